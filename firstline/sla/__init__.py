@@ -1,0 +1,1 @@
+"""Calendars, goals and working-time arithmetic. Knows no ticket."""
