@@ -1,0 +1,24 @@
+"""How a desk is set up: plain data, saved by ordinary forms."""
+
+from firstline.catalog.models.announcement import Announcement
+from firstline.catalog.models.answers import CannedReply
+from firstline.catalog.models.desk import Desk, Line, Membership, Team
+from firstline.catalog.models.inbox import Inbox
+from firstline.catalog.models.option import Option
+from firstline.catalog.models.service import Category, RequestType, Service
+from firstline.catalog.models.status import Status
+
+__all__ = [
+    "Announcement",
+    "CannedReply",
+    "Category",
+    "Desk",
+    "Inbox",
+    "Line",
+    "Membership",
+    "Option",
+    "RequestType",
+    "Service",
+    "Status",
+    "Team",
+]

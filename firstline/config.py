@@ -1,0 +1,48 @@
+"""What can be set from outside: environment variables, read once. Each is documented in docs/settings.md."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Config(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="FIRSTLINE_", extra="ignore")
+
+    data: Path = Path("var")
+    """Folder for the embedded database, attachments and the secret key."""
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    """PostgreSQL to use, e.g. postgresql://user:password@host/name; empty: the embedded one under `data`."""
+    secret_key: str = ""
+    """Signs sessions and reply addresses; empty: made once and kept under `data`."""
+    base_url: str = "http://127.0.0.1:8000"
+    """The address under which people reach the desk; links in letters start with it."""
+    allowed_hosts: list[str] = []
+    """Further host names that may be asked for, besides that of `base_url` and this machine's own."""
+    company: str = "Firstline"
+    """The organisation's name, shown on the front page and in letters."""
+    debug: bool = False
+    demo: bool = False
+    """A demo company: one click signs in, and outgoing letters land in /demo/mail."""
+    mail_domain: str = "desk.example"
+    """Domain of the desks' addresses and of the Message-IDs of our letters."""
+    mail_url: str = ""
+    """How letters leave: smtp://user:password@host:587?tls=1, an anymail backend as anymail+name://, or empty for none."""
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 2525
+    """Where `firstline mail` receives letters."""
+    lmtp: bool = False
+    """Speak LMTP instead of SMTP when receiving."""
+    upload_mb: int = 25
+    """Largest file and largest letter that is accepted, in megabytes."""
+    undo_seconds: int = 15
+    """For how long an agent's reply can be withdrawn before it leaves."""
+    threads: int = 16
+    """Request threads of one web process; also the size of its database pool."""
+
+
+@cache
+def config() -> Config:
+    """The configuration of this process; read once."""
+    return Config()

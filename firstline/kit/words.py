@@ -1,0 +1,43 @@
+"""Words for full-text search: English by spaces, Chinese cut by rjieba and, so that any two characters are found, in pairs."""
+
+import re
+import unicodedata
+
+import rjieba
+
+_RUN = re.compile(r"[㐀-鿿豈-﫿]+|[^\W_]+", re.UNICODE)
+
+
+def search_words(text: str, *, most: int = 4000) -> str:
+    """The words of `text` separated by spaces, to be indexed; at most `most` of them."""
+    return " ".join(dict.fromkeys(_cut(text[:200_000])[:most]))
+
+
+def query_words(text: str) -> str:
+    """`text` as a raw tsquery over such an index: all words, the last of them as a prefix; empty if it has no words."""
+    words = []
+    for run in _RUN.findall(_fold(text)[:200]):
+        words += _pairs(run) if _is_chinese(run) else [run]
+    quoted = [f"'{word}'" for word in dict.fromkeys(words)]
+    if quoted and not _is_chinese(words[-1]):
+        quoted[-1] += ":*"
+    return " & ".join(quoted)
+
+
+def _cut(text: str) -> list[str]:
+    words: list[str] = []
+    for run in _RUN.findall(_fold(text)):
+        words += [*_pairs(run), *(w for w in rjieba.cut(run) if len(w) > 2)] if _is_chinese(run) else [run[:60]]
+    return words
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+def _is_chinese(run: str) -> bool:
+    return "㐀" <= run[0] <= "﫿" and not run[0].isascii()
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

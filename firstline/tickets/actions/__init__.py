@@ -1,0 +1,51 @@
+"""What may happen to a ticket: every verb of the desk, one function each."""
+
+from firstline.tickets.actions.arranging import add_participant, link, mention, rename, tag, unlink, unwatch, watch
+from firstline.tickets.actions.conversation import attach, note, reply, withdraw
+from firstline.tickets.actions.ending import cancel, close, file, reopen, resolve
+from firstline.tickets.actions.handling import accept, assign, change_priority, classify
+from firstline.tickets.actions.joining import merge, split, unmerge
+from firstline.tickets.actions.opening import open_ticket
+from firstline.tickets.actions.pausing import hold, resume, snooze, wake
+from firstline.tickets.actions.rating import rate
+from firstline.tickets.actions.routing import escalate, send_back, transfer
+from firstline.tickets.actions.timing import breach_clock, recompute, warn_clock
+
+__all__ = [
+    "accept",
+    "add_participant",
+    "assign",
+    "attach",
+    "breach_clock",
+    "cancel",
+    "change_priority",
+    "classify",
+    "close",
+    "escalate",
+    "file",
+    "hold",
+    "link",
+    "mention",
+    "merge",
+    "note",
+    "open_ticket",
+    "rate",
+    "recompute",
+    "rename",
+    "reopen",
+    "reply",
+    "resolve",
+    "resume",
+    "send_back",
+    "snooze",
+    "split",
+    "tag",
+    "transfer",
+    "unlink",
+    "unmerge",
+    "unwatch",
+    "wake",
+    "warn_clock",
+    "watch",
+    "withdraw",
+]

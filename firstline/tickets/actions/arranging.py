@@ -1,0 +1,114 @@
+"""Who takes part, what it is called, and what it is tied to."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from firstline.kit import clock
+from firstline.tickets.door import verb
+from firstline.tickets.models import Link, Message, Participant, Ticket
+from firstline.tickets.record import lock, record
+from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.rights import require, works_on
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+
+@verb
+def mention(ticket: Ticket, *, by: "Person", persons: Sequence["Person"], message: Message) -> None:
+    """Call colleagues of the desk to a note; from then on they watch the ticket."""
+    ticket = lock(ticket)
+    require(by, "mention", ticket)
+    called = [person for person in persons if works_on(person, ticket)]
+    _join(ticket, called, role="watcher")
+    record(ticket, "mentioned", by=by, internal=True, persons=[person.pk for person in called], message=message.pk)
+
+
+@verb
+def watch(ticket: Ticket, *, by: "Person") -> None:
+    """Be told of everything that happens to it."""
+    ticket = lock(ticket)
+    require(by, "watch", ticket)
+    _join(ticket, [by], role="watcher")
+    record(ticket, "watched", by=by, internal=True)
+
+
+@verb
+def unwatch(ticket: Ticket, *, by: "Person") -> None:
+    """No longer be told."""
+    ticket = lock(ticket)
+    require(by, "watch", ticket)
+    Participant.objects.filter(ticket=ticket, person=by, role="watcher").delete()
+    record(ticket, "unwatched", by=by, internal=True)
+
+
+@verb
+def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
+    """Let a colleague of the requester read the conversation and write in it."""
+    ticket = lock(ticket)
+    require(by, "add_participant", ticket)
+    if person.pk == ticket.requester_id:
+        raise WrongState(_("%(name)s asked it; there is nothing to add.") % {"name": person.name})
+    if not person.is_active or person.is_machine:
+        raise NotAllowed(_("This person cannot be added."))
+    _join(ticket, [person], role="participant")
+    record(ticket, "participant_added", by=by, person=person.pk)
+
+
+@verb
+def rename(ticket: Ticket, *, by: "Person", subject: str) -> Ticket:
+    """Give it a subject that says what it is."""
+    ticket = lock(ticket)
+    require(by, "rename", ticket)
+    subject = " ".join(subject.split())
+    if not subject or len(subject) > 250:
+        raise WrongState(_("A subject has 1 to 250 characters."))
+    ticket.subject = subject
+    record(ticket, "renamed", by=by, internal=True)
+    return ticket
+
+
+@verb
+def tag(ticket: Ticket, *, by: "Person", tags: Sequence[str]) -> Ticket:
+    """Set its tags, all of them."""
+    ticket = lock(ticket)
+    require(by, "tag", ticket)
+    cleaned = list(dict.fromkeys(" ".join(each.split())[:40] for each in tags if each.strip()))
+    if len(cleaned) > 20:
+        raise WrongState(_("A request has at most 20 tags."))
+    ticket.tags = cleaned
+    record(ticket, "tagged", by=by, internal=True)
+    return ticket
+
+
+@verb
+def link(ticket: Ticket, *, by: "Person", other: Ticket, kind: str) -> Link:
+    """Tie it to another ticket that the agent may see."""
+    ticket = lock(ticket)
+    require(by, "link", ticket)
+    if not Ticket.objects.visible_to(by).filter(pk=other.pk).exists():
+        raise WrongState(_("There is no such request."))
+    if kind not in Link.Kind.values or other.pk == ticket.pk:
+        raise WrongState(_("These two requests cannot be linked like that."))
+    made, _new = Link.objects.get_or_create(ticket=ticket, other=other, kind=kind, defaults={"created_at": clock.now()})
+    record(ticket, "linked", by=by, internal=True, other=other.pk, kind=kind)
+    return made
+
+
+@verb
+def unlink(ticket: Ticket, *, by: "Person", other: Ticket) -> None:
+    """Untie it from another ticket, whichever of the two was tied to which."""
+    ticket = lock(ticket)
+    require(by, "link", ticket)
+    ties = Link.objects.filter(ticket=ticket, other=other) | Link.objects.filter(ticket=other, other=ticket)
+    ties.delete()
+    record(ticket, "unlinked", by=by, internal=True, other=other.pk)
+
+
+def _join(ticket: Ticket, persons: Sequence["Person"], *, role: str) -> None:
+    at = clock.now()
+    Participant.objects.bulk_create(
+        [Participant(ticket=ticket, person=person, role=role, since=at) for person in persons], ignore_conflicts=True
+    )

@@ -1,0 +1,134 @@
+"""What is said on a ticket, by either side."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from firstline.kit import clock
+from firstline.tickets import states
+from firstline.tickets.actions.steps import engage, ensure_accepted
+from firstline.tickets.door import verb
+from firstline.tickets.models import Attachment, Message, Ticket
+from firstline.tickets.record import lock, record
+from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.rights import ASKING, relations, require
+from firstline.tickets.say import bind, is_mere_thanks, say
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+
+class Unseen(WrongState):
+    """A message arrived that the writer of this reply has not seen; sending again with it in view is fine."""
+
+
+@verb
+def reply(
+    ticket: Ticket,
+    *,
+    by: "Person",
+    text: str,
+    attachments: Sequence[Attachment] = (),
+    channel: str = "portal",
+    html: str = "",
+    quoted: str = "",
+    seen: int | None = None,
+    undo_seconds: int = 0,
+) -> Message:
+    """Say something that both sides read.
+
+    From an agent it is an answer, and accepts a ticket that nobody has accepted; it can be withdrawn for
+    `undo_seconds`, and is refused (`Unseen`) when the other side wrote after message `seen`. From the asking side it ends
+    waiting for the requester, and reopens what was solved unless it is mere thanks.
+    """
+    ticket = lock(ticket)
+    require(by, "reply", ticket)
+    states.check(ticket, "reply")
+    if ASKING & relations(by, ticket):
+        return _ask_on(ticket, by=by, text=text, attachments=attachments, channel=channel, html=html, quoted=quoted)
+    if seen is not None and ticket.messages.filter(kind="request", pk__gt=seen).exists():
+        raise Unseen(_("A message arrived while you were writing. Please read it, then send."))
+    ensure_accepted(ticket, by=by)
+    leaves_at = clock.now() + timedelta(seconds=undo_seconds)
+    message = say(
+        ticket,
+        by=by,
+        kind="reply",
+        text=text,
+        channel=channel,
+        attachments=attachments,
+        html=html,
+        quoted=quoted,
+        leaves_at=leaves_at,
+    )
+    was = {"unanswered_since": ticket.unanswered_since, "first_response_at": ticket.first_response_at}
+    engage(ticket)
+    record(ticket, "replied", by=by, react_at=leaves_at if undo_seconds else None, message=message.pk, was=was)
+    return message
+
+
+@verb
+def withdraw(message: Message, *, by: "Person") -> Message:
+    """Take back a reply before it leaves. Raises WrongState when it has left."""
+    ticket = lock(message.ticket)
+    message = ticket.messages.select_for_update().get(pk=message.pk)
+    require(by, "withdraw", ticket)
+    if message.author_id != by.pk or message.kind != "reply":
+        raise NotAllowed(_("Only your own replies can be withdrawn."))
+    if message.withdrawn_at:
+        raise WrongState(_("This reply was already withdrawn."))
+    if message.leaves_at <= clock.now():
+        raise WrongState(_("This reply has already been sent."))
+    message.withdrawn_at = clock.now()
+    message.save(update_fields=["withdrawn_at"])
+    told = ticket.events.filter(name="replied", data__message=message.pk).get()
+    for column, value in told.data["was"].items():
+        setattr(ticket, column, Ticket._meta.get_field(column).to_python(value))
+    record(ticket, "withdrawn", by=by, internal=True, message=message.pk)
+    return message
+
+
+@verb
+def note(ticket: Ticket, *, by: "Person", text: str, attachments: Sequence[Attachment] = ()) -> Message:
+    """Write something that only those who work on the ticket read."""
+    ticket = lock(ticket)
+    require(by, "note", ticket)
+    message = say(ticket, by=by, kind="note", text=text, channel="portal", attachments=attachments)
+    record(ticket, "noted", by=by, internal=True, message=message.pk)
+    return message
+
+
+@verb
+def attach(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment]) -> None:
+    """Add files without words; both sides see them."""
+    ticket = lock(ticket)
+    require(by, "attach", ticket)
+    states.check(ticket, "reply")
+    if not attachments:
+        raise WrongState(_("Choose a file first."))
+    bind(ticket, by=by, attachments=attachments, message=None)
+    record(ticket, "attached", by=by, files=[str(attachment.pk) for attachment in attachments])
+
+
+def _ask_on(
+    ticket: Ticket, *, by: "Person", text: str, attachments: Sequence[Attachment], channel: str, html: str, quoted: str
+) -> Message:
+    message = say(
+        ticket, by=by, kind="request", text=text, channel=channel, attachments=attachments, html=html, quoted=quoted
+    )
+    thanks = is_mere_thanks(text) and not attachments
+    if not thanks:
+        ticket.snoozed_until = None
+        ticket.unanswered_since = ticket.unanswered_since or clock.now()
+        if ticket.phase == "resolved":
+            states.set_status(ticket, "in_progress")
+            ticket.resolved_at = None
+            ticket.reopened += 1
+            record(ticket, "reopened", by=by, message=message.pk)
+            return message
+        if ticket.status_id == "waiting_requester":
+            states.set_status(ticket, "in_progress")
+    record(ticket, "asked", by=by, message=message.pk, thanks=thanks)
+    return message

@@ -1,0 +1,117 @@
+"""How a ticket ends, and how it begins again."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from firstline.catalog.models import Option
+from firstline.kit import clock
+from firstline.tickets import states
+from firstline.tickets.actions.steps import engage, ensure_accepted, words_required
+from firstline.tickets.door import verb
+from firstline.tickets.models import Ticket
+from firstline.tickets.record import lock, record
+from firstline.tickets.refusals import WrongState
+from firstline.tickets.rights import require
+from firstline.tickets.say import say
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+MOVED_ON = ("escalated", "sent_back", "transferred", "replied", "asked", "reopened")
+
+
+@verb
+def resolve(
+    ticket: Ticket, *, by: "Person", resolution: str, cause: Option | None = None, channel: str = "portal"
+) -> Ticket:
+    """Finish the work and tell the requester how it was solved."""
+    ticket = lock(ticket)
+    require(by, "resolve", ticket)
+    resolution = words_required(resolution, _("Write how it was solved; the requester reads it."))
+    states.check(ticket, "resolve")
+    ensure_accepted(ticket, by=by)
+    ticket.first_contact = not ticket.events.filter(name__in=MOVED_ON).exists()
+    states.move(ticket, "resolve")
+    message = say(ticket, by=by, kind="reply", text=resolution, channel=channel)
+    engage(ticket)
+    ticket.resolved_at = clock.now()
+    ticket.waiting_until = ticket.snoozed_until = None
+    if cause is not None:
+        ticket.cause = _own(ticket, cause, "cause")
+    record(ticket, "resolved", by=by, message=message.pk)
+    return ticket
+
+
+@verb
+def file(
+    ticket: Ticket,
+    *,
+    by: "Person",
+    module: Option | None,
+    cause: Option | None,
+    business: Option | None,
+    repeated: bool | None,
+    description: str,
+    remarks: str,
+) -> Ticket:
+    """Complete the closing fields, from which articles and figures are made. None and "" mean not known."""
+    ticket = lock(ticket)
+    require(by, "file", ticket)
+    ticket.module = _own(ticket, module, "module")
+    ticket.cause = _own(ticket, cause, "cause")
+    ticket.business = _own(ticket, business, "business")
+    ticket.repeated = repeated
+    ticket.description, ticket.remarks = description.strip(), remarks.strip()
+    record(ticket, "filed", by=by, internal=True)
+    return ticket
+
+
+@verb
+def close(ticket: Ticket, *, by: "Person") -> Ticket:
+    """End a solved ticket for good: the requester confirmed, or nobody objected in time."""
+    ticket = lock(ticket)
+    require(by, "close", ticket)
+    states.move(ticket, "close")
+    ticket.closed_at, ticket.closed_by = clock.now(), by
+    record(ticket, "closed", by=by)
+    return ticket
+
+
+@verb
+def reopen(ticket: Ticket, *, by: "Person", reason: str) -> Ticket:
+    """It was not solved after all. The work goes on where it stood, with the agent who had it."""
+    ticket = lock(ticket)
+    require(by, "reopen", ticket)
+    states.check(ticket, "reopen")
+    reason = words_required(reason, _("Write what is still wrong."))
+    asking = by.pk == ticket.requester_id
+    message = say(ticket, by=by, kind="request" if asking else "note", text=reason, channel="portal")
+    states.move(ticket, "reopen")
+    ticket.resolved_at = ticket.closed_at = None
+    ticket.closed_by = None
+    ticket.reopened += 1
+    ticket.unanswered_since = clock.now()
+    record(ticket, "reopened", by=by, message=message.pk)
+    return ticket
+
+
+@verb
+def cancel(ticket: Ticket, *, by: "Person", reason: str = "") -> Ticket:
+    """It is no longer needed."""
+    ticket = lock(ticket)
+    require(by, "cancel", ticket)
+    states.move(ticket, "cancel")
+    message = None
+    if reason.strip():
+        asking = by.pk == ticket.requester_id
+        message = say(ticket, by=by, kind="request" if asking else "reply", text=reason, channel="portal")
+    ticket.unanswered_since = ticket.waiting_until = ticket.snoozed_until = None
+    record(ticket, "cancelled", by=by, message=message.pk if message else None)
+    return ticket
+
+
+def _own(ticket: Ticket, option: Option | None, name: str) -> Option | None:
+    if option is not None and (option.desk_id != ticket.desk_id or option.list != name):
+        raise WrongState(_("Choose from the lists of this desk."))
+    return option

@@ -1,0 +1,76 @@
+"""Waiting, and coming back to it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from firstline.kit import clock
+from firstline.tickets import states
+from firstline.tickets.actions.steps import ensure_accepted
+from firstline.tickets.door import verb
+from firstline.tickets.models import Ticket
+from firstline.tickets.record import lock, record
+from firstline.tickets.refusals import WrongState
+from firstline.tickets.rights import require
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+
+@verb
+def hold(ticket: Ticket, *, by: "Person", reason: str, until: datetime | None = None) -> Ticket:
+    """Wait for the `requester`, the `vendor`, an `approval` or a `date`; first response and resolution clocks pause.
+
+    `until` is required for a date; it then resumes by itself.
+    """
+    ticket = lock(ticket)
+    require(by, "hold", ticket)
+    states.check(ticket, "hold")
+    if reason not in states.HOLDS:
+        raise WrongState(_("Choose what the request waits for."))
+    if reason == "date" and until is None:
+        raise WrongState(_("Choose the date until which it waits."))
+    if until is not None and until <= clock.now():
+        raise WrongState(_("That moment is over; choose a later one."))
+    ensure_accepted(ticket, by=by)
+    states.set_status(ticket, states.HOLDS[reason])
+    ticket.waiting_until = until
+    record(ticket, "held", by=by, reason=reason)
+    return ticket
+
+
+@verb
+def resume(ticket: Ticket, *, by: "Person") -> Ticket:
+    """Go on with a ticket that waited."""
+    ticket = lock(ticket)
+    require(by, "resume", ticket)
+    states.move(ticket, "resume")
+    ticket.waiting_until = None
+    record(ticket, "resumed", by=by)
+    return ticket
+
+
+@verb
+def snooze(ticket: Ticket, *, by: "Person", until: datetime) -> Ticket:
+    """Put the ticket out of sight until then. Its clocks go on; an answer of the requester brings it back."""
+    ticket = lock(ticket)
+    require(by, "snooze", ticket)
+    states.check(ticket, "snooze")
+    if until <= clock.now():
+        raise WrongState(_("That moment is over; choose a later one."))
+    ticket.snoozed_until = until
+    record(ticket, "snoozed", by=by, internal=True)
+    return ticket
+
+
+@verb
+def wake(ticket: Ticket, *, by: "Person") -> Ticket:
+    """Bring a snoozed ticket back."""
+    ticket = lock(ticket)
+    require(by, "snooze", ticket)
+    if ticket.snoozed_until is None:
+        raise WrongState(_("This request is not snoozed."))
+    ticket.snoozed_until = None
+    record(ticket, "woken", by=by, internal=True)
+    return ticket

@@ -1,0 +1,40 @@
+"""The requester's verdict."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from firstline.kit import clock
+from firstline.tickets import states
+from firstline.tickets.door import verb
+from firstline.tickets.models import Rating, Ticket
+from firstline.tickets.record import lock, record
+from firstline.tickets.refusals import WrongState
+from firstline.tickets.rights import require
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+CHANGEABLE = timedelta(days=7)
+
+
+@verb
+def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, words: str = "") -> Rating:
+    """Give 1 satisfied, 2 average or 3 dissatisfied, with 1 to 5 stars and a word if he likes; changeable for 7 days."""
+    ticket = lock(ticket)
+    require(by, "rate", ticket)
+    states.check(ticket, "rate")
+    if score not in Rating.Score.values or stars not in (None, 1, 2, 3, 4, 5):
+        raise WrongState(_("Choose one of the three answers."))
+    at = clock.now()
+    rating = Rating.objects.filter(ticket=ticket).first()
+    if rating is None:
+        rating = Rating(ticket=ticket, by=by, created_at=at)
+    elif rating.created_at + CHANGEABLE < at:
+        raise WrongState(_("A rating can be changed for seven days."))
+    rating.score, rating.stars, rating.words, rating.changed_at = score, stars, words.strip()[:2000], at
+    rating.save()
+    ticket.satisfaction = score
+    record(ticket, "rated", by=by, score=score, stars=stars)
+    return rating

@@ -1,0 +1,62 @@
+"""What time itself does to a ticket; done by the system person, called by `tickets.jobs`."""
+
+from typing import TYPE_CHECKING
+
+from firstline.catalog import register
+from firstline.kit import clock
+from firstline.tickets.actions.steps import place
+from firstline.tickets.door import verb
+from firstline.tickets.models import Clock, Ticket
+from firstline.tickets.priority import priority_of, raised
+from firstline.tickets.record import lock, record
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+
+@verb
+def warn_clock(late: Clock, *, by: "Person") -> None:
+    """A deadline is near: do what its goal says. Nothing happens if it moved meanwhile or was acted on."""
+    ticket = lock(late.ticket)
+    fresh = Clock.objects.select_related("goal").get(pk=late.pk)
+    if fresh.state == Clock.State.RUNNING and fresh.warn_at and fresh.warn_at <= clock.now() and not fresh.warned_at:
+        _act(ticket, fresh, "clock_warned", fresh.goal.on_warn if fresh.goal else [], by=by)
+
+
+@verb
+def breach_clock(late: Clock, *, by: "Person") -> None:
+    """A deadline is over: do what its goal says, once."""
+    ticket = lock(late.ticket)
+    fresh = Clock.objects.select_related("goal").get(pk=late.pk)
+    if fresh.state == Clock.State.RUNNING and fresh.due_at and fresh.due_at <= clock.now() and not fresh.breached_at:
+        _act(ticket, fresh, "clock_breached", fresh.goal.on_breach if fresh.goal else [], by=by)
+
+
+@verb
+def recompute(ticket: Ticket, *, by: "Person") -> None:
+    """Compute the clocks again under the goals in force now; for open tickets, after a goal or calendar changed."""
+    record(lock(ticket), "recomputed", by=by, internal=True)
+
+
+def _act(ticket: Ticket, late: Clock, name: str, actions: list[str], *, by: "Person") -> None:
+    tell = [action.removeprefix("tell:") for action in actions if action.startswith("tell:")]
+    for action in actions:
+        if action == "raise":
+            ticket.impact, ticket.urgency = raised(ticket.impact, ticket.urgency)
+            ticket.priority = priority_of(ticket.impact, ticket.urgency)
+        elif action.startswith("reassign:"):
+            key = action.removeprefix("reassign:")
+            team = next((team for team in register.current().teams_of(ticket.desk_id) if team.key == key), None)
+            if team and team.pk != ticket.team_id:
+                place(ticket, team)
+    record(
+        ticket,
+        name,
+        by=by,
+        internal=True,
+        clock=late.kind,
+        round=late.round,
+        due_at=late.due_at,
+        tell=tell,
+        actions=actions,
+    )

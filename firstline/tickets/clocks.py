@@ -1,0 +1,300 @@
+"""Clocks are a function of the events: they are never adjusted, always computed again from the whole story.
+
+That is why a pause is never forgotten, why a goal edited today applies to what is open, and why a page can explain
+each deadline. Which clock starts, pauses and stops when: the four `_…_clock` functions below.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from firstline.catalog.register import Register
+from firstline.sla import worktime
+from firstline.sla.choose import choose
+from firstline.sla.models import Goal
+from firstline.tickets.models import NEVER, Clock, Event, Ticket
+
+Pause = tuple[datetime, datetime | None]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One event as clocks see it: when, its name, and the ticket's columns after it."""
+
+    at: datetime
+    name: str
+    facts: dict[str, Any]
+    data: dict[str, Any]
+
+
+@dataclass
+class Span:
+    """A clock before its goal is known: when it ran, what it left out, and the facts that choose its goal."""
+
+    kind: str
+    round: int
+    start: datetime
+    facts: dict[str, Any]
+    pauses: list[Pause] = field(default_factory=list)
+    stop: datetime | None = None
+    void: bool = False
+
+    def pause(self, at: datetime) -> None:
+        if not self.paused:
+            self.pauses.append((at, None))
+
+    def resume(self, at: datetime) -> None:
+        if self.paused:
+            self.pauses[-1] = (self.pauses[-1][0], at)
+
+    def end(self, at: datetime, *, void: bool = False) -> None:
+        if self.stop is None:
+            self.resume(at)
+            self.stop, self.void = at, void
+
+    @property
+    def paused(self) -> bool:
+        return bool(self.pauses) and self.pauses[-1][1] is None
+
+
+def story(events: Iterable[Event]) -> list[Moment]:
+    """The events folded: after each, the ticket as its log describes it."""
+    facts: dict[str, Any] = {}
+    moments = []
+    for event in events:
+        facts = {**facts, **event.data.get("changes", {})}
+        moments.append(Moment(event.at, event.name, facts, event.data))
+    return moments
+
+
+def spans(moments: Sequence[Moment]) -> list[Span]:
+    """All clocks the story started, without goals. Pure."""
+    return [
+        *_acceptance_clocks(moments),
+        *_first_response_clock(moments),
+        *_resolution_clock(moments),
+        *_line_clocks(moments),
+    ]
+
+
+def replay(moments: Sequence[Moment], register: Register) -> list[Clock]:
+    """The clocks, unsaved, as they must stand after these events under the goals in force now."""
+    told = _told(moments)
+    clocks = []
+    for span in spans(moments):
+        goal = goal_of(span, register)
+        if goal is not None:
+            clocks.append(_clock(span, goal, register, told.get((span.kind, span.round), {})))
+    return clocks
+
+
+def goal_of(span: Span, register: Register) -> Goal | None:
+    return choose(register.goals.get(span.kind, ()), goal_facts(span.facts, register))
+
+
+def goal_facts(facts: dict[str, Any], register: Register) -> dict[str, Any]:
+    """A ticket's columns as the words in which goals are written."""
+    desk = register.desks.get(facts.get("desk_id", 0))
+    service = register.services.get(facts.get("service_id") or 0)
+    line = register.lines.get(facts.get("line_id") or 0)
+    team = register.teams.get(facts.get("team_id") or 0)
+    return {
+        "desk": desk.key if desk else "",
+        "service": service.key if service else "",
+        "kind": facts.get("kind", ""),
+        "priority": facts.get("priority"),
+        "line": line.key if line else "",
+        "team": team.key if team else "",
+        "department": facts.get("requester_department", ""),
+        "vip": bool(facts.get("vip")),
+    }
+
+
+def calendar_of(goal: Goal, facts: dict[str, Any], register: Register) -> Any:
+    """The goal's own calendar, else the desk's."""
+    return register.calendars[goal.calendar_id or register.desks[facts["desk_id"]].calendar_id]
+
+
+def settle(ticket: Ticket, clocks: Sequence[Clock], moments: Sequence[Moment]) -> None:
+    """Put on the ticket what lists need of its clocks: the next deadline, and the time waited."""
+    running = [
+        clock for clock in clocks if clock.state == Clock.State.RUNNING and clock.due_at and clock.kind != "line"
+    ]
+    soonest = min(running, key=lambda clock: clock.due_at or NEVER, default=None)
+    ticket.due_at = soonest.due_at if soonest and soonest.due_at else NEVER
+    ticket.due_clock = soonest.kind if soonest else ""
+    ticket.waited = waited(moments)
+
+
+def waited(moments: Sequence[Moment]) -> timedelta:
+    """工单等待时长: time in waiting statuses between the first response and closing; an open wait is not yet counted."""
+    total = timedelta()
+    since: datetime | None = None
+    for moment in moments:
+        phase = moment.facts["phase"]
+        if phase == "waiting":
+            since = since or moment.at
+        elif since is not None:
+            first = _time(moment.facts.get("first_response_at"))
+            if first is not None:
+                total += max(timedelta(), moment.at - max(since, first))
+            since = None
+    return total
+
+
+def store(ticket: Ticket, clocks: Sequence[Clock], *, some_may_vanish: bool = True) -> None:
+    """Write the clocks over what was there. A change of what goals ask for can leave a clock without a goal."""
+    for clock in clocks:
+        clock.ticket = ticket
+    if some_may_vanish:
+        kept = Q()
+        for clock in clocks:
+            kept |= Q(kind=clock.kind, round=clock.round)
+        stale = Clock.objects.filter(ticket=ticket)
+        (stale.exclude(kept) if clocks else stale).delete()
+    Clock.objects.bulk_create(
+        list(clocks),
+        update_conflicts=True,
+        unique_fields=["ticket", "kind", "round"],
+        update_fields=[f.name for f in Clock._meta.concrete_fields if f.name not in ("id", "ticket", "kind", "round")],
+    )
+
+
+def _acceptance_clocks(moments: Sequence[Moment]) -> list[Span]:
+    """待受理 → 处理中: one round each time the ticket starts to wait for somebody to accept it."""
+    found: list[Span] = []
+    running: Span | None = None
+    for moment in moments:
+        if moment.facts["phase"] == "pending":
+            handed_on = running and moment.name in ("escalated", "sent_back", "transferred")
+            if running and handed_on:
+                running.end(moment.at, void=True)
+            if running is None or handed_on:
+                running = Span("acceptance", len(found) + 1, moment.at, moment.facts)
+                found.append(running)
+            running.facts = moment.facts
+        elif running:
+            running.end(moment.at, void=moment.facts["phase"] == "cancelled")
+            running = None
+    return found
+
+
+def _first_response_clock(moments: Sequence[Moment]) -> list[Span]:
+    """From asking until an agent engages; only once the kind is known."""
+    span = Span("first_response", 1, moments[0].at, moments[0].facts)
+    for moment in moments:
+        if span.stop is None:
+            span.facts = moment.facts
+            first = _time(moment.facts.get("first_response_at"))
+            if first is not None:
+                span.end(first)
+            elif moment.facts["phase"] in ("cancelled", "closed"):
+                span.end(moment.at, void=True)
+            elif moment.facts["phase"] == "waiting":
+                span.pause(moment.at)
+            else:
+                span.resume(moment.at)
+    if moments[-1].facts["kind"] == "inquiry":
+        return []
+    return [_with_kind(span, moments[-1])]
+
+
+def _resolution_clock(moments: Sequence[Moment]) -> list[Span]:
+    """From asking until solved; waiting pauses it, and after a reopening it goes on where it stood."""
+    span = Span("resolution", 1, moments[0].at, moments[0].facts)
+    for moment in moments:
+        phase = moment.facts["phase"]
+        if phase in ("resolved", "closed"):
+            span.end(moment.at)
+            continue
+        if span.stop is not None and not span.void:
+            span.pauses.append((span.stop, moment.at))
+            span.stop = None
+        span.facts = moment.facts
+        if phase == "cancelled":
+            span.end(moment.at, void=True)
+        elif span.void:
+            span.pauses.append((span.stop or moment.at, moment.at))
+            span.stop, span.void = None, False
+        if phase == "waiting":
+            span.pause(moment.at)
+        elif phase in ("pending", "in_progress"):
+            span.resume(moment.at)
+    if moments[-1].facts["kind"] == "inquiry":
+        return []
+    return [_with_kind(span, moments[-1])]
+
+
+def _line_clocks(moments: Sequence[Moment]) -> list[Span]:
+    """How long a line works on the ticket: the 20-minute rule of 002_06704a6d33f37c11.txt; one round a stay."""
+    found: list[Span] = []
+    running: Span | None = None
+    for moment in moments:
+        phase, line = moment.facts["phase"], moment.facts.get("line_id")
+        if running and (running.facts.get("line_id") != line or phase in ("resolved", "closed", "cancelled")):
+            running.end(moment.at)
+            running = None
+        if phase == "in_progress" and line:
+            if running is None:
+                running = Span("line", len(found) + 1, moment.at, moment.facts)
+                found.append(running)
+            running.resume(moment.at)
+        elif running:
+            running.pause(moment.at)
+        if running:
+            running.facts = moment.facts
+    return found
+
+
+def _with_kind(span: Span, last: Moment) -> Span:
+    """A ticket classified after its clock stopped is judged by what it turned out to be."""
+    known = {name: last.facts.get(name) for name in ("kind", "priority", "service_id")}
+    return replace(span, facts={**span.facts, **known}) if span.facts["kind"] == "inquiry" else span
+
+
+def _told(moments: Sequence[Moment]) -> dict[tuple[str, int], dict[str, datetime]]:
+    """Which warnings and breaches were already acted on, by clock and round."""
+    told: dict[tuple[str, int], dict[str, datetime]] = {}
+    for moment in moments:
+        if moment.name in ("clock_warned", "clock_breached"):
+            told.setdefault((moment.data["clock"], moment.data["round"]), {})[moment.name] = moment.at
+    return told
+
+
+def _clock(span: Span, goal: Goal, register: Register, told: dict[str, datetime]) -> Clock:
+    calendar = calendar_of(goal, span.facts, register)
+    hours, work = calendar.hours(), timedelta(minutes=goal.minutes)
+    due = worktime.due(span.start, work, hours, span.pauses)
+    warn = None
+    if due is not None and goal.warn_minutes and goal.warn_minutes < goal.minutes:
+        warn = worktime.due(span.start, work - timedelta(minutes=goal.warn_minutes), hours, span.pauses)
+    if span.void:
+        state = Clock.State.VOID
+    elif span.stop:
+        state = Clock.State.STOPPED
+    else:
+        state = Clock.State.PAUSED if span.paused else Clock.State.RUNNING
+    until = span.stop or (span.pauses[-1][0] if span.paused else span.pauses[-1][1] if span.pauses else span.start)
+    breached, warned = told.get("clock_breached"), told.get("clock_warned")
+    return Clock(
+        kind=span.kind,
+        round=span.round,
+        goal=goal,
+        calendar=calendar,
+        minutes=goal.minutes,
+        state=state,
+        started_at=span.start,
+        stopped_at=span.stop,
+        due_at=due,
+        warn_at=warn,
+        spent=worktime.worked(span.start, until or span.start, hours, span.pauses),
+        warned_at=warned if warned and warn and warned >= warn else None,
+        breached_at=breached if breached and due and breached >= due else None,
+    )
+
+
+def _time(value: Any) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,54 @@
+"""What tickets do by themselves as time passes. Each job is safe to run twice and on several workers."""
+
+from datetime import timedelta
+
+from django.db.models import F
+from procrastinate.contrib.django import app
+
+from firstline.kit import clock
+from firstline.people.models import Person
+from firstline.tickets import actions
+from firstline.tickets.models import Clock, Ticket
+from firstline.tickets.refusals import Refused
+
+BATCH = 200
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="firstline.tickets.watch_clocks", queueing_lock="watch_clocks", pass_context=False)
+def watch_clocks(timestamp: int | None = None) -> None:
+    """Warn of deadlines that are near and act on those that are over."""
+    system = Person.objects.system()
+    running = Clock.objects.filter(state=Clock.State.RUNNING).select_related("ticket")
+    for late in running.filter(due_at__lte=clock.now(), breached_at__isnull=True).order_by("due_at")[:BATCH]:
+        actions.breach_clock(late, by=system)
+    for near in running.filter(warn_at__lte=clock.now(), warned_at__isnull=True, breached_at__isnull=True).order_by(
+        "warn_at"
+    )[:BATCH]:
+        actions.warn_clock(near, by=system)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="firstline.tickets.wake_up", queueing_lock="wake_up", pass_context=False)
+def wake_up(timestamp: int | None = None) -> None:
+    """Bring back what was snoozed or waits until a date that has come."""
+    system, now = Person.objects.system(), clock.now()
+    for ticket in Ticket.objects.open().filter(snoozed_until__lte=now).order_by("snoozed_until")[:BATCH]:
+        actions.wake(ticket, by=system)
+    for ticket in Ticket.objects.waiting().filter(waiting_until__lte=now).order_by("waiting_until")[:BATCH]:
+        actions.resume(ticket, by=system)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="firstline.tickets.close_solved", queueing_lock="close_solved", pass_context=False)
+def close_solved(timestamp: int | None = None) -> None:
+    """Close what was solved some days ago and nobody objected to; each desk says how many days."""
+    system, now = Person.objects.system(), clock.now()
+    solved = Ticket.objects.filter(
+        phase="resolved", resolved_at__lte=now - timedelta(days=1) * F("desk__close_after_days")
+    )
+    for ticket in solved.order_by("resolved_at")[:BATCH]:
+        try:
+            actions.close(ticket, by=system)
+        except Refused:  # reopened in this very moment
+            continue

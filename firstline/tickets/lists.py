@@ -1,0 +1,106 @@
+"""The collections: every list and every lookup of tickets, messages and events starts from `visible_to`."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from firstline.kit import clock
+from firstline.kit.words import query_words
+from firstline.tickets.door import LoggedQuerySet
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+OPEN = ("pending", "in_progress", "waiting")
+
+
+class TicketQuerySet(LoggedQuerySet):
+    def visible_to(self, person: "Person") -> Self:
+        """Tickets whose existence this person may know: own, shared with them, or at a desk where they sit."""
+        if person.is_machine or person.admin:
+            return self
+        shared = self.model._meta.get_field("participants").related_model.objects.filter(
+            ticket=OuterRef("pk"), person=person
+        )
+        theirs = Q(requester=person) | Q(creator=person) | Exists(shared)
+        desks = {seat.desk_id for seat in person.seats}
+        return self.filter(theirs | Q(desk__in=desks)) if desks else self.filter(theirs)
+
+    def asked_by(self, person: "Person") -> Self:
+        return self.filter(requester=person)
+
+    def at_desks_of(self, person: "Person") -> Self:
+        """Tickets of the desks where the person works: the ground of every queue."""
+        if person.admin and not person.seats:
+            return self
+        return self.filter(desk__in={seat.desk_id for seat in person.seats})
+
+    def in_teams_of(self, person: "Person") -> Self:
+        return self.filter(team__in={seat.team_id for seat in person.seats if seat.team_id})
+
+    def open(self) -> Self:
+        return self.filter(phase__in=OPEN)
+
+    def unaccepted(self) -> Self:
+        return self.filter(phase="pending")
+
+    def waiting(self) -> Self:
+        return self.filter(phase="waiting")
+
+    def assigned_to(self, person: "Person") -> Self:
+        return self.filter(assignee=person)
+
+    def awake(self, at: datetime | None = None) -> Self:
+        """Without those that were snoozed until later."""
+        return self.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=at or clock.now()))
+
+    def breaching_within(self, *, minutes: int) -> Self:
+        """Open tickets whose next deadline is over or comes within so many minutes."""
+        return self.open().filter(due_at__lte=clock.now() + timedelta(minutes=minutes))
+
+    def matching(self, words: str) -> Self:
+        """Tickets that contain all the words, in any language; a number finds its ticket."""
+        words = words.strip()
+        found = (
+            Q(search=SearchQuery(query_words(words), config="simple", search_type="raw"))
+            if query_words(words)
+            else Q(pk=None)
+        )
+        digits = words.rpartition("-")[2]
+        if digits.isdigit() and len(digits) < 18:
+            found |= Q(pk=int(digits))
+        return self.filter(found)
+
+    def soonest_first(self) -> Self:
+        return self.order_by("due_at", "id")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-id")
+
+
+class MessageQuerySet(LoggedQuerySet):
+    def visible_to(self, person: "Person", ticket: Any) -> Self:
+        """The part of a ticket's conversation that this person may read: the one place where notes are cut."""
+        from firstline.tickets.rights import works_on
+
+        mine = self.filter(ticket=ticket)
+        if works_on(person, ticket):
+            return mine
+        return mine.exclude(kind="note").filter(withdrawn_at__isnull=True, leaves_at__lte=clock.now())
+
+
+def visible_attachments(person: "Person") -> QuerySet[Any]:
+    """Files of messages that the person may read, and own uploads that were not sent yet."""
+    from firstline.tickets.models import Attachment, Ticket
+
+    own = Q(ticket__isnull=True, uploader=person)
+    seen = Q(ticket__in=Ticket.objects.visible_to(person))
+    if not (person.is_machine or person.admin):
+        desks = {seat.desk_id for seat in person.seats}
+        public = Q(message__isnull=True) | (
+            ~Q(message__kind="note") & Q(message__withdrawn_at__isnull=True, message__leaves_at__lte=clock.now())
+        )
+        seen &= public | Q(ticket__desk__in=desks)
+    return Attachment.objects.filter(own | seen)

@@ -1,0 +1,25 @@
+"""The record. Written by verbs only; settings of persons (drafts, views, presence) are ordinary rows."""
+
+from firstline.tickets.models.attachment import Attachment
+from firstline.tickets.models.clock import Clock
+from firstline.tickets.models.desktop import Draft, Presence, SavedView
+from firstline.tickets.models.event import Event
+from firstline.tickets.models.link import Link, Participant
+from firstline.tickets.models.message import Message
+from firstline.tickets.models.rating import Rating
+from firstline.tickets.models.ticket import NEVER, Ticket
+
+__all__ = [
+    "NEVER",
+    "Attachment",
+    "Clock",
+    "Draft",
+    "Event",
+    "Link",
+    "Message",
+    "Participant",
+    "Presence",
+    "Rating",
+    "SavedView",
+    "Ticket",
+]

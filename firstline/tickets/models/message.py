@@ -1,0 +1,46 @@
+"""What was said. An internal note is a message that requesters never see; `TicketQuerySet` and `Message.objects.visible_to` cut it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from firstline.kit import clock
+from firstline.tickets.door import Logged
+from firstline.tickets.lists import MessageQuerySet
+from firstline.tickets.models.ticket import Ticket
+
+
+class Message(Logged):
+    class Kind(models.TextChoices):
+        REQUEST = "request", _("Request")
+        REPLY = "reply", _("Reply")
+        NOTE = "note", _("Internal note")
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
+    origin = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="+")
+    """The ticket where it was first said, if it came here by a merge or split."""
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=10, choices=Kind)
+    channel = models.CharField(max_length=20, choices=Ticket.Channel)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    """A letter's own HTML, as it came; cleaned when shown."""
+    quoted = models.TextField(blank=True)
+    """What was cut from the end of a letter: the quoted history and the signature."""
+    created_at = models.DateTimeField(default=clock.now)
+    leaves_at = models.DateTimeField(default=clock.now)
+    """Until then an agent's reply can be withdrawn and nobody else is shown or sent it."""
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index("ticket", "id", name="by_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def internal(self) -> bool:
+        return self.kind == self.Kind.NOTE

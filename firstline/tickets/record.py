@@ -1,0 +1,85 @@
+"""The two ends of every verb: `lock` before it looks, `record` when it is done."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from procrastinate.contrib.django import app
+
+from firstline.catalog import register
+from firstline.kit import clock
+from firstline.tickets import clocks
+from firstline.tickets.door import is_quiet
+from firstline.tickets.models import Event, Ticket
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+REACT = "firstline.react"
+CHOOSE_GOALS = {"kind", "priority", "desk_id", "service_id", "line_id", "team_id"}
+
+
+def lock(ticket: Ticket) -> Ticket:
+    """The ticket as it is now, locked until the verb ends, with what it looked like before."""
+    fresh: Ticket = (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("requester", "assignee")
+        .defer("search")
+        .get(pk=ticket.pk)
+    )
+    register.current().dress(fresh)
+    return remember(fresh)
+
+
+def lock_both(ticket: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
+    """Lock two tickets, always the older first, so that two such verbs cannot block each other."""
+    first, second = sorted((ticket, other), key=lambda each: each.pk)
+    locked = {each.pk: lock(each) for each in (first, second)}
+    return locked[ticket.pk], locked[other.pk]
+
+
+def remember(ticket: Ticket) -> Ticket:
+    ticket.__dict__["before"] = ticket.tracked()
+    return ticket
+
+
+def record(
+    ticket: Ticket,
+    name: str,
+    *,
+    by: "Person",
+    internal: bool = False,
+    react_at: datetime | None = None,
+    **data: Any,
+) -> Event:
+    """Save what the verb changed, write its event, compute the clocks, and defer the reactions.
+
+    `react_at`: when the reactions may start (a reply that can still be withdrawn); None means at once.
+    """
+    at = clock.now()
+    before: dict[str, Any] = ticket.__dict__.get("before", {})
+    changes = {
+        column: value for column, value in ticket.tracked().items() if column not in before or before[column] != value
+    }
+    is_new = ticket.pk is None
+    event = Event(name=name, by=by, at=at, internal=internal, data={**data, "changes": changes})
+    told = [] if is_new else list(Event.objects.filter(ticket_id=ticket.pk).order_by("id"))
+    moments = clocks.story([*told, event])
+    current = clocks.replay(moments, register.current())
+    clocks.settle(ticket, current, moments)
+    ticket.updated_at = at
+    if is_new:
+        ticket.save(force_insert=True)
+    else:
+        ticket.save(update_fields=[*_fields(changes), "updated_at", "due_at", "due_clock", "waited"])
+    event.ticket = ticket
+    event.save(force_insert=True)
+    clocks.store(ticket, current, some_may_vanish=not is_new and bool(CHOOSE_GOALS & changes.keys()))
+    remember(ticket)
+    if not is_quiet():
+        app.configure_task(REACT, schedule_at=react_at).defer(event=event.pk)
+    return event
+
+
+def _fields(changes: dict[str, Any]) -> list[str]:
+    by_column = {f.attname: f.name for f in Ticket._meta.concrete_fields}
+    return [by_column[column] for column in changes]

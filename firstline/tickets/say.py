@@ -1,0 +1,75 @@
+"""Putting words and files on a ticket; the common part of the verbs that do."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from firstline.kit import clock
+from firstline.tickets.models import Attachment, Message, Ticket
+from firstline.tickets.refusals import WrongState
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+MOST_CHARACTERS = 100_000
+
+THANKS = frozenset(
+    ["thanks", "thank", "you", "thx", "ok", "okay", "great", "perfect", "cheers", "many", "so", "much", "very", "got", "it", "works", "now", "all", "good", "solved", "谢谢", "谢谢您", "谢谢你", "多谢", "感谢", "非常感谢", "好的", "好", "收到", "可以了", "好了", "解决了", "辛苦了", "没问题了", "ok了", "已解决"]
+)
+
+
+def say(
+    ticket: Ticket,
+    *,
+    by: "Person",
+    kind: str,
+    text: str,
+    channel: str,
+    attachments: Sequence[Attachment] = (),
+    html: str = "",
+    quoted: str = "",
+    leaves_at: datetime | None = None,
+) -> Message:
+    """Add a message and bind the files that were uploaded for it; refuses a message without words and files."""
+    text = text.strip()
+    if not text and not attachments and not html:
+        raise WrongState(_("Please write something first."))
+    if len(text) > MOST_CHARACTERS:
+        raise WrongState(_("This text is too long; please attach it as a file."))
+    at = clock.now()
+    message = Message(
+        ticket=ticket,
+        author=by,
+        kind=kind,
+        text=text,
+        html=html,
+        quoted=quoted,
+        channel=channel,
+        created_at=at,
+        leaves_at=leaves_at or at,
+    )
+    message.save(force_insert=True)
+    if attachments:
+        bind(ticket, by=by, attachments=attachments, message=message)
+    return message
+
+
+def bind(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment], message: Message | None) -> None:
+    """Give uploaded files to the ticket; only their uploader can, and only once."""
+    ids = [attachment.pk for attachment in attachments]
+    bound = Attachment.objects.filter(pk__in=ids, uploader=by, ticket__isnull=True).update(
+        ticket=ticket, message=message
+    )
+    if bound != len(set(ids)):
+        raise WrongState(_("One of the files is no longer there. Please attach it again."))
+
+
+def is_mere_thanks(text: str) -> bool:
+    """Whether a short answer only says thanks, so that it need not reopen or wake anything."""
+    words = text.casefold()
+    for mark in "，。！,.!~～ 、:)😊👍🙏\n\t":
+        words = words.replace(mark, " ")
+    parts = words.split()
+    return 0 < len(parts) <= 6 and all(part in THANKS for part in parts)
