@@ -1,1 +1,0 @@
-"""Calendars, goals and working-time arithmetic. Knows no ticket."""

@@ -72,9 +72,7 @@ class Hours:
         # A day more on each side: where clocks are set back over midnight, two days overlap.
         day, last = self.local_day(start) - DAY, self.local_day(until) + DAY
         if not any(self.week):  # then only the days that differ can bring work, and they come to an end
-            last = min(
-                last, max((differs for differs, shifts in self.days.items() if shifts), default=date.min)
-            )
+            last = min(last, max((differs for differs, shifts in self.days.items() if shifts), default=date.min))
         while day <= last:
             for begin, end in _of_day(self, day):
                 begin, end = max(begin, start), min(end, until)

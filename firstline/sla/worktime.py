@@ -25,7 +25,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 NOTHING = timedelta()
 
 
-class NoWorkingTime(Exception):
+class NoWorkingTime(Exception):  # noqa: N818 - named as all our refusals are
     """The calendar does not have this much working time within the next ten years."""
 
 
@@ -162,15 +162,11 @@ def _cut(begin: datetime, end: datetime, at: datetime | None) -> list[tuple[date
     return [(begin, at), (at, end)]
 
 
-def _step(
-    begin: datetime, end: datetime, kind: Kind, spent: timedelta, left: timedelta, hours: Hours
-) -> Step:
+def _step(begin: datetime, end: datetime, kind: Kind, spent: timedelta, left: timedelta, hours: Hours) -> Step:
     day, last = hours.local_day(begin), hours.local_day(end - timedelta.resolution)
     holidays: tuple[date, ...] = ()
     if kind == "closed":
-        holidays = tuple(
-            sorted(off for off, shifts in hours.days.items() if day <= off <= last and not shifts)
-        )
+        holidays = tuple(sorted(off for off, shifts in hours.days.items() if day <= off <= last and not shifts))
     return Step(day, begin, end, "holiday" if holidays else kind, spent, left, holidays)
 
 

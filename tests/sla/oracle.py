@@ -7,7 +7,7 @@ be shown.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,7 @@ def worked(start: datetime, end: datetime, hours: Hours, pauses: list[Pause]) ->
     return sum((length for _at, length in ticks(start, end, hours, pauses)), timedelta())
 
 
-def due(
-    start: datetime, end: datetime, work: timedelta, hours: Hours, pauses: list[Pause]
-) -> datetime | None:
+def due(start: datetime, end: datetime, work: timedelta, hours: Hours, pauses: list[Pause]) -> datetime | None:
     """The deadline, or None if it does not lie between start and end."""
     for at, length in ticks(start, end, hours, pauses):
         if work <= length:
@@ -33,9 +31,7 @@ def due(
     return None
 
 
-def ticks(
-    start: datetime, end: datetime, hours: Hours, pauses: list[Pause]
-) -> Iterator[tuple[datetime, timedelta]]:
+def ticks(start: datetime, end: datetime, hours: Hours, pauses: list[Pause]) -> Iterator[tuple[datetime, timedelta]]:
     """The minutes that count between start and end; seconds where one of the given moments cuts a minute."""
     edges = {start, end, *(edge for pause in pauses for edge in pause if edge)}
     cut = {edge.replace(second=0) for edge in edges if edge.second}
@@ -66,7 +62,7 @@ def is_working(hours: Hours, earliest: datetime, latest: datetime) -> bool:
     day = earliest.date()
     while day <= latest.date():
         shifts = hours.days[day] if day in hours.days else hours.week[day.weekday()]
-        midnight = datetime(day.year, day.month, day.day)
+        midnight = datetime.combine(day, time())
         for begin, end in shifts:
             if latest >= midnight + begin * MINUTE and earliest < midnight + end * MINUTE:
                 return True

@@ -21,9 +21,7 @@ def test_the_zones_are_many_and_their_clocks_do_change() -> None:
 
 @many
 @given(worlds(), SECONDS)
-def test_deadlines_and_working_time_are_what_a_count_minute_by_minute_gives(
-    world: World, work: timedelta
-) -> None:
+def test_deadlines_and_working_time_are_what_a_count_minute_by_minute_gives(world: World, work: timedelta) -> None:
     counted = oracle.worked(world.start, world.end, world.hours, world.pauses)
     assert worked(world.start, world.end, world.hours, world.pauses) == counted
     # Mostly within what there is, so that there is a deadline to compare.
@@ -72,17 +70,13 @@ def test_a_pause_takes_away_the_working_time_that_it_covers(world: World, data: 
     [*more] = data.draw(pauses(world.start, 4, most=1))
     whole = worked(begin, until, world.hours, world.pauses)
     less = worked(begin, until, world.hours, [*world.pauses, *more])
-    covered = sum(
-        (worked(max(begin, a), min(until, b or until), world.hours, world.pauses) for a, b in more), NOTHING
-    )
+    covered = sum((worked(max(begin, a), min(until, b or until), world.hours, world.pauses) for a, b in more), NOTHING)
     assert whole - less == covered
 
 
 @many
 @given(worlds(), st.randoms(), SECONDS)
-def test_the_order_of_pauses_and_saying_one_twice_do_not_matter(
-    world: World, random: Random, work: timedelta
-) -> None:
+def test_the_order_of_pauses_and_saying_one_twice_do_not_matter(world: World, random: Random, work: timedelta) -> None:
     mixed = [*world.pauses, *world.pauses]
     random.shuffle(mixed)
     assert outcome(world, work, mixed) == outcome(world, work, world.pauses)
@@ -90,9 +84,7 @@ def test_the_order_of_pauses_and_saying_one_twice_do_not_matter(
 
 @many
 @given(worlds(), SECONDS)
-def test_the_steps_of_a_story_are_without_gaps_and_add_up_to_the_deadline(
-    world: World, work: timedelta
-) -> None:
+def test_the_steps_of_a_story_are_without_gaps_and_add_up_to_the_deadline(world: World, work: timedelta) -> None:
     at = deadline(world, work)
     steps = explain(world.start, work, world.hours, world.pauses)
     if not steps:
@@ -101,7 +93,9 @@ def test_the_steps_of_a_story_are_without_gaps_and_add_up_to_the_deadline(
     assert (steps[0].start, steps[-1].end, steps[-1].left) == (world.start, at, NOTHING)
     left = work
     for step, after in zip(steps, [*steps[1:], None], strict=True):
-        assert step.end and step.start < step.end and (after is None or after.start == step.end)
+        assert step.end is not None
+        assert step.start < step.end
+        assert after is None or after.start == step.end
         assert step.spent == worked(step.start, step.end, world.hours, world.pauses)
         left -= step.spent
         assert step.left == left

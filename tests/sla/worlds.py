@@ -65,9 +65,7 @@ def clock_changes(zone: str) -> list[datetime]:
     """The days from 2005 to 2030 in which the clocks of a zone change."""
     info, days = ZoneInfo(zone), [datetime(2005, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(9400)]
     offsets = [day.astimezone(info).utcoffset() for day in days]
-    return [
-        day for day, before, after in zip(days[1:], offsets, offsets[1:], strict=False) if before != after
-    ]
+    return [day for day, before, after in zip(days[1:], offsets, offsets[1:], strict=False) if before != after]
 
 
 # Half of the boundaries lie in the night, where clocks change.

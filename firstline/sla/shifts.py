@@ -1,0 +1,53 @@
+"""Shifts as they are stored and typed: [["09:00", "12:00"], ["13:00", "18:00"]], and a week of them by weekday."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from firstline.sla.hours import Shifts, minutes
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def read_shifts(value: Any) -> Shifts:
+    """The shifts of one day, in order. Raises ValidationError with a sentence for whoever typed them."""
+    if not isinstance(value, list | tuple):
+        raise ValidationError(_("Shifts are pairs of times, such as 09:00 to 12:00."))
+    shifts = tuple(sorted(_read_shift(pair) for pair in value))
+    before = 0
+    for start, end in shifts:
+        if start < before:
+            raise ValidationError(
+                _("The shift that starts at %(time)s starts before the one before it has ended."),
+                params={"time": show_time(start)},
+            )
+        before = end
+    return shifts
+
+
+def read_week(value: Any) -> tuple[Shifts, ...]:
+    """Seven days of shifts, Monday first; a weekday that is left out is free."""
+    if not isinstance(value, dict) or not set(value) <= set(WEEKDAYS):
+        raise ValidationError(_("A week is a list of shifts for each of mon, tue, wed, thu, fri, sat and sun."))
+    return tuple(read_shifts(value.get(weekday, [])) for weekday in WEEKDAYS)
+
+
+def show_time(minute: int) -> str:
+    """570 minutes after midnight are '09:30'."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _read_shift(pair: Any) -> tuple[int, int]:
+    try:
+        start, end = (minutes(text) for text in pair)
+    except (TypeError, ValueError) as error:
+        raise ValidationError(
+            _("“%(value)s” is not a shift. Write two times from 00:00 to 24:00."), params={"value": pair}
+        ) from error
+    if start >= end:
+        raise ValidationError(
+            _("A shift from %(start)s to %(end)s ends before it starts. Split a night shift at 24:00."),
+            params={"start": show_time(start), "end": show_time(end)},
+        )
+    return start, end
