@@ -28,7 +28,7 @@ class Config(BaseSettings):
     mail_domain: str = "desk.example"
     """Domain of the desks' addresses and of the Message-IDs of our letters."""
     mail_url: str = ""
-    """How letters leave: smtp://user:password@host:587?tls=1, an anymail backend as anymail+name://, or empty for none."""
+    """How letters leave: smtp://user:password@host:587?tls=1, an anymail backend as anymail+name://, or empty."""
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 2525
     """Where `firstline mail` receives letters."""

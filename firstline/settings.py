@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "firstline.web.middleware.PersonMiddleware",
+    "firstline.web.refused.RefusedMiddleware",
 ]
 ROOT_URLCONF = "firstline.urls"
 WSGI_APPLICATION = "firstline.asgi.pages"

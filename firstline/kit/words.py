@@ -1,4 +1,7 @@
-"""Words for full-text search: English by spaces, Chinese cut by rjieba and, so that any two characters are found, in pairs."""
+"""Words for full-text search.
+
+English is cut at spaces; Chinese by rjieba and, so that any two neighbouring characters are found, in pairs.
+"""
 
 import re
 import unicodedata

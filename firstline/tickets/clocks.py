@@ -130,7 +130,7 @@ def settle(ticket: Ticket, clocks: Sequence[Clock], moments: Sequence[Moment]) -
 
 
 def waited(moments: Sequence[Moment]) -> timedelta:
-    """工单等待时长: time in waiting statuses between the first response and closing; an open wait is not yet counted."""
+    """工单等待时长: time in waiting statuses after the first response; an open wait is not yet counted."""
     total = timedelta()
     since: datetime | None = None
     for moment in moments:

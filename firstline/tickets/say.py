@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 100_000
 
 THANKS = frozenset(
-    ["thanks", "thank", "you", "thx", "ok", "okay", "great", "perfect", "cheers", "many", "so", "much", "very", "got", "it", "works", "now", "all", "good", "solved", "谢谢", "谢谢您", "谢谢你", "多谢", "感谢", "非常感谢", "好的", "好", "收到", "可以了", "好了", "解决了", "辛苦了", "没问题了", "ok了", "已解决"]
+    (
+        "thanks thank you thx ok okay great perfect cheers many so much very got it works now all good solved "
+        "谢谢 谢谢您 谢谢你 多谢 感谢 非常感谢 好的 好 收到 可以了 好了 解决了 辛苦了 没问题了 ok了 已解决"
+    ).split()
 )
 
 

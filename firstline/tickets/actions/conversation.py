@@ -37,11 +37,11 @@ def reply(
     seen: int | None = None,
     undo_seconds: int = 0,
 ) -> Message:
-    """Say something that both sides read.
+    """Say what both sides read.
 
     From an agent it is an answer, and accepts a ticket that nobody has accepted; it can be withdrawn for
-    `undo_seconds`, and is refused (`Unseen`) when the other side wrote after message `seen`. From the asking side it ends
-    waiting for the requester, and reopens what was solved unless it is mere thanks.
+    `undo_seconds`, and is refused (`Unseen`) when the other side wrote after message `seen`. From the asking side it
+    ends waiting for the requester, and reopens what was solved unless it is mere thanks.
     """
     ticket = lock(ticket)
     require(by, "reply", ticket)

@@ -100,12 +100,6 @@ def _bring_people(ticket: Ticket, into: Ticket) -> list[int]:
 
 def _copy_files(message: Message, *, to: Ticket, by: "Person") -> None:
     said = to.messages.first()
-    Attachment.objects.bulk_create(
-        [
-            Attachment(
-                uploader=by, ticket=to, message=said, name=file.name, type=file.type, size=file.size, sha256=file.sha256,
-                content_id=file.content_id, inline=file.inline,
-            )
-            for file in message.attachments.all()
-        ]
-    )  # fmt: skip
+    copied = ("name", "type", "size", "sha256", "content_id", "inline")
+    files = [{name: getattr(file, name) for name in copied} for file in message.attachments.all()]
+    Attachment.objects.bulk_create([Attachment(uploader=by, ticket=to, message=said, **file) for file in files])

@@ -21,7 +21,7 @@ CHANGEABLE = timedelta(days=7)
 
 @verb
 def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, words: str = "") -> Rating:
-    """Give 1 satisfied, 2 average or 3 dissatisfied, with 1 to 5 stars and a word if he likes; changeable for 7 days."""
+    """Give 1 satisfied, 2 average or 3 dissatisfied, then 1 to 5 stars and a word if one likes."""
     ticket = lock(ticket)
     require(by, "rate", ticket)
     states.check(ticket, "rate")

@@ -10,7 +10,7 @@ from firstline.tickets.models.ticket import Ticket
 
 
 class Event(Logged):
-    """`data["changes"]` holds the columns of the ticket that the verb changed; the rest is the verb's own (docs/events.md)."""
+    """`data["changes"]` holds the columns of the ticket that changed; the rest is the verb's own (docs/events.md)."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
     name = models.CharField(max_length=40)

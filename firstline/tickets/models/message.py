@@ -1,4 +1,4 @@
-"""What was said. An internal note is a message that requesters never see; `TicketQuerySet` and `Message.objects.visible_to` cut it."""
+"""What was said. An internal note is a message that requesters never see; `Message.objects.visible_to` cuts it."""
 
 from django.conf import settings
 from django.db import models

@@ -1,0 +1,72 @@
+"""Keeping the bytes of attachments: by content, so that the same file is kept once and no name reaches the disk."""
+
+import hashlib
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING
+
+import puremagic
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from firstline.tickets.models import Attachment
+from firstline.tickets.refusals import WrongState
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+HARMLESS = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"}
+BY_ENDING = {".txt": "text/plain", ".log": "text/plain", ".csv": "text/csv", ".md": "text/plain"}
+
+
+def keep(
+    content: bytes, *, name: str, by: "Person", content_id: str = "", inline: bool = False, declared: str = ""
+) -> Attachment:
+    """Store the bytes and return an upload that a verb can bind to a message.
+
+    Raises WrongState when the file is empty or larger than FIRSTLINE_UPLOAD_MB. The bytes are on disk before the row is.
+    """
+    if len(content) > settings.CONFIG.upload_mb * 1024 * 1024:
+        raise WrongState(_("%(name)s is larger than %(mb)s MB.") % {"name": name, "mb": settings.CONFIG.upload_mb})
+    if not content:
+        raise WrongState(_("%(name)s is empty.") % {"name": name})
+    file = Attachment(
+        uploader=by,
+        name=plain_name(name),
+        type=type_of(content, name=name, declared=declared),
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content_id=content_id[:200],
+        inline=inline,
+    )
+    if not default_storage.exists(file.path):
+        default_storage.save(file.path, ContentFile(content))
+    file.save(force_insert=True)
+    return file
+
+
+def read(file: Attachment) -> IO[bytes]:
+    """The stored bytes, opened."""
+    return default_storage.open(file.path)
+
+
+def type_of(content: bytes, *, name: str, declared: str = "") -> str:
+    """The media type by the content itself; the name and the sender's word count only for plain text."""
+    try:
+        found = puremagic.from_string(content[:4096], mime=True)
+    except (puremagic.PureError, ValueError):
+        found = ""
+    if found:
+        return found[:120]
+    ending = PurePosixPath(name.lower()).suffix
+    if b"\0" not in content[:4096] and (ending in BY_ENDING or declared == "text/plain"):
+        return BY_ENDING.get(ending, "text/plain")
+    return "application/octet-stream"
+
+
+def plain_name(name: str) -> str:
+    """The last part of a file's name without control characters, at most 200 characters, its ending kept."""
+    name = "".join(c for c in name.replace("\\", "/").rpartition("/")[2] if c.isprintable()).strip(". ") or "file"
+    stem, dot, ending = name.rpartition(".")
+    return name if len(name) <= 200 else f"{stem[: 190 - len(ending)]}{dot}{ending[:9]}"

@@ -1,0 +1,79 @@
+"""Uploading and downloading files. A file is served by the policy of its ticket, and never runs in our origin."""
+
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from firstline.tickets import files
+from firstline.tickets.lists import visible_attachments
+from firstline.tickets.models import Attachment
+from firstline.tickets.refusals import Refused
+from firstline.web.guards import signed_in
+
+
+@require_POST
+@signed_in
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take one file at once, before its form is sent; answers what the page shows of it."""
+    given = request.FILES.get("file")
+    if given is None:
+        return JsonResponse({"error": _("Choose a file first.")}, status=422)
+    try:
+        kept = files.keep(given.read(), name=given.name or "", by=request.person, declared=given.content_type or "")  # type: ignore[attr-defined]
+    except Refused as refusal:
+        return JsonResponse({"error": str(refusal)}, status=422)
+    return JsonResponse(described(kept), status=201)
+
+
+@require_GET
+@signed_in
+def file(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The bytes. Pictures are shown, everything else is downloaded; nothing in it can run."""
+    found = visible_attachments(request.person).filter(pk=id).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    response = FileResponse(
+        files.read(found), content_type=found.type if found.is_picture else "application/octet-stream"
+    )
+    way = "inline" if found.is_picture else "attachment"
+    response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name)}"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600, immutable"
+    return response
+
+
+@require_POST
+@signed_in
+def remove(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take back an own upload that was not sent yet."""
+    Attachment.objects.filter(pk=id, uploader=request.person, ticket__isnull=True).delete()  # type: ignore[attr-defined]
+    return HttpResponse(status=204)
+
+
+def described(file: Attachment) -> dict[str, object]:
+    url = reverse("file", args=[file.pk])
+    return {"id": str(file.pk), "name": file.name, "size": file.size, "picture": file.is_picture, "url": url}
+
+
+def uploads_of(request: HttpRequest, name: str = "files") -> list[Attachment]:
+    """The uploads that a form names by id, and the files that came with it without JavaScript; own unsent ones only."""
+    person = request.person  # type: ignore[attr-defined]
+    ids = [value for value in request.POST.getlist(name) if _is_uuid(value)]
+    own = list(Attachment.objects.filter(pk__in=ids, uploader=person, ticket__isnull=True))
+    came = [
+        files.keep(given.read(), name=given.name or "", by=person) for given in request.FILES.getlist(f"{name}_plain")
+    ]
+    return own + came
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True

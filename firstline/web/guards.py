@@ -1,0 +1,36 @@
+"""Who may open a page at all. What he sees on it is decided by `visible_to`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Only after sign-in; others are asked to, and come back here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if getattr(request, "person", None) is None:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def at_work(view: View) -> View:
+    """Only for those who sit at a desk, and administrators; for others the workspace does not exist."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = request.person  # type: ignore[attr-defined]
+        if not (person.admin or person.seats):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,22 @@
+"""What every page knows about who asks: `request.person`."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+
+class PersonMiddleware:
+    """Sets `request.person` (None before sign-in), and shows times in the person's own zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = request.user if request.user.is_authenticated else None
+        request.person = person  # type: ignore[attr-defined]
+        if person is None:
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(person.zone)):
+            return self.get_response(request)

@@ -1,0 +1,30 @@
+"""When a verb says no and the view did not show it itself: the sentence, as a toast or a small page."""
+
+import json
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from firstline.tickets.refusals import NotAllowed, Refused
+from firstline.web.render import page
+
+
+class RefusedMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        status = 403 if isinstance(exception, NotAllowed) else 409
+        if request.headers.get("HX-Request"):
+            response = HttpResponse(status=status)
+            # ASCII only: a header cannot carry Chinese, JSON escapes can.
+            response["HX-Trigger"] = json.dumps({"toast": {"text": str(exception), "tone": "late"}})
+            patch_vary_headers(response, ["HX-Request"])
+            return response
+        return page(request, "refused.html", status=status, sentence=str(exception))
