@@ -98,7 +98,6 @@ WSGI_APPLICATION = "firstline.asgi.pages"
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-PROCRASTINATE_ON_APP_READY = "firstline.worker.on_app_ready"
 
 AUTH_USER_MODEL = "people.Person"
 PASSWORD_HASHERS = [
@@ -115,7 +114,6 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.base_url.startswith("https")
 SESSION_COOKIE_NAME = "firstline_session"
 CSRF_COOKIE_NAME = "firstline_csrf"
-CSRF_FAILURE_VIEW = "firstline.web.errors.csrf"
 LANGUAGE_COOKIE_NAME = "firstline_language"
 
 LANGUAGE_CODE = "en"

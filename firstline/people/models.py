@@ -15,7 +15,7 @@ from firstline.kit.bilingual import BilingualName
 class PersonManager(BaseUserManager["Person"]):
     def by_email(self, address: str) -> "Person | None":
         """The active or inactive person with this address, whatever its letter case."""
-        return self.filter(email__iexact=address.strip()).first()
+        return self.filter(email=address.strip().lower()).first()
 
     def create_person(self, *, name: str, email: str = "", password: str | None = None, **more: Any) -> "Person":
         person = self.model(name=name.strip(), email=email.strip().lower() or None, **more)
@@ -36,7 +36,7 @@ class Person(AbstractBaseUser):
         SYSTEM = "system", _("System")
 
     name = models.CharField(_("Name"), max_length=120)
-    email = models.EmailField(_("E-mail"), null=True, blank=True)
+    email = models.EmailField(_("E-mail"), unique=True, null=True, blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.HUMAN)
     language = models.CharField(_("Language"), max_length=10, default="en")
@@ -57,7 +57,7 @@ class Person(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_person_per_address"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="address_in_small_letters"),
             models.UniqueConstraint("kind", condition=models.Q(kind="system"), name="one_system_person"),
         ]
         indexes = [models.Index(fields=["name"]), models.Index(fields=["phone"])]

@@ -26,7 +26,9 @@ class Attachment(models.Model):
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index("uploader", "created_at", name="unsent", condition=models.Q(ticket__isnull=True))]
+        indexes = [
+            models.Index(fields=["uploader", "created_at"], name="unsent", condition=models.Q(ticket__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return self.name

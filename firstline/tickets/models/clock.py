@@ -44,8 +44,8 @@ class Clock(Logged):
         ordering = ["ticket", "kind", "round"]
         constraints = [models.UniqueConstraint(fields=["ticket", "kind", "round"], name="one_clock_a_round")]
         indexes = [
-            models.Index("due_at", name="to_breach", condition=Q(state="running", breached_at__isnull=True)),
-            models.Index("warn_at", name="to_warn", condition=Q(state="running", warned_at__isnull=True)),
+            models.Index(fields=["due_at"], name="to_breach", condition=Q(state="running", breached_at__isnull=True)),
+            models.Index(fields=["warn_at"], name="to_warn", condition=Q(state="running", warned_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -22,8 +22,8 @@ class Event(Logged):
     class Meta:
         ordering = ["id"]
         indexes = [
-            models.Index("ticket", "id", name="events_of_ticket"),
-            models.Index("name", "at", name="events_by_name"),
+            models.Index(fields=["ticket", "id"], name="events_of_ticket"),
+            models.Index(fields=["name", "at"], name="events_by_name"),
         ]
 
     def __str__(self) -> str:

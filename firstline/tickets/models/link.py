@@ -45,7 +45,7 @@ class Participant(Logged):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "person", "role"], name="takes_part_once")]
-        indexes = [models.Index("person", "ticket", name="takes_part_in")]
+        indexes = [models.Index(fields=["person", "ticket"], name="takes_part_in")]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} {self.ticket_id}"

@@ -36,7 +36,7 @@ class Message(Logged):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index("ticket", "id", name="by_ticket")]
+        indexes = [models.Index(fields=["ticket", "id"], name="by_ticket")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -164,41 +164,33 @@ class Ticket(Logged):
     class Meta:
         indexes = [
             models.Index(
-                "desk",
-                "due_at",
-                "id",
+                fields=["desk", "due_at", "id"],
                 name="open_by_desk",
                 condition=Q(phase__in=["pending", "in_progress", "waiting"]),
             ),
             models.Index(
-                "team",
-                "due_at",
-                "id",
+                fields=["team", "due_at", "id"],
                 name="open_by_team",
                 condition=Q(phase__in=["pending", "in_progress", "waiting"]),
             ),
             models.Index(
-                "line",
-                "due_at",
-                "id",
+                fields=["line", "due_at", "id"],
                 name="open_by_line",
                 condition=Q(phase__in=["pending", "in_progress", "waiting"]),
             ),
             models.Index(
-                "assignee",
-                "due_at",
-                "id",
+                fields=["assignee", "due_at", "id"],
                 name="open_by_agent",
                 condition=Q(phase__in=["pending", "in_progress", "waiting"]),
             ),
-            models.Index("desk", "-id", name="by_desk"),
-            models.Index("requester", "-id", name="by_requester"),
-            models.Index("phase", "resolved_at", name="to_be_closed", condition=Q(phase="resolved")),
-            models.Index("snoozed_until", name="snoozed", condition=Q(snoozed_until__isnull=False)),
-            models.Index("waiting_until", name="waiting", condition=Q(waiting_until__isnull=False)),
-            models.Index("desk", "created_at", name="by_desk_created"),
-            models.Index("desk", "closed_at", name="by_desk_closed", condition=Q(closed_at__isnull=False)),
-            GinIndex("search", name="ticket_search"),
+            models.Index(fields=["desk", "-id"], name="by_desk"),
+            models.Index(fields=["requester", "-id"], name="by_requester"),
+            models.Index(fields=["phase", "resolved_at"], name="to_be_closed", condition=Q(phase="resolved")),
+            models.Index(fields=["snoozed_until"], name="snoozed", condition=Q(snoozed_until__isnull=False)),
+            models.Index(fields=["waiting_until"], name="waiting", condition=Q(waiting_until__isnull=False)),
+            models.Index(fields=["desk", "created_at"], name="by_desk_created"),
+            models.Index(fields=["desk", "closed_at"], name="by_desk_closed", condition=Q(closed_at__isnull=False)),
+            GinIndex(fields=["search"], name="ticket_search"),
         ]
 
     def __str__(self) -> str:
