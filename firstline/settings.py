@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from firstline.config import config
+from firstline.kit import messages
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "firstline"
@@ -118,7 +119,7 @@ LANGUAGE_COOKIE_NAME = "firstline_language"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Chinese"))]
-LOCALE_PATHS = sorted(str(p.parent.parent.parent) for p in PACKAGE.glob("**/locale/zh_Hans/LC_MESSAGES"))
+LOCALE_PATHS = messages.locale_paths()
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -137,7 +138,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA / "files", "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "firstline.web.storage.Storage"},
 }
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

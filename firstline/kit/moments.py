@@ -1,0 +1,65 @@
+"""Moments and spans as people say them, in the active language and zone."""
+
+import datetime as dt
+
+from babel.dates import format_datetime
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+# Patterns by language: today, this year, any other year, in full.
+PATTERNS = {
+    "en": ("HH:mm", "d MMM", "d MMM y", "EEEE d MMMM y, HH:mm"),
+    "zh": ("HH:mm", "M月d日", "y年M月d日", "y年M月d日 EEEE HH:mm"),
+}
+
+
+def short(moment: dt.datetime, *, now: dt.datetime) -> str:
+    """The time if it is today, else the day, with the year only if it is another year."""
+    here, today = timezone.localtime(moment), timezone.localtime(now)
+    clock, day, day_of_year, _full = _patterns()
+    if here.date() == today.date():
+        return _format(here, clock)
+    return _format(here, day if here.year == today.year else day_of_year)
+
+
+def full(moment: dt.datetime) -> str:
+    """Weekday, day and time, as a tooltip says it."""
+    return _format(timezone.localtime(moment), _patterns()[3])
+
+
+def since(moment: dt.datetime, *, now: dt.datetime) -> str:
+    """How long ago it was, in its largest unit: "3 min ago", "2 d ago"."""
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(count)d min ago", "%(count)d min ago", minutes) % {"count": minutes}
+    if minutes < 24 * 60:
+        hours = minutes // 60
+        return ngettext("%(count)d h ago", "%(count)d h ago", hours) % {"count": hours}
+    days = minutes // (24 * 60)
+    return ngettext("%(count)d d ago", "%(count)d d ago", days) % {"count": days}
+
+
+def span(length: dt.timedelta) -> str:
+    """A length in at most two units: "12 min", "3 h 40", "1 d 2 h". Negative ones carry a minus."""
+    minutes = int(abs(length).total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        text = _("%(days)d d %(hours)d h") if hours else _("%(days)d d")
+    elif hours:
+        text = _("%(hours)d h %(minutes)02d") if rest else _("%(hours)d h")
+    else:
+        text = _("%(minutes)d min")
+    sign = "−" if length < dt.timedelta(0) else ""
+    return sign + text % {"days": days, "hours": hours, "minutes": rest}
+
+
+def _patterns() -> tuple[str, str, str, str]:
+    return PATTERNS["zh" if (get_language() or "en").startswith("zh") else "en"]
+
+
+def _format(moment: dt.datetime, pattern: str) -> str:
+    locale = "zh_Hans" if (get_language() or "en").startswith("zh") else "en"
+    return format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=locale)

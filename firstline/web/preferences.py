@@ -1,0 +1,48 @@
+"""What a browser remembers of its person before anybody signs in: the theme and the language."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+THEMES = ("auto", "light", "dark")
+LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))
+A_YEAR = 365 * 24 * 3600
+
+
+def theme(request: HttpRequest | None) -> str:
+    """The chosen theme; "auto" follows the device."""
+    chosen = request.COOKIES.get("theme", "auto") if request else "auto"
+    return chosen if chosen in THEMES else "auto"
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Remember the theme and go back to the page it was chosen on."""
+    response = redirect(back(request))
+    chosen = request.POST.get("theme")
+    if chosen in THEMES:
+        response.set_cookie("theme", chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language and go back to the page it was chosen on."""
+    response = redirect(back(request))
+    chosen = request.POST.get("language")
+    if chosen in dict(LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure()
+        )
+    return response
+
+
+def back(request: HttpRequest) -> str:
+    """The form's `next`, if it is ours, else the front page."""
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if safe else "/"

@@ -1,0 +1,84 @@
+// Single keys. An element with data-key="r" is pressed (or, with data-key-focus=ID, that field is focused) by it; lists with
+// data-rows are walked by j and k, opened by Enter, marked by x. Off while one writes, and switchable.
+import { open } from "./dialog.js";
+
+const SWITCH = "firstline.keys";
+const on = () => localStorage.getItem(SWITCH) !== "off";
+const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.offsetParent);
+
+const WALK = {
+  j: () => step(1),
+  k: () => step(-1),
+  x: () => cursor()?.querySelector("input[type=checkbox]")?.click(),
+  Enter: () => document.activeElement === document.body && cursor()?.querySelector("a[href]")?.click(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && writing(event.target)) return event.target.blur();
+  if (!on() || writing(event.target) || document.querySelector("dialog[open], [popover]:popover-open")) return;
+  if (event.key === "?") { event.preventDefault(); return showKeys(); }
+  if (press(event.key)) return event.preventDefault();
+  if (rows().length && WALK[event.key]) {
+    if (event.key !== "Enter") event.preventDefault();
+    WALK[event.key]();
+  }
+});
+
+export function press(key) {
+  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(
+    (one) => !one.disabled && (one.offsetParent || one.type === "radio"));
+  if (!target) return false;
+  target.click();
+  const field = target.dataset.keyFocus ? document.getElementById(target.dataset.keyFocus) : target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select") ? target : null;
+  field?.focus();
+  field?.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function writing(target) {
+  return target.isContentEditable || target.matches?.("input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select");
+}
+
+const cursor = () => document.querySelector("[data-row][data-cursor]");
+
+function step(by) {
+  const all = rows();
+  const at = all.indexOf(cursor());
+  const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by))];
+  cursor()?.removeAttribute("data-cursor");
+  next.setAttribute("data-cursor", "");
+  next.scrollIntoView({ block: "nearest" });
+  // The link takes the focus, so that a screen reader says the row and Enter opens it.
+  next.querySelector("a[href]")?.focus({ preventScroll: true });
+}
+
+function showKeys() {
+  const list = document.querySelector("[data-keys]");
+  if (!list) return;
+  list.querySelectorAll("[data-own]").forEach((item) => item.remove());
+  list.querySelectorAll("[data-needs-rows]").forEach((item) => (item.hidden = !rows().length));
+  const told = new Set();
+  for (const target of document.querySelectorAll("[data-key][data-key-label]")) {
+    if (told.has(target.dataset.key)) continue;
+    told.add(target.dataset.key);
+    const item = document.createElement("li");
+    item.dataset.own = "";
+    item.textContent = target.dataset.keyLabel;
+    const key = document.createElement("kbd");
+    key.textContent = target.dataset.key.length === 1 ? target.dataset.key.toUpperCase() : target.dataset.key;
+    item.append(key);
+    list.append(item);
+  }
+  document.querySelector("[data-keys-switch]").checked = on();
+  open("keys");
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-keys-switch]")) localStorage.setItem(SWITCH, event.target.checked ? "on" : "off");
+});
+
+// Macs say ⌘; elsewhere the same keys are called Ctrl.
+if (!/Mac|iPhone|iPad/.test(navigator.platform)) {
+  for (const key of document.querySelectorAll("kbd")) key.textContent = key.textContent.replace("⌘", "Ctrl ");
+}
