@@ -41,6 +41,8 @@ msgstr ""
 "Plural-Forms: nplurals=1; plural=0;\\n"
 """
 
+PLACEHOLDER = re.compile(r"%\((\w+)\)[\d.]*[sdif]|%[sdif]|(?<!\{)\{(\w*)\}(?!\})")
+
 Key = tuple[str, str | None]  # English sentence, context
 
 
@@ -159,10 +161,8 @@ def _complaints(wanted: dict[Path, Catalog], root: Path) -> Iterator[str]:
                 continue
             if message.fuzzy:
                 yield f"{where}: fuzzy: {sentence!r}"
-            for error in message.check(catalog):
-                yield f"{where}: {error}: {sentence!r}"
-            if wrong := _braces(message):
-                yield f"{where}: {{…}} differ ({wrong}): {sentence!r}"
+            if wrong := _placeholders(sentence) ^ _placeholders(strings[0]):
+                yield f"{where}: placeholders differ ({', '.join(sorted(wrong))}): {sentence!r}"
             # Django merges all floors into one catalogue: the same English cannot be two Chinese sentences.
             before = said.setdefault(_key(message), (strings[0], where))
             if before[0] != strings[0]:
@@ -176,10 +176,9 @@ def _homeless(wanted: dict[Path, Catalog], root: Path) -> list[Path]:
     return [path for path in sorted(root.glob(f"**/locale/**/{DOMAIN}.po")) if path not in kept]
 
 
-def _braces(message: Message) -> str:
-    """The {placeholders} of scripts and str.format that only one of the languages has."""
-    names = [set(re.findall(r"\{(\w+)\}", text)) for text in (_key(message)[0], *_strings(message)[:1])]
-    return ", ".join(sorted(names[0] ^ names[1]))
+def _placeholders(text: str) -> set[str]:
+    """%(name)s, %s and {name}, whatever their formats."""
+    return {printf or brace or "%s" for printf, brace in PLACEHOLDER.findall(text.replace("%%", ""))}
 
 
 def _key(message: Message) -> Key:
