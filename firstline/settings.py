@@ -4,12 +4,14 @@ import os
 import secrets
 import stat
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
 
 from firstline.config import config
 from firstline.kit import messages
+from firstline.kit.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "firstline"
@@ -35,22 +37,17 @@ def _secret_key() -> str:
 
 
 def _database() -> dict:
-    options = {"pool": {"min_size": 1, "max_size": CONFIG.threads + 4, "timeout": 20}}
-    if CONFIG.database_url:
-        url = urlsplit(CONFIG.database_url)
-        name, user, password = url.path.lstrip("/"), unquote(url.username or ""), unquote(url.password or "")
-        host, port = unquote(url.hostname or ""), str(url.port or "")
-    else:
-        name, user, password = "firstline", "firstline", ""
-        host, port = str(DATA / "run"), "5432"
+    """Django's words for DATABASE_URL, or for the embedded server; every libpq parameter of the address is kept."""
+    url = CONFIG.database_url or Server(DATA).url
+    said = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": name,
-        "USER": user,
-        "PASSWORD": password,
-        "HOST": host,
-        "PORT": port,
-        "OPTIONS": options,
+        "NAME": said.pop("dbname", "firstline"),
+        "USER": said.pop("user", ""),
+        "PASSWORD": said.pop("password", ""),
+        "HOST": said.pop("host", ""),
+        "PORT": said.pop("port", ""),
+        "OPTIONS": {**said, "pool": {"min_size": 1, "max_size": CONFIG.threads + 4, "timeout": 20}},
         "TEST": {"NAME": "firstline_test"},
     }
 

@@ -1,0 +1,62 @@
+"""What all tests share: a PostgreSQL of their own, made in a fresh folder when the first test asks for a database."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from firstline.kit.postgres import Server
+
+# Settings are read when Django is loaded, so all of this stands before anything of Django's is imported.
+FOLDER = Path(tempfile.mkdtemp(prefix="firstline-test-"))
+SERVER = Server(
+    FOLDER / "data",
+    {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"},
+)
+IS_OURS = "DATABASE_URL" not in os.environ
+for name in [name for name in os.environ if name.startswith("FIRSTLINE_")]:
+    del os.environ[name]
+os.environ.setdefault("DATABASE_URL", SERVER.url)
+os.environ["FIRSTLINE_DATA"] = str(FOLDER / "files")
+os.environ["DJANGO_SETTINGS_MODULE"] = "firstline.settings"
+
+
+def pytest_configure() -> None:
+    import django
+    from django.conf import settings
+
+    # The manifest of static files belongs to an installation; tests serve the sources.
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.WHITENOISE_USE_FINDERS = True
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    SERVER.stop()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> str:
+    """The address of the PostgreSQL that tests use, running: DATABASE_URL, or an embedded one."""
+    if IS_OURS and not SERVER.is_running:
+        SERVER.start()
+    return os.environ["DATABASE_URL"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_server: str) -> None:
+    """pytest-django asks for this before it makes the test database."""
+
+
+@pytest.fixture(autouse=True)
+def _forget_register(request: pytest.FixtureRequest) -> None:
+    """What one test set up must not be remembered in the next."""
+    if "django_db_setup" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        from firstline.catalog import register
+
+        register.forget()
