@@ -96,6 +96,9 @@ WSGI_APPLICATION = "firstline.asgi.pages"
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Every floor's jobs.py, and what belongs to no floor; the latter only a worker needs.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["firstline.worker", "firstline.reactions"]
 
 AUTH_USER_MODEL = "people.Person"
 PASSWORD_HASHERS = [

@@ -1,0 +1,80 @@
+"""The worker: runs the jobs that verbs and the schedule leave in the database."""
+
+import asyncio
+import logging
+import signal
+
+from django.conf import settings
+from procrastinate import App, JobContext, exceptions, jobs
+from procrastinate.contrib.django import app
+
+CONCURRENCY = 4
+HEARTBEAT_SECONDS = 5
+STALLED_SECONDS = 20
+"""A worker that was not heard of for so long is taken for dead, and its jobs are given to others."""
+GRACE_SECONDS = 5
+KEEP_FAILED_HOURS = 24 * 30
+READY = "Worker is ready"
+
+logger = logging.getLogger(__name__)
+
+
+def run() -> int:
+    """Work until told to stop (SIGTERM, SIGINT): 0. When it stops for another reason, as without a database: 1."""
+    return asyncio.run(_run())
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="firstline.retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of workers that died to the living. A job may thus run twice, so all are safe to repeat."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        try:
+            await manager.retry_job(job)
+            logger.warning("Job %s (%s) was left by a worker that died; it runs again.", job.id, job.task_name)
+        except exceptions.UniqueViolation:  # of a schedule, and the next of its kind waits already
+            await manager.finish_job(job, status=jobs.Status.ABORTED, delete_job=True)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="firstline.forget_failed", queueing_lock="forget_failed", pass_context=True)
+async def forget_failed(context: JobContext, timestamp: int) -> None:
+    """Failed jobs are kept for a month, for whoever looks into them."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=KEEP_FAILED_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+async def _run() -> int:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, told.set)
+    async with _with_own_connections().open_async() as working:
+        worker = asyncio.create_task(
+            working.run_worker_async(
+                concurrency=CONCURRENCY,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+            )
+        )
+        logger.info(READY)
+        stop = asyncio.create_task(told.wait())
+        await asyncio.wait({worker, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        worker.cancel()  # it lets running jobs end, for as long as the grace lasts
+        await asyncio.gather(worker, return_exceptions=True)
+    if not told.is_set():
+        logger.error("The worker stopped by itself: %s", worker.cancelled() or worker.exception() or "lost database")
+    return 0 if told.is_set() else 1
+
+
+def _with_own_connections() -> App:
+    """The same tasks over asynchronous connections; inside the jobs, verbs go on using Django's own."""
+    for path in settings.PROCRASTINATE_IMPORT_PATHS:
+        __import__(path)
+    return app.with_connector(app.connector.get_worker_connector())
