@@ -3,7 +3,7 @@
 // Any other event name works alike: "looking" with 7 reaches data-live="looking:7".
 const DEBOUNCE = 300;
 const HIDDEN_FOR = 60_000;
-const EVENTS = ["ticket", "looking", "queue"];
+const EVENTS = ["ticket", "looking"];
 
 const note = document.querySelector("[data-offline-note]");
 const url = document.querySelector("[data-live-stream]")?.dataset.liveStream;
@@ -20,6 +20,7 @@ function connect() {
     if (stream.readyState === EventSource.CLOSED) setTimeout(() => document.hidden || connect(), 5000 + Math.random() * 5000);
   };
   for (const name of EVENTS) stream.addEventListener(name, (event) => hear(name, event.data));
+  stream.addEventListener("everything", everything);
 }
 
 // A restart of the server takes a second or two: not worth a word.

@@ -1,0 +1,183 @@
+"""Live pages: one stream a browser, carrying ids only. The page fetches what changed through its own view and rights.
+
+One listener a process hears PostgreSQL's NOTIFY of each event (migration tickets/0002) and of presence, asks once who
+may know of it, and passes the id on to those of its streams. `/live` is plain ASGI; everything else is WSGI.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections, connection
+from django.http import parse_cookie
+from django.utils.crypto import constant_time_compare
+
+from firstline.people.models import Person
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+EVENTS, PRESENCE = "firstline_events", "firstline_presence"
+KEEP_ALIVE_SECONDS = 20
+RECHECK_SECONDS = 60
+MOST_WAITING = 200
+
+WHO = """
+SELECT e.ticket_id, t.number, t.desk_id, bool_and(e.internal), t.requester_id, t.creator_id,
+       ARRAY(SELECT person_id FROM tickets_participant p WHERE p.ticket_id = t.id)
+FROM tickets_event e JOIN tickets_ticket t ON t.id = e.ticket_id WHERE e.id = ANY(%s) GROUP BY t.id, e.ticket_id
+"""
+
+
+@dataclass(eq=False)
+class Stream:
+    """One browser that listens, and what its person may know of."""
+
+    person: int
+    desks: frozenset[int]
+    admin: bool
+    waiting: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
+
+    def hears(self, desk: int, internal: bool, asking: set[int]) -> bool:
+        return self.admin or desk in self.desks or (not internal and self.person in asking)
+
+    def put(self, line: bytes) -> None:
+        """Queue a line; a browser too slow for two hundred of them is asked to fetch everything instead."""
+        if self.waiting.full():
+            while not self.waiting.empty():
+                self.waiting.get_nowait()
+            line = sse("everything", {})
+        self.waiting.put_nowait(line)
+
+
+class Hub:
+    """The listener of this process and its streams. It starts with the first stream and survives a database restart."""
+
+    def __init__(self) -> None:
+        self.streams: set[Stream] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, stream: Stream) -> None:
+        self.streams.add(stream)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._listen())
+
+    def remove(self, stream: Stream) -> None:
+        self.streams.discard(stream)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as listener:
+                    await listener.execute(f"LISTEN {EVENTS}")
+                    await listener.execute(f"LISTEN {PRESENCE}")
+                    self._tell_all(sse("everything", {}))
+                    while True:
+                        heard = [note async for note in listener.notifies(timeout=5.0, stop_after=1)]
+                        heard += [note async for note in listener.notifies(timeout=0.03)] if heard else []
+                        await self._pass_on(listener, heard)
+            except psycopg.OperationalError:
+                await asyncio.sleep(1)
+
+    async def _pass_on(self, database: psycopg.AsyncConnection[Any], heard: list[psycopg.Notify]) -> None:
+        events = [int(note.payload) for note in heard if note.channel == EVENTS]
+        if events and self.streams:
+            for ticket, number, desk, internal, requester, creator, others in await (
+                await database.execute(WHO, [events])
+            ).fetchall():
+                line = sse("ticket", {"id": ticket, "number": number})
+                asking = {requester, creator, *others}
+                for stream in list(self.streams):
+                    if stream.hears(desk, internal, asking):
+                        stream.put(line)
+        for ticket, desk in {tuple(map(int, note.payload.split())) for note in heard if note.channel == PRESENCE}:
+            for stream in list(self.streams):
+                if stream.hears(desk, True, set()):
+                    stream.put(sse("looking", {"id": ticket}))
+
+    def _tell_all(self, line: bytes) -> None:
+        for stream in list(self.streams):
+            stream.put(line)
+
+
+hub = Hub()
+
+
+async def stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """The ASGI application at /live."""
+    mine = await sync_to_async(_who, thread_sensitive=False)(scope)
+    if mine is None or scope["method"] != "GET":
+        await send({"type": "http.response.start", "status": 403 if mine is None else 405, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    hub.add(mine)
+    gone = asyncio.create_task(_until_gone(receive))
+    try:
+        await _feed(mine, scope, send, gone)
+    finally:
+        hub.remove(mine)
+        gone.cancel()
+
+
+def announce_presence(ticket_id: int, desk_id: int) -> None:
+    """Tell the pages that show this ticket that somebody came, went or began to type."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [PRESENCE, f"{ticket_id} {desk_id}"])
+
+
+def sse(event: str, data: dict[str, Any]) -> bytes:
+    return f"event: {event}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+async def _feed(mine: Stream, scope: dict[str, Any], send: Send, gone: asyncio.Task[None]) -> None:
+    await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
+    checked = asyncio.get_running_loop().time()
+    while not gone.done():
+        try:
+            line = await asyncio.wait_for(mine.waiting.get(), KEEP_ALIVE_SECONDS)
+        except TimeoutError:
+            line = b": still here\n\n"
+        await send({"type": "http.response.body", "body": line, "more_body": True})
+        if asyncio.get_running_loop().time() - checked > RECHECK_SECONDS:
+            # Signed out, or moved to another desk: the browser comes back and is asked again who it is.
+            fresh = await sync_to_async(_who, thread_sensitive=False)(scope)
+            if fresh is None or (fresh.desks, fresh.admin) != (mine.desks, mine.admin):
+                break
+            checked = asyncio.get_running_loop().time()
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _who(scope: dict[str, Any]) -> Stream | None:
+    """Whose browser it is, by the session cookie, checked as Django does."""
+    cookies = parse_cookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+    key = cookies.get(settings.SESSION_COOKIE_NAME)
+    try:
+        close_old_connections()
+        session = SessionStore(key) if key else {}
+        person = Person.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first() if session else None
+        given = session.get(HASH_SESSION_KEY, "")
+        if person is None or not constant_time_compare(given, person.get_session_auth_hash()):
+            return None
+        return Stream(person.pk, frozenset(seat.desk_id for seat in person.seats), person.admin)
+    finally:
+        connection.close()
+
+
+def _address() -> dict[str, Any]:
+    """Where the database is, without the pool of the pages."""
+    given = connection.get_connection_params()
+    return {name: given[name] for name in ("dbname", "user", "password", "host", "port") if given.get(name)}
