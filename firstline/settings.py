@@ -47,7 +47,7 @@ def _database() -> dict:
         "PASSWORD": said.pop("password", ""),
         "HOST": said.pop("host", ""),
         "PORT": said.pop("port", ""),
-        "OPTIONS": {**said, "pool": {"min_size": 1, "max_size": CONFIG.threads + 4, "timeout": 20}},
+        "OPTIONS": {**said, "pool": {"min_size": 1, "max_size": CONFIG.threads + 4, "timeout": 5}},
         "TEST": {"NAME": "firstline_test"},
     }
 

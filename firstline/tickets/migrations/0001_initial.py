@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('prefix', models.CharField(editable=False, max_length=8)),
-                ('number', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat('prefix', models.Value('-'), django.db.models.functions.comparison.Cast('id', models.TextField())), output_field=models.CharField(max_length=30, verbose_name='Number'), unique=True)),
+                ('number', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat('prefix', models.Value('-'), django.db.models.functions.comparison.Cast('id', models.TextField()), output_field=models.TextField()), output_field=models.CharField(max_length=30, verbose_name='Number'), unique=True)),
                 ('subject', models.CharField(max_length=250, verbose_name='Subject')),
                 ('kind', models.CharField(choices=[('inquiry', 'Inquiry'), ('incident', 'Incident'), ('service_request', 'Service request'), ('question', 'Question'), ('problem', 'Problem'), ('change', 'Change')], default='inquiry', max_length=20, verbose_name='Kind')),
                 ('served_by', models.CharField(choices=[('person', 'Served by a person'), ('bot', 'Served by a bot')], default='person', max_length=10, verbose_name='Served by')),

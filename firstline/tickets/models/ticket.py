@@ -75,7 +75,7 @@ class Ticket(Logged):
     # What it is
     prefix = models.CharField(max_length=8, editable=False)
     number = models.GeneratedField(
-        expression=Concat("prefix", models.Value("-"), Cast("id", models.TextField())),
+        expression=Concat("prefix", models.Value("-"), Cast("id", models.TextField()), output_field=models.TextField()),
         output_field=models.CharField(_("Number"), max_length=30),
         db_persist=True,
         unique=True,
