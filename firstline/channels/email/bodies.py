@@ -1,0 +1,141 @@
+"""What of a letter is its words, and what is attached."""
+
+import re
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
+
+from firstline.channels.email.headers import extension, file_name
+from firstline.channels.email.mime import Limits, Part, Unreadable, split_headers
+from firstline.kit import html as markup
+
+_LINK = re.compile(r"https?://", re.IGNORECASE)
+_CID = re.compile(r"""cid:([^"'\s<>)]{1,500})""", re.IGNORECASE)
+# Signatures of the letter itself say nothing to a reader.
+_SEALS = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
+_HIDDEN = frozenset({"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"})
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a letter. `inline` is true for one that the letter's HTML shows by its content id."""
+
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+    content_id: str = ""
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The words of a letter in plain text, its HTML as it came, its files; `oversize` names what was left out."""
+
+    text: str
+    html: str | None
+    attachments: tuple[Attachment, ...]
+    oversize: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Block:
+    plain: str | None = None
+    html: str | None = None
+
+
+def body_of(root: Part, *, limits: Limits) -> Body:
+    """The letter's body. The plain part is its text; its HTML becomes the text where that is missing or blank."""
+    blocks: list[_Block] = []
+    files: list[Part] = []
+    _collect(root, blocks, files)
+    html = _html(blocks)
+    oversize: list[str] = []
+    attached = [_attachment(part, number) for number, part in enumerate(files, start=1)]
+    if html is not None and len(html) > limits.html:
+        oversize.append("html")
+        attached.append(Attachment(name="letter.html", type="text/html", content=html.encode()))
+    if len(_LINK.findall(html or "")) > limits.links or _links(blocks) > limits.links:
+        return Body(text="", html=None, attachments=tuple(attached), oversize=(*oversize, "links"))
+    text = "\n\n".join(part for block in blocks if (part := _text(block, limits)))
+    if len(text) > limits.text:
+        oversize.append("text")
+    shown = {unquote(found).strip() for found in _CID.findall(html or "")}
+    return Body(
+        text=text[: limits.text],
+        html=None if "html" in oversize else html,
+        attachments=tuple(
+            replace(one, inline=True) if one.content_id and one.content_id in shown else one for one in attached
+        ),
+        oversize=tuple(oversize),
+    )
+
+
+def _collect(part: Part, blocks: list[_Block], files: list[Part]) -> None:
+    """Sort a part, and all in it, into words and files, in their order."""
+    if part.type in _SEALS or part.type in _HIDDEN:
+        return
+    if part.children:
+        if part.type == "multipart/alternative":
+            _collect_best(part, blocks, files)
+        else:
+            for child in part.children:
+                _collect(child, blocks, files)
+    elif part.type in ("text/plain", "text/html") and part.disposition != "attachment" and not part.filename:
+        text = part.text()
+        blocks.append(_Block(plain=text) if part.type == "text/plain" else _Block(html=text))
+    elif part.type == "application/pgp-encrypted":
+        return
+    else:
+        files.append(part)
+
+
+def _collect_best(part: Part, blocks: list[_Block], files: list[Part]) -> None:
+    """The alternatives are one text, told twice: one block with both."""
+    whole = _Block()
+    for child in part.children:
+        inner: list[_Block] = []
+        _collect(child, inner, files)
+        plain = "\n\n".join(block.plain for block in inner if block.plain)
+        html = _html(inner)
+        whole.plain = plain if plain.strip() and html is None else whole.plain
+        whole.html = html if html is not None else whole.html
+    blocks.append(whole)
+
+
+def _html(blocks: list[_Block]) -> str | None:
+    """All blocks as one HTML text, when at least one of them came as HTML."""
+    if not any(block.html and block.html.strip() for block in blocks):
+        return None
+    if len(blocks) == 1:
+        return blocks[0].html
+    return "\n".join(block.html or markup.from_text(block.plain or "") for block in blocks)
+
+
+def _text(block: _Block, limits: Limits) -> str:
+    if block.plain and block.plain.strip():
+        return block.plain.strip("\n")
+    return markup.text(block.html[: limits.html]) if block.html else ""
+
+
+def _links(blocks: list[_Block]) -> int:
+    return sum(len(_LINK.findall(block.plain or "")) for block in blocks)
+
+
+def _attachment(part: Part, number: int) -> Attachment:
+    name = file_name(part.filename) or file_name(_inner_subject(part))
+    ending = extension(part.type)
+    if not name:
+        name = f"{'image' if part.type.startswith('image/') else 'attachment'}-{number}{ending}"
+    elif part.type == "message/rfc822" and not name.lower().endswith(".eml"):
+        name += ".eml"
+    return Attachment(name=name, type=part.type, content=part.content(), content_id=part.content_id)
+
+
+def _inner_subject(part: Part) -> str:
+    """A letter attached to a letter is named by its own subject."""
+    if part.type != "message/rfc822":
+        return ""
+    try:
+        headers, _ = split_headers(part.content().lstrip(b"\r\n"))
+    except Unreadable:
+        return ""
+    return headers.text("subject").replace("/", "_").replace("\\", "_")[:100]

@@ -1,0 +1,170 @@
+"""Header fields of letters: words in other charsets, parameters, file names, message ids, dates."""
+
+import binascii
+import mimetypes
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote_to_bytes
+
+from firstline.channels.email.charset import decode
+
+WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
+# Control characters, and the marks that turn the reading direction (exe.gnp reads as png.exe).
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+_ID = re.compile(r"<([^<>]{1,996})>")
+_TYPE = re.compile(r"^[\w.+-]{1,80}/[\w.+-]{1,120}$", re.ASCII)
+_CONTINUED = re.compile(r"^(.+?)(?:\*(\d{1,3}))?(\*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """The fields in their order, names in lower case, values as the bytes that came, unfolded."""
+
+    fields: tuple[tuple[str, bytes], ...] = ()
+
+    def raw(self, name: str) -> bytes | None:
+        """The first field of that name."""
+        return next((value for found, value in self.fields if found == name), None)
+
+    def all(self, name: str) -> list[bytes]:
+        """Every field of that name."""
+        return [value for found, value in self.fields if found == name]
+
+    def text(self, name: str) -> str:
+        """The first field of that name as one clean line, or an empty string."""
+        return line(self.raw(name) or b"")
+
+
+def line(raw: bytes) -> str:
+    """A field's value as one line of text: words decoded, nothing invisible, no line ends."""
+    return " ".join(_INVISIBLE.sub(" ", words(raw)).split())
+
+
+def words(raw: bytes) -> str:
+    """RFC 2047 words and raw 8-bit text decoded. May hold line ends; `line` and `file_name` remove them."""
+    out: list[str] = []
+    pending: list[bytes] = []
+    charset, at = "", 0
+    for match in WORD.finditer(raw):
+        between = raw[at : match.start()]
+        label = match[1].decode("ascii", "replace").split("*", 1)[0].lower()
+        adjacent = bool(pending) and not between.strip()
+        if not adjacent or label != charset:
+            # Words side by side may share a character: only then are their bytes joined before decoding.
+            out.append(decode(b"".join(pending), charset))
+            pending = []
+            if not adjacent:
+                out.append(decode(between))
+        pending.append(_word_bytes(match[2], match[3]))
+        charset, at = label, match.end()
+    out.append(decode(b"".join(pending), charset))
+    out.append(decode(raw[at:]))
+    return "".join(out)
+
+
+def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
+    """A field such as Content-Type in two: the value in lower case, and its parameters (RFC 2231 joined)."""
+    first, *rest = _split(raw)
+    found: dict[str, list[tuple[int, bool, bytes]]] = {}
+    for part in rest[:100]:
+        name, equals, value = part.partition(b"=")
+        if not equals:
+            continue
+        shape = _CONTINUED.match(name.strip().decode("ascii", "replace").lower())
+        if shape:
+            pieces = found.setdefault(shape[1], [])
+            pieces.append((int(shape[2] or 0), bool(shape[3]), _unquoted(value.strip())))
+    return line(first).lower(), {name: _parameter(pieces) for name, pieces in found.items()}
+
+
+def file_name(name: str) -> str:
+    """A name that is safe to show and to offer: no folders, nothing invisible, at most 200 characters."""
+    name = " ".join(_INVISIBLE.sub("", name).split()).replace("\\", "/").rsplit("/", 1)[-1]
+    name = re.sub(r'[<>:"|?*]', "_", name).strip(". ")
+    if len(name) > 200:
+        stem, dot, end = name.rpartition(".")
+        name = stem[: 199 - len(end)] + dot + end if dot and len(end) < 20 else name[:200]
+    return name
+
+
+def extension(content_type: str) -> str:
+    """The usual ending for a type, with its dot, or an empty string."""
+    return {"message/rfc822": ".eml", "text/calendar": ".ics"}.get(content_type) or (
+        mimetypes.guess_extension(content_type) or ""
+    )
+
+
+def content_type(value: str) -> str:
+    """A type of the shape a/b, or an empty string."""
+    return value if _TYPE.match(value) else ""
+
+
+def message_ids(raw: bytes) -> tuple[str, ...]:
+    """Message ids in their order, each `<…>` without blanks, none twice."""
+    text = raw.decode("ascii", "replace")
+    found = ["<" + "".join(inner.split()) + ">" for inner in _ID.findall(text)]
+    if not found:
+        found = [f"<{word}>" for word in text.split() if "@" in word and len(word) < 500]
+    return tuple(dict.fromkeys(one for one in found if len(one) > 2))
+
+
+def moment(raw: bytes) -> datetime | None:
+    """The date in UTC, or None when it is none or lies outside of 1990 to 2100."""
+    try:
+        parsed = parsedate_to_datetime(line(raw[:200])[:120])
+        parsed = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return parsed if 1990 <= parsed.year <= 2100 else None
+
+
+def _word_bytes(encoding: bytes, body: bytes) -> bytes:
+    if encoding in b"qQ":
+        return _HEX.sub(lambda match: bytes([int(match[1], 16)]), body.replace(b"_", b" "))
+    body = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
+    if len(body) % 4 == 1:
+        body = body[:-1]
+    return binascii.a2b_base64(body + b"=" * (-len(body) % 4))
+
+
+def _split(raw: bytes) -> list[bytes]:
+    """The parts between semicolons that stand outside of quotes."""
+    parts, start, quoted, escaped = [], 0, False, False
+    for at, byte in enumerate(raw):
+        if escaped:
+            escaped = False
+        elif byte == 0x5C and quoted:
+            escaped = True
+        elif byte == 0x22:
+            quoted = not quoted
+        elif byte == 0x3B and not quoted:
+            parts.append(raw[start:at])
+            start = at + 1
+    # A quote that nobody closed must not swallow the parameters behind it.
+    return raw.split(b";") if quoted else [*parts, raw[start:]]
+
+
+def _unquoted(value: bytes) -> bytes:
+    if value[:1] == b'"':
+        value = value[1:-1] if value[-1:] == b'"' and len(value) > 1 else value[1:]
+        return re.sub(rb"\\(.)", rb"\1", value)
+    return value
+
+
+def _parameter(pieces: list[tuple[int, bool, bytes]]) -> str:
+    pieces = sorted(pieces, key=lambda piece: piece[0])
+    if not any(extended for _, extended, _ in pieces):
+        # Not allowed, but usual: encoded words or raw bytes in a name.
+        return words(b"".join(value for _, _, value in pieces))
+    charset, joined = None, b""
+    for number, extended, value in pieces:
+        if extended:
+            if number == 0 and value.count(b"'") >= 2:
+                label, _, value = value.split(b"'", 2)
+                charset = label.decode("ascii", "replace") or None
+            value = unquote_to_bytes(value)
+        joined += value
+    return decode(joined, charset)
