@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+from collections.abc import Callable
 from functools import cache
 
 import nh3
@@ -18,7 +19,7 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {
     "a": {"href", "title"},
-    "img": {"src", "alt", "title", "width", "height"},
+    "img": {"src", "data-src", "alt", "title", "width", "height"},
     "ol": {"start"},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align"},
@@ -79,43 +80,45 @@ def markdown(text: str) -> str:
 
 @cache
 def _first_pass() -> nh3.Cleaner:
-    return nh3.Cleaner(
-        tags=set(TAGS),
-        clean_content_tags=set(SWALLOWED),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        url_schemes=set(SCHEMES),
-        url_relative="deny",
-        link_rel=REL,
-    )
+    return _cleaner(_waiting_pictures)
 
 
 @cache
 def _second_pass() -> nh3.Cleaner:
     # The last word is the sanitiser's: whatever happened between the passes, no remote address stays in src.
-    attributes = {tag: set(names) for tag, names in ATTRIBUTES.items()}
-    attributes["img"].add("data-src")
+    return _cleaner(_only_own_pictures)
+
+
+def _cleaner(attribute_filter: Callable[[str, str, str], str | None]) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(TAGS),
         clean_content_tags=set(SWALLOWED),
-        attributes=attributes,
-        attribute_filter=_only_own_pictures,
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        attribute_filter=attribute_filter,
         url_schemes=set(SCHEMES),
         url_relative="deny",
         link_rel=REL,
     )
 
 
-def _only_own_pictures(tag: str, attribute: str, value: str) -> str | None:
-    if tag == "img" and attribute == "src" and not value.strip().lower().startswith("cid:"):
+def _waiting_pictures(tag: str, attribute: str, value: str) -> str | None:
+    # What was cleaned before may be cleaned again.
+    if attribute == "data-src" and not value.lower().startswith(("http://", "https://")):
         return None
     return value
+
+
+def _only_own_pictures(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "src" and not value.strip().lower().startswith("cid:"):
+        return None
+    return _waiting_pictures(tag, attribute, value)
 
 
 def _disarmed(piece: Piece) -> str:
     if piece.tag != "img":
         return piece.raw
     source = piece.get("src").strip()
-    if not source and not piece.get("alt"):
+    if not source and not piece.get("alt") and not piece.get("data-src"):
         return ""
     if not source.lower().startswith(("http:", "https:")):
         return piece.raw

@@ -30,7 +30,7 @@ def is_pixel(image: Piece) -> bool:
 
 class _Page:
     def __init__(self) -> None:
-        self.lines: list[str] = []
+        self.lines: list[tuple[int, str]] = []
         self.line: list[str] = []
         self.quoted = 0
         self.verbatim = 0
@@ -110,20 +110,22 @@ class _Page:
         self.owed_break, self.led = None, False
         line = "".join(self.line)
         line = line.rstrip() if self.verbatim else line.strip(" ")
-        prefix = "> " * self.quoted
         if line or keep_empty:
-            self.lines.append((prefix + line.replace("\xa0", " ")).rstrip())
-        if roomy and self.lines and self.lines[-1].strip("> "):
-            self.lines.append(prefix.rstrip())
+            self.lines.append((self.quoted, line.replace("\xa0", " ")))
+        if roomy and self.lines and self.lines[-1][1]:
+            self.lines.append((self.quoted, ""))
         self.line = []
 
     def finished(self) -> str:
         self.break_line()
         out: list[str] = []
-        for line in self.lines:
-            if line.strip("> ") or (out and out[-1].strip("> ")):
-                out.append(line)
-        return "\n".join(out).strip("\n")
+        last_said = 0
+        for quoted, line in self.lines:
+            if line.strip() or last_said == len(out):
+                out.append(("> " * min(quoted, 20) + line).rstrip())
+            if line.strip():
+                last_said = len(out)
+        return "\n".join(out[:last_said]).lstrip("\n")
 
     def _add(self, text: str) -> None:
         if not text:

@@ -90,7 +90,14 @@ class _Letter:
         at = 0
         while at < len(lines):
             start, quote = places[at]
-            if quote is not None or self.marks[start] != _SHOWN:
+            if self.marks[start] != _SHOWN:
+                at += 1
+                continue
+            if quote is not None:
+                # An indented part is a quote only when it opens like one.
+                head = head_at([line.removeprefix("> ") for line in lines[at : at + 16]], 0)
+                if head is not None and not head.forward:
+                    self._mark(quote, self.ends[quote], _QUOTED)
                 at += 1
                 continue
             head = head_at(lines, at)

@@ -92,8 +92,8 @@ _PHONE = re.compile(
         r"(?:从|由)\s?.{0,40}(?:邮箱大师|outlook|foxmail).{0,20}(?:发送|定制)",
         r"(?:获取|下载)\s?(?:适用于\s?)?.{0,16}outlook.{0,20}",
         r"签名由\s?网易邮箱大师\s?定制",
-        *(r"envoyé de mon .{2,40}", r"von meinem .{2,40} gesendet", r"enviado desde mi .{2,40}"),
-        *(r"inviato da .{2,40}", "iphoneから送信"),
+        rf"(?:envoyé de mon|von meinem|enviado desde mi|inviato da(?:l mio)?) {_DEVICE}.{{0,20}}",
+        "iphoneから送信",
     )
     + "[.。]?$",
     re.IGNORECASE,
