@@ -191,7 +191,7 @@ def test_thirty_working_days_take_less_than_two_milliseconds(until: timedelta | 
     times = []
     for days in range(0, 1400, 70):
         start = local("2026-03-02 09:00") + timedelta(days=days)
-        pauses = [(start + timedelta(days=1), until and start + until)]
+        pauses = [(start + timedelta(days=1), start + until if until else None)]
         began = perf_counter()
         due(start, timedelta(hours=8) * 30, BERLIN, pauses)
         times.append(perf_counter() - began)
@@ -215,6 +215,12 @@ def test_the_story_of_a_deadline_reads_step_by_step() -> None:
     ]
     assert steps[-2].holidays == tuple(date(2026, 2, day) for day in range(16, 24))
     assert (steps[-1].day, steps[-1].end) == (date(2026, 2, 24), local("2026-02-24 10:00"))
+
+
+def test_a_pause_of_no_length_leaves_no_trace_in_the_story() -> None:
+    moment = local("2026-01-05 09:10")
+    (step,) = explain(local("2026-01-05 09:00"), minutes(30), SHANGHAI, [(moment, moment)])
+    assert step.end == local("2026-01-05 09:30")
 
 
 def test_the_story_of_a_held_clock_ends_with_its_pause() -> None:
