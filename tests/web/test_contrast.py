@@ -26,7 +26,12 @@ PAIRS = [
     ("accent-ink", "accent"),
     ("late-ink", "late"),
 ]
-EDGES = [*(("line-field", under) for under in SURFACES), ("accent", "surface"), ("idle", "surface")]
+EDGES = [
+    *(("line-field", under) for under in SURFACES),
+    ("accent", "surface"),
+    ("idle", "surface"),
+    ("star", "surface"),
+]
 
 
 @pytest.mark.parametrize("theme", THEMES)
