@@ -2,10 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from firstline.web import files
+from firstline.config import config
+from firstline.web import files, preferences, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", files.upload, name="upload"),
     path("files/<uuid:id>/", files.file, name="file"),
     path("files/<uuid:id>/remove/", files.remove, name="file-remove"),
+    path("language/", preferences.choose_language, name="language"),
+    path("theme/", preferences.choose_theme, name="theme"),
 ]
+
+if config().debug or config().demo:
+    urlpatterns.append(path("styleguide/", styleguide.show, name="styleguide"))

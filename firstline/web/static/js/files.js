@@ -1,6 +1,6 @@
 // <file-drop data-url data-name>: takes files by drag, paste and picker, uploads each at once, and keeps the ids
 // the server gave as hidden inputs, so that a form sent back with errors has lost nothing.
-import { token } from "./csrf.js";
+import { post, token } from "./csrf.js";
 import { word } from "./words.js";
 
 class FileDrop extends HTMLElement {
@@ -12,7 +12,7 @@ class FileDrop extends HTMLElement {
     this.status = this.querySelector("[role=status]");
     this.picker.removeAttribute("name");
     this.picker.addEventListener("change", () => { this.take(this.picker.files); this.picker.value = ""; });
-    this.list.addEventListener("click", (event) => event.target.closest("[data-remove]")?.closest(".upload").remove());
+    this.list.addEventListener("click", (event) => event.target.closest("[data-remove]") && this.takeBack(event.target.closest(".upload")));
     const field = this.closest("form") ?? this;
     field.addEventListener("dragover", (event) => {
       if (!event.dataTransfer.types.includes("Files")) return;
@@ -65,16 +65,24 @@ class FileDrop extends HTMLElement {
     hidden.name = this.dataset.name;
     hidden.value = answer.id;
     item.prepend(hidden);
-    item.querySelector(".size").textContent = answer.size_text ?? "";
+    item.dataset.file = answer.url;
+    item.querySelector(".size").textContent = size(answer.size);
     const progress = item.querySelector("progress");
-    if (answer.thumb) {
+    if (answer.picture) {
       const picture = document.createElement("img");
-      picture.src = answer.thumb;
+      picture.src = answer.url;
       picture.alt = "";
       progress.replaceWith(picture);
     } else progress.remove();
     this.status.textContent = answer.name ?? "";
     this.dispatchEvent(new CustomEvent("uploaded", { bubbles: true, detail: answer }));
+  }
+
+  // What was never sent is taken back at once; the server also forgets it by itself.
+  takeBack(item) {
+    if (item.dataset.file) post(`${item.dataset.file}remove/`).catch(() => {});
+    item.remove();
+    this.picker.focus();
   }
 
   failed(item, name, answer) {
@@ -84,6 +92,11 @@ class FileDrop extends HTMLElement {
     item.querySelector(".name").textContent = text;
     this.status.textContent = text;
   }
+}
+
+function size(bytes) {
+  const format = (value, unit) => new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
+  return bytes < 1024 ** 2 ? format(Math.max(1, Math.round(bytes / 1024)), "kilobyte") : format(bytes / 1024 ** 2, "megabyte");
 }
 
 customElements.define("file-drop", FileDrop);

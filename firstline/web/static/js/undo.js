@@ -17,6 +17,16 @@ function start(toast) {
   }, 1000);
 }
 
+// A server that answers htmx with HX-Trigger: {"toast": {"text", "tone"}} has one shown.
+document.addEventListener("toast", (event) => {
+  const { text, tone } = event.detail;
+  const item = document.getElementById("toast-template")?.content.firstElementChild.cloneNode(true);
+  if (!item) return;
+  item.classList.replace("soon", tone ?? "new");
+  item.querySelector(".grow").textContent = text;
+  shelf.append(item);
+});
+
 document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove());
 
 const shelf = document.getElementById("toasts");
