@@ -1,0 +1,68 @@
+"""What came in, as it came. A letter is acknowledged to its sender's server only when its row is here."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from firstline.catalog.models import Inbox
+from firstline.kit import clock
+from firstline.people.models import Person
+from firstline.tickets.models import Message, Ticket
+
+
+class Received(models.Model):
+    class State(models.TextChoices):
+        NEW = "new", _("Not handled yet")
+        DONE = "done", _("Handled")
+        IGNORED = "ignored", _("Left aside")
+        UNREADABLE = "unreadable", _("Unreadable")
+
+    inbox = models.ForeignKey(Inbox, models.SET_NULL, null=True, blank=True, related_name="received")
+    kind = models.CharField(max_length=20, default="email")
+    key = models.CharField(max_length=600)
+    """What makes a second delivery the same: the letter's id and the inbox, or a hash."""
+    letter_id = models.CharField(max_length=250, blank=True, db_index=True)
+    sha256 = models.CharField(max_length=64)
+    raw = models.BinaryField()
+    envelope = models.JSONField(default=dict, blank=True)
+    """Over SMTP: `sender` and `recipients`, as the other side said them."""
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    reason = models.TextField(blank=True)
+    """Why it was left aside or could not be read, or what was done with it; a sentence for people."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="received")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="received")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="letters")
+    introduced = models.BooleanField(default=False)
+    """Whether the person was not known before this letter."""
+    received_at = models.DateTimeField(default=clock.now)
+    handled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "received"
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="received_once")]
+        indexes = [
+            models.Index(fields=["received_at"], name="to_be_handled", condition=Q(state="new")),
+            models.Index(fields=["state", "-received_at"], name="received_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class DemoLetter(models.Model):
+    """A letter that left in a demo: instead of reaching a mailbox it is shown on /demo/mail."""
+
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    address = models.CharField(max_length=254)
+    letter_id = models.CharField(max_length=250, unique=True)
+    subject = models.CharField(max_length=400)
+    raw = models.BinaryField()
+    sent_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["address", "-id"], name="demo_letters_of")]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.subject}"

@@ -1,0 +1,101 @@
+"""The outbox: one row for each letter (later: chat message) that somebody is to get, and how far it has come."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from firstline.kit import clock
+from firstline.tickets.models import Event, Message, Ticket
+
+UNSETTLED = ("queued", "sending")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def for_messages(self, ids: Iterable[int]) -> dict[int, list["Delivery"]]:
+        """The deliveries of each of these messages, with their persons, in one query; for the ticket page."""
+        found: dict[int, list[Delivery]] = defaultdict(list)
+        for delivery in self.filter(message__in=list(ids)).select_related("person").order_by("id"):
+            if delivery.message_id is not None:
+                found[delivery.message_id].append(delivery)
+        return dict(found)
+
+    def due(self, at: datetime | None = None) -> "DeliveryQuerySet":
+        """What may be sent now: nobody is sent a letter while an earlier one about the same ticket waits."""
+        earlier = Delivery.objects.filter(
+            ticket=OuterRef("ticket"), person=OuterRef("person"), state__in=UNSETTLED
+        ).filter(Q(event__lt=OuterRef("event")) | Q(event=OuterRef("event"), id__lt=OuterRef("id")))
+        return self.filter(~Exists(earlier), state="queued", next_try_at__lte=at or clock.now())
+
+    def abandoned(self, at: datetime | None = None) -> "DeliveryQuerySet":
+        """Claimed by a worker that was not heard of again."""
+        return self.filter(state="sending", lease_until__lte=at or clock.now())
+
+
+class Delivery(models.Model):
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting to be sent")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Could not be delivered")
+        GIVEN_UP = "given_up", _("Given up after five days")
+        DROPPED = "dropped", _("Not sent")
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="deliveries")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="deliveries")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=20, default="email")
+    address = models.CharField(max_length=254)
+    template = models.CharField(max_length=40)
+    language = models.CharField(max_length=10)
+    payload = models.JSONField(default=dict)
+    """What the letter says beside its message, as it was when somebody was to be told."""
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=clock.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    """Why it failed, waits for another try, or was not sent; a sentence for people."""
+    letter_id = models.CharField(max_length=250, unique=True)
+    """The Message-ID, the same at each try, so that a letter that leaves twice is shown once."""
+    created_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["event", "person", "channel", "template"], name="told_once"),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], name="to_be_sent", condition=Q(state="queued")),
+            models.Index(fields=["lease_until"], name="being_sent", condition=Q(state="sending")),
+            models.Index(
+                fields=["ticket", "person", "event"], name="unsettled_in_order", condition=Q(state__in=UNSETTLED)
+            ),
+            models.Index(fields=["address", "template", "created_at"], name="told_lately"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} to {self.address}: {self.state}"
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state in (self.State.FAILED, self.State.GIVEN_UP)
+
+    @property
+    def is_delayed(self) -> bool:
+        """Tried at least once without success, and to be tried again."""
+        return self.state == self.State.QUEUED and self.attempts > 0
+
+
+def new_letter_id(ticket: Ticket) -> str:
+    """A Message-ID of our own; it names the ticket for people who read headers, and cannot be guessed."""
+    return f"<{ticket.number}.{uuid4().hex[:20]}@{settings.CONFIG.mail_domain}>"
