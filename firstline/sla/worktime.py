@@ -25,7 +25,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 NOTHING = timedelta()
 
 
-class NoWorkingTime(Exception):  # noqa: N818 - named as all our refusals are
+class NoWorkingTime(Exception):
     """The calendar does not have this much working time within the next ten years."""
 
 
