@@ -12,7 +12,7 @@ from django.utils import translation
 from firstline.web import preferences, styleguide
 
 TEMPLATES = Path(styleguide.__file__).parent / "templates"
-NAMES = ("home", "desk", "mine", "account", "sign-in", "sign-out")
+NAMES = ("home", "desk-home", "my-requests", "profile", "sign-in", "sign-out")
 urlpatterns = [
     path("theme", preferences.choose_theme, name="theme"),
     path("language", preferences.choose_language, name="language"),
