@@ -1,9 +1,11 @@
 // One stream of ids. When it says event "ticket" with data 7 (or {"id": 7}), each element whose data-live holds "ticket:7" or "queue"
 // gets the event "live", soon and once; hx-trigger="live" then fetches the element's own fragment, with its own permissions.
-// Any other event name works alike: "looking" with 7 reaches data-live="looking:7".
+// Any other event name works alike: "looking" with 7 reaches data-live="looking:7". "everything" (and a stream that was lost
+// and found) reaches all. An element inside another that is told too is left alone: it comes with its parent.
 const DEBOUNCE = 300;
 const HIDDEN_FOR = 60_000;
 const EVENTS = ["ticket", "looking"];
+const SPREAD = 1500; // after a restart all browsers ask for everything: not in the same instant
 
 const note = document.querySelector("[data-offline-note]");
 const url = document.querySelector("[data-live-stream]")?.dataset.liveStream;
@@ -11,6 +13,7 @@ const due = new Set();
 let stream, missed = false, debounce, hiding, offline;
 
 function connect() {
+  stream?.close();
   stream = new EventSource(url);
   stream.onopen = () => { sayOffline(false); if (missed) everything(); missed = false; };
   stream.onerror = () => {
@@ -40,20 +43,20 @@ function hear(name, data) {
 
 function everything() {
   for (const element of document.querySelectorAll("[data-live]")) element.dataset.live.split(" ").forEach((key) => due.add(key));
-  flushSoon();
+  flushSoon(Math.random() * SPREAD);
 }
 
-function flushSoon() {
+function flushSoon(wait = 0) {
   clearTimeout(debounce);
-  if (!document.hidden) debounce = setTimeout(flush, DEBOUNCE);
+  if (!document.hidden) debounce = setTimeout(flush, DEBOUNCE + wait);
 }
 
 function flush() {
   const keys = new Set(due);
   due.clear();
-  for (const element of document.querySelectorAll("[data-live]")) {
-    if (element.dataset.live.split(" ").some((key) => keys.has(key))) element.dispatchEvent(new CustomEvent("live"));
-  }
+  const told = [...document.querySelectorAll("[data-live]")].filter((element) => element.dataset.live.split(" ").some((key) => keys.has(key)));
+  const outer = told.filter((element) => !told.some((other) => other !== element && other.contains(element)));
+  for (const element of outer) element.dispatchEvent(new CustomEvent("live"));
 }
 
 if (url) {
