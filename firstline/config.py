@@ -10,8 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Config(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FIRSTLINE_", extra="ignore")
 
-    data: Path = Path("var")
-    """Folder for the embedded database, attachments and the secret key."""
+    data: Path = Path(__file__).resolve().parent.parent / "var"
+    """Folder for the embedded database, attachments and the secret key; by default `var` beside the program."""
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     """PostgreSQL to use, e.g. postgresql://user:password@host/name; empty: the embedded one under `data`."""
     secret_key: str = ""
@@ -20,6 +20,9 @@ class Config(BaseSettings):
     """The address under which people reach the desk; links in letters start with it."""
     allowed_hosts: list[str] = []
     """Further host names that may be asked for, besides that of `base_url` and this machine's own."""
+    proxies: str = ""
+    """Addresses of the reverse proxies in front, comma-separated: who asks, and whether by https, is taken from their
+    X-Forwarded-For and X-Forwarded-Proto. Empty: from nobody."""
     company: str = "Firstline"
     """The organisation's name, shown on the front page and in letters."""
     debug: bool = False

@@ -48,6 +48,8 @@ def _database() -> dict:
         "HOST": said.pop("host", ""),
         "PORT": said.pop("port", ""),
         "OPTIONS": {**said, "pool": {"min_size": 1, "max_size": CONFIG.threads + 4, "timeout": 5}},
+        # After a restart of the database no page should meet a dead connection of the pool.
+        "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": "firstline_test"},
     }
 

@@ -50,6 +50,10 @@ class CannotStart(Exception):
     """The database cannot run; the text says why, and what to do, to the person who started it."""
 
 
+class InUse(CannotStart):
+    """Another process of Firstline runs the database of this folder."""
+
+
 class Server:
     """One PostgreSQL on `data`: its cluster in `data/db`, its socket in `data/run`, its log in `data/postgres.log`."""
 
@@ -127,7 +131,7 @@ class Server:
         except BlockingIOError:
             holder = os.read(lock, 100).decode(errors="replace").strip() or "unknown"
             os.close(lock)
-            raise CannotStart(
+            raise InUse(
                 f"Another Firstline (process {holder}) is running on {self.data}. "
                 f"Stop it first, or choose another folder with --data."
             ) from None

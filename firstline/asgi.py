@@ -1,0 +1,25 @@
+"""One port, two roads: `/live` is a small async stream, everything else Django's WSGI handler in threads."""
+
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.settings")
+
+from a2wsgi import WSGIMiddleware  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+from firstline.config import config  # noqa: E402
+
+pages = get_wsgi_application()
+
+from firstline.web import live  # noqa: E402
+
+_in_threads = WSGIMiddleware(pages, workers=config().threads)
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """The ASGI application. Start-up, shutdown and web sockets (there are none) are answered by the second road."""
+    if scope["type"] == "http" and scope["path"] == "/live":
+        await live.stream(scope, receive, send)
+    else:
+        await _in_threads(scope, receive, send)

@@ -1,0 +1,29 @@
+"""Bring the tables of the database up to this version of Firstline."""
+
+import argparse
+
+LOCK = 5_104_207
+"""Any number, the same everywhere: of several nodes that start at once, one migrates and the others wait."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """It has none."""
+
+
+def run(args: argparse.Namespace) -> int:
+    from firstline.cli import program
+
+    with program.database():
+        program.load()
+        from django.core.management import call_command
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            try:
+                call_command("migrate", interactive=False, verbosity=0)
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        connection.close()
+        connection.close_pool()
+    return 0

@@ -1,0 +1,33 @@
+"""For whoever watches the process: /healthz says that it lives, /readyz that it can serve."""
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+
+_is_migrated = False
+
+
+def alive(request: HttpRequest) -> HttpResponse:
+    """200 as long as the process answers at all; it asks nothing of the database."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers and has every migration, else 503 and what is missing."""
+    try:
+        missing = _missing()
+    except DatabaseError:
+        missing = "the database does not answer"
+    return HttpResponse(f"{missing or 'ok'}\n", content_type="text/plain", status=503 if missing else 200)
+
+
+def _missing() -> str:
+    global _is_migrated
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    if not _is_migrated:
+        executor = MigrationExecutor(connection)
+        if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return f"{len(plan)} migrations are not applied"
+        _is_migrated = True
+    return ""
