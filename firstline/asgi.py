@@ -5,10 +5,10 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.settings")
 
-from a2wsgi import WSGIMiddleware  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
 
-from firstline.config import config  # noqa: E402
+from firstline.config import config
 
 pages = get_wsgi_application()
 

@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 
 from firstline.config import config
-from firstline.web import files, preferences, styleguide
+from firstline.web import files, health, preferences, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     path("files/", files.upload, name="upload"),
     path("files/<uuid:id>/", files.file, name="file"),
     path("files/<uuid:id>/remove/", files.remove, name="file-remove"),

@@ -27,6 +27,10 @@ def pytest_configure() -> None:
     import django
     from django.conf import settings
 
+    from firstline.kit import messages
+
+    messages.compile_all()
+
     # The manifest of static files belongs to an installation; tests serve the sources.
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

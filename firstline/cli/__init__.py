@@ -1,4 +1,4 @@
-"""The command `firstline`: one module a command, with `arguments(parser)` and `run(args)`; its docstring is its help."""
+"""The command `firstline`: a command is a module with `arguments(parser)` and `run(args)`; its docstring is its help."""
 
 import argparse
 import importlib
@@ -9,7 +9,7 @@ from types import ModuleType
 from firstline import __version__
 from firstline.kit.postgres import CannotStart
 
-COMMANDS = ("serve", "web", "worker", "migrate", "demo", "doctor", "messages")
+COMMANDS = ("serve", "web", "worker", "mail", "migrate", "demo", "doctor", "messages")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

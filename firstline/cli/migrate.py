@@ -15,15 +15,18 @@ def run(args: argparse.Namespace) -> int:
 
     with program.database():
         program.load()
-        from django.core.management import call_command
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-            try:
-                call_command("migrate", interactive=False, verbosity=0)
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-        connection.close()
-        connection.close_pool()
+        migrate()
     return 0
+
+
+def migrate() -> None:
+    """Apply what is missing; of several processes one does it and the others wait for it."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

@@ -21,16 +21,25 @@ def load() -> None:
 @contextmanager
 def database() -> Iterator[None]:
     """Within the block the database answers: DATABASE_URL, a running `firstline serve`'s, or one started for it."""
-    if config().database_url:
-        yield
-        return
-    server = Server(config().data)
-    try:
-        server.start()
-    except InUse:
-        yield
-        return
+    server = None if config().database_url else Server(config().data)
+    if server:
+        try:
+            server.start()
+        except InUse:
+            server = None
     try:
         yield
     finally:
-        server.stop()
+        _let_go()
+        if server:
+            server.stop()
+
+
+def _let_go() -> None:
+    """Close the connections of this process, if Django was loaded at all."""
+    from django.apps import apps
+    from django.db import connection
+
+    if apps.ready:
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]

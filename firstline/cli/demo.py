@@ -1,0 +1,51 @@
+"""Load the demo company into an empty desk, making its tables first if need be."""
+
+import argparse
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+from firstline.config import config
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--if-empty", action="store_true", help="do nothing, and do not complain, if somebody is there")
+
+
+def run(args: argparse.Namespace) -> int:
+    from firstline.cli import program
+    from firstline.cli.migrate import migrate
+
+    with program.database():
+        program.load()
+        migrate()
+        from django.db import transaction
+
+        from firstline.people.models import Person
+
+        if Person.objects.filter(kind=Person.Kind.HUMAN).exists():
+            if args.if_empty:
+                return 0
+            print("There are people in this desk already; the demo is for an empty one.", file=sys.stderr)  # noqa: T201
+            return 1
+        from firstline.demo.load import load
+
+        print("Loading the demo company; this takes less than a minute.", flush=True)  # noqa: T201
+        with transaction.atomic():  # all of it or nothing: half a company could not be told from a real one
+            people = load()
+    _note().write_text(json.dumps(people, ensure_ascii=False))
+    return 0
+
+
+def is_there() -> bool:
+    return importlib.util.find_spec("firstline.demo") is not None
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """Who can sign in with one click, as role and address; empty unless this data folder holds the demo company."""
+    return [(role, email) for role, email in json.loads(_note().read_text())] if _note().exists() else []
+
+
+def _note() -> Path:
+    return config().data / "demo.json"

@@ -1,0 +1,186 @@
+"""Run everything in the foreground: the embedded database, the pages, the worker and the mail receiver."""
+
+import argparse
+import importlib.util
+import os
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+
+from firstline.cli import demo
+from firstline.cli.children import Child, say, step, stop_all
+from firstline.config import config
+from firstline.kit.postgres import CannotStart, Server
+
+MOST_DEATHS_AT_START = 3
+
+
+class Told(BaseException):
+    """Somebody wants us to stop; raised wherever the main thread is."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address of the pages (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port of the pages (default: %(default)s)")
+    parser.add_argument("--smtp-port", type=int, help="port that receives letters (default: 2525)")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder that keeps everything (default: var)")
+    parser.add_argument("--empty", action="store_true", help="no demo company: the first visit makes the administrator")
+
+
+def run(args: argparse.Namespace) -> int:
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, _told)
+    _set_environment(args)
+    server = None if config().database_url else Server(config().data)
+    children: list[Child] = []
+    try:
+        _require_port(args.host, args.port, "--port")
+        _require_port(config().smtp_host, config().smtp_port, "--smtp-port")
+        if server:
+            server.start()
+        _prepare(args)
+        children += _children(args, server.url if server else config().database_url)
+        _start(children, server)
+        _announce()
+        while True:
+            _watch(children, server)
+            time.sleep(0.2)
+    except Told:
+        say("Stopping.")
+        return 0
+    finally:
+        _deaf()
+        stop_all(children)
+        if server:
+            server.stop()
+
+
+def _told(sign: int, frame: object) -> None:
+    _deaf()
+    raise Told
+
+
+def _deaf() -> None:
+    """From here on we are stopping already, and nothing may interrupt that."""
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_IGN)
+
+
+def _set_environment(args: argparse.Namespace) -> None:
+    """Options of the command line reach all parts as the settings that they stand for."""
+    if args.data:
+        os.environ["FIRSTLINE_DATA"] = str(args.data.resolve())
+    if args.smtp_port:
+        os.environ["FIRSTLINE_SMTP_PORT"] = str(args.smtp_port)
+    host = "127.0.0.1" if args.host in ("0.0.0.0", "::") else args.host  # noqa: S104
+    os.environ.setdefault("FIRSTLINE_BASE_URL", f"http://{f'[{host}]' if ':' in host else host}:{args.port}")
+    config.cache_clear()
+
+
+def _prepare(args: argparse.Namespace) -> None:
+    """Tables, and at the very first start the demo company."""
+    if args.empty or demo.sign_ins() or not demo.is_there():
+        if step("migrate", "migrate"):
+            raise CannotStart("The tables of the database could not be brought up to date; the reason is above.")
+    elif step("demo", "demo", "--if-empty"):
+        raise CannotStart("The demo company could not be loaded; the reason is above. --empty starts without it.")
+    if demo.sign_ins():
+        os.environ.setdefault("FIRSTLINE_DEMO", "true")
+
+
+def _children(args: argparse.Namespace, database: str) -> list[Child]:
+    web = f"http://{_reachable(args.host)}:{args.port}/healthz"
+    letters = (_reachable(config().smtp_host), config().smtp_port)
+    children = [
+        Child("web", "web", "--host", args.host, "--port", str(args.port), is_ready=lambda: _answers(web)),
+        Child("worker", "worker", is_ready=_new_worker(database)),
+    ]
+    if importlib.util.find_spec("firstline.channels.email.receiver"):
+        children.append(Child("mail", "mail", is_ready=lambda: _greets(*letters)))
+    return children
+
+
+def _start(children: list[Child], server: Server | None) -> None:
+    """Start all, and return when each of them does its work."""
+    for child in children:
+        child.start()
+    waiting = list(children)
+    while waiting:
+        _watch(children, server)
+        for child in waiting:
+            if child.deaths >= MOST_DEATHS_AT_START:
+                raise CannotStart(f"{child.name} does not start; the reason is above.")
+        waiting = [child for child in waiting if not child.is_ready()]
+        time.sleep(0.05)
+
+
+def _watch(children: list[Child], server: Server | None) -> None:
+    if server and not server.is_running:
+        say("The database ended; it is started again.")
+        server.start()
+    for child in children:
+        child.watch()
+
+
+def _announce() -> None:
+    people = demo.sign_ins()
+    say(f"Firstline is ready at {config().base_url.rstrip('/')}/")
+    if people:
+        say("One click on its sign-in page signs you in as:")
+    for role, email in people:
+        say(f"  {role}: {email}")
+
+
+def _require_port(host: str, port: int, option: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotStart(
+                f"Cannot listen on {host} port {port} ({error.strerror}). Choose another with {option}."
+            ) from None
+
+
+def _reachable(host: str) -> str:
+    """The address under which this machine reaches what listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+
+
+def _answers(url: str) -> bool:
+    request = urllib.request.Request(url, headers={"Host": "127.0.0.1"})  # noqa: S310 - our own address
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _greets(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host.strip("[]"), port), timeout=2) as connection:
+            return connection.recv(3) == b"220"
+    except OSError:
+        return False
+
+
+def _new_worker(database: str) -> Callable[[], bool]:
+    """Whether a worker has registered since now."""
+
+    def newest() -> int:
+        try:
+            with psycopg.connect(database, connect_timeout=5) as connection:
+                row = connection.execute("SELECT coalesce(max(id), 0) FROM procrastinate_workers").fetchone()
+                return row[0] if row else 0
+        except psycopg.OperationalError:
+            return -1
+
+    before = newest()
+    return lambda: newest() > before

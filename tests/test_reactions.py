@@ -1,0 +1,56 @@
+import logging
+
+import pytest
+
+from firstline import reactions
+from firstline.kit import clock
+from firstline.tickets.models import Event
+from tests.background import run_jobs, waiting_jobs
+from tests.cast import Cast
+
+heard: list[tuple[str, str]] = []
+is_broken = False
+
+
+def first(event: Event) -> None:
+    if is_broken:
+        raise RuntimeError("not today")
+    heard.append(("first", event.name))
+
+
+def second(event: Event) -> None:
+    heard.append(("second", event.name))
+
+
+@pytest.fixture
+def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    heard.clear()
+    monkeypatch.setattr(reactions, "READERS", {name: f"tests.test_reactions.{name}" for name in ("first", "second")})
+    return Cast.make()
+
+
+def test_every_reader_gets_the_event_in_order(cast: Cast) -> None:
+    cast.ask()
+    run_jobs()
+    assert heard == [("first", "opened"), ("second", "opened")]
+
+
+def test_a_reader_that_fails_holds_up_nobody_and_is_retried_alone(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cast.ask()
+    monkeypatch.setattr("tests.test_reactions.is_broken", True)
+    with caplog.at_level(logging.CRITICAL, "firstline"):
+        run_jobs()
+    assert heard == [("second", "opened")]
+    assert [(task, args["reader"]) for task, args in waiting_jobs()] == [("firstline.react_alone", "first")]
+    monkeypatch.setattr("tests.test_reactions.is_broken", False)
+    with clock.moved(clock.now().replace(year=2030)):
+        run_jobs()
+    assert heard == [("second", "opened"), ("first", "opened")]
+
+
+def test_every_reader_exists() -> None:
+    from django.utils.module_loading import import_string
+
+    assert all(callable(import_string(path)) for path in reactions.READERS.values())

@@ -1,0 +1,63 @@
+import pytest
+
+from firstline.kit import clock
+from firstline.tickets import actions
+from firstline.tickets.models import Ticket
+from tests.background import run_jobs, waiting_jobs
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast.make()
+
+
+def found(words: str) -> list[str]:
+    return [ticket.subject for ticket in Ticket.objects.matching(words)]
+
+
+def test_a_ticket_is_found_by_its_subject_text_and_requester(cast: Cast) -> None:
+    cast.ask(subject="VPN keeps dropping", text="Since this morning, error 809.")
+    run_jobs()
+    assert found("dropping") == found("809") == found("lin mei") == found("morning err") == ["VPN keeps dropping"]
+    assert found("printer") == []
+
+
+def test_chinese_is_found_by_any_two_characters(cast: Cast) -> None:
+    cast.ask(subject="会议室投影仪无法连接", text="三楼的会议室。")
+    run_jobs()
+    assert found("投影") == found("影仪") == found("会议室 连接") == ["会议室投影仪无法连接"]
+    assert found("打印") == []
+
+
+def test_an_internal_note_is_never_found(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.accept(ticket, by=cast.bo)
+    actions.note(ticket, by=cast.bo, text="Suspect a fraudulent login")
+    run_jobs()
+    assert found("dropping") == ["VPN keeps dropping"]
+    assert found("fraudulent") == []
+
+
+def test_a_reply_is_found_once_it_has_left(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.accept(ticket, by=cast.bo)
+    message = actions.reply(ticket, by=cast.bo, text="Reinstall the certificate", undo_seconds=15)
+    run_jobs()
+    assert found("certificate") == []
+    with clock.moved(message.leaves_at):
+        assert "firstline.react" in run_jobs()
+    assert found("certificate") == ["VPN keeps dropping"]
+
+
+def test_a_withdrawn_reply_is_not_found(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.accept(ticket, by=cast.bo)
+    message = actions.reply(ticket, by=cast.bo, text="Meant for somebody else", undo_seconds=15)
+    actions.withdraw(message, by=cast.bo)
+    with clock.moved(message.leaves_at):
+        run_jobs()
+    assert waiting_jobs() == []
+    assert found("somebody") == []
