@@ -117,11 +117,10 @@ def _only_own_pictures(tag: str, attribute: str, value: str) -> str | None:
 def _disarmed(piece: Piece) -> str:
     if piece.tag != "img":
         return piece.raw
-    source = piece.get("src").strip()
-    if not source and not piece.get("alt") and not piece.get("data-src"):
-        return ""
-    if not source.lower().startswith(("http:", "https:")):
-        return piece.raw
+    source = piece.get("src").strip().lower()
+    if not source.startswith(("http:", "https:")):
+        shows = source.startswith("cid:") or piece.get("alt") or piece.get("data-src")
+        return piece.raw if shows else ""
     if htmltext.is_pixel(piece):
         return ""
     return piece.raw.replace(' src="', ' data-src="', 1) if ' src="' in piece.raw else piece.raw

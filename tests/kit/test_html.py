@@ -72,6 +72,7 @@ ATTACKS = [
     "<img src='https://evil.test/x' lowsrc='https://evil.test/y'>",
     "<img src='data:image/svg+xml,<svg onload=alert(1)>'>",
     "<img src=javascript:alert(1)>",
+    "<img src=mailto:mei@a.test>",
     "<img alt='<img src=https://evil.test/x onerror=alert(1)>' src='https://evil.test/ src=\"x\"'>",
     "<img data-src=javascript:alert(1)>",
     "<img title=' src=\"https://evil.test/x\"' src='HTTPS://evil.test/y'>",

@@ -74,8 +74,6 @@ def _mailbox(chunk: _Chunk) -> Mailbox | None:
             flaws.append("text after the address")
         if b"@" in outside:
             flaws.append("an unquoted address before the address")
-        if chunk.quoted and outside and not _is_phrase(outside):
-            flaws.append("broken quotes around the name")
     else:
         written = outside
         name = line(chunk.comment) or line(chunk.quoted)
@@ -106,10 +104,6 @@ def _cleaned(written: bytes, flaws: list[str]) -> str:
     flaws.append("an address that is not well formed")
     mended = re.sub(r"[\s<>()\[\]\"]|mailto:", "", text.rsplit(":", 1)[-1]).rstrip(".,;")
     return mended.lower() if _ADDRESS.match(mended) and len(mended) <= 254 else ""
-
-
-def _is_phrase(outside: bytes) -> bool:
-    return re.fullmatch(rb"[\w .,'&/+-]*", outside) is not None
 
 
 def _chunks(raw: bytes) -> list[_Chunk]:

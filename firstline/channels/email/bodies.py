@@ -5,14 +5,20 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from firstline.channels.email.headers import extension, file_name
-from firstline.channels.email.mime import Limits, Part, Unreadable, split_headers
+from firstline.channels.email.machines import DELIVERY_STATUS
+from firstline.channels.email.mime import Limits, Part, Unreadable, from_base64, split_headers
 from firstline.kit import html as markup
 
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _CID = re.compile(r"""cid:([^"'\s<>)]{1,500})""", re.IGNORECASE)
+_MOST_WRITTEN_IN = 100
 # Signatures of the letter itself say nothing to a reader.
 _SEALS = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
-_HIDDEN = frozenset({"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"})
+_HIDDEN = DELIVERY_STATUS | {"message/disposition-notification", "text/rfc822-headers"}
+# Some mail programs write pasted screenshots right into the HTML.
+_WRITTEN_IN = re.compile(
+    r"""(\ssrc\s{0,9}=\s{0,9}["']?)data:(image/(?:png|jpe?g|gif|webp));base64,([A-Za-z0-9+/=\s]{40,})""", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,9 @@ def body_of(root: Part, *, limits: Limits) -> Body:
     blocks: list[_Block] = []
     files: list[Part] = []
     _collect(root, blocks, files)
-    html = _html(blocks)
     oversize: list[str] = []
     attached = [_attachment(part, number) for number, part in enumerate(files, start=1)]
+    html = _with_pictures_taken_out(_html(blocks), attached)
     if html is not None and len(html) > limits.html:
         oversize.append("html")
         attached.append(Attachment(name="letter.html", type="text/html", content=html.encode()))
@@ -108,6 +114,26 @@ def _html(blocks: list[_Block]) -> str | None:
     if len(blocks) == 1:
         return blocks[0].html
     return "\n".join(block.html or markup.from_text(block.plain or "") for block in blocks)
+
+
+def _with_pictures_taken_out(html: str | None, attached: list[Attachment]) -> str | None:
+    """The HTML with every picture that was written into it referred to as an attachment instead."""
+    if html is None:
+        return None
+
+    def taken_out(match: re.Match[str]) -> str:
+        number = len(attached) + 1
+        kind = match[2].lower().replace("jpg", "jpeg")
+        one = Attachment(
+            name=f"image-{number}{extension(kind)}",
+            type=kind,
+            content=from_base64(match[3].encode("ascii")),
+            content_id=f"picture-{number}@written-in.invalid",
+        )
+        attached.append(one)
+        return f"{match[1]}cid:{one.content_id}"
+
+    return _WRITTEN_IN.sub(taken_out, html, count=_MOST_WRITTEN_IN)
 
 
 def _text(block: _Block, limits: Limits) -> str:

@@ -80,7 +80,8 @@ def read(
     """
     limits = limits or Limits()
     root = parse(raw, limits=limits)
-    headers, problems = root.headers, []
+    headers = root.headers
+    problems: list[str] = []
     sender = _sender(headers, problems)
     subject = headers.text("subject")[:_LONGEST_SUBJECT]
     null_sender = _is_null_sender(headers, envelope)

@@ -9,6 +9,7 @@ from firstline.channels.email.headers import Headers, line, message_ids
 from firstline.channels.email.mime import Limits, Part, Unreadable, split_headers
 
 _MAILER = re.compile(r"^(?:mailer-?daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+._-].*)?$")
+DELIVERY_STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _SUPPRESSED = frozenset({"all", "autoreply", "oof", "dr", "rn", "nrn"})
 _AWAY_SUBJECT = re.compile(
     r"^(?:(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office)\b"
@@ -80,7 +81,7 @@ def is_away(headers: Headers, *, subject: str) -> bool:
 
 def bounce_of(root: Part, *, sender: Sender, null_sender: bool, subject: str, text: str) -> Bounce | None:
     """What the letter says about a letter of ours that did not arrive, or None when it is no bounce."""
-    status = next((part for part in root.walk() if part.type == "message/delivery-status"), None)
+    status = next((part for part in root.walk() if part.type in DELIVERY_STATUS), None)
     if status is not None:
         return _from_status(status, _original_id(root))
     failed = root.headers.text("x-failed-recipients")

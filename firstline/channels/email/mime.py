@@ -3,7 +3,7 @@
 import binascii
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from firstline.channels.email.charset import decode
@@ -15,7 +15,7 @@ _NO_FIELD = re.compile(rb"^>?From ")
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
 
-class Unreadable(Exception):  # noqa: N818 - a state of a letter, not a fault of ours
+class Unreadable(Exception):
     """A letter beyond the limits. It is kept as it is and shown to the administrator."""
 
     def __init__(self, reason: str) -> None:
@@ -67,7 +67,8 @@ class Part:
 
     def content(self) -> bytes:
         """The body, decoded as far as it can be."""
-        return _DECODERS.get(self.headers.text("content-transfer-encoding").lower(), bytes)(self.body)
+        decoder = _DECODERS.get(self.headers.text("content-transfer-encoding").lower())
+        return decoder(self.body) if decoder else self.body
 
     def text(self) -> str:
         """The body as text with plain line ends."""
@@ -178,7 +179,8 @@ def _without_edge(chunk: bytes) -> bytes:
     return chunk[:-1] if chunk[-1:] in (b"\n", b"\r") else chunk
 
 
-def _from_base64(body: bytes) -> bytes:
+def from_base64(body: bytes) -> bytes:
+    """What base64 holds, as far as it can be read."""
     body = re.sub(rb"[^A-Za-z0-9+/=]", b"", body)
     out = []
     # Mail programs sometimes glue several encoded pieces together, each with its padding.
@@ -200,8 +202,8 @@ def _from_uuencode(body: bytes) -> bytes:
     return b"".join(out)
 
 
-_DECODERS = {
-    "base64": _from_base64,
+_DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "base64": from_base64,
     "quoted-printable": quopri.decodestring,
     "x-uuencode": _from_uuencode,
     "uuencode": _from_uuencode,

@@ -57,6 +57,8 @@ EXPECTED: list[tuple[str, dict]] = [
     ("html-only", {"text": "你好\n\n房间 | 301"}),
     ("only-a-picture", {"text": "", "html": None}),
     ("out-of-office", {"automatic": "auto-submitted", "is_away": True, "bounce": None, "is_reply": True}),
+    ("success-report", {"automatic": "null-sender", "bounce": None, "text": "It arrived."}),
+    ("read-receipt", {"automatic": "report", "bounce": None, "attachments": ()}),
     ("mailing-list", {"automatic": "precedence", "is_away": False}),
     ("machine-suppress", {"automatic": "suppress"}),
     ("own-loop", {"automatic": "own-loop"}),
@@ -132,6 +134,14 @@ def test_files_are_kept_under_names_that_are_safe(name, files):
 def test_an_attached_letter_stays_whole():
     (inner,) = letter("attached-letter").attachments
     assert read(inner.content).text == "inner words"
+
+
+def test_a_picture_written_into_the_html_becomes_an_inline_file():
+    found = letter("picture-written-into-the-html")
+    (picture,) = found.attachments
+    assert (picture.name, picture.type, picture.inline) == ("image-1.png", "image/png", True)
+    assert picture.content.startswith(b"\x89PNG")
+    assert f'src="cid:{picture.content_id}"' in found.html
 
 
 def test_a_failed_delivery_names_recipient_status_and_our_letter():
@@ -225,6 +235,7 @@ SPOOFS: list[str | bytes] = [
     "<attacker@evil.example> <agent@victim.example>",
     "<attacker@evil.example> agent@victim.example",
     "attacker@evil.example; agent@victim.example",
+    "<agent@victim.example> and others",
     "=?utf-8?Q?agent=40victim.example?=",
     "<=?utf-8?Q?agent=40victim.example?=>",
     "=?utf-8?Q?=3Cagent=40victim.example=3E?=",
@@ -268,8 +279,9 @@ def test_an_odd_from_is_never_a_certain_sender(value):
     assert any(problem.startswith("From:") for problem in found.problems)
 
 
-def test_two_from_fields_are_never_a_certain_sender():
-    found = read(made("From: agent@victim.example\nFrom: attacker@evil.example\nSubject: x"))
+@pytest.mark.parametrize("second", ["attacker@evil.example", "agent@victim.example", ""])
+def test_two_from_fields_are_never_a_certain_sender(second):
+    found = read(made(f"From: agent@victim.example\nFrom: {second}\nSubject: x"))
     assert not found.sender.certain
 
 
@@ -289,10 +301,16 @@ def nested(depth: int) -> bytes:
     return head + opened + b"Content-Type: text/plain\n\nbottom\n" + b"x" * 900 * depth
 
 
+def bushy(width: int) -> bytes:
+    inner = "Content-Type: multipart/mixed; boundary=in\n\n" + "--in\n\nx\n" * width + "--in--\n"
+    return made("From: a@b.test\nContent-Type: multipart/mixed; boundary=out", f"--out\n{inner}" * width)
+
+
 # Letters that cost a standard parser many seconds, or that are beyond a limit.
 BOMBS = [
     ("3,000 nested parts", nested(3000)),
     ("3,000 parts side by side", made("Content-Type: multipart/mixed; boundary=b", "--b\n\nx\n" * 3000)),
+    ("20 times 20 parts", bushy(20)),
     ("a header of 300 KB", b"From: a@b.test\nSubject: " + b"x" * 300_000 + b"\n\nwords"),
     ("5,000 fields", b"X: y\n" * 5_000 + b"\nwords"),
 ]
@@ -343,6 +361,7 @@ BODIES = {
     "quoted-printable": b"=" * 1_000_000,
     "deep HTML": b"<div>" * 200_000,
     "entities": b"&amp;x" * 160_000,
+    "pictures": b'<img src="data:image/png;base64,' * 30_000,
     "escapes": b"\x1b$B" * 330_000,
     "high bytes": b"\xff" * 1_000_000,
 }
