@@ -1,0 +1,83 @@
+"""Finding what a call names by key or address. What is not there is a WrongState with a sentence."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from firstline.catalog import register
+from firstline.catalog.models import Desk, Line, Option, RequestType, Service, Team
+from firstline.people.models import Person
+from firstline.tickets.models import Attachment, Ticket
+from firstline.tickets.refusals import WrongState
+
+
+def caller(request: HttpRequest) -> Person:
+    person: Person = request.person  # type: ignore[attr-defined]
+    return person
+
+
+def address(request: HttpRequest, given: str) -> str:
+    return caller(request).email or "" if given == "me" else given.strip().lower()
+
+
+def person(email: str) -> Person:
+    found = Person.objects.by_email(email)
+    if found is None or not found.is_active:
+        raise WrongState(_("Nobody here has the address %(email)s.") % {"email": email})
+    return found
+
+
+def desk(key: str) -> Desk:
+    found = next((desk for desk in register.current().desks.values() if desk.key == key and desk.active), None)
+    if found is None:
+        raise WrongState(_("There is no desk %(key)s.") % {"key": key})
+    return found
+
+
+def service(key: str | None) -> Service | None:
+    if key is None:
+        return None
+    found = next((service for service in register.current().services.values() if service.key == key), None)
+    if found is None:
+        raise WrongState(_("There is no service %(key)s.") % {"key": key})
+    return found
+
+
+def request_type(key: str | None) -> RequestType | None:
+    if key is None:
+        return None
+    found = RequestType.objects.select_related("desk").filter(key=key, active=True).first()
+    if found is None:
+        raise WrongState(_("There is no request type %(key)s.") % {"key": key})
+    return found
+
+
+def place(ticket: Ticket, *, team: str | None, line: str | None) -> Line | Team:
+    """The team or line of the ticket's desk with that key."""
+    known = register.current()
+    for row in known.teams_of(ticket.desk_id):
+        if row.key == team:
+            return row
+    for other in known.lines_of(ticket.desk_id):
+        if team is None and other.key == line:
+            return other
+    raise WrongState(_("Name a team or a line of this desk."))
+
+
+def option(ticket: Ticket, name: str, key: str | None) -> Option | None:
+    if key is None:
+        return None
+    found = next((o for o in register.current().options_of(ticket.desk_id, name) if o.key == key), None)
+    if found is None:
+        raise WrongState(_("Choose from the lists of this desk."))
+    return found
+
+
+def uploads(request: HttpRequest, ids: Sequence[UUID]) -> list[Attachment]:
+    """The caller's own uploads; a verb refuses when one is missing."""
+    found = list(Attachment.objects.filter(pk__in=ids, uploader=caller(request), ticket__isnull=True)) if ids else []
+    if len(found) != len(set(ids)):
+        raise WrongState(_("One of the files is no longer there. Please attach it again."))
+    return found

@@ -1,0 +1,67 @@
+"""Tokens of programs, and the answers they were given, so that a repeated call changes nothing."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from firstline.kit import clock
+from firstline.people.models import Person
+
+
+class Token(models.Model):
+    """A program acts as its person, within its scopes. Only a hash of the token is kept."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Read")
+        WRITE = "write", _("Read and write")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80, blank=True)
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name or f"token {self.pk}"
+
+    @classmethod
+    def issue(cls, person: Person, *, scopes: list[str], name: str = "", expires_at: datetime | None = None) -> str:
+        """Make a token and return it; this is the only time that it can be read."""
+        secret = f"fl_{secrets.token_urlsafe(32)}"
+        cls.objects.create(person=person, name=name, hash=digest(secret), scopes=scopes, expires_at=expires_at)
+        return secret
+
+    @classmethod
+    def found(cls, secret: str) -> "Token | None":
+        """The valid token with this secret, its person read along."""
+        token = cls.objects.select_related("person").filter(hash=digest(secret), person__is_active=True).first()
+        return token if token and (token.expires_at is None or token.expires_at > clock.now()) else None
+
+
+class Answer(models.Model):
+    """What a call with an Idempotency-Key was answered; written in the same transaction as its change."""
+
+    token = models.ForeignKey(Token, models.CASCADE, related_name="answers")
+    key = models.CharField(max_length=200)
+    request = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_answer_per_key")]
+        indexes = [models.Index(fields=["created_at"], name="answers_by_age")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+def digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,245 @@
+"""What the API says and takes. Fields that are not named here cannot be written."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from firstline.tickets.models import Ticket
+
+
+class In(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PersonOut(Schema):
+    id: int
+    name: str
+    email: str | None
+    department: str
+    city: str
+    country: str
+
+
+class DeskOut(Schema):
+    key: str
+    name: str
+
+
+class ServiceOut(Schema):
+    key: str
+    name: str
+    category: str
+    desk: str
+
+
+class RequestTypeOut(Schema):
+    key: str
+    name: str
+    help: str
+    desk: str
+    fields: list[dict[str, Any]]
+
+
+class ClockOut(Schema):
+    kind: str
+    round: int
+    state: str
+    minutes: int
+    started_at: datetime
+    stopped_at: datetime | None
+    due_at: datetime | None
+    late: bool
+
+
+class TicketOut(Schema):
+    """Durations are in seconds, by the definitions in docs/figures.md; None until they are known."""
+
+    number: str
+    subject: str
+    kind: str
+    status: str
+    phase: str
+    channel: str
+    served_by: str
+    scenario: str
+    desk: str
+    service: str | None
+    line: str | None
+    team: str | None
+    assignee: str | None
+    priority: int
+    impact: int
+    urgency: int
+    tags: list[str]
+    creator_id: int
+    requester_id: int
+    requester_name: str
+    requester_email: str
+    requester_country: str
+    requester_city: str
+    requester_department: str
+    created_at: datetime
+    updated_at: datetime
+    accepted_at: datetime | None
+    first_response_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    due_at: datetime | None
+    first_response_seconds: int | None
+    resolution_seconds: int | None
+    handling_seconds: int | None
+    satisfaction: int | None
+    answers: dict[str, Any]
+
+    @classmethod
+    def of(cls, ticket: Ticket, *, inside: bool) -> "TicketOut":
+        """The ticket as one who works on it sees it, or (`inside` False) as the asking side does."""
+        return cls(
+            desk=ticket.desk.key,
+            service=ticket.service.key if ticket.service else None,
+            status=ticket.status_id,
+            line=ticket.line.key if inside and ticket.line else None,
+            team=ticket.team.key if inside and ticket.team else None,
+            assignee=ticket.assignee.name if ticket.assignee else None,
+            due_at=ticket.next_due if inside else None,
+            first_response_seconds=_seconds(ticket.first_response_time),
+            resolution_seconds=_seconds(ticket.resolution_time),
+            handling_seconds=_seconds(ticket.handling_time),
+            tags=ticket.tags if inside else [],
+            **{name: getattr(ticket, name) for name in _SAME},
+        )
+
+
+class TicketPage(Schema):
+    items: list[TicketOut]
+    next: str | None = Field(description="The cursor of the next page; None at the end.")
+
+
+class MessageOut(Schema):
+    id: int
+    kind: str
+    author: str
+    channel: str
+    text: str
+    created_at: datetime
+    internal: bool
+
+
+class EventOut(Schema):
+    id: int
+    name: str
+    by: str
+    at: datetime
+    data: dict[str, Any]
+
+
+class TicketIn(In):
+    subject: str = Field("", max_length=250)
+    text: str = Field(max_length=100_000)
+    desk: str | None = Field(None, description="Key of the desk; may be left out when a request type is given.")
+    request_type: str | None = None
+    service: str | None = None
+    requester: str | None = Field(None, description="E-mail of the one on whose behalf it is asked.")
+    channel: Literal["api", "chat", "alert", "phone", "walk_in", "portal", "email"] = "api"
+    impact: int = Field(1, ge=1, le=3)
+    urgency: int = Field(2, ge=1, le=3)
+    answers: dict[str, str | int | float | bool | list[str] | None] = {}
+    files: list[UUID] = Field([], max_length=20)
+
+
+class MessageIn(In):
+    text: str = Field(max_length=100_000)
+    internal: bool = False
+    files: list[UUID] = Field([], max_length=20)
+
+
+class Nothing(In):
+    pass
+
+
+class AssignIn(In):
+    to: str | None = Field(description="E-mail of an agent; None gives it to nobody.")
+
+
+class ClassifyIn(In):
+    kind: str
+    service: str | None = None
+
+
+class PriorityIn(In):
+    impact: int = Field(ge=1, le=3)
+    urgency: int = Field(ge=1, le=3)
+
+
+class EscalateIn(In):
+    team: str | None = None
+    line: str | None = None
+    handover: str
+
+
+class SendBackIn(In):
+    reason: str
+    wrong: bool = False
+
+
+class TransferIn(In):
+    desk: str
+    reason: str
+
+
+class HoldIn(In):
+    reason: Literal["requester", "vendor", "approval", "date"]
+    until: datetime | None = None
+
+
+class SnoozeIn(In):
+    until: datetime
+
+
+class ResolveIn(In):
+    resolution: str
+    cause: str | None = None
+
+
+class ReasonIn(In):
+    reason: str = ""
+
+
+class RateIn(In):
+    score: int = Field(ge=1, le=3)
+    stars: int | None = Field(None, ge=1, le=5)
+    words: str = ""
+
+
+class OtherIn(In):
+    other: str = Field(description="Number of the other ticket.")
+
+
+class LinkIn(OtherIn):
+    kind: str = "related"
+
+
+class PersonIn(In):
+    email: str
+
+
+class TagsIn(In):
+    tags: list[str]
+
+
+class SubjectIn(In):
+    subject: str
+
+
+_SAME = (
+    "number subject kind phase channel served_by scenario priority impact urgency creator_id requester_id requester_name "
+    "requester_email requester_country requester_city requester_department created_at updated_at accepted_at "
+    "first_response_at resolved_at closed_at satisfaction answers"
+).split()
+
+
+def _seconds(duration: Any) -> int | None:
+    return None if duration is None else int(duration.total_seconds())

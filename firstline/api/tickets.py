@@ -1,0 +1,149 @@
+"""Tickets for programs: the same `visible_to` and the same verbs as the pages."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+
+from firstline.api import lookup
+from firstline.api.cursor import after, cursor_of
+from firstline.api.idempotency import idempotent
+from firstline.api.shapes import EventOut, MessageIn, MessageOut, TicketIn, TicketOut, TicketPage
+from firstline.catalog import register
+from firstline.tickets import actions
+from firstline.tickets.lists import TicketQuerySet
+from firstline.tickets.models import Message, Ticket
+from firstline.tickets.refusals import WrongState
+from firstline.tickets.rights import works_on
+
+router = Router(tags=["tickets"])
+
+FILTERS = ("phase", "kind", "channel", "priority")
+MOST = 100
+
+
+@router.get("", response=TicketPage, summary="Tickets that you may see, newest first")
+def list_tickets(
+    request: HttpRequest,
+    desk: str | None = None,
+    phase: str | None = None,
+    kind: str | None = None,
+    channel: str | None = None,
+    priority: int | None = None,
+    assignee: str | None = Query(None, description="E-mail of an agent, or “me”."),
+    requester: str | None = Query(None, description="E-mail of the requester, or “me”."),
+    q: str | None = Query(None, description="Words that all occur, in any language."),
+    cursor: str | None = None,
+    limit: int = Query(50, ge=1, le=MOST),
+) -> Any:
+    asked = {"phase": phase, "kind": kind, "channel": channel, "priority": priority}
+    found: TicketQuerySet = _visible(request).filter(**{name: asked[name] for name in FILTERS if asked[name] is not None})
+    if desk:
+        found = found.filter(desk__key=desk)
+    if assignee:
+        found = found.filter(assignee__email=lookup.address(request, assignee))
+    if requester:
+        found = found.filter(requester__email=lookup.address(request, requester))
+    if q:
+        found = found.matching(q)
+    rows = list(after(found, cursor).newest_first()[: limit + 1])
+    items = [_out(request, ticket) for ticket in rows[:limit]]
+    return {"items": items, "next": cursor_of(rows[limit - 1]) if len(rows) > limit else None}
+
+
+@router.post("", response={201: TicketOut}, summary="Ask for something")
+@idempotent
+def open_ticket(request: HttpRequest, given: TicketIn) -> Any:
+    person = lookup.caller(request)
+    request_type = lookup.request_type(given.request_type)
+    desk = lookup.desk(given.desk or (request_type.desk.key if request_type else ""))
+    ticket = actions.open_ticket(
+        by=person,
+        desk=desk,
+        requester=lookup.person(given.requester) if given.requester else None,
+        subject=given.subject,
+        text=given.text,
+        channel=given.channel,
+        request_type=request_type,
+        service=lookup.service(given.service),
+        answers=given.answers,
+        impact=given.impact,
+        urgency=given.urgency,
+        attachments=lookup.uploads(request, given.files),
+    )
+    return 201, _out(request, ticket)
+
+
+@router.get("/{number}", response=TicketOut, summary="One ticket")
+def read_ticket(request: HttpRequest, number: str) -> Any:
+    return _out(request, ticket_or_404(request, number))
+
+
+@router.get("/{number}/messages", response=list[MessageOut], summary="What was said")
+def list_messages(request: HttpRequest, number: str) -> Any:
+    ticket = ticket_or_404(request, number)
+    said = Message.objects.visible_to(lookup.caller(request), ticket).select_related("author").order_by("id")
+    return [message_out(message) for message in said[:1000]]
+
+
+@router.post("/{number}/messages", response={201: MessageOut}, summary="Say something, or write an internal note")
+@idempotent
+def say(request: HttpRequest, number: str, given: MessageIn) -> Any:
+    ticket, person = ticket_or_404(request, number), lookup.caller(request)
+    files = lookup.uploads(request, given.files)
+    if given.internal:
+        message = actions.note(ticket, by=person, text=given.text, attachments=files)
+    else:
+        message = actions.reply(ticket, by=person, text=given.text, attachments=files, channel="api")
+    return 201, message_out(message)
+
+
+@router.get("/{number}/events", response=list[EventOut], summary="What happened")
+def list_events(request: HttpRequest, number: str) -> Any:
+    ticket = ticket_or_404(request, number)
+    if not works_on(lookup.caller(request), ticket):
+        raise Http404
+    told = ticket.events.select_related("by").order_by("id")[:1000]
+    return [EventOut(id=e.pk, name=e.name, by=e.by.name, at=e.at, data=e.data) for e in told]
+
+
+def ticket_or_404(request: HttpRequest, number: str) -> Ticket:
+    ticket = _visible(request).filter(number=number).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def other_ticket(request: HttpRequest, number: str) -> Ticket:
+    """Another ticket that a verb names; one that he may not see does not exist."""
+    ticket = _visible(request).filter(number=number).first()
+    if ticket is None:
+        raise WrongState(_("There is no request %(number)s.") % {"number": number})
+    return ticket
+
+
+def answer(request: HttpRequest, number: str) -> TicketOut:
+    """The ticket afresh, after a verb."""
+    return _out(request, ticket_or_404(request, number))
+
+
+def message_out(message: Message) -> MessageOut:
+    return MessageOut(
+        id=message.pk,
+        kind=message.kind,
+        author=message.author.name,
+        channel=message.channel,
+        text=message.text,
+        created_at=message.created_at,
+        internal=message.internal,
+    )
+
+
+def _visible(request: HttpRequest) -> TicketQuerySet:
+    found: TicketQuerySet = Ticket.objects.visible_to(lookup.caller(request)).select_related("assignee").defer("search")
+    return found
+
+
+def _out(request: HttpRequest, ticket: Ticket) -> TicketOut:
+    return TicketOut.of(register.current().dress(ticket), inside=works_on(lookup.caller(request), ticket))

@@ -1,0 +1,146 @@
+"""The verbs of a ticket, one address each: POST /tickets/IT-1042/resolve."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from firstline.api import lookup
+from firstline.api import shapes as s
+from firstline.api.idempotency import idempotent
+from firstline.api.tickets import answer, other_ticket, ticket_or_404
+from firstline.tickets import actions
+from firstline.tickets.models import Ticket
+
+router = Router(tags=["verbs"])
+
+
+def _verb(name: str, summary: str) -> Any:
+    """Register `function(ticket, by, given, request)` as a verb that answers the ticket afresh."""
+
+    def register(function: Any) -> Any:
+        shape = function.__annotations__["given"]
+
+        @idempotent
+        def view(request: HttpRequest, number: str, given: Any) -> Any:
+            function(ticket_or_404(request, number), lookup.caller(request), given, request)
+            return 200, answer(request, number)
+
+        view.__wrapped__.__annotations__["given"] = shape  # type: ignore[attr-defined]
+        view.__name__ = f"{name}_ticket"
+        router.post(f"/{{number}}/{name}", response=s.TicketOut, summary=summary, operation_id=f"{name}_ticket")(view)
+        return function
+
+    return register
+
+
+@_verb("accept", "Accept it")
+def accept(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+    actions.accept(ticket, by=by)
+
+
+@_verb("assign", "Give it to an agent, or to nobody")
+def assign(ticket: Ticket, by: Any, given: s.AssignIn, request: HttpRequest) -> None:
+    actions.assign(ticket, by=by, to=lookup.person(given.to) if given.to else None)
+
+
+@_verb("classify", "Say what it is")
+def classify(ticket: Ticket, by: Any, given: s.ClassifyIn, request: HttpRequest) -> None:
+    actions.classify(ticket, by=by, kind=given.kind, service=lookup.service(given.service))
+
+
+@_verb("priority", "Set impact and urgency")
+def priority(ticket: Ticket, by: Any, given: s.PriorityIn, request: HttpRequest) -> None:
+    actions.change_priority(ticket, by=by, impact=given.impact, urgency=given.urgency)
+
+
+@_verb("escalate", "Hand it to another line or team")
+def escalate(ticket: Ticket, by: Any, given: s.EscalateIn, request: HttpRequest) -> None:
+    place = lookup.place(ticket, team=given.team, line=given.line)
+    actions.escalate(ticket, by=by, to=place, handover=given.handover)
+
+
+@_verb("send-back", "Send it back to where it came from")
+def send_back(ticket: Ticket, by: Any, given: s.SendBackIn, request: HttpRequest) -> None:
+    actions.send_back(ticket, by=by, reason=given.reason, wrong=given.wrong)
+
+
+@_verb("transfer", "Move it to another desk")
+def transfer(ticket: Ticket, by: Any, given: s.TransferIn, request: HttpRequest) -> None:
+    actions.transfer(ticket, by=by, to=lookup.desk(given.desk), reason=given.reason)
+
+
+@_verb("hold", "Let it wait")
+def hold(ticket: Ticket, by: Any, given: s.HoldIn, request: HttpRequest) -> None:
+    actions.hold(ticket, by=by, reason=given.reason, until=given.until)
+
+
+@_verb("resume", "Go on with it")
+def resume(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+    actions.resume(ticket, by=by)
+
+
+@_verb("snooze", "Put it out of sight for a while")
+def snooze(ticket: Ticket, by: Any, given: s.SnoozeIn, request: HttpRequest) -> None:
+    actions.snooze(ticket, by=by, until=given.until)
+
+
+@_verb("resolve", "Say how it was solved")
+def resolve(ticket: Ticket, by: Any, given: s.ResolveIn, request: HttpRequest) -> None:
+    cause = lookup.option(ticket, "cause", given.cause)
+    actions.resolve(ticket, by=by, resolution=given.resolution, cause=cause, channel="api")
+
+
+@_verb("close", "Close what was solved")
+def close(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+    actions.close(ticket, by=by)
+
+
+@_verb("reopen", "It was not solved")
+def reopen(ticket: Ticket, by: Any, given: s.ReasonIn, request: HttpRequest) -> None:
+    actions.reopen(ticket, by=by, reason=given.reason)
+
+
+@_verb("cancel", "It is no longer needed")
+def cancel(ticket: Ticket, by: Any, given: s.ReasonIn, request: HttpRequest) -> None:
+    actions.cancel(ticket, by=by, reason=given.reason)
+
+
+@_verb("rate", "Say whether you are satisfied")
+def rate(ticket: Ticket, by: Any, given: s.RateIn, request: HttpRequest) -> None:
+    actions.rate(ticket, by=by, score=given.score, stars=given.stars, words=given.words)
+
+
+@_verb("merge", "Let it go on in another ticket")
+def merge(ticket: Ticket, by: Any, given: s.OtherIn, request: HttpRequest) -> None:
+    actions.merge(ticket, by=by, into=other_ticket(request, given.other))
+
+
+@_verb("unmerge", "Take a merge back")
+def unmerge(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+    actions.unmerge(ticket, by=by)
+
+
+@_verb("link", "Tie it to another ticket")
+def link(ticket: Ticket, by: Any, given: s.LinkIn, request: HttpRequest) -> None:
+    actions.link(ticket, by=by, other=other_ticket(request, given.other), kind=given.kind)
+
+
+@_verb("unlink", "Untie it from another ticket")
+def unlink(ticket: Ticket, by: Any, given: s.OtherIn, request: HttpRequest) -> None:
+    actions.unlink(ticket, by=by, other=other_ticket(request, given.other))
+
+
+@_verb("participants", "Let somebody take part")
+def participants(ticket: Ticket, by: Any, given: s.PersonIn, request: HttpRequest) -> None:
+    actions.add_participant(ticket, by=by, person=lookup.person(given.email))
+
+
+@_verb("rename", "Give it another subject")
+def rename(ticket: Ticket, by: Any, given: s.SubjectIn, request: HttpRequest) -> None:
+    actions.rename(ticket, by=by, subject=given.subject)
+
+
+@_verb("tags", "Set its tags")
+def tags(ticket: Ticket, by: Any, given: s.TagsIn, request: HttpRequest) -> None:
+    actions.tag(ticket, by=by, tags=given.tags)
