@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from firstline.api.app import api
 from firstline.config import config
-from firstline.web import files, health, preferences, styleguide
+from firstline.web import apidocs, files, health, preferences, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
@@ -12,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<uuid:id>/", files.file, name="file"),
     path("files/<uuid:id>/remove/", files.remove, name="file-remove"),
     path("language/", preferences.choose_language, name="language"),
+    path("api/v1/docs", apidocs.docs, name="api-docs"),
+    path("api/v1/", api.urls),
     path("theme/", preferences.choose_theme, name="theme"),
 ]
 

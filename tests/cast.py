@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from firstline.sla.models import Calendar, Goal
-
 from firstline.catalog import register
 from firstline.catalog.models import Category, Desk, Inbox, Line, Membership, Option, RequestType, Service, Team
 from firstline.people.models import Person
+from firstline.sla.models import Calendar, Goal
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 
@@ -79,8 +78,12 @@ class Cast:
     def ask(self, **more: Any) -> Ticket:
         """Mei asks the IT desk about her VPN."""
         given: dict[str, Any] = {
-            "by": self.mei, "desk": self.it, "subject": "VPN keeps dropping", "text": "Since this morning.", "channel": "portal",
-        }  # fmt: skip
+            "by": self.mei,
+            "desk": self.it,
+            "subject": "VPN keeps dropping",
+            "text": "Since this morning.",
+            "channel": "portal",
+        }
         return actions.open_ticket(**{**given, **more})
 
     def asked(self, **more: Any) -> Ticket:
@@ -144,6 +147,13 @@ def _goals() -> None:
         ]
     ):
         Goal.objects.create(
-            clock=clock, minutes=minutes, when=when, order=order, warn_minutes=max(1, minutes // 4),
-            name_en=f"{clock} {minutes}", name_zh=f"{clock} {minutes}", on_breach=["tell:manager"], on_warn=["tell:assignee"],
-        )  # fmt: skip
+            clock=clock,
+            minutes=minutes,
+            when=when,
+            order=order,
+            warn_minutes=max(1, minutes // 4),
+            name_en=f"{clock} {minutes}",
+            name_zh=f"{clock} {minutes}",
+            on_breach=["tell:manager"],
+            on_warn=["tell:assignee"],
+        )

@@ -17,4 +17,3 @@ problems.install(api)
 api.add_router("/tickets", tickets.router)
 api.add_router("/tickets", verbs.router)
 api.add_router("", reading.router)
-

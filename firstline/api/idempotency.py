@@ -1,17 +1,18 @@
-"""A call that changes something, sent again with the same Idempotency-Key, gets the first answer and changes nothing."""
+"""A call sent again with the same Idempotency-Key changes nothing and gets the first answer."""
 
 import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Schema
+from ninja import Schema, Status
 from ninja.errors import HttpError
 
 from firstline.api.models import Answer
+from firstline.kit import clock
 
 View = Callable[..., Any]
 
@@ -27,24 +28,35 @@ def idempotent(view: View) -> View:
                 return view(request, *args, **kwargs)
         if len(key) > 200:
             raise HttpError(400, _("An Idempotency-Key has at most 200 characters."))
-        told = hashlib.sha256(b"\0".join([(request.method or "").encode(), request.path.encode(), request.body])).hexdigest()
+        told = hashlib.sha256(
+            b"\0".join([(request.method or "").encode(), request.path.encode(), request.body])
+        ).hexdigest()
         with transaction.atomic():
-            try:
-                with transaction.atomic():
-                    answer = Answer.objects.create(token=request.token, key=key, request=told)  # type: ignore[attr-defined]
-            except IntegrityError:
+            kept = _keep_place(request.token.pk, key, told)  # type: ignore[attr-defined]
+            if kept is None:
                 return _again(request, key, told)
-            status, body = view(request, *args, **kwargs)
-            answer.status = status
-            answer.body = body.model_dump(mode="json") if isinstance(body, Schema) else body
-            answer.save(update_fields=["status", "body"])
-            return status, body
+            given = view(request, *args, **kwargs)
+            body = given.value.model_dump(mode="json") if isinstance(given.value, Schema) else given.value
+            Answer.objects.filter(pk=kept).update(status=given.status_code, body=body)
+            return given
 
     return once
 
 
-def _again(request: HttpRequest, key: str, told: str) -> Any:
+def _keep_place(token: int, key: str, told: str) -> int | None:
+    """The id of a new answer; None if this key has one. Waits while another call with the key is under way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO api_answer (token_id, key, request, status, body, created_at) VALUES (%s, %s, %s, 0, '{}', %s)"
+            " ON CONFLICT (token_id, key) DO NOTHING RETURNING id",
+            [token, key, told, clock.now()],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _again(request: HttpRequest, key: str, told: str) -> Status:
     answer = Answer.objects.get(token=request.token, key=key)  # type: ignore[attr-defined]
     if answer.request != told:
         raise HttpError(422, _("This Idempotency-Key was already used for another call."))
-    return answer.status, answer.body
+    return Status(answer.status, answer.body)

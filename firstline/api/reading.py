@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import File, Query, Router, UploadedFile
+from ninja import File, Query, Router, Status, UploadedFile
 
 from firstline.api import lookup
 from firstline.api import shapes as s
@@ -47,11 +47,15 @@ def services(request: HttpRequest) -> Any:
 
 @router.get("/request-types", response=list[s.RequestTypeOut], summary="The forms of all desks")
 def request_types(request: HttpRequest) -> Any:
-    rows = RequestType.objects.filter(active=True, desk__active=True).select_related("desk").order_by("desk__order", "order")
+    rows = (
+        RequestType.objects.filter(active=True, desk__active=True)
+        .select_related("desk")
+        .order_by("desk__order", "order")
+    )
     return [s.RequestTypeOut(key=r.key, name=r.name, help=r.help, desk=r.desk.key, fields=r.fields) for r in rows]
 
 
 @router.post("/files", response={201: dict[str, Any]}, summary="Upload a file, to be named in a later call")
 def upload(request: HttpRequest, file: UploadedFile = File(...)) -> Any:  # noqa: B008 - ninja's way to say it
     kept = files.keep(file.read(), name=file.name or "", by=lookup.caller(request), declared=file.content_type or "")
-    return 201, {"id": str(kept.pk), "name": kept.name, "size": kept.size, "type": kept.type}
+    return Status(201, {"id": str(kept.pk), "name": kept.name, "size": kept.size, "type": kept.type})

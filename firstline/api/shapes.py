@@ -235,9 +235,9 @@ class SubjectIn(In):
 
 
 _SAME = (
-    "number subject kind phase channel served_by scenario priority impact urgency creator_id requester_id requester_name "
-    "requester_email requester_country requester_city requester_department created_at updated_at accepted_at "
-    "first_response_at resolved_at closed_at satisfaction answers"
+    "number subject kind phase channel served_by scenario priority impact urgency creator_id requester_id "
+    "requester_name requester_email requester_country requester_city requester_department created_at updated_at "
+    "accepted_at first_response_at resolved_at closed_at satisfaction answers"
 ).split()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from firstline.api import lookup
 from firstline.api.cursor import after, cursor_of
@@ -38,7 +38,9 @@ def list_tickets(
     limit: int = Query(50, ge=1, le=MOST),
 ) -> Any:
     asked = {"phase": phase, "kind": kind, "channel": channel, "priority": priority}
-    found: TicketQuerySet = _visible(request).filter(**{name: asked[name] for name in FILTERS if asked[name] is not None})
+    found: TicketQuerySet = _visible(request).filter(
+        **{name: asked[name] for name in FILTERS if asked[name] is not None}
+    )
     if desk:
         found = found.filter(desk__key=desk)
     if assignee:
@@ -72,7 +74,7 @@ def open_ticket(request: HttpRequest, given: TicketIn) -> Any:
         urgency=given.urgency,
         attachments=lookup.uploads(request, given.files),
     )
-    return 201, _out(request, ticket)
+    return Status(201, _out(request, ticket))
 
 
 @router.get("/{number}", response=TicketOut, summary="One ticket")
@@ -96,7 +98,7 @@ def say(request: HttpRequest, number: str, given: MessageIn) -> Any:
         message = actions.note(ticket, by=person, text=given.text, attachments=files)
     else:
         message = actions.reply(ticket, by=person, text=given.text, attachments=files, channel="api")
-    return 201, message_out(message)
+    return Status(201, message_out(message))
 
 
 @router.get("/{number}/events", response=list[EventOut], summary="What happened")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from firstline.api import lookup
 from firstline.api import shapes as s
@@ -24,7 +24,7 @@ def _verb(name: str, summary: str) -> Any:
         @idempotent
         def view(request: HttpRequest, number: str, given: Any) -> Any:
             function(ticket_or_404(request, number), lookup.caller(request), given, request)
-            return 200, answer(request, number)
+            return Status(200, answer(request, number))
 
         view.__wrapped__.__annotations__["given"] = shape  # type: ignore[attr-defined]
         view.__name__ = f"{name}_ticket"

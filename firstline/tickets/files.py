@@ -23,9 +23,9 @@ BY_ENDING = {".txt": "text/plain", ".log": "text/plain", ".csv": "text/csv", ".m
 def keep(
     content: bytes, *, name: str, by: "Person", content_id: str = "", inline: bool = False, declared: str = ""
 ) -> Attachment:
-    """Store the bytes and return an upload that a verb can bind to a message.
+    """Store the bytes; the upload returned can be bound to a message by a verb.
 
-    Raises WrongState when the file is empty or larger than FIRSTLINE_UPLOAD_MB. The bytes are on disk before the row is.
+    Raises WrongState when the file is empty or larger than FIRSTLINE_UPLOAD_MB. The bytes are stored before the row.
     """
     if len(content) > settings.CONFIG.upload_mb * 1024 * 1024:
         raise WrongState(_("%(name)s is larger than %(mb)s MB.") % {"name": name, "mb": settings.CONFIG.upload_mb})

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from firstline.sla.models import Goal
 
 from firstline.catalog import register
 from firstline.kit import clock
+from firstline.sla.models import Goal
 from firstline.tickets import actions, rebuild
 from firstline.tickets.models import NEVER, Clock, Ticket
 from tests.cast import MONDAY, Cast, fresh

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from firstline.kit import clock
 from firstline.tickets.door import Logged
@@ -29,7 +30,7 @@ class Ticket(Logged):
         REQUEST = "service_request", _("Service request")
         QUESTION = "question", _("Question")
         PROBLEM = "problem", _("Problem")
-        CHANGE = "change", _("Change")
+        CHANGE = "change", pgettext_lazy("kind", "Change")
 
     class Service(models.TextChoices):
         PERSON = "person", _("Served by a person")

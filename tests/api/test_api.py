@@ -1,0 +1,209 @@
+"""The API does what the pages do, by the same rules."""
+
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from firstline.api.models import Token
+from firstline.people.models import Person
+from firstline.tickets import actions, rebuild
+from firstline.tickets.models import Ticket
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+class Program:
+    """A program that calls with a person's token."""
+
+    def __init__(self, person: Person, *scopes: str) -> None:
+        self.secret = Token.issue(person, scopes=list(scopes or ("read", "write")))
+        self.client = Client()
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        return self.client.generic(
+            method,
+            f"/api/v1{path}",
+            json.dumps(body) if body is not None else "",
+            "application/json",
+            headers={"Authorization": f"Bearer {self.secret}", **headers},
+        )
+
+
+ASK = {"subject": "Laptop is dead", "text": "It does not start.", "desk": "IT"}
+
+
+def test_a_request_is_opened_and_read_back():
+    cast = Cast.make()
+    opened = Program(cast.mei)("POST", "/tickets", ASK)
+    assert opened.status_code == 201, opened.content
+    number = opened.json()["number"]
+    seen = Program(cast.bo)("GET", f"/tickets/{number}").json()
+    assert (seen["subject"], seen["status"], seen["channel"], seen["line"]) == (
+        "Laptop is dead",
+        "pending",
+        "api",
+        "L1",
+    )
+    assert seen["requester_department"] == "Finance"
+
+
+def test_opening_costs_at_most_fourteen_statements():
+    cast = Cast.make()
+    program = Program(cast.mei)
+    program("POST", "/tickets", ASK)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert program("POST", "/tickets", ASK, **{"Idempotency-Key": "one"}).status_code == 201
+    assert len(queries) <= 14, "\n".join(q["sql"][:160] for q in queries)
+
+
+def test_the_same_key_again_changes_nothing_and_answers_the_same():
+    cast = Cast.make()
+    program = Program(cast.mei)
+    first = program("POST", "/tickets", ASK, **{"Idempotency-Key": "abc"})
+    again = program("POST", "/tickets", ASK, **{"Idempotency-Key": "abc"})
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert Ticket.objects.count() == 1
+
+
+def test_the_same_key_for_another_call_is_refused():
+    cast = Cast.make()
+    program = Program(cast.mei)
+    program("POST", "/tickets", ASK, **{"Idempotency-Key": "abc"})
+    other = program("POST", "/tickets", {**ASK, "text": "Something else."}, **{"Idempotency-Key": "abc"})
+    assert other.status_code == 422
+    assert other["Content-Type"] == "application/problem+json"
+
+
+def test_a_refused_call_keeps_no_answer_so_that_it_can_be_sent_again():
+    cast = Cast.make()
+    bo, number = Program(cast.bo), cast.asked().number
+    body = {"handover": "  ", "line": "L2"}
+    assert bo("POST", f"/tickets/{number}/escalate", body, **{"Idempotency-Key": "k"}).status_code == 409
+    assert not bo.client.session.keys()
+    body = {"handover": "Rekey fails.", "line": "L2"}
+    assert bo("POST", f"/tickets/{number}/escalate", body, **{"Idempotency-Key": "k"}).status_code == 200
+
+
+def test_without_a_token_nothing_is_told():
+    cast = Cast.make()
+    number = cast.asked().number
+    answer = Client().get(f"/api/v1/tickets/{number}")
+    assert answer.status_code == 401
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_cookies_count_for_nothing():
+    cast = Cast.make()
+    client = Client()
+    client.force_login(cast.ada)
+    assert client.get(f"/api/v1/tickets/{cast.asked().number}").status_code == 401
+
+
+def test_a_token_that_may_read_may_not_write():
+    cast = Cast.make()
+    assert Program(cast.mei, "read")("POST", "/tickets", ASK).status_code == 403
+
+
+def test_a_foreign_ticket_does_not_exist():
+    cast = Cast.make()
+    number = cast.asked().number
+    assert Program(cast.omar)("GET", f"/tickets/{number}").status_code == 404
+    assert Program(cast.hana)("POST", f"/tickets/{number}/accept", {}).status_code == 404
+
+
+def test_notes_and_events_stay_inside():
+    cast = Cast.make()
+    ticket = cast.asked()
+    actions.note(ticket, by=cast.bo, text="canary-7311")
+    mei = Program(cast.mei)
+    assert "canary-7311" not in mei("GET", f"/tickets/{ticket.number}/messages").content.decode()
+    assert mei("GET", f"/tickets/{ticket.number}/events").status_code == 404
+    assert "canary-7311" in Program(cast.bo)("GET", f"/tickets/{ticket.number}/messages").content.decode()
+
+
+def test_a_whole_story_by_program():
+    cast = Cast.make()
+    mei, bo, chen = Program(cast.mei), Program(cast.bo), Program(cast.chen)
+    number = mei("POST", "/tickets", ASK).json()["number"]
+
+    def do(program: Program, verb: str, **body: Any) -> dict[str, Any]:
+        answer = program("POST", f"/tickets/{number}/{verb}", body)
+        assert answer.status_code in (200, 201), answer.content
+        return answer.json()
+
+    do(bo, "accept")
+    do(bo, "classify", kind="incident", service="vpn")
+    do(bo, "priority", impact=2, urgency=3)
+    assert do(bo, "escalate", line="L2", handover="Rekey fails.")["team"] == "network"
+    do(chen, "accept")
+    do(chen, "messages", text="Please try SH-2.")
+    do(chen, "hold", reason="requester")
+    do(mei, "messages", text="It holds now, but slowly.")
+    assert do(chen, "resolve", resolution="Gateway repaired.")["phase"] == "resolved"
+    assert do(mei, "rate", score=1, stars=5)["satisfaction"] == 1
+    assert do(mei, "close")["closed_at"]
+    assert rebuild.differences(Ticket.objects.get(number=number)) == []
+
+
+def test_a_list_is_paged_without_loss_or_repetition():
+    cast = Cast.make()
+    numbers = [cast.asked().number for _each in range(7)]
+    bo, cursor, seen = Program(cast.bo), "", []
+    while True:
+        answer = bo("GET", f"/tickets?limit=3&cursor={cursor}").json()
+        seen += [item["number"] for item in answer["items"]]
+        if not answer["next"]:
+            break
+        cursor = answer["next"]
+    assert seen == numbers[::-1]
+
+
+def test_a_list_costs_the_same_whatever_its_length():
+    cast = Cast.make()
+    bo = Program(cast.bo)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert bo("GET", "/tickets?limit=100").status_code == 200
+        return len(queries)
+
+    cast.ask()
+    cost()
+    few = cost()
+    for _each in range(20):
+        cast.ask()
+    assert cost() == few
+
+
+def test_unknown_fields_are_refused():
+    cast = Cast.make()
+    answer = Program(cast.mei)("POST", "/tickets", {**ASK, "assignee": "bo@corp.example"})
+    assert answer.status_code == 422
+    assert "assignee" in answer.content.decode()
+
+
+def test_refusals_speak_the_language_of_the_caller():
+    cast = Cast.make()
+    ticket = cast.asked()
+    answer = Program(cast.bo)("POST", f"/tickets/{ticket.number}/close", {}, **{"Accept-Language": "zh-Hans"})
+    assert answer.status_code == 409
+    assert "受理" in answer.json()["detail"]
+
+
+def test_it_describes_itself_as_openapi_3_1():
+    described = Client().get("/api/v1/openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    assert "/api/v1/tickets/{number}/resolve" in described["paths"]
+
+
+def test_only_a_hash_of_a_token_is_kept():
+    cast = Cast.make()
+    secret = Token.issue(cast.mei, scopes=["read"])
+    assert secret not in str(Token.objects.values())
