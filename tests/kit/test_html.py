@@ -245,12 +245,12 @@ BOMBS = [
 
 
 @pytest.mark.parametrize("unit", BOMBS)
-def test_a_megabyte_of_oddity_is_cleaned_in_a_few_seconds(unit):
+def test_a_megabyte_of_oddity_is_cleaned_in_bounded_time(unit):
     source = unit * (1_000_000 // len(unit))
     before = time.process_time()
     html.clean(source)
     html.text(source)
-    assert time.process_time() - before < 12
+    assert time.process_time() - before < 30
 
 
 def test_thousands_of_attributes_are_no_bomb():
