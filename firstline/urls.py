@@ -1,6 +1,6 @@
 """Every address of the desk. Path = view = template."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from firstline.api.app import api
 from firstline.config import config
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/docs", apidocs.docs, name="api-docs"),
     path("api/v1/", api.urls),
     path("theme/", preferences.choose_theme, name="theme"),
+    path("desk/", include("firstline.web.workspace.urls")),
 ]
 
 if config().debug or config().demo:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import signal
-from typing import Any
 
 from django.conf import settings
 from procrastinate import App, JobContext, exceptions, jobs
@@ -78,5 +77,4 @@ def _with_own_connections() -> App:
     """The same tasks over asynchronous connections; inside the jobs, verbs go on using Django's own."""
     for path in settings.PROCRASTINATE_IMPORT_PATHS:
         __import__(path)
-    connector: Any = app.connector
-    return app.with_connector(connector.get_worker_connector())
+    return app.with_connector(app.connector.get_worker_connector())

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from firstline.kit import clock
 from firstline.kit.words import query_words
@@ -59,6 +59,17 @@ class TicketQuerySet(LoggedQuerySet):
     def breaching_within(self, *, minutes: int) -> Self:
         """Open tickets whose next deadline is over or comes within so many minutes."""
         return self.open().filter(due_at__lte=clock.now() + timedelta(minutes=minutes))
+
+    def late(self) -> Self:
+        """Open tickets whose deadline is over."""
+        return self.open().filter(due_at__lte=clock.now())
+
+    def breached_between(self, start: datetime, end: datetime) -> Self:
+        """Tickets of which a deadline fell into this span (end excluded) and was not met; a line's does not count."""
+        clocks = self.model._meta.get_field("clocks").related_model.objects
+        missed = Q(state="running") | Q(state="stopped", stopped_at__gt=F("due_at"))
+        fell = clocks.filter(missed, ticket=OuterRef("pk"), due_at__gte=start, due_at__lt=min(end, clock.now()))
+        return self.filter(Exists(fell.exclude(kind="line")))
 
     def matching(self, words: str) -> Self:
         """Tickets that contain all the words, in any language; a number finds its ticket."""

@@ -22,4 +22,5 @@ def for_scripts() -> dict[str, str]:
         "uploading": _("Uploading {name}…"),
         "upload_failed": _("{name} could not be uploaded"),
         "undo_left": _("{n} s"),
+        "chosen": _("{n} selected"),
     }

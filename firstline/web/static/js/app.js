@@ -6,6 +6,7 @@ import "./keys.js";
 import "./live.js";
 import "./menu.js";
 import "./palette.js";
+import "./queue.js";
 import "./send.js";
 import "./theme.js";
 import "./time.js";

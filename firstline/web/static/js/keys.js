@@ -1,5 +1,6 @@
 // Single keys. An element with data-key="r" is pressed (or, with data-key-focus=ID, that field is focused) by it; lists with
-// data-rows are walked by j and k, opened by Enter, marked by x. Off while one writes, and switchable.
+// data-rows are walked by j and k, opened by Enter, marked by x. data-key="g m" is pressed by g, then m. Off while one writes,
+// and switchable.
 import { open } from "./dialog.js";
 
 const SWITCH = "firstline.keys";
@@ -13,12 +14,28 @@ const WALK = {
   Enter: () => document.activeElement === document.body && cursor()?.querySelector("a[href]")?.click(),
 };
 
+// A key of two, as data-key="g m": the first waits this long for the second.
+const PATIENCE = 1500;
+let begun = "", patience;
+
+function begins(key) {
+  clearTimeout(patience);
+  begun = document.querySelector(`[data-key^="${CSS.escape(key)} "]`) ? key : "";
+  if (begun) patience = setTimeout(() => (begun = ""), PATIENCE);
+  return Boolean(begun);
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && writing(event.target)) return event.target.blur();
   if (!on() || writing(event.target) || document.querySelector("dialog[open], [popover]:popover-open")) return;
   if (event.key === "?") { event.preventDefault(); return showKeys(); }
-  if (press(event.key)) return event.preventDefault();
+  if (begun && event.key.length === 1) {
+    const both = `${begun} ${event.key}`;
+    begun = "";
+    if (press(both)) return event.preventDefault();
+  }
+  if (press(event.key) || begins(event.key)) return event.preventDefault();
   if (rows().length && WALK[event.key]) {
     if (event.key !== "Enter") event.preventDefault();
     WALK[event.key]();
@@ -66,7 +83,7 @@ function showKeys() {
     item.dataset.own = "";
     item.textContent = target.dataset.keyLabel;
     const key = document.createElement("kbd");
-    key.textContent = target.dataset.key.length === 1 ? target.dataset.key.toUpperCase() : target.dataset.key;
+    key.textContent = target.dataset.key.length === 1 || target.dataset.key.includes(" ") ? target.dataset.key.toUpperCase() : target.dataset.key;
     item.append(key);
     list.append(item);
   }

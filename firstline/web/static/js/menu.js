@@ -9,6 +9,7 @@ document.addEventListener("toggle", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("[data-menu]") ?? opened(event.target);
+  if (event.target.matches?.("select, textarea, input:not([type=checkbox], [type=radio])")) return;
   if (!menu || !["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
   const items = [...menu.querySelectorAll("a[href], button:not(:disabled), input")];
   if (!items.length) return;

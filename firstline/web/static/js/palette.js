@@ -76,11 +76,12 @@ class CommandPalette extends HTMLElement {
   run(option, event) {
     if (!option) return;
     this.dialog.close();
-    const { href, post, press: key, opens } = option.dataset;
+    const { href, post, press: key, opens, does } = option.dataset;
     if (href && (event?.ctrlKey || event?.metaKey)) window.open(href, "_blank", "noopener");
     else if (href) location.assign(href);
     else if (post) postAndGo(post);
     else if (opens) open(opens);
+    else if (does) document.querySelector(`[data-verb="${CSS.escape(does)}"]`)?.click();
     else if (key) press(key);
   }
 }

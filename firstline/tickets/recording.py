@@ -1,0 +1,69 @@
+"""What somebody said on the phone or at the counter, put on record by an agent: verbs, put together."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from firstline.catalog.models import Desk, Service
+from firstline.tickets import actions
+from firstline.tickets.models import Message, Ticket
+from firstline.tickets.refusals import NotAllowed, WrongState
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+SPOKEN = (Ticket.Channel.PHONE, Ticket.Channel.WALK_IN)
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    by: "Person",
+    requester: "Person",
+    desk: Desk,
+    channel: str,
+    subject: str,
+    text: str,
+    kind: str = Ticket.Kind.INQUIRY,
+    service: Service | None = None,
+    take: bool = False,
+    resolution: str = "",
+) -> Ticket:
+    """Open a ticket for the one who called; with `take` the agent keeps it, with a `resolution` it is solved at once.
+
+    All of it or nothing. What was solved on the spot needs a kind, for the figures.
+    """
+    _spoken(by, desk, channel)
+    if resolution.strip() and kind == Ticket.Kind.INQUIRY:
+        raise WrongState(_("Say what kind of request it was."))
+    ticket = actions.open_ticket(
+        by=by, requester=requester, desk=desk, channel=channel, subject=subject, text=text, service=service
+    )
+    if take or resolution.strip():
+        ticket = actions.accept(ticket, by=by)
+    if kind != Ticket.Kind.INQUIRY:
+        ticket = actions.classify(ticket, by=by, kind=kind, service=service)
+    if resolution.strip():
+        ticket = actions.resolve(ticket, by=by, resolution=resolution, channel=channel)
+    return ticket
+
+
+@transaction.atomic
+def add_contact(ticket: Ticket, *, by: "Person", text: str, channel: str) -> Message:
+    """Add what its requester says now to a request that is there, as his own words; a note says who wrote them down."""
+    _spoken(by, ticket.desk, channel)
+    message = actions.reply(ticket, by=ticket.requester, text=text, channel=channel)
+    actions.note(ticket, by=by, text=_("Written down by %(name)s (%(channel)s).") % _how(by, channel))
+    return message
+
+
+def _spoken(by: "Person", desk: Desk, channel: str) -> None:
+    if channel not in SPOKEN:
+        raise WrongState(_("Choose whether he called or came by."))
+    if not any(seat.desk_id == desk.pk and seat.role != "auditor" for seat in by.seats):
+        raise NotAllowed(_("You do not work at this desk."))
+
+
+def _how(by: "Person", channel: str) -> dict[str, str]:
+    return {"name": by.name, "channel": str(Ticket.Channel(channel).label)}

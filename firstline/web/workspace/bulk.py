@@ -1,0 +1,179 @@
+"""One verb for many tickets: each goes through the verb by itself, and what is refused is said, with the reason."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from firstline.people.models import Person
+from firstline.tickets import actions
+from firstline.tickets.models import Ticket
+from firstline.tickets.refusals import Refused
+from firstline.web.guards import at_work
+from firstline.web.render import page
+from firstline.web.tickets import tickets_for
+from firstline.web.toasts import Toast
+from firstline.web.workspace import bulk_forms
+from firstline.web.workspace.shell import desk_page, worker
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """A verb of the bulk bar: what it is called, what it asks, and what it does to one ticket."""
+
+    label: Promise
+    drawing: str
+    key: str | None
+    form: type[bulk_forms.BulkForm]
+    do: Callable[[Ticket, Person, dict[str, Any]], object]
+    asks: bool = True
+
+
+BULK: dict[str, Bulk] = {
+    "accept": Bulk(
+        gettext_lazy("Accept"),
+        "circle-check",
+        None,
+        bulk_forms.BulkForm,
+        lambda ticket, by, given: actions.accept(ticket, by=by),
+        asks=False,
+    ),
+    "assign": Bulk(
+        gettext_lazy("Assign"),
+        "user-plus",
+        "a",
+        bulk_forms.Assign,
+        lambda ticket, by, given: actions.assign(ticket, by=by, to=given["to"]),
+    ),
+    "classify": Bulk(
+        gettext_lazy("Classify"),
+        "shapes",
+        "c",
+        bulk_forms.Classify,
+        lambda ticket, by, given: actions.classify(
+            ticket, by=by, kind=given["kind"], service=given["service"] or ticket.service
+        ),
+    ),
+    "priority": Bulk(
+        gettext_lazy("Priority"),
+        "signal-high",
+        "p",
+        bulk_forms.Priority,
+        lambda ticket, by, given: actions.change_priority(
+            ticket, by=by, impact=given["impact"], urgency=given["urgency"]
+        ),
+    ),
+    "hold": Bulk(
+        gettext_lazy("Hold"),
+        "pause",
+        "h",
+        bulk_forms.Hold,
+        lambda ticket, by, given: actions.hold(ticket, by=by, reason=given["reason"], until=given["until"]),
+    ),
+    "escalate": Bulk(
+        gettext_lazy("Hand over"),
+        "arrow-up-right",
+        "e",
+        bulk_forms.Escalate,
+        lambda ticket, by, given: actions.escalate(ticket, by=by, to=given["to"], handover=given["handover"]),
+    ),
+    "tag": Bulk(
+        gettext_lazy("Tag"),
+        "tag",
+        "t",
+        bulk_forms.Tag,
+        lambda ticket, by, given: actions.tag(ticket, by=by, tags=[*ticket.tags, *given["tags"]]),
+    ),
+    "resolve": Bulk(
+        gettext_lazy("Resolve"),
+        "check",
+        "r",
+        bulk_forms.Resolve,
+        lambda ticket, by, given: actions.resolve(ticket, by=by, resolution=given["resolution"], cause=given["cause"]),
+    ),
+    "close": Bulk(
+        gettext_lazy("Close"),
+        "archive",
+        None,
+        bulk_forms.BulkForm,
+        lambda ticket, by, given: actions.close(ticket, by=by),
+        asks=False,
+    ),
+}
+
+
+@dataclass
+class Outcome:
+    """What became of the chosen tickets: `refused` says of each why."""
+
+    done: list[Ticket] = field(default_factory=list)
+    refused: list[tuple[Ticket, str]] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        number = len(self.done)
+        return ngettext("Done with %(count)d request.", "Done with %(count)d requests.", number) % {"count": number}
+
+
+def offered(person: Person) -> dict[str, Bulk]:
+    """The verbs of the bulk bar; none for those who only look on."""
+    return BULK if any(seat.role != "auditor" for seat in person.seats) else {}
+
+
+def done(tickets: Sequence[Ticket], verb: Bulk, *, by: Person, given: dict[str, Any]) -> Outcome:
+    """Do it to one after the other, each in a transaction of its own."""
+    outcome = Outcome()
+    for ticket in tickets:
+        try:
+            verb.do(ticket, by, given)
+            outcome.done.append(ticket)
+        except Refused as refusal:
+            outcome.refused.append((ticket, str(refusal)))
+    return outcome
+
+
+@require_http_methods(["GET", "POST"])
+@at_work
+def bulk(request: HttpRequest, verb: str) -> HttpResponse:
+    """Ask what the verb needs; then do it to the chosen tickets and say what became of them."""
+    chosen = BULK.get(verb)
+    if chosen is None:
+        raise Http404
+    tickets = _chosen(request)
+    asked = request.method == "POST" and ("sent" in request.POST or not chosen.asks)
+    form = chosen.form(request.POST if asked else None, person=worker(request))
+    fits = 0 < len(tickets) <= MOST
+    context = {"verb": verb, "bulk": chosen, "tickets": tickets, "form": form, "most": MOST, "next": _next(request)}
+    if not (asked and fits and form.is_valid()):
+        return _answer(request, "workspace/bulk.html", 422 if asked else 200, outcome=None, told=[], **context)
+    outcome = done(tickets, chosen, by=worker(request), given=form.cleaned_data)
+    told = [Toast(outcome.sentence, "good")] if outcome.done else []
+    response = _answer(request, "workspace/bulk.html", 200, outcome=outcome, told=told, **context)
+    response["HX-Trigger"] = "bulk-refused" if outcome.refused else "bulk-done"
+    return response
+
+
+def _chosen(request: HttpRequest) -> list[Ticket]:
+    """The chosen tickets that the person may know of, oldest first; of too many, one too many."""
+    given = (request.POST if request.method == "POST" else request.GET).getlist("ticket")
+    ids = [int(pk) for pk in given if pk.isdigit() and len(pk) < 18]
+    tickets = tickets_for(request).filter(pk__in=ids).defer("search").select_related("service")
+    return list(tickets.order_by("pk")[: MOST + 1])
+
+
+def _answer(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return page(request, "workspace/bulk_part.html", status=status, **context)
+    return desk_page(request, template, status=status, **context)
+
+
+def _next(request: HttpRequest) -> str:
+    target = request.POST.get("next") or request.GET.get("next", "")
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) else ""

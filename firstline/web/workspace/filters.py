@@ -1,0 +1,185 @@
+"""What narrows a queue: the fields of its filter, as they stand in the address. One table of names and conditions."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from firstline.catalog import register
+from firstline.catalog.models import Membership, Status
+from firstline.people.models import Person
+from firstline.tickets.lists import TicketQuerySet
+from firstline.tickets.models import Rating, Ticket
+from firstline.tickets.queues import desks_of
+from firstline.web.workspace import period
+
+NOBODY = "none"
+
+Narrow = Callable[[TicketQuerySet, str], TicketQuerySet]
+
+
+def _is(column: str) -> Narrow:
+    return lambda tickets, value: tickets.filter(**{column: value})
+
+
+def _is_or_nobody(column: str) -> Narrow:
+    def narrow(tickets: TicketQuerySet, value: str) -> TicketQuerySet:
+        return tickets.filter(**{f"{column}__isnull": True} if value == NOBODY else {column: int(value)})
+
+    return narrow
+
+
+def _within(column: str) -> Narrow:
+    def narrow(tickets: TicketQuerySet, value: str) -> TicketQuerySet:
+        start, end = period.bounds(value)
+        return tickets.filter(**{f"{column}__gte": start, f"{column}__lt": end})
+
+    return narrow
+
+
+NARROW: dict[str, Narrow] = {
+    "q": lambda tickets, value: tickets.matching(value),
+    "desk": _is_or_nobody("desk"),
+    "phase": _is("phase"),
+    "status": _is("status"),
+    "kind": _is("kind"),
+    "priority": _is_or_nobody("priority"),
+    "service": _is_or_nobody("service"),
+    "line": _is_or_nobody("line"),
+    "team": _is_or_nobody("team"),
+    "agent": _is_or_nobody("assignee"),
+    "channel": _is("channel"),
+    "vip": lambda tickets, value: tickets.filter(vip=True),
+    "late": lambda tickets, value: tickets.late(),
+    "breached": lambda tickets, value: tickets.breached_between(*period.bounds(value)),
+    "opened": _within("created_at"),
+    "solved": _within("resolved_at"),
+    "rated": _within("rating__changed_at"),
+    "satisfaction": _is_or_nobody("satisfaction"),
+    "first_contact": lambda tickets, value: tickets.filter(first_contact=True),
+}
+
+# Those that come from the today page's numbers; they have no field of their own, only a mark that takes them away.
+LABELS = {
+    "late": _("Late"),
+    "breached": _("Breached"),
+    "opened": _("Opened"),
+    "solved": _("Solved"),
+    "rated": _("Rated"),
+    "satisfaction": _("Satisfaction"),
+    "first_contact": _("Solved at first contact"),
+    "phase": _("Status"),
+    "vip": _("VIP"),
+    "line": _("Line"),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One filter in force: `without` is the query that the address would have without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+def given(query: Mapping[str, str]) -> dict[str, str]:
+    """The filters that an address asks for, without those that mean nothing."""
+    return {name: query[name].strip() for name in NARROW if query.get(name, "").strip()}
+
+
+def narrowed(tickets: TicketQuerySet, values: Mapping[str, str]) -> TicketQuerySet:
+    """The tickets that fit all filters; a value that nobody could have chosen fits nothing."""
+    for name, value in values.items():
+        try:
+            tickets = NARROW[name](tickets, value)
+        except (ValueError, OverflowError):
+            return tickets.none()
+    return tickets
+
+
+def encoded(values: Mapping[str, str], **more: str) -> str:
+    query = QueryDict(mutable=True)
+    query.update({name: value for name, value in {**values, **more}.items() if value})
+    return query.urlencode()
+
+
+class FilterForm(forms.Form):
+    """The fields of the filter, with the choices that this person's desks have."""
+
+    q = forms.CharField(label=_("Words or number"), required=False, max_length=200)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    priority = forms.ChoiceField(label=_("Priority"), required=False)
+    service = forms.ChoiceField(label=_("Service"), required=False)
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    agent = forms.ChoiceField(label=_("Agent"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    desk = forms.ChoiceField(label=_("Desk"), required=False)
+    vip = forms.BooleanField(label=_("VIP only"), required=False)
+
+    def __init__(self, values: Mapping[str, str], *, person: Person, agents: list[Person]) -> None:
+        super().__init__(values, auto_id="filter_%s")
+        desks = desks_of(person)
+        fields: dict[str, Any] = self.fields
+        for name, choices in _choices([desk.pk for desk in desks], agents).items():
+            fields[name].choices = [("", _("Any")), *choices]
+        if len(desks) < 2:
+            del fields["desk"]
+
+    def marks(self, values: Mapping[str, str]) -> Iterator[Mark]:
+        """The filters in force, said in words."""
+        for name, value in values.items():
+            label = str(LABELS[name] if name in LABELS else self.fields[name].label if name in self.fields else name)
+            rest = {other: kept for other, kept in values.items() if other != name}
+            yield Mark(label, self._said(name, value), encoded(rest))
+
+    def _said(self, name: str, value: str) -> str:
+        if name in ("late", "first_contact", "vip"):
+            return ""
+        if name in ("breached", "opened", "solved", "rated"):
+            try:
+                return period.said(value)
+            except ValueError:
+                return value
+        fields: dict[str, Any] = self.fields
+        choices = dict(fields[name].choices) if name in fields and name != "q" else _said_only(name)
+        return str(choices.get(value, value))
+
+
+def agents_of(person: Person) -> list[Person]:
+    """Everybody who works at the person's desks, by name. One query."""
+    desks = [desk.pk for desk in desks_of(person)]
+    seats = Membership.objects.filter(desk__in=desks).exclude(role="auditor")
+    return list(Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("name"))
+
+
+def _choices(desks: list[int], agents: list[Person]) -> dict[str, list[tuple[str, Any]]]:
+    known = register.current()
+    return {
+        "status": [(status.key, status.name) for status in _statuses()],
+        "kind": list(Ticket.Kind.choices),
+        "priority": [(str(value), label) for value, label in Ticket.Priority.choices],
+        "channel": list(Ticket.Channel.choices),
+        "service": [(NOBODY, _("None")), *((str(s.pk), s.name) for desk in desks for s in known.services_of(desk))],
+        "team": [(str(team.pk), team.name) for desk in desks for team in known.teams_of(desk)],
+        "agent": [(NOBODY, _("Nobody")), *((str(agent.pk), agent.name) for agent in agents)],
+        "desk": [(str(pk), known.desks[pk].name) for pk in desks],
+    }
+
+
+def _said_only(name: str) -> dict[str, Any]:
+    if name == "satisfaction":
+        return {str(value): label for value, label in Rating.Score.choices}
+    if name == "phase":
+        return dict(Ticket.Phase.choices)
+    if name == "line":
+        return {NOBODY: _("None"), **{str(pk): line.name for pk, line in register.current().lines.items()}}
+    return {}
+
+
+def _statuses() -> list[Status]:
+    return sorted(register.current().statuses.values(), key=lambda status: status.order)

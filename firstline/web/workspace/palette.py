@@ -1,0 +1,171 @@
+"""What the command palette offers: tickets, people and pages that fit the words, and what can be done on this page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from firstline.catalog import register
+from firstline.people.search import found
+from firstline.tickets import queues, rights, states
+from firstline.tickets.models import Ticket
+from firstline.web.guards import at_work
+from firstline.web.render import page
+from firstline.web.tickets import tickets_for
+from firstline.web.workspace.shell import DRAWINGS, worker
+
+MOST = 6
+
+# verb: what it is called, and its drawing
+VERBS: dict[str, tuple[Promise, str]] = {
+    "reply": (gettext_lazy("Reply"), "reply"),
+    "note": (gettext_lazy("Internal note"), "lock"),
+    "accept": (gettext_lazy("Accept"), "circle-check"),
+    "resolve": (gettext_lazy("Resolve"), "check"),
+    "escalate": (gettext_lazy("Hand over to another line or team"), "arrow-up-right"),
+    "send_back": (gettext_lazy("Send back"), "undo-2"),
+    "transfer": (gettext_lazy("Transfer to another desk"), "arrow-right-left"),
+    "assign": (gettext_lazy("Assign"), "user-plus"),
+    "classify": (gettext_lazy("Classify"), "shapes"),
+    "change_priority": (gettext_lazy("Change the priority"), "signal-high"),
+    "hold": (gettext_lazy("Put on hold"), "pause"),
+    "resume": (gettext_lazy("Resume"), "play"),
+    "snooze": (gettext_lazy("Snooze"), "alarm-clock"),
+    "rename": (gettext_lazy("Change the subject"), "pencil"),
+    "tag": (gettext_lazy("Tags"), "tag"),
+    "watch": (gettext_lazy("Watch"), "eye"),
+    "add_participant": (gettext_lazy("Add a person"), "user-round-plus"),
+    "link": (gettext_lazy("Link to another request"), "link"),
+    "merge": (gettext_lazy("Merge into another request"), "merge"),
+    "unmerge": (gettext_lazy("Unmerge"), "split"),
+    "split": (gettext_lazy("Split"), "split"),
+    "file": (gettext_lazy("Closing fields"), "clipboard-list"),
+    "close": (gettext_lazy("Close"), "archive"),
+    "reopen": (gettext_lazy("Reopen"), "rotate-ccw"),
+    "cancel": (gettext_lazy("Cancel this request"), "ban"),
+}
+
+# address, what it is called, drawing; those that this installation does not have are left out
+PAGES: list[tuple[str, Promise, str]] = [
+    ("record", gettext_lazy("Record a call"), "phone"),
+    ("today", gettext_lazy("Today"), "chart-no-axes-column"),
+    ("home", gettext_lazy("Help centre"), "life-buoy"),
+    ("profile", gettext_lazy("My account"), "user"),
+    ("demo-mail", gettext_lazy("Mail of the demo"), "mail"),
+    ("setup", gettext_lazy("Administration"), "settings"),
+]
+
+
+@dataclass(frozen=True)
+class Option:
+    label: str
+    drawing: str
+    href: str | None = None
+    does: str | None = None
+    hint: str = ""
+
+
+@require_GET
+@at_work
+def palette(request: HttpRequest) -> HttpResponse:
+    """The options for `q`; on a ticket's page (`ticket`, or `here`) also what can be done to it."""
+    words = request.GET.get("q", "").strip()[:200]
+    groups = [
+        (_("This request"), _verbs(request, words)),
+        (_("Requests"), _tickets(request, words)),
+        (_("Go to"), _pages(request, words)),
+        (_("People"), _people(words)),
+    ]
+    return page(request, "workspace/palette.html", groups=[(name, each) for name, each in groups if each])
+
+
+def applies(person: Any, verb: str, ticket: Ticket) -> bool:
+    """Whether the person may do it, and the ticket stands where it can be done."""
+    if not rights.may(person, verb, ticket):
+        return False
+    if ticket.merged_into_id or verb == "unmerge":
+        return verb in ("unmerge", "note", "watch") and (verb != "unmerge" or bool(ticket.merged_into_id))
+    return verb not in states.MOVES or states.can(ticket, verb)
+
+
+def _verbs(request: HttpRequest, words: str) -> list[Option]:
+    number = request.GET.get("ticket") or _number_in(request.GET.get("here", ""))
+    ticket = tickets_for(request).defer("search").filter(number=number).first() if number else None
+    if ticket is None:
+        return []
+    return [
+        Option(str(label), drawing, does=verb)
+        for verb, (label, drawing) in VERBS.items()
+        if _fits(words, str(label), verb) and applies(worker(request), verb, ticket)
+    ]
+
+
+def _tickets(request: HttpRequest, words: str) -> list[Option]:
+    if not words:
+        return []
+    tickets = tickets_for(request).matching(words).defer("search").newest_first()[:MOST]
+    return [
+        Option(
+            f"{ticket.number} {ticket.subject}",
+            "ticket",
+            href=reverse("ticket", args=[ticket.number]),
+            hint=register.current().statuses[ticket.status_id].name,
+        )
+        for ticket in tickets
+    ]
+
+
+def _pages(request: HttpRequest, words: str) -> list[Option]:
+    options = [
+        Option(
+            f"{group.desk.name} · {queue.title}" if group.desk else queue.title,
+            DRAWINGS[queue.key.partition("-")[0]],
+            href=reverse("queue", args=[queue.key]),
+        )
+        for group in queues.groups(worker(request))
+        for queue in group.queues
+    ]
+    options += list(_other_pages(request))
+    fitting = [option for option in options if _fits(words, option.label)]
+    return fitting[: MOST * 2]
+
+
+def _other_pages(request: HttpRequest) -> Iterator[Option]:
+    for name, label, drawing in PAGES:
+        if name == "setup" and not worker(request).admin:
+            continue
+        try:
+            yield Option(str(label), drawing, href=reverse(name))
+        except NoReverseMatch:
+            continue
+
+
+def _people(words: str) -> list[Option]:
+    return [
+        Option(
+            person.name,
+            "user",
+            href=reverse("person", args=[person.pk]),
+            hint=" · ".join(filter(None, (person.department, person.city))),
+        )
+        for person in found(words)[:MOST]
+    ]
+
+
+def _number_in(path: str) -> str:
+    """The number of the ticket whose page this is."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return ""
+    return str(match.kwargs.get("number", "")) if match.url_name == "ticket" else ""
+
+
+def _fits(words: str, *texts: str) -> bool:
+    return all(any(word in text.casefold() for text in texts) for word in words.casefold().split())

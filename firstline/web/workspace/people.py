@@ -1,0 +1,64 @@
+"""The people who ask: found as one types, and each with everything he asked."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from firstline.catalog import register
+from firstline.people.models import Person
+from firstline.people.search import found
+from firstline.tickets.lists import TicketQuerySet
+from firstline.web.guards import at_work
+from firstline.web.render import page
+from firstline.web.tickets import tickets_for
+from firstline.web.workspace.lines import rows_of
+from firstline.web.workspace.shell import desk_page
+
+MOST_FOUND = 8
+MOST_RECENT = 6
+PAGE = 50
+
+
+@require_GET
+@at_work
+def search(request: HttpRequest) -> HttpResponse:
+    """Who fits the words typed, to choose one of; the first few."""
+    words = request.GET.get("q", "").strip()
+    return page(request, "workspace/people_found.html", words=words, people=list(found(words)[:MOST_FOUND]))
+
+
+@require_GET
+@at_work
+def recent(request: HttpRequest, id: int) -> HttpResponse:
+    """What a person asked last, as far as the agent may see it."""
+    asker = _person(id)
+    tickets = [register.current().dress(ticket) for ticket in _asked(request, asker)[:MOST_RECENT]]
+    return page(request, "workspace/people_recent.html", asker=asker, tickets=tickets)
+
+
+@require_GET
+@at_work
+def show(request: HttpRequest, id: int) -> HttpResponse:
+    """Who it is, where, and everything he asked that the agent may see, newest first."""
+    asker = _person(id)
+    after = request.GET.get("after", "")
+    tickets = _asked(request, asker).select_related("assignee")
+    if after.isdigit() and len(after) < 18:
+        tickets = tickets.filter(pk__lt=int(after))
+    tickets_shown = list(tickets[: PAGE + 1])
+    more = ""
+    if len(tickets_shown) > PAGE:
+        more = f"{reverse('person', args=[asker.pk])}?after={tickets_shown[PAGE - 1].pk}"
+    context = {"asker": asker, "rows": rows_of(tickets_shown[:PAGE]), "next_url": more}
+    if request.headers.get("HX-Request"):
+        return page(request, "workspace/person_rows.html", **context)
+    return desk_page(request, "workspace/person.html", **context)
+
+
+def _asked(request: HttpRequest, asker: Person) -> TicketQuerySet:
+    return tickets_for(request).asked_by(asker).defer("search", "answers").newest_first()
+
+
+def _person(id: int) -> Person:
+    return get_object_or_404(Person.objects.select_related("manager"), pk=id, kind=Person.Kind.HUMAN)

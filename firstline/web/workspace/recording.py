@@ -1,0 +1,89 @@
+"""Recording a call or a walk-in, in seconds."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from firstline.people.models import Person
+from firstline.tickets import recording
+from firstline.tickets.models import Ticket
+from firstline.tickets.refusals import Refused
+from firstline.web.guards import at_work
+from firstline.web.tickets import ticket_or_404
+from firstline.web.workspace.recording_form import RecordingForm
+from firstline.web.workspace.shell import desk_page, worker
+
+
+@require_http_methods(["GET", "POST"])
+@at_work
+def record(request: HttpRequest) -> HttpResponse:
+    """The form; sent, it opens the ticket, and with an answer solves it in the same moment."""
+    form = RecordingForm(request.POST or None, person=worker(request))
+    if not (request.method == "POST" and form.is_valid()):
+        return _page(request, form, status=422 if request.method == "POST" else 200)
+    try:
+        ticket = _recorded(form, by=worker(request))
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, form, status=422)
+    said = _("%(number)s is recorded and solved.") if ticket.phase == "resolved" else _("%(number)s is recorded.")
+    messages.success(request, said % {"number": ticket.number})
+    return redirect("ticket", ticket.number) if form.cleaned_data["outcome"] == "take" else redirect(_next(request))
+
+
+@require_POST
+@at_work
+def add(request: HttpRequest, number: str) -> HttpResponse:
+    """He called about the same thing again: what he says joins the request that is there."""
+    ticket = ticket_or_404(request, number)
+    text = "\n\n".join(filter(None, (request.POST.get(name, "").strip() for name in ("subject", "text"))))
+    channel = request.POST.get("channel", Ticket.Channel.PHONE)
+    try:
+        recording.add_contact(ticket, by=worker(request), text=text, channel=channel)
+    except Refused as refusal:
+        form = RecordingForm(request.POST, person=worker(request))
+        form.errors.clear()
+        form.add_error(None, str(refusal))
+        return _page(request, form, status=422)
+    messages.success(request, _("Added to %(number)s.") % {"number": ticket.number})
+    return redirect("ticket", ticket.number)
+
+
+@transaction.atomic
+def _recorded(form: RecordingForm, *, by: Person) -> Ticket:
+    given = form.cleaned_data
+    requester = given["requester"] or Person.objects.create_person(
+        name=given["name"], email=given["email"], phone=given["phone"].strip(), language=by.language, zone=by.zone
+    )
+    return recording.record_contact(
+        by=by,
+        requester=requester,
+        desk=given["desk"],
+        channel=given["channel"],
+        subject=given["subject"],
+        text=given["text"],
+        kind=given["kind"],
+        service=given["service"],
+        take=given["outcome"] == "take",
+        resolution=given["resolution"] if given["outcome"] == "solved" else "",
+    )
+
+
+def _page(request: HttpRequest, form: RecordingForm, *, status: int) -> HttpResponse:
+    chosen = request.POST.get("requester") or request.GET.get("person", "")
+    caller = Person.objects.filter(pk=int(chosen), kind=Person.Kind.HUMAN).first() if chosen.isdigit() else None
+    return desk_page(
+        request, "workspace/record.html", status=status, form=form, caller=caller, chosen=chosen, next=_next(request)
+    )
+
+
+def _next(request: HttpRequest) -> str:
+    """Back to the list he came from."""
+    target = request.POST.get("next") or request.headers.get("Referer", "")
+    fine = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) and "/queue/" in target
+    return target if fine else reverse("record")
