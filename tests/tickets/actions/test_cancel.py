@@ -1,0 +1,29 @@
+"""Cancelling."""
+
+import pytest
+
+from firstline.tickets import actions, rebuild
+from firstline.tickets.refusals import NotAllowed, WrongState
+from tests.cast import Cast, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_requester_no_longer_needs_it():
+    cast = Cast.make()
+    ticket = actions.cancel(cast.ask(), by=cast.mei, reason="It works again by itself")
+    assert ticket.phase == "cancelled"
+    assert ticket.clocks.get().state == "void"
+    assert ticket.messages.last().kind == "request"
+    assert rebuild.differences(ticket) == []
+
+
+def test_an_outsider_cannot_and_not_twice():
+    cast = Cast.make()
+    ticket = cast.ask()
+    with pytest.raises(NotAllowed):
+        actions.cancel(ticket, by=cast.omar)
+    actions.cancel(ticket, by=cast.mei)
+    with pytest.raises(WrongState, match="cancelled"):
+        actions.cancel(ticket, by=cast.mei)
+    assert fresh(ticket).phase == "cancelled"

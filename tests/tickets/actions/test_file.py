@@ -1,0 +1,37 @@
+"""The closing fields."""
+
+import pytest
+
+from firstline.catalog.models import Option
+from firstline.tickets import actions, rebuild
+from firstline.tickets.refusals import NotAllowed, WrongState
+from tests.cast import Cast, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+def test_all_closing_fields_are_kept():
+    cast = Cast.make()
+    option = {o.list: o for o in Option.objects.all()}
+    ticket = actions.file(
+        cast.ask(),
+        by=cast.bo,
+        module=option["module"],
+        cause=option["cause"],
+        business=option["business"],
+        repeated=True,
+        description=" Blue screen after update ",
+        remarks="seen twice",
+    )
+    assert (ticket.module, ticket.repeated, ticket.description) == (option["module"], True, "Blue screen after update")
+    assert rebuild.differences(ticket) == []
+    assert fresh(ticket).remarks == "seen twice"
+
+
+def test_an_option_of_the_wrong_list_is_refused():
+    cast = Cast.make()
+    rest = {"cause": None, "business": None, "repeated": None, "description": "", "remarks": ""}
+    with pytest.raises(WrongState):
+        actions.file(cast.ask(), by=cast.bo, module=Option.objects.filter(list="cause").first(), **rest)
+    with pytest.raises(NotAllowed):
+        actions.file(cast.ask(), by=cast.mei, module=None, **rest)

@@ -1,0 +1,105 @@
+"""Replying, from both sides."""
+
+from datetime import timedelta
+
+import pytest
+
+from firstline.kit import clock
+from firstline.tickets import actions, rebuild
+from firstline.tickets.actions.conversation import Unseen
+from firstline.tickets.models import Message
+from firstline.tickets.refusals import NotAllowed, WrongState
+from tests.cast import Cast, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_agents_answer_accepts_and_engages():
+    cast = Cast.make()
+    ticket = cast.ask()
+    message = actions.reply(ticket, by=cast.bo, text="Please restart.")
+    ticket = fresh(ticket)
+    assert (message.kind, ticket.phase, ticket.assignee) == ("reply", "in_progress", cast.bo)
+    assert ticket.first_response_at
+    assert ticket.unanswered_since is None
+    assert rebuild.differences(ticket) == []
+
+
+def test_the_requesters_answer_ends_waiting_for_him():
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.hold(ticket, by=cast.bo, reason="requester")
+    message = actions.reply(ticket, by=cast.mei, text="It is a ThinkPad.")
+    assert (message.kind, fresh(ticket).phase) == ("request", "in_progress")
+    assert fresh(ticket).unanswered_since
+
+
+def test_the_requesters_answer_does_not_end_waiting_for_a_vendor():
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.hold(ticket, by=cast.bo, reason="vendor")
+    actions.reply(ticket, by=cast.mei, text="Any news?")
+    assert fresh(ticket).status_id == "waiting_vendor"
+
+
+def test_an_answer_to_a_solution_reopens():
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.resolve(ticket, by=cast.bo, resolution="Restarted.")
+    actions.reply(ticket, by=cast.mei, text="It is still broken.")
+    assert (fresh(ticket).phase, fresh(ticket).reopened) == ("in_progress", 1)
+    assert rebuild.differences(ticket) == []
+
+
+@pytest.mark.parametrize("text", ["Thanks!", "ok, thank you very much", "谢谢您！", "好的，收到"])
+def test_mere_thanks_do_not_reopen(text):
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.resolve(ticket, by=cast.bo, resolution="Restarted.")
+    actions.reply(ticket, by=cast.mei, text=text)
+    assert fresh(ticket).phase == "resolved"
+
+
+def test_a_reply_is_held_back_when_something_unseen_arrived():
+    cast = Cast.make()
+    ticket = cast.ask()
+    seen = ticket.messages.get().pk
+    actions.reply(ticket, by=cast.mei, text="Now it burns.")
+    with pytest.raises(Unseen):
+        actions.reply(ticket, by=cast.bo, text="Please restart.", seen=seen)
+    last = ticket.messages.order_by("-id").first().pk
+    actions.reply(ticket, by=cast.bo, text="Leave the building.", seen=last)
+
+
+def test_an_empty_answer_is_refused():
+    cast = Cast.make()
+    with pytest.raises(WrongState):
+        actions.reply(cast.ask(), by=cast.bo, text="  \n ")
+
+
+def test_a_colleague_takes_part_only_when_added():
+    cast = Cast.make()
+    ticket = cast.ask()
+    with pytest.raises(NotAllowed):
+        actions.reply(ticket, by=cast.omar, text="Me too")
+    actions.add_participant(ticket, by=cast.mei, person=cast.omar)
+    assert actions.reply(ticket, by=cast.omar, text="Me too").kind == "request"
+
+
+def test_a_closed_ticket_takes_no_answer():
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.resolve(ticket, by=cast.bo, resolution="Done.")
+    actions.close(ticket, by=cast.mei)
+    with pytest.raises(WrongState, match="closed"):
+        actions.reply(ticket, by=cast.mei, text="Again.")
+
+
+def test_who_is_not_at_the_desk_sees_a_reply_only_after_it_left():
+    cast = Cast.make()
+    ticket = cast.ask()
+    message = actions.reply(ticket, by=cast.bo, text="Restart.", undo_seconds=15)
+    assert message not in Message.objects.visible_to(cast.mei, ticket)
+    assert message in Message.objects.visible_to(cast.chen, ticket)
+    with clock.moved(clock.now() + timedelta(seconds=16)):
+        assert message in Message.objects.visible_to(cast.mei, ticket)

@@ -1,0 +1,46 @@
+"""Snoozing."""
+
+from datetime import timedelta
+
+import pytest
+
+from firstline.kit import clock
+from firstline.tickets import actions, jobs, rebuild
+from firstline.tickets.models import Ticket
+from firstline.tickets.refusals import NotAllowed, WrongState
+from tests.cast import Cast, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_out_of_sight_until_then_and_its_clocks_go_on():
+    cast = Cast.make()
+    ticket = cast.ask()
+    due = fresh(ticket).due_at
+    actions.snooze(ticket, by=cast.bo, until=clock.now() + timedelta(hours=2))
+    assert fresh(ticket) not in Ticket.objects.awake()
+    assert fresh(ticket).due_at == due
+    with clock.moved(clock.now() + timedelta(hours=3)):
+        jobs.wake_up()
+    assert fresh(ticket).snoozed_until is None
+    assert rebuild.differences(ticket) == []
+
+
+def test_an_answer_brings_it_back_but_thanks_do_not():
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.snooze(ticket, by=cast.bo, until=clock.now() + timedelta(hours=2))
+    actions.reply(ticket, by=cast.mei, text="ok thanks")
+    assert fresh(ticket).snoozed_until
+    actions.reply(ticket, by=cast.mei, text="It is worse now")
+    assert fresh(ticket).snoozed_until is None
+
+
+def test_the_past_is_refused():
+    cast = Cast.make()
+    with pytest.raises(WrongState):
+        actions.snooze(cast.ask(), by=cast.bo, until=clock.now())
+    with pytest.raises(WrongState):
+        actions.wake(cast.ask(), by=cast.bo)
+    with pytest.raises(NotAllowed):
+        actions.snooze(cast.ask(), by=cast.mei, until=clock.now() + timedelta(hours=1))
