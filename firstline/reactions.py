@@ -15,6 +15,7 @@ Reader = Callable[[Event], None]
 
 READERS = {
     "search": "firstline.tickets.search.index_event",
+    "live": "firstline.web.live.announce_left",
 }
 """Name → function that takes an event; each must be safe to repeat."""
 LATER = RetryStrategy(max_attempts=8, exponential_wait=5)

@@ -20,6 +20,7 @@ from django.http import parse_cookie
 from django.utils.crypto import constant_time_compare
 
 from firstline.people.models import Person
+from firstline.tickets.models import Event
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -132,6 +133,13 @@ def announce_presence(ticket_id: int, desk_id: int) -> None:
     """Tell the pages that show this ticket that somebody came, went or began to type."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [PRESENCE, f"{ticket_id} {desk_id}"])
+
+
+def announce_left(event: Event) -> None:
+    """A reply that could be withdrawn has now left: call the pages of the other side, for whom it is new."""
+    if event.name == "replied":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [EVENTS, str(event.pk)])
 
 
 def sse(event: str, data: dict[str, Any]) -> bytes:
