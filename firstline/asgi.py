@@ -1,7 +1,7 @@
 """One port, two roads: `/live` is a small async stream, everything else Django's WSGI handler in threads."""
 
 import os
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.settings")
 
@@ -14,7 +14,7 @@ pages = get_wsgi_application()
 
 from firstline.web import live  # noqa: E402
 
-_in_threads = WSGIMiddleware(pages, workers=config().threads)
+_in_threads = WSGIMiddleware(cast(Any, pages), workers=config().threads)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

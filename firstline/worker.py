@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+from typing import Any
 
 from django.conf import settings
 from procrastinate import App, JobContext, exceptions, jobs
@@ -77,4 +78,5 @@ def _with_own_connections() -> App:
     """The same tasks over asynchronous connections; inside the jobs, verbs go on using Django's own."""
     for path in settings.PROCRASTINATE_IMPORT_PATHS:
         __import__(path)
-    return app.with_connector(app.connector.get_worker_connector())
+    connector: Any = app.connector
+    return app.with_connector(connector.get_worker_connector())

@@ -23,6 +23,25 @@ os.environ["FIRSTLINE_DATA"] = str(FOLDER / "files")
 os.environ["DJANGO_SETTINGS_MODULE"] = "firstline.settings"
 
 
+NEEDS_DATABASE = {"db", "transactional_db", "django_db_setup", "database_server", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-database", action="store_true", help="leave out tests that need a database or processes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--no-database"):
+        kept = [item for item in items if not _needs_much(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
+def _needs_much(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("system")
+    return bool(marked or NEEDS_DATABASE & set(getattr(item, "fixturenames", ())))
+
+
 def pytest_configure() -> None:
     import django
     from django.conf import settings

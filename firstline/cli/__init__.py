@@ -1,4 +1,4 @@
-"""The command `firstline`: a command is a module with `arguments(parser)` and `run(args)`; its docstring is its help."""
+"""The command `firstline`: a module for each, with `arguments(parser)` and `run(args)`; its docstring is its help."""
 
 import argparse
 import importlib

@@ -2,6 +2,8 @@
 
 import argparse
 
+from firstline.config import config
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """It has none: `FIRSTLINE_SMTP_HOST`, `FIRSTLINE_SMTP_PORT` and `FIRSTLINE_LMTP` say where and how."""
@@ -11,6 +13,6 @@ def run(args: argparse.Namespace) -> int:
     from firstline.cli import program
 
     program.load()
-    from firstline.channels.email import receiver
+    from firstline.channels.email.receiver import run as receive
 
-    return receiver.run()
+    return receive(config().smtp_host, config().smtp_port, config().lmtp)

@@ -123,7 +123,7 @@ def _disarmed(piece: Piece) -> str:
         return piece.raw if shows else ""
     if htmltext.is_pixel(piece):
         return ""
-    return piece.raw.replace(' src="', ' data-src="', 1) if ' src="' in piece.raw else piece.raw
+    return piece.renamed("src", "data-src")
 
 
 @cache

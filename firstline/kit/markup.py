@@ -52,6 +52,11 @@ class Piece:
                 return entities.unescape(value)
         return ""
 
+    def renamed(self, name: str, new: str) -> str:
+        """The opening tag with one of its attributes under another name."""
+        named = _NAMED.sub(lambda found: f' {new if found[1] == name else found[1]}="{found[2]}"', self.attributes)
+        return f"<{self.tag}{named}>"
+
     @property
     def text(self) -> str:
         """The unescaped text, empty for a tag."""

@@ -18,7 +18,7 @@ def search_words(text: str, *, most: int = 4000) -> str:
 
 def query_words(text: str) -> str:
     """`text` as a raw tsquery over such an index: all words, the last of them as a prefix; empty if it has no words."""
-    words = []
+    words: list[str] = []
     for run in _RUN.findall(_fold(text)[:200]):
         words += _pairs(run) if _is_chinese(run) else [run]
     quoted = [f"'{word}'" for word in dict.fromkeys(words)]

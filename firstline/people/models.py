@@ -72,7 +72,7 @@ class Person(AbstractBaseUser):
     @cached_property
     def seats(self) -> "tuple[Any, ...]":
         """Where this person works: all desk memberships, read once per instance."""
-        return tuple(self.memberships.select_related("desk", "team"))  # type: ignore[attr-defined]
+        return tuple(self.memberships.select_related("desk", "team"))
 
     def forget_seats(self) -> None:
         self.__dict__.pop("seats", None)

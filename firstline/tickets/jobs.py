@@ -45,7 +45,8 @@ def close_solved(timestamp: int | None = None) -> None:
     """Close what was solved some days ago and nobody objected to; each desk says how many days."""
     system, now = Person.objects.system(), clock.now()
     solved = Ticket.objects.filter(
-        phase="resolved", resolved_at__lte=now - timedelta(days=1) * F("desk__close_after_days")
+        phase="resolved",
+        resolved_at__lte=now - timedelta(days=1) * F("desk__close_after_days"),  # type: ignore[operator]
     )
     for ticket in solved.order_by("resolved_at")[:BATCH]:
         try:

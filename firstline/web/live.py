@@ -176,7 +176,7 @@ def _who(scope: dict[str, Any]) -> Stream | None:
     try:
         close_old_connections()
         session = SessionStore(key) if key else {}
-        person = Person.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first() if session else None
+        person = Person.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first() if session else None
         given = session.get(HASH_SESSION_KEY, "")
         if person is None or not constant_time_compare(given, person.get_session_auth_hash()):
             return None

@@ -11,6 +11,8 @@ import pytest
 
 from firstline.kit.postgres import LONGEST_SOCKET_PATH, CannotStart, Server, socket_folder
 
+pytestmark = pytest.mark.system
+
 FAST = {"fsync": "off", "shared_buffers": "16MB"}
 HOLDER = """
 import sys, time

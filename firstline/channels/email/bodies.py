@@ -46,13 +46,14 @@ class Body:
 class _Block:
     plain: str | None = None
     html: str | None = None
+    cut: bool = False
 
 
 def body_of(root: Part, *, limits: Limits) -> Body:
     """The letter's body. The plain part is its text; its HTML becomes the text where that is missing or blank."""
     blocks: list[_Block] = []
     files: list[Part] = []
-    _collect(root, blocks, files)
+    _collect(root, blocks, files, limits)
     oversize: list[str] = []
     attached = [_attachment(part, number) for number, part in enumerate(files, start=1)]
     html = _with_pictures_taken_out(_html(blocks), attached)
@@ -61,8 +62,8 @@ def body_of(root: Part, *, limits: Limits) -> Body:
         attached.append(Attachment(name="letter.html", type="text/html", content=html.encode()))
     if len(_LINK.findall(html or "")) > limits.links or _links(blocks) > limits.links:
         return Body(text="", html=None, attachments=tuple(attached), oversize=(*oversize, "links"))
-    text = "\n\n".join(part for block in blocks if (part := _text(block, limits)))
-    if len(text) > limits.text:
+    text = _text(blocks, limits)
+    if len(text) > limits.text or any(block.cut for block in blocks):
         oversize.append("text")
     shown = {unquote(found).strip() for found in _CID.findall(html or "")}
     return Body(
@@ -75,35 +76,41 @@ def body_of(root: Part, *, limits: Limits) -> Body:
     )
 
 
-def _collect(part: Part, blocks: list[_Block], files: list[Part]) -> None:
+def _collect(part: Part, blocks: list[_Block], files: list[Part], limits: Limits) -> None:
     """Sort a part, and all in it, into words and files, in their order."""
     if part.type in _SEALS or part.type in _HIDDEN:
         return
     if part.children:
         if part.type == "multipart/alternative":
-            _collect_best(part, blocks, files)
+            _collect_best(part, blocks, files, limits)
         else:
             for child in part.children:
-                _collect(child, blocks, files)
+                _collect(child, blocks, files, limits)
     elif part.type in ("text/plain", "text/html") and part.disposition != "attachment" and not part.filename:
-        text = part.text()
-        blocks.append(_Block(plain=text) if part.type == "text/plain" else _Block(html=text))
+        is_plain = part.type == "text/plain"
+        # Four bytes make the longest character; what lies beyond would be cut anyway.
+        most = 4 * (limits.text if is_plain else limits.html) + 4
+        content = part.content()
+        text = part.read_as_text(content[:most])
+        cut = len(content) > most
+        blocks.append(_Block(plain=text, cut=cut) if is_plain else _Block(html=text, cut=cut))
     elif part.type == "application/pgp-encrypted":
         return
     else:
         files.append(part)
 
 
-def _collect_best(part: Part, blocks: list[_Block], files: list[Part]) -> None:
+def _collect_best(part: Part, blocks: list[_Block], files: list[Part], limits: Limits) -> None:
     """The alternatives are one text, told twice: one block with both."""
     whole = _Block()
     for child in part.children:
         inner: list[_Block] = []
-        _collect(child, inner, files)
+        _collect(child, inner, files, limits)
         plain = "\n\n".join(block.plain for block in inner if block.plain)
         html = _html(inner)
         whole.plain = plain if plain.strip() and html is None else whole.plain
         whole.html = html if html is not None else whole.html
+        whole.cut = whole.cut or any(block.cut for block in inner)
     blocks.append(whole)
 
 
@@ -136,10 +143,20 @@ def _with_pictures_taken_out(html: str | None, attached: list[Attachment]) -> st
     return _WRITTEN_IN.sub(taken_out, html, count=_MOST_WRITTEN_IN)
 
 
-def _text(block: _Block, limits: Limits) -> str:
-    if block.plain and block.plain.strip():
-        return block.plain.strip("\n")
-    return markup.text(block.html[: limits.html]) if block.html else ""
+def _text(blocks: list[_Block], limits: Limits) -> str:
+    """The words of all blocks, told once: those of the plain parts, else those of the HTML."""
+    told: list[str] = []
+    left = 2 * limits.text
+    for block in blocks:
+        if left <= 0:
+            break
+        if block.plain and block.plain.strip():
+            told.append(block.plain.strip("\n"))
+            left -= len(block.plain)
+        elif block.html:
+            told.append(markup.text(block.html[:left]))
+            left -= len(block.html)
+    return "\n\n".join(part for part in told if part)
 
 
 def _links(blocks: list[_Block]) -> int:

@@ -4,6 +4,7 @@ import re
 
 _ESCAPE = re.compile(rb"\x1b(\([BJIT]|\$[@AB]|\$\([A-D])")
 _STANDARD = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2")
+_MOST_BY_HAND = 1_000_000
 _TWO_BYTES = frozenset({b"$@", b"$B"})
 
 
@@ -14,6 +15,8 @@ def from_iso2022jp(data: bytes) -> str:
             return data.decode(codec)
         except UnicodeError:
             continue
+    if len(data) > _MOST_BY_HAND:
+        return data.decode(_STANDARD[0], "replace")
     text, mode, at = [], b"(B", 0
     for escape in _ESCAPE.finditer(data):
         text.append(_run(data[at : escape.start()], mode))

@@ -70,9 +70,9 @@ class Part:
         decoder = _DECODERS.get(self.headers.text("content-transfer-encoding").lower())
         return decoder(self.body) if decoder else self.body
 
-    def text(self) -> str:
-        """The body as text with plain line ends."""
-        text = decode(self.content(), self.parameters.get("charset"))
+    def read_as_text(self, content: bytes) -> str:
+        """Content of this part as text with plain line ends."""
+        text = decode(content, self.parameters.get("charset"))
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -85,7 +85,7 @@ def withdraw(message: Message, *, by: "Person") -> Message:
     message.save(update_fields=["withdrawn_at"])
     told = ticket.events.filter(name="replied", data__message=message.pk).get()
     for column, value in told.data["was"].items():
-        setattr(ticket, column, Ticket._meta.get_field(column).to_python(value))
+        setattr(ticket, column, Ticket._meta.get_field(column).to_python(value))  # type: ignore[union-attr]
     record(ticket, "withdrawn", by=by, internal=True, message=message.pk)
     return message
 

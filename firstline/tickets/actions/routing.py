@@ -1,6 +1,6 @@
 """Moving a ticket between lines, teams and desks."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -79,11 +79,11 @@ def _hand_over(
     to: Team,
     words: str = "",
     message: Message | None = None,
-    **data: object,
+    **data: Any,
 ) -> Ticket:
     message = message or _words(ticket, by=by, text=words)
     states.move(ticket, verb_name)
-    came_from = {"from_team": ticket.team_id, "from_line": ticket.line_id}
+    came_from: dict[str, Any] = {"from_team": ticket.team_id, "from_line": ticket.line_id}
     place(ticket, to)
     record(ticket, event, by=by, message=message.pk, **came_from, **data)
     return ticket

@@ -32,7 +32,7 @@ class Message(Logged):
     """Until then an agent's reply can be withdrawn and nobody else is shown or sent it."""
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    objects = MessageQuerySet.as_manager()
+    objects = MessageQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["id"]

@@ -156,7 +156,7 @@ class Ticket(Logged):
     waited = models.DurationField(_("Waiting time"), default=timedelta)
     search = SearchVectorField(null=True, editable=False)
 
-    objects = TicketQuerySet.as_manager()
+    objects = TicketQuerySet.as_manager()  # type: ignore[misc]
 
     DERIVED = frozenset(
         {"id", "number", "prefix", "created_at", "updated_at", "due_at", "due_clock", "waited", "search"}

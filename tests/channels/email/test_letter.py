@@ -375,6 +375,13 @@ def test_a_large_odd_body_is_read_in_a_few_seconds(kind, body):
     assert time.process_time() - before < 3
 
 
+def test_many_large_html_parts_are_read_in_bounded_time():
+    part = "--b\nContent-Type: text/html\n\n" + "<p>x" * 20_000 + "\n"
+    before = time.process_time()
+    read(made("From: a@b.test\nContent-Type: multipart/mixed; boundary=b", part * 190))
+    assert time.process_time() - before < 30
+
+
 def test_too_many_links_leave_the_letter_without_a_body():
     found = read(made("From: a@b.test\nSubject: x", "http://example.test/ \n" * 5_001))
     assert (found.text, found.html, found.oversize) == ("", None, ("links",))
@@ -384,6 +391,11 @@ def test_a_very_long_text_is_cut_and_said_to_be():
     found = read(made("From: a@b.test\nSubject: x", "word " * 300_000))
     assert len(found.text) == 1_000_000
     assert found.oversize == ("text",)
+
+
+def test_a_text_cut_while_it_was_still_bytes_is_said_to_be():
+    raw = b"From: a@b.test\nContent-Type: text/plain; charset=iso-2022-jp\n\n" + b"\x1b$B-!\x1b(B" * 1_000_000
+    assert read(raw).oversize == ("text",)
 
 
 def test_codecs_that_are_no_charsets_are_never_used():
