@@ -2,9 +2,10 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Config(BaseSettings):
@@ -18,14 +19,15 @@ class Config(BaseSettings):
     """Signs sessions and reply addresses; empty: made once and kept under `data`."""
     base_url: str = "http://127.0.0.1:8000"
     """The address under which people reach the desk; links in letters start with it."""
-    allowed_hosts: list[str] = []
-    """Further host names that may be asked for, besides that of `base_url` and this machine's own."""
+    allowed_hosts: Annotated[list[str], NoDecode] = []
+    """Further host names that may be asked for, comma-separated, besides that of `base_url` and this machine's own."""
     proxies: str = ""
     """Addresses of the reverse proxies in front, comma-separated: who asks, and whether by https, is taken from their
     X-Forwarded-For and X-Forwarded-Proto. Empty: from nobody."""
     company: str = "Firstline"
     """The organisation's name, shown on the front page and in letters."""
     debug: bool = False
+    """For developers: pages show their errors, and static files come from the sources."""
     demo: bool = False
     """A demo company: one click signs in, and outgoing letters land in /demo/mail."""
     mail_domain: str = "desk.example"
@@ -33,8 +35,9 @@ class Config(BaseSettings):
     mail_url: str = ""
     """How letters leave: smtp://user:password@host:587?tls=1, an anymail backend as anymail+name://, or empty."""
     smtp_host: str = "127.0.0.1"
+    """The address on which `firstline mail` receives letters; 0.0.0.0 for all."""
     smtp_port: int = 2525
-    """Where `firstline mail` receives letters."""
+    """The port on which it does."""
     lmtp: bool = False
     """Speak LMTP instead of SMTP when receiving."""
     upload_mb: int = 25
@@ -43,6 +46,11 @@ class Config(BaseSettings):
     """For how long an agent's reply can be withdrawn before it leaves."""
     threads: int = 16
     """Request threads of one web process; also the size of its database pool."""
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, given: Any) -> Any:
+        return [host.strip() for host in given.split(",") if host.strip()] if isinstance(given, str) else given
 
 
 @cache

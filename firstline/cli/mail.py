@@ -2,8 +2,6 @@
 
 import argparse
 
-from firstline.config import config
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """It has none: `FIRSTLINE_SMTP_HOST`, `FIRSTLINE_SMTP_PORT` and `FIRSTLINE_LMTP` say where and how."""
@@ -15,4 +13,4 @@ def run(args: argparse.Namespace) -> int:
     program.load()
     from firstline.channels.email.receiver import run as receive
 
-    return receive(config().smtp_host, config().smtp_port, config().lmtp)
+    return receive()
