@@ -26,9 +26,10 @@ def _verb(name: str, summary: str) -> Any:
             function(ticket_or_404(request, number), lookup.caller(request), given, request)
             return Status(200, answer(request, number))
 
+        # ninja reads the shape of the body from the view's annotations.
         view.__wrapped__.__annotations__["given"] = shape  # type: ignore[attr-defined]
-        view.__name__ = f"{name}_ticket"
-        router.post(f"/{{number}}/{name}", response=s.TicketOut, summary=summary, operation_id=f"{name}_ticket")(view)
+        address, operation = f"/{{number}}/{name}", f"{name.replace('-', '_')}_ticket"
+        router.post(address, response=s.TicketOut, summary=summary, operation_id=operation)(view)
         return function
 
     return register

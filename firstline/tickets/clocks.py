@@ -14,6 +14,7 @@ from django.db.models import Q
 from firstline.catalog.register import Register
 from firstline.sla import worktime
 from firstline.sla.choose import choose
+from firstline.sla.hours import Hours
 from firstline.sla.models import Goal
 from firstline.tickets.models import NEVER, Clock, Event, Ticket
 
@@ -267,10 +268,10 @@ def _told(moments: Sequence[Moment]) -> dict[tuple[str, int], dict[str, datetime
 def _clock(span: Span, goal: Goal, register: Register, told: dict[str, datetime]) -> Clock:
     calendar = calendar_of(goal, span.facts, register)
     hours, work = calendar.hours(), timedelta(minutes=goal.minutes)
-    due = worktime.due(span.start, work, hours, span.pauses)
+    due = _due(span, work, hours)
     warn = None
     if due is not None and goal.warn_minutes and goal.warn_minutes < goal.minutes:
-        warn = worktime.due(span.start, work - timedelta(minutes=goal.warn_minutes), hours, span.pauses)
+        warn = _due(span, work - timedelta(minutes=goal.warn_minutes), hours)
     if span.void:
         state = Clock.State.VOID
     elif span.stop:
@@ -294,6 +295,14 @@ def _clock(span: Span, goal: Goal, register: Register, told: dict[str, datetime]
         warned_at=warned if warned and warn and warned >= warn else None,
         breached_at=breached if breached and due and breached >= due else None,
     )
+
+
+def _due(span: Span, work: timedelta, hours: Hours) -> datetime | None:
+    """The deadline; None while paused, and in a calendar that never works, which must not stop anybody's work."""
+    try:
+        return worktime.due(span.start, work, hours, span.pauses)
+    except worktime.NoWorkingTime:
+        return None
 
 
 def _time(value: Any) -> datetime | None:
