@@ -14,6 +14,7 @@ from firstline.tickets.record import REACT
 Reader = Callable[[Event], None]
 
 READERS = {
+    "notices": "firstline.notices.tell.tell",
     "search": "firstline.tickets.search.index_event",
     "live": "firstline.web.live.announce_left",
 }

@@ -1,0 +1,81 @@
+"""What every channel speaks: what comes in, what goes out, and the two ways in which sending fails."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+TAKE = "firstline.channels.take"
+"""The job that lets in what was received."""
+
+
+class TryLater(Exception):
+    """It could not be sent now; the other side, or the way to it, may be better later. `str()` says why."""
+
+
+class GiveUp(Exception):
+    """It will never be sent like this; trying again is useless. `str()` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+    content_id: str = ""
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of something we sent: it `failed` for good, or is only delayed."""
+
+    recipient: str
+    status: str
+    failed: bool
+    original_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Something that was said to us, whichever way it came."""
+
+    channel: str
+    letter_id: str
+    name: str
+    address: str
+    certain: bool
+    """Whether the address may be taken for its owner's; otherwise it is only what somebody wrote there."""
+    subject: str
+    text: str
+    quoted: str = ""
+    html: str = ""
+    files: tuple[File, ...] = ()
+    answers: tuple[str, ...] = ()
+    """Ids of what it may answer, the likeliest first."""
+    signed: str = ""
+    """The number of a ticket, proved by an address that only we can make."""
+    named: tuple[str, ...] = ()
+    """Numbers that it merely mentions."""
+    automatic: str = ""
+    """Why no machine may answer it; empty when a person wrote it."""
+    away: bool = False
+    news: News | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One letter to one person."""
+
+    letter_id: str
+    sender_name: str
+    sender: str
+    to_name: str
+    to: str
+    reply_to: str
+    subject: str
+    text: str
+    html: str
+    date: datetime
+    automatic: bool
+    thread: tuple[str, ...] = ()
+    """Ids of what was said before, oldest first; it answers the last."""
+    files: tuple[File, ...] = ()

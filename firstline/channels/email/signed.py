@@ -1,0 +1,47 @@
+"""Addresses that prove which ticket a letter belongs to: `it+IT-1042.k3x9…@desk.example`. Only we can make one."""
+
+import base64
+import re
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from firstline.catalog.models import Inbox
+from firstline.tickets.models import Ticket
+
+FALLBACK = "firstline"
+"""The local part for desks that have no inbox of their own; its signed addresses are received as well."""
+
+_SIGNED = re.compile(r"^[^@+]+\+(?P<number>[a-z][a-z0-9]{1,7}-\d{1,18})\.(?P<token>[a-z2-7]{16})@[^@]+$")
+
+
+def desk_address(ticket: Ticket) -> str:
+    """The address from which a ticket's letters come: its desk's first inbox."""
+    inbox = Inbox.objects.filter(desk=ticket.desk_id, kind="email", active=True).order_by("id").first()
+    return inbox.address if inbox else f"{FALLBACK}@{settings.CONFIG.mail_domain}"
+
+
+def reply_address(ticket: Ticket, address: str) -> str:
+    """`address` with the ticket's number and signature."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local}+{ticket.number}.{_token(ticket.number)}@{domain}"
+
+
+def number_in(address: str) -> str:
+    """The ticket's number when the address carries one with our signature, else an empty string."""
+    found = _SIGNED.match(address.lower())
+    if found is None:
+        return ""
+    number = found["number"].upper()
+    return number if constant_time_compare(found["token"], _token(number)) else ""
+
+
+def base_of(address: str) -> str:
+    """The address without what stands behind the plus, in lower case."""
+    local, _at, domain = address.strip("<> ").lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def _token(number: str) -> str:
+    digest = salted_hmac("firstline.reply", number.upper(), algorithm="sha256").digest()
+    return base64.b32encode(digest)[:16].decode().lower()

@@ -1,0 +1,113 @@
+"""A delivery as a letter: first in our words (`Outgoing`), then in MIME."""
+
+from collections.abc import Iterable
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from django.utils.translation import override
+
+from firstline.catalog import register
+from firstline.channels.base import File, GiveUp, Outgoing, TryLater
+from firstline.channels.email.signed import desk_address, reply_address
+from firstline.channels.models import Received
+from firstline.notices.models import Delivery
+from firstline.notices.render import render
+from firstline.tickets import files
+
+WRITTEN_BY_PEOPLE = frozenset({"replied", "resolved"})
+MOST_ATTACHED = 10 * 1024 * 1024
+"""Bytes of files that travel in a letter; larger ones stay on the request's page."""
+LONGEST_THREAD = 12
+
+
+def outgoing(delivery: Delivery) -> Outgoing:
+    """The letter, rendered. Raises `notices.render.Blank`, and TryLater when its files cannot be read."""
+    rendered = render(delivery)
+    ticket = register.current().dress(delivery.ticket)
+    address = desk_address(ticket)
+    with override(delivery.language):
+        desk = ticket.desk.name
+    by_hand = delivery.template in WRITTEN_BY_PEOPLE
+    return Outgoing(
+        letter_id=delivery.letter_id,
+        sender_name=f"{delivery.payload['by']} · {desk}" if by_hand else desk,
+        sender=address,
+        to_name=delivery.person.name,
+        to=delivery.address,
+        reply_to=reply_address(ticket, address),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        date=delivery.created_at,
+        automatic=not by_hand,
+        thread=_thread(delivery),
+        files=tuple(_files(delivery)),
+    )
+
+
+def as_mime(letter: Outgoing) -> bytes:
+    """The letter as it goes over the wire. Raises GiveUp for an address that cannot be written to."""
+    message = EmailMessage(policy=SMTP)
+    try:
+        message["From"] = Address(letter.sender_name, addr_spec=letter.sender)
+        message["To"] = Address(letter.to_name, addr_spec=letter.to)
+        message["Reply-To"] = Address(letter.sender_name, addr_spec=letter.reply_to)
+    except ValueError as error:
+        raise GiveUp(str(error)) from error
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(letter.date)
+    message["Message-ID"] = letter.letter_id
+    for name, value in extra_headers(letter).items():
+        message[name] = value
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    for file in letter.files:
+        main, _slash, sub = file.type.partition("/")
+        message.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.name)
+    return _threading(letter.thread) + message.as_bytes()
+
+
+def extra_headers(letter: Outgoing) -> dict[str, str]:
+    """What keeps other machines from answering a letter that a machine wrote."""
+    if not letter.automatic:
+        return {}
+    return {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "X-Firstline-Loop": "1"}
+
+
+def _threading(thread: tuple[str, ...]) -> bytes:
+    # Written by hand, an id a line: Python's own folding breaks ids that are longer than a line.
+    if not thread:
+        return b""
+    folded = "\r\n ".join(thread)
+    return f"In-Reply-To: {thread[-1]}\r\nReferences: {folded}\r\n".encode("ascii", "replace")
+
+
+def _thread(delivery: Delivery) -> tuple[str, ...]:
+    """Ids of the letters between the desk and this person about this ticket: nobody else's."""
+    theirs = (
+        Received.objects.filter(ticket=delivery.ticket_id, person=delivery.person_id)
+        .exclude(letter_id="")
+        .values_list("received_at", "letter_id")
+    )
+    ours = (
+        Delivery.objects.filter(ticket=delivery.ticket_id, person=delivery.person_id, sent_at__isnull=False)
+        .exclude(pk=delivery.pk)
+        .values_list("sent_at", "letter_id")
+    )
+    ids = list(dict.fromkeys(letter_id for _at, letter_id in sorted([*theirs, *ours])))
+    return tuple(ids if len(ids) <= LONGEST_THREAD else [ids[0], *ids[1 - LONGEST_THREAD :]])
+
+
+def _files(delivery: Delivery) -> Iterable[File]:
+    room = MOST_ATTACHED
+    for file in delivery.message.attachments.all() if delivery.message else ():
+        if file.size > room:
+            continue
+        room -= file.size
+        try:
+            with files.read(file) as opened:
+                yield File(file.name, file.type, opened.read())
+        except OSError as error:
+            raise TryLater(f"{file.name}: {error}") from error

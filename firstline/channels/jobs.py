@@ -1,0 +1,37 @@
+"""The jobs of the channels. Each is safe to run twice and on several workers."""
+
+from datetime import timedelta
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from firstline.channels import intake, outbox
+from firstline.channels.base import TAKE
+from firstline.channels.models import Received
+from firstline.kit import clock
+from firstline.notices.tell import SEND
+
+AGAIN = RetryStrategy(max_attempts=6, exponential_wait=4)
+LEFT_BEHIND = timedelta(minutes=3)
+
+
+@app.task(name=TAKE, retry=AGAIN)
+def take(received: int) -> None:
+    """Let in what was received."""
+    intake.take(received)
+
+
+@app.task(name=SEND, retry=AGAIN)
+def send(delivery: int) -> None:
+    """Send a letter, and those that waited behind it."""
+    outbox.send(delivery)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="firstline.channels.sweep", queueing_lock="channels_sweep", pass_context=False)
+def sweep(timestamp: int | None = None) -> None:
+    """Start again what nobody works on any more, in both directions."""
+    outbox.sweep()
+    waiting = Received.objects.filter(state="new", received_at__lt=clock.now() - LEFT_BEHIND)
+    for pk in waiting.order_by("received_at").values_list("pk", flat=True)[: outbox.BATCH]:
+        outbox.start(TAKE, lock=f"take {pk}", received=pk)

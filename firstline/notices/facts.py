@@ -1,0 +1,75 @@
+"""What a letter may speak of: flat names, and nothing blank among them, so that a blank is found before it is sent."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from firstline.catalog import register
+from firstline.kit import html, mailtext, moments
+from firstline.notices.links import rating_link, request_link, ticket_link
+from firstline.notices.models import Delivery
+from firstline.tickets.models import Clock, Rating
+from firstline.tickets.rights import works_on
+
+
+def facts_of(delivery: Delivery) -> dict[str, Any]:
+    """Name → value in the active language. A value that would be blank is left out, its name undefined."""
+    ticket = register.current().dress(delivery.ticket)
+    inside = works_on(delivery.person, ticket)
+    given = {
+        "reply_line": mailtext.REPLY_LINE,
+        "language": "zh-Hans" if (get_language() or "en").startswith("zh") else "en",
+        "company": settings.CONFIG.company,
+        "desk": ticket.desk.name,
+        "line": ticket.line.name if ticket.line else "",
+        "person": delivery.person.name,
+        "requester": ticket.requester_name,
+        "number": delivery.payload.get("number"),
+        "subject": _subject(delivery),
+        "by": delivery.payload.get("by"),
+        "link": ticket_link(ticket) if inside else request_link(ticket) if ticket.verified else "",
+        "words": ticket.rating.words if delivery.template == "dissatisfied" else "",
+        **_said(delivery),
+        **_clock(delivery),
+    }
+    if delivery.template == "resolved" and delivery.person_id == ticket.requester_id:
+        given["ratings"] = [(label, rating_link(ticket, score)) for score, label in Rating.Score.choices]
+    return {name: value for name, value in given.items() if value not in (None, [], ()) and str(value).strip()}
+
+
+def _subject(delivery: Delivery) -> str:
+    # The confirmation of a stranger's letter must not carry his words: it may be sent to a third person's address.
+    if delivery.template == "received" and not delivery.ticket.verified:
+        return _("Your request")
+    return delivery.payload.get("subject", "")
+
+
+def _said(delivery: Delivery) -> dict[str, Any]:
+    message = delivery.message
+    if message is None:
+        return {}
+    as_html = html.from_text if message.channel == "email" else html.markdown
+    return {
+        "text": message.text,
+        "text_html": Markup(as_html(message.text)),  # noqa: S704  cleaned by kit.html
+        "files": [file.name for file in message.attachments.all() if not file.inline],
+    }
+
+
+def _clock(delivery: Delivery) -> dict[str, Any]:
+    if "clock" not in delivery.payload:
+        return {}
+    due = delivery.payload.get("due_at")
+    with timezone.override(ZoneInfo(delivery.person.zone)):
+        due_words = moments.full(datetime.fromisoformat(due)) if due else ""
+    return {
+        "clock": Clock.Kind(delivery.payload["clock"]).label,
+        "due": due_words,
+        "minutes": delivery.payload.get("minutes"),
+    }

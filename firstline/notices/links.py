@@ -1,0 +1,48 @@
+"""Addresses that letters carry: absolute, from the configured base and never from a request; some of them signed."""
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from firstline.tickets.models import Rating, Ticket
+
+_RATING = "firstline.rating"
+
+
+class BadLink(ValueError):
+    """The link was not made by us, or was cut off on its way."""
+
+
+def rating_link(ticket: Ticket, score: int) -> str:
+    """Where the requester lands when he clicks a verdict in a letter; no sign-in is needed there.
+
+    Mail scanners open links too, so the page must not rate when it is merely fetched.
+    """
+    token = signing.Signer(salt=_RATING).sign(f"{ticket.pk}.{int(score)}")
+    return _absolute(reverse("rate", args=[token]))
+
+
+def read_rating(token: str) -> tuple[int, int]:
+    """The ticket's id and the score that a rating link carries. Raises BadLink."""
+    try:
+        ticket, _dot, score = signing.Signer(salt=_RATING).unsign(token).partition(".")
+        found = int(ticket), int(score)
+    except (signing.BadSignature, ValueError) as error:
+        raise BadLink(token) from error
+    if found[1] not in Rating.Score.values:
+        raise BadLink(token)
+    return found
+
+
+def request_link(ticket: Ticket) -> str:
+    """The request as the asking side sees it."""
+    return _absolute(reverse("request", args=[ticket.number]))
+
+
+def ticket_link(ticket: Ticket) -> str:
+    """The ticket in the workspace."""
+    return _absolute(reverse("ticket", args=[ticket.number]))
+
+
+def _absolute(path: str) -> str:
+    return settings.CONFIG.base_url.rstrip("/") + path

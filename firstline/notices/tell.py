@@ -1,0 +1,188 @@
+"""Who is told of what: one table. `tell` reads an event and leaves a row in the outbox for each letter.
+
+Nobody is told of what he did himself (but the requester has his number confirmed). What is internal never goes to
+the asking side, and what the desk says among itself goes only to those who work on the ticket.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+from procrastinate.contrib.django import app
+
+from firstline.kit import clock
+from firstline.notices import audience
+from firstline.notices.models import Delivery, new_letter_id
+from firstline.people.models import Person
+from firstline.tickets.models import Clock, Event, Message, Ticket
+from firstline.tickets.rights import works_on
+
+SEND = "firstline.channels.send"
+ACKNOWLEDGEMENTS = 3
+WITHIN = timedelta(hours=1)
+"""A forged letter is confirmed to the one who did not write it: at most so many times within so long."""
+ENOUGH = gettext_noop("This address has had three confirmations within the hour.")
+
+
+def _always(event: Event) -> bool:
+    return True
+
+
+def _still_open(event: Event) -> bool:
+    return event.ticket.is_open
+
+
+def _by_the_desk(event: Event) -> bool:
+    return event.by_id not in {person.pk for person in audience.asking_side(event)}
+
+
+def _not_thanks(event: Event) -> bool:
+    return not event.data.get("thanks")
+
+
+def _unheard_of(event: Event) -> bool:
+    """Closed without the requester's word, and he was never told of a solution."""
+    told = Delivery.objects.filter(ticket=event.ticket, person=event.ticket.requester, template="resolved")
+    return _by_the_desk(event) and not told.filter(state__in=("queued", "sending", "sent")).exists()
+
+
+def _dissatisfied(event: Event) -> bool:
+    return event.data.get("score") == 3 and "satisfaction" in event.data["changes"]
+
+
+def _on_the_line(event: Event) -> bool:
+    return event.data["clock"] == Clock.Kind.LINE
+
+
+def _of_a_promise(event: Event) -> bool:
+    return not _on_the_line(event)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One kind of letter: its template, who gets it, and when. `inside`: it goes to those who work at the desk."""
+
+    template: str
+    to: Callable[[Event], Iterable[Person]]
+    when: Callable[[Event], bool] = _always
+    inside: bool = False
+    himself: bool = False
+
+
+NOTICES: dict[str, tuple[Notice, ...]] = {
+    # to the asking side
+    "opened": (Notice("received", audience.requester, when=_still_open, himself=True),),
+    "replied": (Notice("replied", audience.asking_side),),
+    "resolved": (Notice("resolved", audience.asking_side),),
+    "closed": (Notice("closed", audience.requester, when=_unheard_of),),
+    "cancelled": (Notice("cancelled", audience.asking_side, when=_by_the_desk),),
+    "transferred": (Notice("transferred", audience.requester),),
+    "participant_added": (Notice("added", audience.added),),
+    # to the desk
+    "assigned": (Notice("assigned", audience.assignee, inside=True),),
+    "mentioned": (Notice("mentioned", audience.mentioned, inside=True),),
+    "asked": (Notice("answered", audience.handlers, when=_not_thanks, inside=True),),
+    "reopened": (Notice("reopened", audience.handlers, inside=True),),
+    "clock_warned": (Notice("clock_warned", audience.called, when=_of_a_promise, inside=True),),
+    "clock_breached": (
+        Notice("clock_breached", audience.called, when=_of_a_promise, inside=True),
+        Notice("line_time", audience.assignee, when=_on_the_line, inside=True),
+    ),
+    "rated": (Notice("dissatisfied", audience.managers, when=_dissatisfied, inside=True),),
+}
+
+
+@transaction.atomic
+def tell(event: Event) -> None:
+    """Put a letter for everybody who is to hear of this event into the outbox; once, however often it is called."""
+    if event.name not in NOTICES:
+        return
+    message = _message(event)
+    if message is not None and message.withdrawn_at:
+        return
+    payload = _payload(event)
+    rows = [_row(event, notice, person, message, payload) for notice, person in _told(event, message)]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    for pk in Delivery.objects.filter(event=event, state="queued").order_by("id").values_list("pk", flat=True):
+        app.configure_task(SEND).defer(delivery=pk)
+
+
+def hush(ticket: Ticket, *, why: str) -> None:
+    """Have this new ticket confirmed to nobody. Must be called in the transaction that opened it."""
+    opened = ticket.events.select_related("ticket", "by").get(name="opened")
+    row = _row(opened, NOTICES["opened"][0], ticket.requester, None, _payload(opened))
+    row.state, row.error = Delivery.State.DROPPED, why
+    Delivery.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _told(event: Event, message: Message | None) -> Iterator[tuple[Notice, Person]]:
+    seen: set[int] = set()
+    for notice in NOTICES[event.name]:
+        if not notice.when(event) or (not notice.inside and _is_internal(event, message)):
+            continue
+        for person in notice.to(event):
+            if person.pk not in seen and _can_be_told(person, event, notice):
+                seen.add(person.pk)
+                yield notice, person
+
+
+def _is_internal(event: Event, message: Message | None) -> bool:
+    # A transfer's reason is a note; its letter says that it moved, and never quotes the note.
+    return event.internal or (message is not None and message.internal and event.name != "transferred")
+
+
+def _can_be_told(person: Person, event: Event, notice: Notice) -> bool:
+    if not person.email or not person.is_active or person.is_machine:
+        return False
+    if person.pk == event.by_id and not notice.himself:
+        return False
+    return not notice.inside or works_on(person, event.ticket)
+
+
+def _message(event: Event) -> Message | None:
+    pk = event.data.get("message")
+    return Message.objects.filter(pk=pk).first() if pk else None
+
+
+def _payload(event: Event) -> dict[str, Any]:
+    ticket = event.ticket
+    payload: dict[str, Any] = {"by": event.by.name, "number": ticket.number, "subject": ticket.subject}
+    if "clock" in event.data:
+        late = Clock.objects.filter(ticket=ticket, kind=event.data["clock"], round=event.data["round"]).first()
+        payload |= {
+            "clock": event.data["clock"],
+            "due_at": event.data["due_at"],
+            "minutes": late.minutes if late else None,
+        }
+    return payload
+
+
+def _row(event: Event, notice: Notice, person: Person, message: Message | None, payload: dict[str, Any]) -> Delivery:
+    row = Delivery(
+        ticket=event.ticket,
+        event=event,
+        message=None if notice.template == "transferred" else message,
+        person=person,
+        address=person.email or "",
+        template=notice.template,
+        language=person.language,
+        payload=payload,
+        letter_id=new_letter_id(event.ticket),
+        next_try_at=max(clock.now(), message.leaves_at) if message else clock.now(),
+    )
+    if notice.template == "received" and event.ticket.channel == "email" and _had_enough(person):
+        row.state = Delivery.State.DROPPED
+        row.error = ENOUGH
+    return row
+
+
+def _had_enough(person: Person) -> bool:
+    # Two workers must not count at the same time.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    lately = Delivery.objects.filter(
+        address=person.email, template="received", created_at__gt=clock.now() - WITHIN
+    ).exclude(state="dropped")
+    return lately.count() >= ACKNOWLEDGEMENTS

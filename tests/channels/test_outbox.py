@@ -1,0 +1,266 @@
+"""Sending, to a real SMTP server: what arrives, what is tried again, what has failed, and in which order."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from firstline.channels import outbox
+from firstline.channels.email import signed
+from firstline.channels.models import DemoLetter
+from firstline.kit import clock
+from firstline.notices.models import Delivery
+from firstline.people.models import Person
+from firstline.tickets import actions, files
+from firstline.tickets.models import Message
+from tests.background import run_jobs
+from tests.cast import Cast
+from tests.channels.mailserver import MailServer, running
+from tests.letters import arrives, config, letter
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.letters")]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast.make()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
+    with running() as server:
+        config(monkeypatch, mail_url=server.url)
+        yield server
+
+
+def states() -> list[tuple[str, str]]:
+    return list(Delivery.objects.order_by("id").values_list("template", "state"))
+
+
+def test_a_letter_arrives_with_both_bodies_and_says_that_a_machine_wrote_it(cast: Cast, server: MailServer) -> None:
+    ticket = cast.ask()
+    run_jobs()
+    delivery = Delivery.objects.get()
+    assert delivery.state == "sent"
+    assert delivery.sent_at is not None
+    (arrived,) = server.letters
+    assert arrived["To"].addresses[0].addr_spec == "mei@corp.example"
+    assert arrived["From"].addresses[0].addr_spec == "it@desk.example"
+    assert arrived["From"].addresses[0].display_name == "IT 服务台"
+    assert arrived["Message-ID"] == delivery.letter_id
+    assert arrived["Auto-Submitted"] == "auto-generated"
+    assert arrived["X-Auto-Response-Suppress"] == "All"
+    assert arrived["X-Firstline-Loop"]
+    assert signed.number_in(arrived["Reply-To"].addresses[0].addr_spec) == ticket.number
+    assert server.envelopes[0].mail_from == arrived["Reply-To"].addresses[0].addr_spec
+    assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
+    assert "您好" in arrived.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_an_agents_answer_is_a_persons_letter_with_its_files_and_stands_in_the_thread(
+    cast: Cast, server: MailServer
+) -> None:
+    long_id = f"<{'x' * 90}@corp.example>"
+    received = arrives(letter(letter_id=long_id))
+    assert received.ticket is not None
+    kept = files.keep(b"step one", name="步骤.txt", by=cast.bo)
+    actions.reply(received.ticket, by=cast.bo, text="Follow these steps.", attachments=[kept])
+    run_jobs()
+    confirmation, answer = server.letters
+    assert answer["Auto-Submitted"] is None
+    assert answer["X-Firstline-Loop"] is None
+    assert answer["From"].addresses[0].display_name == "Bo Wen · IT 服务台"
+    assert answer["In-Reply-To"] == confirmation["Message-ID"]
+    assert answer["References"].split() == [long_id, confirmation["Message-ID"]]
+    (attached,) = answer.iter_attachments()
+    assert (attached.get_filename(), attached.get_content()) == ("步骤.txt", "step one")
+
+
+def test_nobody_learns_the_ids_of_letters_that_were_not_his(cast: Cast, server: MailServer) -> None:
+    received = arrives(letter())
+    assert received.ticket is not None
+    actions.add_participant(received.ticket, by=cast.mei, person=cast.omar)
+    run_jobs()
+    to_omar = server.letters[-1]
+    assert to_omar["To"].addresses[0].addr_spec == "omar@corp.example"
+    assert to_omar["References"] is None
+
+
+def test_a_refusal_for_now_is_tried_again_with_the_same_id(cast: Cast, server: MailServer) -> None:
+    server.answers = ["451 4.3.0 busy", "421 4.3.2 going down"]
+    cast.ask()
+    run_jobs()
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.is_delayed, delivery.attempts) == ("queued", True, 1)
+    assert "451" in delivery.error
+    before = delivery.letter_id
+    for minutes in (1, 7):
+        with clock.moved(clock.now() + timedelta(minutes=minutes, seconds=1)):
+            run_jobs()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts, delivery.error) == ("sent", 3, "")
+    assert [arrived["Message-ID"] for arrived in server.letters] == [before]
+
+
+def test_nothing_is_tried_before_its_time(cast: Cast, server: MailServer) -> None:
+    server.answers = ["451 busy"]
+    cast.ask()
+    run_jobs()
+    outbox.send(Delivery.objects.get().pk)
+    assert Delivery.objects.get().attempts == 1
+
+
+def test_a_refusal_for_good_is_seen_on_the_ticket(cast: Cast, server: MailServer) -> None:
+    server.answers = ["250 OK", "554 5.7.1 spam"]
+    ticket = cast.ask()
+    run_jobs()
+    message = actions.reply(ticket, by=cast.bo, text="Which client?")
+    run_jobs()
+    (delivery,) = Delivery.objects.for_messages([message.pk])[message.pk]
+    assert (delivery.state, delivery.has_failed) == ("failed", True)
+    assert "554" in delivery.error
+    note = ticket.messages.last()
+    assert note.kind == "note"
+    assert "mei@corp.example" in note.text
+    assert not Message.objects.visible_to(cast.mei, ticket).filter(pk=note.pk).exists()
+
+
+def test_an_address_that_does_not_exist_is_given_up_at_once(cast: Cast, server: MailServer) -> None:
+    Person.objects.filter(pk=cast.mei.pk).update(email="gone@corp.example")
+    cast.mei.refresh_from_db()
+    cast.ask()
+    run_jobs()
+    assert states() == [("received", "failed")]
+    assert "No such user" in Delivery.objects.get().error
+
+
+def test_a_server_that_is_away_loses_nothing_for_five_days(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running() as server:
+        config(monkeypatch, mail_url=server.url)
+    start = clock.now()
+    ticket = cast.ask()
+    run_jobs()
+    assert states() == [("received", "queued")]
+    for hours in range(1, 5 * 24 + 10, 5):
+        with clock.moved(start + timedelta(hours=hours)):
+            run_jobs()
+    delivery = Delivery.objects.get()
+    assert delivery.state == "given_up"
+    assert delivery.attempts > 10
+    assert ticket.messages.last().kind == "note"
+
+
+def test_without_a_mail_server_letters_wait_and_say_why(cast: Cast) -> None:
+    cast.ask()
+    run_jobs()
+    assert Delivery.objects.get().error.startswith("No mail server")
+
+
+def test_a_blank_fails_visibly_and_is_not_sent(cast: Cast, server: MailServer) -> None:
+    ticket = cast.ask()
+    run_jobs()
+    actions.reply(ticket, by=cast.bo, text="Which client?")
+    Person.objects.filter(pk=cast.mei.pk).update(name=" ")
+    run_jobs()
+    failed = Delivery.objects.get(template="replied")
+    assert failed.state == "failed"
+    assert "person" in failed.error
+    assert len(server.letters) == 1
+
+
+def test_letters_of_one_person_about_one_ticket_leave_in_their_order(cast: Cast, server: MailServer) -> None:
+    server.answers = ["451 busy"]
+    ticket, other = cast.ask(), cast.ask(subject="Printer")
+    actions.reply(ticket, by=cast.bo, text="First.")
+    actions.reply(ticket, by=cast.bo, text="Second.")
+    run_jobs()
+    assert [arrived["Subject"] for arrived in server.letters] == [f"[{other.number}] Printer"]
+    with clock.moved(clock.now() + timedelta(minutes=2)):
+        run_jobs()
+    bodies = [arrived.get_body(("plain",)).get_content() for arrived in server.letters[1:]]  # type: ignore[union-attr]
+    assert ["First." in bodies[-2], "Second." in bodies[-1]] == [True, True]
+    assert {state for _template, state in states()} == {"sent"}
+
+
+def test_what_a_dead_worker_held_is_sent_by_another(cast: Cast, server: MailServer) -> None:
+    ticket = cast.ask()
+    actions.reply(ticket, by=cast.bo, text="Which client?")
+    from firstline.notices.tell import tell
+
+    for event in ticket.events.filter(name__in=["opened", "replied"]):
+        tell(event)
+    first, second = Delivery.objects.order_by("id")
+    assert outbox.claim(first.pk) is not None
+    assert outbox.claim(first.pk) is None
+    assert outbox.claim(second.pk) is None
+    assert outbox.sweep() == 0
+    with clock.moved(clock.now() + outbox.LEASE + timedelta(seconds=1)):
+        assert outbox.sweep() == 1
+        run_jobs()
+    assert [state for _template, state in states()] == ["sent", "sent"]
+
+
+def test_a_worker_whose_lease_ran_out_does_not_overwrite_what_another_did(cast: Cast, server: MailServer) -> None:
+    cast.ask()
+    server.answers = ["451 busy"]
+    run_jobs()
+    with clock.moved(clock.now() + timedelta(minutes=2)):
+        slow = outbox.claim(Delivery.objects.get().pk)
+    assert slow is not None
+    with clock.moved(clock.now() + timedelta(minutes=10)):
+        outbox.sweep()
+        run_jobs()
+    assert states() == [("received", "sent")]
+    assert outbox._settle(slow, state="failed", error="late") is False
+    assert states() == [("received", "sent")]
+
+
+def test_a_sweep_does_not_pile_up_jobs(cast: Cast, server: MailServer) -> None:
+    cast.ask()
+    server.answers = ["451 busy"]
+    run_jobs()
+    with clock.moved(clock.now() + timedelta(minutes=2)):
+        outbox.sweep()
+        outbox.sweep()
+        assert run_jobs().count("firstline.channels.send") == 2  # the retry's own job, and the sweep's
+
+
+def test_a_withdrawn_answer_that_waits_is_dropped(cast: Cast, server: MailServer) -> None:
+    from firstline.notices.tell import tell
+
+    ticket = cast.ask()
+    run_jobs()
+    message = actions.reply(ticket, by=cast.bo, text="Oops", undo_seconds=15)
+    tell(ticket.events.get(name="replied"))
+    run_jobs()
+    actions.withdraw(message, by=cast.bo)
+    with clock.moved(clock.now() + timedelta(minutes=1)):
+        outbox.sweep()
+        run_jobs()
+    assert states()[-1] == ("replied", "dropped")
+    assert len(server.letters) == 1
+
+
+def test_letters_of_a_demo_land_in_its_mailbox_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    config(monkeypatch, demo=True)
+    cast.ask()
+    run_jobs()
+    shown = DemoLetter.objects.get()
+    assert (shown.person, shown.address) == (cast.mei, "mei@corp.example")
+    Delivery.objects.update(state="queued")
+    outbox.sweep()
+    run_jobs()
+    assert DemoLetter.objects.count() == 1
+
+
+def test_a_service_of_anymail_can_send(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.core import mail
+
+    config(monkeypatch, mail_url="anymail+test://")
+    received = arrives(letter())
+    actions.reply(received.ticket, by=cast.bo, text="Which client?")  # type: ignore[arg-type]
+    run_jobs()
+    _confirmation, answer = mail.outbox
+    assert answer.to == ['"Lin Mei" <mei@corp.example>'] or answer.to == ["Lin Mei <mei@corp.example>"]
+    assert answer.extra_headers["References"].split()[0] == "<one@corp.example>"
+    assert {state for _template, state in states()} == {"sent"}

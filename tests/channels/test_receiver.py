@@ -1,0 +1,230 @@
+"""Receiving by real SMTP and LMTP: what is accepted, and that nothing is acknowledged before it is committed."""
+
+import smtplib
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pytest
+from django.db import OperationalError, connection, connections
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from firstline.catalog import register
+from firstline.catalog.models import Desk, Inbox
+from firstline.channels.email import receiver, signed
+from firstline.channels.models import Received
+from firstline.sla.models import Calendar
+from firstline.tickets.models import Ticket
+from tests.channels.mailserver import served
+from tests.letters import config, letter
+
+T = TypeVar("T")
+
+
+@dataclass
+class Receiver:
+    port: int
+    it: Inbox
+    hr: Inbox
+
+    def client(self) -> smtplib.SMTP:
+        return smtplib.SMTP("127.0.0.1", self.port, local_hostname="mx.test", timeout=10)
+
+    def send(self, raw: bytes, *to: str, sender: str = "mei@corp.example") -> None:
+        with self.client() as client:
+            client.sendmail(sender, list(to) or ["it@desk.example"], raw)
+
+
+def committed(work: Callable[[], T]) -> T:
+    """Do it in a thread with a connection of its own, outside the test's transaction, as other processes would."""
+
+    def alone() -> T:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(alone).result()
+
+
+def _make_desks() -> tuple[Inbox, Inbox]:
+    office = Calendar.objects.create(key="mail", name_en="Mail", name_zh="Mail", zone="UTC", week={})
+    desks = [Desk.objects.create(key=key, name_en=key, name_zh=key, calendar=office) for key in ("IT", "HR")]
+    it, hr = (Inbox.objects.create(desk=desk, address=f"{desk.key.lower()}@desk.example") for desk in desks)
+    return it, hr
+
+
+def _unmake_desks() -> None:
+    Received.objects.all().delete()
+    Desk.objects.all().delete()
+    Calendar.objects.filter(key="mail").delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture
+def desks(db: None) -> Iterator[tuple[Inbox, Inbox]]:
+    """Two desks that are really committed, for the receiver works in threads and connections of its own."""
+    try:
+        yield committed(_make_desks)
+    finally:
+        committed(_unmake_desks)
+        register.forget()
+
+
+@pytest.fixture
+def receiving(desks: tuple[Inbox, Inbox]) -> Iterator[Receiver]:
+    with served(lambda: receiver.listen("127.0.0.1", 0)) as port:
+        yield Receiver(port, *desks)
+
+
+def waiting() -> list[dict[str, Any]]:
+    return list(ProcrastinateJob.objects.filter(task_name="firstline.channels.take").values_list("args", flat=True))
+
+
+def test_it_greets_as_our_mail_domain_and_says_how_much_it_takes(receiving: Receiver) -> None:
+    with socket.create_connection(("127.0.0.1", receiving.port), 10) as line:
+        assert line.recv(200).startswith(b"220 desk.example ")
+    with receiving.client() as client:
+        client.ehlo()
+        assert int(client.esmtp_features["size"]) == 25 * 1024 * 1024
+
+
+def test_after_250_the_letter_is_there_and_its_job_too(receiving: Receiver) -> None:
+    raw = letter().as_bytes().replace(b"\n", b"\r\n")
+    receiving.send(raw, sender="bounces@corp.example")
+    received = Received.objects.get()
+    assert bytes(received.raw) == raw
+    assert (received.inbox, received.letter_id, received.state) == (receiving.it, "<one@corp.example>", "new")
+    assert received.envelope == {"sender": "bounces@corp.example", "recipients": ["it@desk.example"]}
+    assert waiting() == [{"received": received.pk}]
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("it@desk.example", 250),
+        ("IT@Desk.Example", 250),
+        ("it+IT-7.abcdefghijklmnop@desk.example", 250),
+        ("nobody@desk.example", 550),
+        ("it@elsewhere.example", 550),
+        ("firstline+IT-7.abcdefghijklmnop@desk.example", 550),
+    ],
+)
+def test_only_addresses_of_desks_are_accepted(receiving: Receiver, address: str, code: int) -> None:
+    with receiving.client() as client:
+        client.ehlo()
+        client.mail("mei@corp.example")
+        assert client.rcpt(address)[0] == code
+
+
+def test_a_signed_address_is_accepted_even_without_an_inbox(receiving: Receiver) -> None:
+    ticket = Ticket(id=7, prefix="IT")
+    ticket.number = "IT-7"  # type: ignore[assignment]
+    receiving.send(letter().as_bytes(), signed.reply_address(ticket, "firstline@desk.example"))
+    assert Received.objects.get().inbox is None
+
+
+def test_an_inbox_that_is_switched_off_takes_nothing(receiving: Receiver) -> None:
+    committed(lambda: Inbox.objects.filter(pk=receiving.hr.pk).update(active=False))
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        receiving.send(letter().as_bytes(), "hr@desk.example")
+
+
+def test_the_same_letter_again_is_one_and_another_under_its_id_is_not(receiving: Receiver) -> None:
+    for text in ("One.", "One.", "Two."):
+        receiving.send(letter(text=text).as_bytes())
+    assert Received.objects.count() == 2
+    assert len(waiting()) == 2
+
+
+def test_a_letter_to_two_desks_is_kept_for_each_and_to_one_desk_once(receiving: Receiver) -> None:
+    receiving.send(letter().as_bytes(), "it@desk.example", "it+x@desk.example", "hr@desk.example")
+    kept = {received.inbox: received.envelope["recipients"] for received in Received.objects.all()}
+    assert kept == {receiving.it: ["it@desk.example", "it+x@desk.example"], receiving.hr: ["hr@desk.example"]}
+
+
+def test_a_letter_without_an_id_or_with_a_broken_head_is_kept_all_the_same(receiving: Receiver) -> None:
+    for raw in (letter(letter_id="").as_bytes(), b"\xff\xfe\x00 no letter at all\r\n", b""):
+        receiving.send(raw)
+        receiving.send(raw)
+    assert Received.objects.count() == 3
+
+
+def test_the_null_sender_of_bounces_is_accepted(receiving: Receiver) -> None:
+    receiving.send(letter().as_bytes(), sender="")
+    assert Received.objects.get().envelope["sender"] == ""
+
+
+def test_lines_of_any_real_length_are_accepted_and_huge_letters_are_not(
+    receiving: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiving.send(letter().as_bytes() + b"x" * 100_000 + b"\r\n")
+    config(monkeypatch, upload_mb=1)
+    with pytest.raises(smtplib.SMTPSenderRefused) as refused:
+        receiving.send(letter().as_bytes() + b"x\r\n" * 500_000)
+    assert refused.value.smtp_code == 552
+    assert Received.objects.count() == 1
+
+
+def test_while_the_database_is_away_the_sender_is_asked_to_come_again(
+    receiving: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("server closed the connection")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(receiver, "keep", away)
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            receiving.send(letter().as_bytes())
+        assert refused.value.smtp_code == 451
+        patch.setattr(receiver, "_inbox_of", away)
+        with pytest.raises(smtplib.SMTPRecipientsRefused) as unheard:
+            receiving.send(letter().as_bytes())
+        assert unheard.value.recipients["it@desk.example"][0] == 451
+    assert not Received.objects.exists()
+    receiving.send(letter().as_bytes())
+    assert Received.objects.count() == 1
+
+
+def test_what_nobody_thought_of_is_no_reason_to_lose_a_letter(
+    receiving: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(receiver, "keep", broken)
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        receiving.send(letter().as_bytes())
+    assert refused.value.smtp_code == 451
+
+
+def test_a_job_that_cannot_be_deferred_takes_its_letter_with_it(
+    receiving: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        def configure_task(self, *args: Any, **kwargs: Any) -> None:
+            raise OperationalError("no queue")
+
+    monkeypatch.setattr(receiver, "app", Broken())
+    with pytest.raises(smtplib.SMTPDataError):
+        receiving.send(letter().as_bytes())
+    assert not Received.objects.exists()
+
+
+def test_lmtp_answers_for_each_recipient(desks: tuple[Inbox, Inbox]) -> None:
+    with served(lambda: receiver.listen("127.0.0.1", 0, lmtp=True)) as port:
+        client = smtplib.LMTP("127.0.0.1", port, local_hostname="mx.test")
+        client.ehlo("mx.corp.example")
+        client.mail("mei@corp.example")
+        for address in ("it@desk.example", "hr@desk.example"):
+            assert client.rcpt(address)[0] == 250
+        client.putcmd("data")
+        assert client.getreply()[0] == 354
+        client.send(letter().as_bytes().replace(b"\n", b"\r\n") + b".\r\n")
+        assert [client.getreply()[0], client.getreply()[0]] == [250, 250]
+        client.quit()
+    assert Received.objects.count() == 2

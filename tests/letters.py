@@ -1,0 +1,77 @@
+"""Letters for tests: written as people's mail programs write them, and taken in as the receiver takes them."""
+
+from email.message import EmailMessage
+from typing import Any
+
+from django.conf import settings
+from django.urls import path
+
+from firstline.catalog.models import Inbox
+from firstline.channels.email.receiver import keep
+from firstline.channels.email.signed import base_of
+from firstline.channels.models import Received
+from firstline.notices.models import Delivery
+from firstline.people.models import Person
+from tests.background import run_jobs
+
+
+def letter(
+    sender: str = "Lin Mei <mei@corp.example>",
+    *,
+    to: str = "it@desk.example",
+    subject: str = "VPN keeps dropping",
+    text: str = "Since this morning.\n",
+    letter_id: str = "<one@corp.example>",
+    answers: str = "",
+    html: str = "",
+    **headers: str,
+) -> EmailMessage:
+    """An unsent letter. `headers`: with an underscore for the hyphen."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, to, subject
+    message["Date"] = "Mon, 23 Nov 2026 09:00:00 +0800"
+    if letter_id:
+        message["Message-ID"] = letter_id
+    if answers:
+        message["In-Reply-To"] = answers
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
+    return message
+
+
+def arrives(message: EmailMessage, *, envelope_sender: str = "x@corp.example", at: str = "") -> Received:
+    """The letter is received and taken in; what became of it."""
+    recipient = at or str(message["To"])
+    inbox = Inbox.objects.filter(address=base_of(recipient)).first()
+    received = keep(
+        message.as_bytes(), inbox=inbox.pk if inbox else None, sender=envelope_sender, recipients=[recipient]
+    )
+    run_jobs()
+    received.refresh_from_db()
+    return received
+
+
+def told(person: Person | None = None, **filters: Any) -> list[str]:
+    """The templates of the letters in the outbox, oldest first."""
+    rows = Delivery.objects.filter(**filters) if person is None else Delivery.objects.filter(person=person, **filters)
+    return list(rows.order_by("id").values_list("template", flat=True))
+
+
+def config(monkeypatch: Any, **values: Any) -> None:
+    """Set settings of the installation for one test."""
+    monkeypatch.setattr(settings, "CONFIG", settings.CONFIG.model_copy(update=values))
+
+
+def _nowhere(*args: Any, **kwargs: Any) -> None:
+    raise AssertionError("this page is not visited")
+
+
+# Until the pages themselves are there, letters can at least name them.
+urlpatterns = [
+    path("requests/<str:number>/", _nowhere, name="request"),
+    path("desk/tickets/<str:number>/", _nowhere, name="ticket"),
+    path("rate/<str:token>/", _nowhere, name="rate"),
+]

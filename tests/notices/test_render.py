@@ -1,0 +1,143 @@
+"""What letters say: both languages, both bodies, and never a blank."""
+
+import pytest
+
+from firstline.notices import links
+from firstline.notices.models import Delivery
+from firstline.notices.render import TEMPLATES, Blank, render
+from firstline.notices.tell import NOTICES
+from firstline.tickets import actions
+from firstline.tickets.models import Rating, Ticket
+from tests.background import run_jobs
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.letters")]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast.make()
+
+
+def letter(template: str) -> Delivery:
+    run_jobs()
+    return Delivery.objects.select_related("ticket", "person", "message").get(template=template)
+
+
+def test_the_subject_stays_the_same_for_a_whole_ticket(cast: Cast) -> None:
+    ticket = cast.ask()
+    run_jobs()
+    actions.reply(ticket, by=cast.bo, text="Which client?")
+    actions.resolve(ticket, by=cast.bo, resolution="New profile.")
+    subjects = {render(letter(template)).subject for template in ("received", "replied", "resolved")}
+    assert subjects == {f"[{ticket.number}] VPN keeps dropping"}
+
+
+def test_a_letter_speaks_the_language_of_its_reader(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.add_participant(ticket, by=cast.mei, person=cast.omar)
+    actions.reply(ticket, by=cast.bo, text="Which client?")
+    run_jobs()
+    chinese = render(Delivery.objects.get(template="replied", person=cast.mei))
+    english = render(Delivery.objects.get(template="replied", person=cast.omar))
+    assert "您好" in chinese.text
+    assert 'lang="zh-Hans"' in chinese.html
+    assert "Hello Omar Haddad," in english.text
+    assert 'lang="en"' in english.html
+
+
+def test_what_was_written_stands_in_both_bodies_and_cannot_break_out(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.reply(ticket, by=cast.bo, text="Use **the new** client <script>alert(1)</script>")
+    rendered = render(letter("replied"))
+    assert "Use **the new** client <script>" in rendered.text
+    assert "<strong>the new</strong>" in rendered.html
+    assert "<script" not in rendered.html
+
+
+def test_a_name_cannot_add_markup_or_header_lines(cast: Cast) -> None:
+    cast.ask(subject="Broken\r\nBcc: all@corp.example <b>x</b>")
+    Delivery.objects.all()
+    rendered = render(letter("received"))
+    assert "\n" not in rendered.subject
+    assert "<b>x</b>" not in rendered.html
+
+
+def test_the_solution_carries_three_verdicts_for_the_requester_alone(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.add_participant(ticket, by=cast.mei, person=cast.omar)
+    actions.resolve(ticket, by=cast.bo, resolution="New profile.")
+    run_jobs()
+    hers = render(Delivery.objects.get(template="resolved", person=cast.mei))
+    his = render(Delivery.objects.get(template="resolved", person=cast.omar))
+    for score in Rating.Score.values:
+        link = links.rating_link(ticket, score)
+        assert link in hers.text
+        assert link in hers.html
+        assert link not in his.text
+    assert links.read_rating(links.rating_link(ticket, 3).rstrip("/").rpartition("/")[2]) == (ticket.pk, 3)
+
+
+@pytest.mark.parametrize("spoilt", ["", "x", "1.1", "1.1:forged"])
+def test_a_rating_link_that_we_did_not_make_says_nothing(spoilt: str) -> None:
+    with pytest.raises(links.BadLink):
+        links.read_rating(spoilt)
+
+
+def test_a_rating_link_cannot_be_turned_to_another_verdict(cast: Cast) -> None:
+    token = links.rating_link(cast.ask(), 3).rstrip("/").rpartition("/")[2]
+    with pytest.raises(links.BadLink):
+        links.read_rating(token.replace(".3:", ".1:"))
+
+
+def test_a_blank_where_something_is_to_be_said_is_no_letter(cast: Cast) -> None:
+    cast.ask()
+    delivery = letter("received")
+    delivery.payload["subject"] = "  "
+    with pytest.raises(Blank, match="subject"):
+        render(delivery)
+
+
+def test_a_reply_of_files_alone_is_not_blank(cast: Cast) -> None:
+    from firstline.tickets import files
+
+    ticket = cast.ask()
+    kept = files.keep(b"hello", name="guide.txt", by=cast.bo)
+    actions.reply(ticket, by=cast.bo, text="", attachments=[kept])
+    rendered = render(letter("replied"))
+    assert "guide.txt" in rendered.text
+    assert "guide.txt" in rendered.html
+
+
+def test_the_confirmation_of_a_stranger_repeats_none_of_his_words(cast: Cast) -> None:
+    ticket = cast.ask(subject="Buy cheap pills", verified=False, channel="email")
+    rendered = render(letter("received"))
+    assert rendered.subject.startswith(f"[{ticket.number}] ")
+    assert "pills" not in rendered.subject + rendered.text + rendered.html
+
+
+def test_every_notice_has_both_bodies_and_every_body_a_notice() -> None:
+    wanted = {notice.template for notices in NOTICES.values() for notice in notices}
+    for ending in ("txt", "html"):
+        assert {path.stem for path in TEMPLATES.glob(f"*.{ending}") if path.stem[0] != "_"} == wanted
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_notice_can_be_written_in_both_languages(cast: Cast, language: str) -> None:
+    ticket = cast.ask()
+    message = actions.reply(ticket, by=cast.bo, text="Which client?")
+    event = Ticket.objects.get().events.get(name="replied")
+    for template in {notice.template for notices in NOTICES.values() for notice in notices}:
+        actions_of = {"by": "Bo Wen", "number": ticket.number, "subject": "VPN", "clock": "line", "minutes": 20}
+        delivery = Delivery(
+            ticket=ticket, event=event, message=message, person=cast.mei, template=template, language=language,
+            payload={**actions_of, "due_at": "2026-11-23T02:00:00Z"},
+        )  # fmt: skip
+        if template == "dissatisfied":
+            Rating(ticket=ticket, by=cast.mei, score=3, words="Slow.")
+            delivery.ticket = cast.ask()
+            actions.resolve(delivery.ticket, by=cast.bo, resolution="Done.")
+            actions.rate(delivery.ticket, by=cast.mei, score=3, words="Slow.")
+        rendered = render(delivery)
+        assert ticket.number in rendered.subject
+        assert "{{" not in rendered.text + rendered.html
