@@ -118,6 +118,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.base_url.startswith("https")
 SESSION_COOKIE_NAME = "firstline_session"
 CSRF_COOKIE_NAME = "firstline_csrf"
+CSRF_FAILURE_VIEW = "firstline.web.errors.csrf"
 LANGUAGE_COOKIE_NAME = "firstline_language"
 
 LANGUAGE_CODE = "en"

@@ -17,7 +17,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("theme/", preferences.choose_theme, name="theme"),
     path("desk/", include("firstline.web.workspace.urls")),
+    path("", include("firstline.web.accounts.urls")),
+    path("", include("firstline.web.portal.urls")),
 ]
+
+handler400 = "firstline.web.errors.bad_request"
+handler403 = "firstline.web.errors.forbidden"
+handler404 = "firstline.web.errors.not_found"
+handler500 = "firstline.web.errors.server_error"
 
 if config().debug or config().demo:
     urlpatterns.append(path("styleguide/", styleguide.show, name="styleguide"))

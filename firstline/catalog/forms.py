@@ -86,6 +86,10 @@ class AnswersForm(forms.Form):
                 self.add_error(spec.key, self.fields[spec.key].error_messages["required"])
         return cleaned
 
+    def conditions(self, spec: FieldSpec) -> dict[str, list[str]]:
+        """`show_if` by the names that the fields have on the page, for the script that hides the question."""
+        return {self.add_prefix(key): values for key, values in spec.conditions().items()}
+
     def answers(self) -> dict[str, Any]:
         """What was answered, by key, as JSON can keep it; empty answers left out."""
         kept = {spec.key: _kept(self.cleaned_data.get(spec.key)) for spec in self.specs}

@@ -83,3 +83,17 @@ class Skill(BilingualName):
 
     key = models.SlugField(unique=True)
     persons = models.ManyToManyField(Person, related_name="skills", blank=True)
+
+
+class Attempts(models.Model):
+    """How often somebody tried to sign in as one account from one address; see people.throttle."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    count = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        verbose_name_plural = "attempts"
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since}"

@@ -31,6 +31,13 @@ class TicketQuerySet(LoggedQuerySet):
     def asked_by(self, person: "Person") -> Self:
         return self.filter(requester=person)
 
+    def involving(self, person: "Person") -> Self:
+        """Asked by this person, asked by him in the portal for somebody else, or shared with him."""
+        shared = self.model._meta.get_field("participants").related_model.objects.filter(
+            ticket=OuterRef("pk"), person=person, role="participant"
+        )
+        return self.filter(Q(requester=person) | Q(creator=person, channel="portal") | Exists(shared))
+
     def at_desks_of(self, person: "Person") -> Self:
         """Tickets of the desks where the person works: the ground of every queue."""
         if person.admin and not person.seats:
@@ -42,6 +49,10 @@ class TicketQuerySet(LoggedQuerySet):
 
     def open(self) -> Self:
         return self.filter(phase__in=OPEN)
+
+    def unfinished(self) -> Self:
+        """Open, or solved and not yet confirmed: what its requester still has to do with."""
+        return self.filter(phase__in=(*OPEN, "resolved"))
 
     def unaccepted(self) -> Self:
         return self.filter(phase="pending")

@@ -29,14 +29,23 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Remember the language and go back to the page it was chosen on."""
+    """Remember the language, for letters too if one is signed in, and go back to the page it was chosen on."""
     response = redirect(back(request))
-    chosen = request.POST.get("language")
+    chosen = request.POST.get("language", "")
     if chosen in dict(LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure()
-        )
+        remember_language(request, response, chosen)
+        person = getattr(request, "person", None)
+        if person is not None and person.language != chosen:
+            person.language = chosen
+            person.save(update_fields=["language"])
     return response
+
+
+def remember_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
+    """From now on this browser is shown that language."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=A_YEAR, samesite="Lax", secure=request.is_secure()
+    )
 
 
 def back(request: HttpRequest) -> str:

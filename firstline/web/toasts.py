@@ -7,16 +7,18 @@ from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 
 UNDO = "undo:"
+DONE = "done:"
 
 
 @dataclass(frozen=True)
 class Toast:
-    """One toast: `tone` is good, late, soon or new; `undo_url` takes a POST for `seconds`."""
+    """One toast: `tone` is good, late, soon or new; `undo_url` takes a POST for `seconds`; `done` ends a draft."""
 
     text: str
     tone: str = "new"
     undo_url: str = ""
     seconds: int = 15
+    done: str = ""
 
 
 TONES = {messages.SUCCESS: "good", messages.WARNING: "soon", messages.ERROR: "late"}
@@ -37,6 +39,8 @@ def waiting(request: HttpRequest | None) -> list[Toast]:
 def _toast(message: Message) -> Toast:
     tags = message.extra_tags or ""
     text, tone = str(message.message), TONES.get(message.level, "new")
+    if tags.startswith(DONE):
+        return Toast(text, tone, done=tags.removeprefix(DONE))
     if not tags.startswith(UNDO):
         return Toast(text, tone)
     seconds, _colon, undo_url = tags.removeprefix(UNDO).partition(":")

@@ -61,5 +61,5 @@ function say(form, key) {
   if (status) status.textContent = word(key);
 }
 
-document.querySelectorAll("form[data-draft-local]").forEach(restore);
 document.querySelectorAll("[data-draft-done]").forEach((done) => sessionStorage.removeItem(`draft:${done.dataset.draftDone}`));
+document.querySelectorAll("form[data-draft-local]").forEach(restore);

@@ -1,0 +1,48 @@
+"""In a demo one click signs in. Outside of a demo none of this exists."""
+
+from django.contrib.auth import login
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from firstline.config import config
+from firstline.people.models import Person
+from firstline.web.preferences import remember_language
+
+# role: (whose address, what the button says, where it leads)
+SIGN_INS = {
+    "requester": ("mei@corp.example", _("Requester"), "home"),
+    "agent": ("bo@corp.example", _("L1 agent"), "desk-home"),
+    "specialist": ("chen@corp.example", _("L2 specialist"), "desk-home"),
+    "manager": ("dana@corp.example", _("Desk manager"), "today"),
+    "admin": ("ada@corp.example", _("Administrator"), "desk-home"),
+}
+
+
+def roles() -> list[tuple[str, str, str]]:
+    """(role, its name, the person's name) of everybody one can be in this demo; empty outside of a demo."""
+    if not config().demo:
+        return []
+    names = dict(_persons().values_list("email", "name"))
+    return [(role, str(label), names[email]) for role, (email, label, _to) in SIGN_INS.items() if email in names]
+
+
+@require_POST
+def sign_in_as(request: HttpRequest) -> HttpResponse:
+    """Become one of the demo's people, in the language in which one looks at the page."""
+    role = SIGN_INS.get(request.POST.get("role", "")) if config().demo else None
+    person = _persons().filter(email=role[0]).first() if role else None
+    if role is None or person is None:
+        raise Http404
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    response = redirect(reverse(role[2]))
+    remember_language(request, response, get_language() or "en")
+    return response
+
+
+def _persons() -> QuerySet[Person]:
+    return Person.objects.filter(email__in=[email for email, _label, _to in SIGN_INS.values()], is_active=True)

@@ -1,0 +1,18 @@
+"""Pages in the requester's shell, with what its bar shows."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from firstline.tickets.models import Ticket
+from firstline.web.render import page
+
+
+def front_page(request: HttpRequest, template: str, /, status: int = 200, **context: Any) -> HttpResponse:
+    """`page` in the portal's shell: with the number of his open requests, and the way to the desk if he works there."""
+    person = request.person  # type: ignore[attr-defined]
+    if person is not None:
+        context["my_request_count"] = Ticket.objects.asked_by(person).open().count()
+        context["desk_url"] = reverse("desk-home") if person.admin or person.seats else None
+    return page(request, template, status=status, **context)

@@ -1,0 +1,110 @@
+"""What the one who asked can do with his request. A verb that refuses is shown beside what was typed."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from firstline.tickets import actions
+from firstline.tickets.models import Attachment, Ticket
+from firstline.tickets.refusals import Refused
+from firstline.web.files import described, uploads_of
+from firstline.web.guards import signed_in
+from firstline.web.portal.asking import colleague
+from firstline.web.portal.requests import shown
+from firstline.web.tickets import ticket_or_404
+
+SCORES = {"satisfied": 1, "average": 2, "dissatisfied": 3}
+Step = Callable[[HttpRequest, Ticket], str]
+
+
+def step(at: str, *, typed: str = "text") -> Callable[[Step], Callable[[HttpRequest, str], HttpResponse]]:
+    """Make a view of a step: POST only; what it returns is said as a toast, a refusal is shown at the form `at`."""
+
+    def made(do: Step) -> Callable[[HttpRequest, str], HttpResponse]:
+        @require_POST
+        @signed_in
+        @wraps(do)
+        def view(request: HttpRequest, number: str) -> HttpResponse:
+            ticket = ticket_or_404(request, number)
+            try:
+                said = do(request, ticket)
+            except (Refused, ValidationError) as refusal:
+                problem = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+                words = request.POST.get(typed, "")
+                return shown(
+                    request, ticket, status=422, problem=problem, at=at, typed=words, kept=_uploaded(request, at)
+                )
+            messages.success(request, said, extra_tags=f"done:{at}-{ticket.number}")
+            return redirect("request", ticket.number)
+
+        return view
+
+    return made
+
+
+@step("reply")
+def reply(request: HttpRequest, ticket: Ticket) -> str:
+    """Say something more; files alone are fine too."""
+    by, text, files = request.person, request.POST.get("text", ""), uploads_of(request)  # type: ignore[attr-defined]
+    request.kept_uploads = files  # type: ignore[attr-defined]
+    actions.reply(ticket, by=by, text=text, attachments=files)
+    return _("Sent.")
+
+
+@step("colleague", typed="email")
+def add_colleague(request: HttpRequest, ticket: Ticket) -> str:
+    """Let a colleague, named by address, read and write here."""
+    person = colleague(request.POST.get("email", "").strip())
+    actions.add_participant(ticket, by=request.person, person=person)  # type: ignore[attr-defined]
+    return _("%(name)s can now read and write here.") % {"name": person.name}
+
+
+@step("cancel", typed="reason")
+def cancel(request: HttpRequest, ticket: Ticket) -> str:
+    """It is no longer needed."""
+    actions.cancel(ticket, by=request.person, reason=request.POST.get("reason", ""))  # type: ignore[attr-defined]
+    return _("%(number)s is cancelled.") % {"number": ticket.number}
+
+
+@step("confirm")
+def confirm(request: HttpRequest, ticket: Ticket) -> str:
+    """It is solved indeed."""
+    actions.close(ticket, by=request.person)  # type: ignore[attr-defined]
+    return _("Thank you. %(number)s is closed.") % {"number": ticket.number}
+
+
+@step("reopen", typed="reason")
+def reopen(request: HttpRequest, ticket: Ticket) -> str:
+    """It was not solved after all."""
+    actions.reopen(ticket, by=request.person, reason=request.POST.get("reason", ""))  # type: ignore[attr-defined]
+    return _("We are on it again.")
+
+
+@step("rate", typed="words")
+def rate(request: HttpRequest, ticket: Ticket) -> str:
+    """Say how it was."""
+    actions.rate(ticket, by=request.person, **verdict(request))  # type: ignore[attr-defined]
+    return _("Thank you for your rating.")
+
+
+def verdict(request: HttpRequest) -> dict[str, Any]:
+    """Score, stars and words as the rating's form gives them."""
+    stars = request.POST.get("stars", "")
+    return {
+        "score": SCORES.get(request.POST.get("satisfaction", ""), 0),
+        "stars": int(stars) if stars in {"1", "2", "3", "4", "5"} else None,
+        "words": request.POST.get("words", ""),
+    }
+
+
+def _uploaded(request: HttpRequest, at: str) -> list[dict[str, object]]:
+    """Files that came with a reply that was refused: they stay with the form."""
+    kept: list[Attachment] = getattr(request, "kept_uploads", []) if at == "reply" else []
+    return [described(each) for each in kept]

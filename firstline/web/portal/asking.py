@@ -1,0 +1,184 @@
+"""Asking: one form for each request type, and one for everything else. What was typed is never lost."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from firstline.catalog import register
+from firstline.catalog.find import anything, open_request_types
+from firstline.catalog.forms import AnswersForm, form_for
+from firstline.catalog.models import Announcement, Desk, RequestType, Service
+from firstline.people.models import Person
+from firstline.tickets import actions
+from firstline.tickets.models import Attachment, Ticket
+from firstline.tickets.refusals import Refused
+from firstline.web.files import described, uploads_of
+from firstline.web.front import front_page
+from firstline.web.guards import signed_in
+
+URGENCIES = [
+    (Ticket.Urgency.LOW.value, gettext_lazy("I can work")),
+    (Ticket.Urgency.MEDIUM.value, gettext_lazy("I am hindered")),
+    (Ticket.Urgency.HIGH.value, gettext_lazy("I cannot work")),
+]
+MOST_COLLEAGUES = 20
+
+
+class AskForm(forms.Form):
+    """What every form asks. People are named by their address, so that nobody can leaf through the directory."""
+
+    subject = forms.CharField(label=gettext_lazy("Say it in one sentence"), max_length=250)
+    text = forms.CharField(
+        label=gettext_lazy("What happens"),
+        help_text=gettext_lazy("What you did, what you saw, since when."),
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    urgency = forms.TypedChoiceField(
+        label=gettext_lazy("How does it affect you?"), choices=URGENCIES, coerce=int, widget=forms.RadioSelect
+    )
+    requester = forms.EmailField(
+        label=gettext_lazy("For a colleague"),
+        help_text=gettext_lazy("The e-mail address of the person whose request this is."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    colleagues = forms.CharField(
+        label=gettext_lazy("Who else should follow it"),
+        help_text=gettext_lazy("E-mail addresses, separated by commas. They can read and write here."),
+        required=False,
+        max_length=2000,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_requester(self) -> Person | None:
+        address = self.cleaned_data["requester"]
+        return colleague(address) if address else None
+
+    def clean_colleagues(self) -> list[Person]:
+        addresses = [each for each in re.split(r"[\s,;，；、]+", self.cleaned_data["colleagues"]) if each]
+        if len(addresses) > MOST_COLLEAGUES:
+            raise ValidationError(_("At most %(most)s colleagues can be added.") % {"most": MOST_COLLEAGUES})
+        return [colleague(address) for address in addresses]
+
+    @property
+    def names_people(self) -> bool:
+        """Whether the folded part of the form has something to show."""
+        return any(self[name].value() or self[name].errors for name in ("requester", "colleagues"))
+
+
+def colleague(address: str) -> Person:
+    """The person with exactly this address. Raises ValidationError with a sentence."""
+    validate_email(address)
+    person = Person.objects.by_email(address)
+    if person is None or not person.is_active or person.is_machine:
+        raise ValidationError(_("Nobody with the address %(address)s is known here.") % {"address": address})
+    return person
+
+
+@signed_in
+def ask(request: HttpRequest, key: str) -> HttpResponse:
+    """The form of one request type."""
+    request_type = next((each for each in open_request_types() if each.key == key), None)
+    if request_type is None:
+        raise Http404
+    return _asked(request, request_type)
+
+
+@signed_in
+def ask_anything(request: HttpRequest) -> HttpResponse:
+    """The form for those who do not know which to choose; it is there even when no desk has made one."""
+    return _asked(request, anything(open_request_types()))
+
+
+def _asked(request: HttpRequest, request_type: RequestType | None) -> HttpResponse:
+    about, service = _about(request), _service(request)
+    given = request.POST if request.method == "POST" else None
+    form = AskForm(given, initial={"subject": about.title if about else request.GET.get("subject", "")[:250]})
+    own = form_for(request_type)(given, prefix="answer")
+    uploads: list[Attachment] = []
+    if request.method == "POST":
+        try:
+            uploads = uploads_of(request)
+            if form.is_valid() & own.is_valid():
+                desk = about.desk if about else None
+                ticket = _open(request, request_type, desk, service, form, own, uploads)
+                done = f"done:{_draft(request_type)}"
+                messages.success(request, _("%(number)s is with us.") % {"number": ticket.number}, extra_tags=done)
+                return redirect(reverse("request", args=[ticket.number]) + "?asked=1")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return front_page(
+        request,
+        "portal/ask.html",
+        status=422 if form.errors or own.errors else 200,
+        form=form,
+        own=own,
+        request_type=request_type,
+        about=about,
+        service=service,
+        draft=_draft(request_type),
+        kept=[described(each) for each in uploads],
+    )
+
+
+def _open(
+    request: HttpRequest,
+    request_type: RequestType | None,
+    desk: Desk | None,
+    service: Service | None,
+    form: AskForm,
+    own: AnswersForm,
+    uploads: list[Attachment],
+) -> Ticket:
+    given: dict[str, Any] = form.cleaned_data
+    desk = desk or (request_type.desk if request_type else _first_desk())
+    return actions.open_ticket(
+        by=request.person,  # type: ignore[attr-defined]
+        requester=given["requester"],
+        desk=desk,
+        subject=given["subject"],
+        text=given["text"],
+        channel=Ticket.Channel.PORTAL,
+        request_type=request_type,
+        service=service or (request_type.service if request_type else None),
+        answers=own.answers(),
+        attachments=uploads,
+        participants=given["colleagues"],
+        urgency=given["urgency"],
+    )
+
+
+def _about(request: HttpRequest) -> Announcement | None:
+    """The known outage that the person has met too."""
+    key = request.POST.get("about") or request.GET.get("about", "")
+    if not key.isdigit() or len(key) > 9:
+        return None
+    return Announcement.objects.filter(pk=int(key), desk__active=True).select_related("desk").first()
+
+
+def _service(request: HttpRequest) -> Service | None:
+    """The service through which the form was found, when it has no form of its own."""
+    key = request.POST.get("service") or request.GET.get("service", "")
+    return Service.objects.filter(key=key, active=True).first() if key else None
+
+
+def _first_desk() -> Desk:
+    desks = [desk for desk in register.current().desks.values() if desk.active]
+    if not desks:
+        raise Http404
+    return desks[0]
+
+
+def _draft(request_type: RequestType | None) -> str:
+    return f"ask-{request_type.key if request_type else 'anything'}"

@@ -1,0 +1,92 @@
+"""My requests, and one of them: where it stands, what was said, what I can do."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from firstline.catalog.forms import shown_answers
+from firstline.tickets import states
+from firstline.tickets.lists import TicketQuerySet
+from firstline.tickets.models import Rating, Ticket
+from firstline.tickets.rights import ASKING, may, relations
+from firstline.web.front import front_page
+from firstline.web.guards import signed_in
+from firstline.web.portal.standing import standings
+from firstline.web.portal.talk import loose_files, talk
+from firstline.web.render import page
+from firstline.web.tickets import ticket_or_404, tickets_for
+
+PAGE = 25
+SHOWN = {
+    "open": lambda tickets: tickets.unfinished(),
+    "solved": lambda tickets: tickets.filter(phase__in=["resolved", "closed"]),
+    "all": lambda tickets: tickets,
+}
+VERBS = {
+    "reply": "reply",
+    "add_participant": "reply",
+    "cancel": "cancel",
+    "close": "close",
+    "reopen": "reopen",
+    "rate": "rate",
+}
+
+
+@require_safe
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    """Page by page, newest first: what I asked, and what was shared with me."""
+    which = request.GET.get("show", "open")
+    which = which if which in SHOWN else "all"
+    words = request.GET.get("q", "").strip()[:200]
+    tickets: TicketQuerySet = tickets_for(request).involving(request.person)  # type: ignore[attr-defined]
+    found = tickets.matching(words) if words else SHOWN[which](tickets)
+    before = request.GET.get("before", "")
+    if before.isdigit() and len(before) < 18:
+        found = found.filter(pk__lt=int(before))
+    rows = list(found.newest_first().select_related("requester").defer("search")[: PAGE + 1])
+    more = rows[PAGE - 1].pk if len(rows) > PAGE else None
+    return front_page(
+        request, "portal/requests.html", which=which, words=words, rows=standings(rows[:PAGE]), more=more, before=before
+    )
+
+
+@require_safe
+@signed_in
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    """The page; for htmx only the part that lives. Those who only work on it are sent to the desk's page."""
+    ticket = ticket_or_404(request, number)
+    if not relations(request.person, ticket) & ASKING:  # type: ignore[attr-defined]
+        return redirect(reverse("ticket", args=[ticket.number]))
+    return shown(request, ticket)
+
+
+def shown(request: HttpRequest, ticket: Ticket, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page. `more`, after a refusal: `problem` (a sentence), `at` (which form), `typed` and `kept` files."""
+    person = request.person  # type: ignore[attr-defined]
+    context: dict[str, Any] = {
+        "ticket": ticket,
+        "standing": standings([ticket])[0],
+        "said": talk(person, ticket),
+        "files": loose_files(ticket),
+        "rating": Rating.objects.filter(ticket=ticket).first(),
+        "can": {verb for verb, move in VERBS.items() if states.can(ticket, move) and may(person, verb, ticket)},
+    }
+    if request.headers.get("HX-Request") and status == 200:
+        return page(request, "portal/parts/request_live.html", **context)
+    return front_page(
+        request,
+        "portal/request.html",
+        status=status,
+        **context,
+        answers=shown_answers(ticket.request_type, ticket.answers),
+        participants=ticket.participants.filter(role="participant").select_related("person"),
+        problem=more.get("problem", ""),
+        at=more.get("at", ""),
+        typed=more.get("typed", ""),
+        kept=more.get("kept", []),
+        asked="asked" in request.GET,
+    )

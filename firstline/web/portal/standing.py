@@ -1,0 +1,111 @@
+"""Where a request stands, in words for the one who asked, and when he may expect what. Never a promise nobody made."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from firstline.catalog import register
+from firstline.kit import clock
+from firstline.kit.moments import short
+from firstline.tickets.models import Clock, Ticket
+
+STEPS = {"pending": 0, "in_progress": 1, "waiting": 1, "resolved": 2, "closed": 3}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What comes next and when: `what` is "accepted" or "solved"; `late` when that moment is over."""
+
+    what: str
+    at: dt.datetime
+    late: bool
+
+    @property
+    def sentence(self) -> str:
+        """For the request's page: "Expected to be solved by 24 Nov, 16:30"."""
+        if self.late:
+            return _("This takes longer than planned. We are on it.")
+        words = {"accepted": _("Somebody takes it up by %(time)s."), "solved": _("Expected to be solved by %(time)s.")}
+        return words[self.what] % {"time": day_and_time(self.at)}
+
+    @property
+    def brief(self) -> str:
+        """For a list: "by 16:30"; nothing when it is late or only about being taken up."""
+        return "" if self.late or self.what != "solved" else _("by %(time)s") % {"time": day_and_time(self.at)}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A ticket with what its requester is told about it."""
+
+    ticket: Ticket
+    expected: Expected | None
+
+    @property
+    def label(self) -> str:
+        """The state in a few words, for a list."""
+        ticket = self.ticket
+        if ticket.status_id == "waiting_requester":
+            return _("Waiting for your answer")
+        if ticket.phase == "resolved":
+            return _("Solved, please confirm")
+        brief = self.expected.brief if self.expected else ""
+        return f"{ticket.status.name} · {brief}" if brief else ticket.status.name
+
+    @property
+    def steps(self) -> list[tuple[str, str, str]]:
+        """(label, detail, done | now | "") from received to closed; a cancelled one ends there."""
+        ticket = self.ticket
+        received = (_("Received"), day_and_time(ticket.created_at), "done")
+        if ticket.phase == "cancelled":
+            return [received, (ticket.status.name, "", "now")]
+        at = STEPS[ticket.phase]
+        names = [
+            (_("Received"), day_and_time(ticket.created_at)),
+            (_("Being worked on"), self._work() if at == 1 else ""),
+            (_("Solved"), day_and_time(ticket.resolved_at) if ticket.resolved_at else ""),
+            (_("Closed"), day_and_time(ticket.closed_at) if ticket.closed_at else ""),
+        ]
+        return [
+            (label, detail, "now" if place == at and at < 3 else "done" if place <= at else "")
+            for place, (label, detail) in enumerate(names)
+        ]
+
+    def _work(self) -> str:
+        ticket = self.ticket
+        if ticket.status_id == "waiting_date" and ticket.waiting_until:
+            return _("waiting until %(time)s") % {"time": day_and_time(ticket.waiting_until)}
+        if ticket.status_id == "waiting_requester":
+            return _("Waiting for your answer")
+        return ticket.status.name if ticket.phase == "waiting" else ""
+
+
+def standings(tickets: Iterable[Ticket]) -> list[Standing]:
+    """The tickets as their requesters are told of them; one query for all their clocks."""
+    listed = [register.current().dress(ticket) for ticket in tickets]
+    clocks: dict[int, list[Clock]] = {ticket.pk: [] for ticket in listed}
+    running = Clock.objects.filter(ticket__in=clocks, state=Clock.State.RUNNING, kind__in=["acceptance", "resolution"])
+    for each in running.only("ticket_id", "kind", "due_at", "state"):
+        clocks[each.ticket_id].append(each)
+    return [Standing(ticket, _expected(ticket, clocks[ticket.pk])) for ticket in listed]
+
+
+def day_and_time(at: dt.datetime) -> str:
+    """The time of today, else day and time."""
+    now = clock.now()
+    text = short(at, now=now)
+    here, today = timezone.localtime(at), timezone.localtime(now)
+    return text if here.date() == today.date() else f"{text} {here:%H:%M}"
+
+
+def _expected(ticket: Ticket, running: list[Clock]) -> Expected | None:
+    """From the running clock of the solution, or while nobody has taken it up, of the acceptance."""
+    due = {each.kind: each.due_at for each in running if each.due_at}
+    if "resolution" in due:
+        return Expected("solved", due["resolution"], due["resolution"] < clock.now())
+    if ticket.phase == "pending" and due.get("acceptance", clock.now()) > clock.now():
+        return Expected("accepted", due["acceptance"], late=False)
+    return None

@@ -1,0 +1,56 @@
+"""The conversation as its requester reads it: never a note, never a reply that has not left yet."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from markupsafe import Markup
+
+from firstline.kit import html
+from firstline.tickets.models import Attachment, Message, Ticket
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+File = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message ready to be drawn: its body as safe HTML, what was cut from it, and its files."""
+
+    message: Message
+    body: Markup
+    quoted: Markup
+    files: list[File]
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether there is a whole letter to be shown in a frame."""
+        return bool(self.message.html.strip())
+
+
+def talk(person: "Person", ticket: Ticket) -> list[Said]:
+    """What both sides read, oldest first. An agent who asked himself is here the one who asks."""
+    files = Prefetch("attachments", Attachment.objects.filter(inline=False).order_by("created_at"), to_attr="files")
+    said = Message.objects.visible_to(person, ticket).exclude(kind=Message.Kind.NOTE).filter(withdrawn_at__isnull=True)
+    return [_said(each) for each in said.select_related("author").prefetch_related(files).order_by("id")]
+
+
+def loose_files(ticket: Ticket) -> list[File]:
+    """Files that were added without words."""
+    return [drawn(each) for each in ticket.attachments.filter(message__isnull=True).order_by("created_at")]
+
+
+def drawn(file: Attachment) -> File:
+    """Name, address, address of the small picture or "", and size in words: as components/message.html takes it."""
+    url = reverse("file", args=[file.pk])
+    return file.name, url, url if file.is_picture else "", filesizeformat(file.size)
+
+
+def _said(message: Message) -> Said:
+    write = html.markdown if message.kind == Message.Kind.REPLY else html.from_text
+    files = [drawn(each) for each in message.files]  # type: ignore[attr-defined]
+    return Said(message, Markup(write(message.text)), Markup(html.from_text(message.quoted)), files)  # noqa: S704

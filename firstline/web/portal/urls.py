@@ -1,0 +1,24 @@
+"""The requester's pages."""
+
+from django.urls import path
+
+from firstline.web import letters
+from firstline.web.portal import acting, asking, home, rating, requests
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("find/", home.find, name="find"),
+    path("ask/", asking.ask_anything, name="ask-anything"),
+    path("ask/<slug:key>/", asking.ask, name="ask"),
+    path("requests/", requests.mine, name="my-requests"),
+    path("requests/<str:number>/", requests.show, name="request"),
+    path("requests/<str:number>/reply/", acting.reply, name="request-reply"),
+    path("requests/<str:number>/colleague/", acting.add_colleague, name="request-colleague"),
+    path("requests/<str:number>/cancel/", acting.cancel, name="request-cancel"),
+    path("requests/<str:number>/confirm/", acting.confirm, name="request-confirm"),
+    path("requests/<str:number>/reopen/", acting.reopen, name="request-reopen"),
+    path("requests/<str:number>/rate/", acting.rate, name="request-rate"),
+    path("requests/<str:number>/letters/<int:message>/", letters.letter, name="letter"),
+    path("rate/<str:token>/", rating.rate, name="rate"),
+    path("rate/<str:token>/thanks/", rating.thanks, name="rate-thanks"),
+]

@@ -1,0 +1,28 @@
+"""Browsers for the cast: `as_(cast.mei)` is a client in which Mei is signed in."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+As = Callable[..., Client]
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    from tests.cast import Cast  # models can be imported only when Django is set up
+
+    return Cast.make()
+
+
+@pytest.fixture
+def as_() -> As:
+    def client_of(person: Any, *, language: str = "en", **more: Any) -> Client:
+        client = Client(**more)
+        if person is not None:
+            client.force_login(person)
+        client.cookies["firstline_language"] = language
+        return client
+
+    return client_of
