@@ -1,6 +1,7 @@
 """The verbs of a ticket, one address each: POST /tickets/IT-1042/resolve."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -14,11 +15,13 @@ from firstline.tickets.models import Ticket
 
 router = Router(tags=["verbs"])
 
+Act = TypeVar("Act", bound=Callable[..., None])
 
-def _verb(name: str, summary: str) -> Any:
+
+def _verb(name: str, summary: str) -> Callable[[Act], Act]:
     """Register `function(ticket, by, given, request)` as a verb that answers the ticket afresh."""
 
-    def register(function: Any) -> Any:
+    def register(function: Act) -> Act:
         shape = function.__annotations__["given"]
 
         @idempotent

@@ -18,6 +18,11 @@ from firstline.sla.hours import Hours
 from firstline.sla.models import Goal
 from firstline.tickets.models import NEVER, Clock, Event, Ticket
 
+MOVING_COLUMNS = frozenset(
+    {"phase", "kind", "priority", "desk_id", "service_id", "line_id", "team_id", "first_response_at"}
+)
+MOVING_EVENTS = frozenset({"clock_warned", "clock_breached", "recomputed"})
+
 Pause = tuple[datetime, datetime | None]
 
 
@@ -59,6 +64,11 @@ class Span:
     @property
     def paused(self) -> bool:
         return bool(self.pauses) and self.pauses[-1][1] is None
+
+
+def are_moved_by(event: Event) -> bool:
+    """Whether the event can change a clock at all; most of what is said and arranged cannot."""
+    return event.name in MOVING_EVENTS or bool(MOVING_COLUMNS & event.data["changes"].keys())
 
 
 def story(events: Iterable[Event]) -> list[Moment]:

@@ -9,7 +9,7 @@ from firstline.catalog import register
 from firstline.kit import clock
 from firstline.tickets import clocks
 from firstline.tickets.door import is_quiet
-from firstline.tickets.models import Event, Ticket
+from firstline.tickets.models import Clock, Event, Ticket
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -62,22 +62,29 @@ def record(
     }
     is_new = ticket.pk is None
     event = Event(name=name, by=by, at=at, internal=internal, data={**data, "changes": changes})
-    told = [] if is_new else list(Event.objects.filter(ticket_id=ticket.pk).order_by("id"))
-    moments = clocks.story([*told, event])
-    current = clocks.replay(moments, register.current())
-    clocks.settle(ticket, current, moments)
+    current = _computed(ticket, event) if clocks.are_moved_by(event) else None
     ticket.updated_at = at
     if is_new:
         ticket.save(force_insert=True)
     else:
-        ticket.save(update_fields=[*_fields(changes), "updated_at", "due_at", "due_clock", "waited"])
+        derived = ["due_at", "due_clock", "waited"] if current is not None else []
+        ticket.save(update_fields=[*_fields(changes), "updated_at", *derived])
     event.ticket = ticket
     event.save(force_insert=True)
-    clocks.store(ticket, current, some_may_vanish=not is_new and bool(CHOOSE_GOALS & changes.keys()))
+    if current is not None:
+        clocks.store(ticket, current, some_may_vanish=not is_new and bool(CHOOSE_GOALS & changes.keys()))
     remember(ticket)
     if not is_quiet():
         app.configure_task(REACT, schedule_at=react_at).defer(event=event.pk)
     return event
+
+
+def _computed(ticket: Ticket, event: Event) -> list[Clock]:
+    told = [] if ticket.pk is None else list(Event.objects.filter(ticket_id=ticket.pk).order_by("id"))
+    moments = clocks.story([*told, event])
+    current = clocks.replay(moments, register.current())
+    clocks.settle(ticket, current, moments)
+    return current
 
 
 def _fields(changes: dict[str, Any]) -> list[str]:
