@@ -23,6 +23,13 @@ def short(moment: dt.datetime, *, now: dt.datetime) -> str:
     return _format(here, day if here.year == today.year else day_of_year)
 
 
+def timed(moment: dt.datetime, *, now: dt.datetime) -> str:
+    """The time if it is today, else the day and the time."""
+    here = timezone.localtime(moment)
+    time = _format(here, _patterns()[0])
+    return time if here.date() == timezone.localtime(now).date() else f"{short(moment, now=now)} {time}"
+
+
 def full(moment: dt.datetime) -> str:
     """Weekday, day and time, as a tooltip says it."""
     return _format(timezone.localtime(moment), _patterns()[3])

@@ -63,7 +63,7 @@ def described(file: Attachment) -> dict[str, object]:
 def uploads_of(request: HttpRequest, name: str = "files") -> list[Attachment]:
     """The uploads that a form names by id, and the files that came with it without JavaScript; own unsent ones only."""
     person = request.person  # type: ignore[attr-defined]
-    ids = [value for value in request.POST.getlist(name) if _is_uuid(value)]
+    ids = [value for value in request.POST.getlist(name) if is_uuid(value)]
     own = list(Attachment.objects.filter(pk__in=ids, uploader=person, ticket__isnull=True))
     came = [
         files.keep(given.read(), name=given.name or "", by=person) for given in request.FILES.getlist(f"{name}_plain")
@@ -71,7 +71,7 @@ def uploads_of(request: HttpRequest, name: str = "files") -> list[Attachment]:
     return own + came
 
 
-def _is_uuid(value: str) -> bool:
+def is_uuid(value: str) -> bool:
     try:
         UUID(value)
     except ValueError:

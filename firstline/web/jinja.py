@@ -48,6 +48,7 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(
         ago=ago,
+        brief=brief,
         count=count,
         duration=moments.span,
         filesize=filesizeformat,
@@ -74,6 +75,11 @@ def icon(name: str, size: int = 16) -> Markup:
 def when(moment: dt.datetime) -> Markup:
     """A <time> in short form: 09:02 today, 22 Nov this year."""
     return _time(moment, moments.short(moment, now=clock.now()))
+
+
+def brief(moment: dt.datetime) -> str:
+    """The time if it is today, else the day and the time, as plain text: 11:30; 23 Nov 11:30."""
+    return moments.timed(moment, now=clock.now())
 
 
 def ago(moment: dt.datetime) -> Markup:

@@ -12,9 +12,13 @@ def tickets_for(request: HttpRequest) -> TicketQuerySet:
     return Ticket.objects.visible_to(request.person)  # type: ignore[attr-defined]
 
 
-def ticket_or_404(request: HttpRequest, number: str) -> Ticket:
-    """The ticket with this number, dressed by the register; 404 alike for one that is not there and one not his."""
-    ticket = tickets_for(request).select_related("requester", "assignee").defer("search").filter(number=number).first()
+def ticket_or_404(request: HttpRequest, number: str, *also: str) -> Ticket:
+    """The ticket with this number, dressed by the register; 404 alike for one that is not there and one not his.
+
+    `also`: further relations to fetch in the same query.
+    """
+    tickets = tickets_for(request).select_related("requester", "assignee", *also).defer("search")
+    ticket = tickets.filter(number=number).first()
     if ticket is None:
         raise Http404
     dressed: Ticket = register.current().dress(ticket)

@@ -23,4 +23,5 @@ def for_scripts() -> dict[str, str]:
         "upload_failed": _("{name} could not be uploaded"),
         "undo_left": _("{n} s"),
         "chosen": _("{n} selected"),
+        "call": _("Colleagues"),
     }

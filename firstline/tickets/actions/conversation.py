@@ -48,8 +48,7 @@ def reply(
     states.check(ticket, "reply")
     if ASKING & relations(by, ticket):
         return _ask_on(ticket, by=by, text=text, attachments=attachments, channel=channel, html=html, quoted=quoted)
-    if seen is not None and ticket.messages.filter(kind="request", pk__gt=seen).exists():
-        raise Unseen(_("A message arrived while you were writing. Please read it, then send."))
+    refuse_unseen(ticket, seen)
     ensure_accepted(ticket, by=by)
     leaves_at = clock.now() + timedelta(seconds=undo_seconds)
     message = say(
@@ -110,6 +109,12 @@ def attach(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment]) -
         raise WrongState(_("Choose a file first."))
     bind(ticket, by=by, attachments=attachments, message=None)
     record(ticket, "attached", by=by, files=[str(attachment.pk) for attachment in attachments])
+
+
+def refuse_unseen(ticket: Ticket, seen: int | None) -> None:
+    """Raise Unseen if the other side wrote after message `seen`; None asks nothing."""
+    if seen is not None and ticket.messages.filter(kind="request", pk__gt=seen).exists():
+        raise Unseen(_("A message arrived while you were writing. Please read it, then send."))
 
 
 def _ask_on(

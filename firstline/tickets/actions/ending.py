@@ -1,5 +1,6 @@
 """How a ticket ends, and how it begins again."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -7,9 +8,10 @@ from django.utils.translation import gettext as _
 from firstline.catalog.models import Option
 from firstline.kit import clock
 from firstline.tickets import states
+from firstline.tickets.actions.conversation import refuse_unseen
 from firstline.tickets.actions.steps import engage, ensure_accepted, words_required
 from firstline.tickets.door import verb
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import require
@@ -23,17 +25,25 @@ MOVED_ON = ("escalated", "sent_back", "transferred", "replied", "asked", "reopen
 
 @verb
 def resolve(
-    ticket: Ticket, *, by: "Person", resolution: str, cause: Option | None = None, channel: str = "portal"
+    ticket: Ticket,
+    *,
+    by: "Person",
+    resolution: str,
+    cause: Option | None = None,
+    channel: str = "portal",
+    attachments: Sequence[Attachment] = (),
+    seen: int | None = None,
 ) -> Ticket:
-    """Finish the work and tell the requester how it was solved."""
+    """Finish the work and tell the requester how it was solved; refused (`Unseen`) as a reply is."""
     ticket = lock(ticket)
     require(by, "resolve", ticket)
     resolution = words_required(resolution, _("Write how it was solved; the requester reads it."))
     states.check(ticket, "resolve")
+    refuse_unseen(ticket, seen)
     ensure_accepted(ticket, by=by)
     ticket.first_contact = not ticket.events.filter(name__in=MOVED_ON).exists()
     states.move(ticket, "resolve")
-    message = say(ticket, by=by, kind="reply", text=resolution, channel=channel)
+    message = say(ticket, by=by, kind="reply", text=resolution, channel=channel, attachments=attachments)
     engage(ticket)
     ticket.resolved_at = clock.now()
     ticket.waiting_until = ticket.snoozed_until = None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firstline.web.workspace import bulk, palette, people, queues, recording, shell, today, views
+from firstline.web.workspace import bulk, palette, people, queues, recording, shell, ticket_urls, today, views
 
 urlpatterns = [
     path("", queues.home, name="desk-home"),
@@ -19,4 +19,5 @@ urlpatterns = [
     path("record/", recording.record, name="record"),
     path("record/<str:number>/", recording.add, name="record-add"),
     path("today/", today.today, name="today"),
+    *ticket_urls.urlpatterns,
 ]

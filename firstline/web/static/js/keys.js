@@ -44,7 +44,7 @@ document.addEventListener("keydown", (event) => {
 
 export function press(key) {
   const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(
-    (one) => !one.disabled && (one.offsetParent || one.type === "radio"));
+    (one) => !one.disabled && (one.offsetParent || one.type === "radio" || one.dataset.verb));
   if (!target) return false;
   target.click();
   const field = target.dataset.keyFocus ? document.getElementById(target.dataset.keyFocus) : target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select") ? target : null;

@@ -1,0 +1,43 @@
+"""What an agent was writing, kept on the server for each person, ticket and mode until it is sent."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from firstline.kit import clock
+from firstline.people.models import Person
+from firstline.tickets.models import Draft, Ticket
+from firstline.web.guards import at_work
+from firstline.web.workspace.at import worked_ticket_or_404
+
+MODES = ("reply", "note")
+MOST_CHARACTERS = 100_000
+
+
+@require_POST
+@at_work
+def save(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep what is written; an empty text forgets it."""
+    ticket = worked_ticket_or_404(request, number)
+    mode, text = request.POST.get("mode", ""), request.POST.get("text", "")
+    if mode not in MODES or len(text) > MOST_CHARACTERS:
+        return HttpResponse(status=422)
+    keep(text, ticket=ticket, by=request.person, mode=mode)  # type: ignore[attr-defined]
+    return HttpResponse(status=204)
+
+
+def kept(ticket: Ticket, *, by: Person) -> dict[str, str]:
+    """The drafts of this person on this ticket, by mode."""
+    return dict(Draft.objects.filter(ticket=ticket, person=by).values_list("kind", "text"))
+
+
+def keep(text: str, *, ticket: Ticket, by: Person, mode: str) -> None:
+    if not text.strip():
+        return forget(ticket, by=by, mode=mode)
+    Draft.objects.update_or_create(
+        person=by, ticket=ticket, kind=mode, defaults={"text": text, "updated_at": clock.now()}
+    )
+    return None
+
+
+def forget(ticket: Ticket, *, by: Person, mode: str) -> None:
+    Draft.objects.filter(person=by, ticket=ticket, kind=mode).delete()

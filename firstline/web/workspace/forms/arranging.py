@@ -1,0 +1,71 @@
+"""Who takes part, what it is called, and its tags."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from firstline.people.models import Person
+from firstline.tickets import actions
+from firstline.web.workspace.forms.base import VerbForm
+
+NEAR = 40
+
+
+class Watch(VerbForm):
+    def act(self) -> None:
+        actions.watch(self.ticket, by=self.by)
+
+
+class Unwatch(VerbForm):
+    def act(self) -> None:
+        actions.unwatch(self.ticket, by=self.by)
+
+
+class AddParticipant(VerbForm):
+    person = forms.CharField(
+        label=gettext_lazy("Name or e-mail"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "verb_near", "autocomplete": "off"}),
+        help_text=gettext_lazy("They can read the conversation and write in it. Internal notes stay inside."),
+    )
+
+    def prepare(self) -> None:
+        near = Person.objects.filter(kind=Person.Kind.HUMAN, is_active=True, email__isnull=False)
+        near = near.filter(department=self.ticket.requester_department).exclude(pk=self.ticket.requester_id)
+        self.near = near.order_by("name")[:NEAR]
+
+    def clean_person(self) -> Person:
+        given = self.cleaned_data["person"].strip()
+        known = Person.objects.filter(is_active=True, kind=Person.Kind.HUMAN)
+        found = list((known.filter(email__iexact=given) if "@" in given else known.filter(name__iexact=given))[:2])
+        if not found:
+            raise forms.ValidationError(_("Nobody is known by this name or address."))
+        if len(found) > 1:
+            raise forms.ValidationError(_("Several people have this name. Give the e-mail address."))
+        return found[0]
+
+    def act(self) -> None:
+        actions.add_participant(self.ticket, by=self.by, person=self.cleaned_data["person"])
+
+
+class Rename(VerbForm):
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=250, required=False)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("subject", self.ticket.subject)
+
+    def act(self) -> None:
+        actions.rename(self.ticket, by=self.by, subject=self.cleaned_data["subject"])
+
+
+class Tag(VerbForm):
+    tags = forms.CharField(
+        label=gettext_lazy("Tags"), required=False, max_length=900, help_text=gettext_lazy("Separated by commas.")
+    )
+
+    def prepare(self) -> None:
+        self.initial.setdefault("tags", ", ".join(self.ticket.tags))
+
+    def act(self) -> None:
+        tags = self.cleaned_data["tags"].replace("，", ",").replace("、", ",").split(",")
+        actions.tag(self.ticket, by=self.by, tags=tags)

@@ -1,0 +1,76 @@
+"""Waiting, snoozing and coming back."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from firstline.kit import clock
+from firstline.tickets import actions
+from firstline.web.workspace.forms.base import Moment, VerbForm, zone_of
+
+REASONS = [
+    ("requester", gettext_lazy("The requester's answer")),
+    ("vendor", gettext_lazy("A vendor")),
+    ("approval", gettext_lazy("An approval")),
+    ("date", gettext_lazy("A date")),
+]
+PICKED = "picked"
+MORNING = 9
+
+
+class Hold(VerbForm):
+    reason = forms.ChoiceField(
+        label=gettext_lazy("What it waits for"), choices=REASONS, widget=forms.RadioSelect, initial="requester"
+    )
+    until = Moment(
+        label=gettext_lazy("Until"),
+        required=False,
+        help_text=gettext_lazy("It then goes on by itself. Needed when it waits for a date."),
+    )
+
+    def act(self) -> None:
+        actions.hold(self.ticket, by=self.by, **self.cleaned_data)
+
+
+class Resume(VerbForm):
+    def act(self) -> None:
+        actions.resume(self.ticket, by=self.by)
+
+
+class Snooze(VerbForm):
+    when = forms.ChoiceField(label=gettext_lazy("Bring it back"), widget=forms.RadioSelect)
+    until = Moment(label=gettext_lazy("Day and time"), required=False)
+
+    def prepare(self) -> None:
+        self.moments = mornings(clock.now().astimezone(zone_of(self.by)))
+        choices = [(key, label) for key, (label, _at) in self.moments.items()]
+        self.offer("when", [*choices, (PICKED, _("Another moment"))], chosen="tomorrow")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("when") == PICKED and not given.get("until") and "until" not in self.errors:
+            self.add_error("until", _("Choose the moment."))
+        return given
+
+    def act(self) -> None:
+        when = self.cleaned_data["when"]
+        until = self.cleaned_data["until"] if when == PICKED else self.moments[when][1]
+        actions.snooze(self.ticket, by=self.by, until=until)
+
+
+class Wake(VerbForm):
+    def act(self) -> None:
+        actions.wake(self.ticket, by=self.by)
+
+
+def mornings(now: datetime) -> dict[str, tuple[str, datetime]]:
+    """The moments one snoozes to most, in the zone of `now`: in an hour, tomorrow at nine, Monday at nine."""
+    nine = now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return {
+        "hour": (_("In an hour"), now + timedelta(hours=1)),
+        "tomorrow": (_("Tomorrow, 9:00"), nine + timedelta(days=1)),
+        "monday": (_("Monday, 9:00"), nine + timedelta(days=7 - now.weekday())),
+    }

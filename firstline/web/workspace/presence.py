@@ -1,0 +1,52 @@
+"""Who else is looking at a ticket, and who is typing. A page says every 15 seconds that it is still there."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from firstline.kit import clock
+from firstline.people.models import Person
+from firstline.tickets.models import Presence, Ticket
+from firstline.web.guards import at_work
+from firstline.web.live import announce_presence
+from firstline.web.render import page
+from firstline.web.workspace.at import worked_ticket_or_404
+
+STALE = timedelta(seconds=30)
+
+
+@require_POST
+@at_work
+def present(request: HttpRequest, number: str) -> HttpResponse:
+    """A sign of life: `typing` or not, or `gone`. Others are told only when something changed for them."""
+    ticket = worked_ticket_or_404(request, number)
+    person: Person = request.person  # type: ignore[attr-defined]
+    if seen(ticket, by=person, typing="typing" in request.POST, gone="gone" in request.POST):
+        announce_presence(ticket.pk, ticket.desk_id)
+    return page(request, "workspace/ticket/faces.html", ticket=ticket, others=others(ticket, by=person))
+
+
+@require_GET
+@at_work
+def faces(request: HttpRequest, number: str) -> HttpResponse:
+    """The faces of the others who have it open."""
+    ticket = worked_ticket_or_404(request, number)
+    person: Person = request.person  # type: ignore[attr-defined]
+    return page(request, "workspace/ticket/faces.html", ticket=ticket, others=others(ticket, by=person))
+
+
+def seen(ticket: Ticket, *, by: Person, typing: bool = False, gone: bool = False) -> bool:
+    """Note that `by` has it open; is that news for the others? The row stays: it says what was looked at last."""
+    now = clock.now()
+    at = now - STALE if gone else now
+    before = Presence.objects.filter(ticket=ticket, person=by).first()
+    Presence.objects.update_or_create(ticket=ticket, person=by, defaults={"typing": typing and not gone, "seen_at": at})
+    was_there = before is not None and before.seen_at > now - STALE
+    return was_there == gone or bool(before and was_there and before.typing != typing)
+
+
+def others(ticket: Ticket, *, by: Person) -> list[Presence]:
+    """Who else has it open now, those who type first."""
+    there = Presence.objects.filter(ticket=ticket, seen_at__gt=clock.now() - STALE).exclude(person=by)
+    return list(there.select_related("person").order_by("-typing", "pk"))

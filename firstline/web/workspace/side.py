@@ -1,0 +1,132 @@
+"""The right side of a ticket's page: what is known about it and about the person who asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, Window
+from django.utils.translation import gettext_lazy as _
+
+from firstline.catalog import register
+from firstline.catalog.forms import shown_answers
+from firstline.kit import clock
+from firstline.people.models import Person
+from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket
+from firstline.web.workspace.clocks import ShownClock, TooLong, shown, too_long
+
+RECENT = 5
+
+# How a link is called from its other end.
+BACKWARDS = {
+    "related": _("Related to"),
+    "duplicate": _("Has the duplicate"),
+    "child": _("Has the part"),
+    "caused": _("Is the cause of"),
+    "split": _("Split off"),
+    "follows": _("Followed up by"),
+}
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One link as seen from this ticket."""
+
+    label: Any
+    other: Ticket
+
+
+@dataclass(frozen=True)
+class Requester:
+    """Who asks: as recorded at intake, and the history that `by` may see."""
+
+    person: Person
+    local_time: datetime | None
+    before: int
+    satisfied: int
+    rated: int
+    recent: list[Ticket]
+
+
+@dataclass(frozen=True)
+class Side:
+    clocks: list[ShownClock]
+    too_long: TooLong | None
+    requester: Requester
+    participants: list[Person]
+    watchers: list[Person]
+    watched: bool
+    ties: list[Tie]
+    merged: list[Ticket]
+    merged_into: Ticket | None
+    rating: Rating | None
+    answers: list[tuple[str, str]]
+
+
+def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, by: Person) -> Side:
+    """All that the side shows. `tickets`: those that the links name, and those merged into this one."""
+    clocks = list(Clock.objects.filter(ticket=ticket))
+    taking_part = list(Participant.objects.filter(ticket=ticket).select_related("person").order_by("pk"))
+    return Side(
+        clocks=shown(clocks),
+        too_long=too_long(ticket, clocks),
+        requester=_requester(ticket, by=by),
+        participants=[each.person for each in taking_part if each.role == Participant.Role.PARTICIPANT],
+        watchers=[each.person for each in taking_part if each.role == Participant.Role.WATCHER],
+        watched=any(each.person_id == by.pk and each.role == Participant.Role.WATCHER for each in taking_part),
+        ties=[tie for link in links if (tie := _tie(link, ticket, tickets))],
+        merged=[other for other in tickets.values() if other.merged_into_id == ticket.pk],
+        merged_into=tickets.get(ticket.merged_into_id or 0),
+        rating=getattr(ticket, "rating", None),
+        answers=_answers(ticket),
+    )
+
+
+def links_of(ticket: Ticket) -> list[Link]:
+    """Its links in both directions."""
+    return list(Link.objects.filter(Q(ticket=ticket) | Q(other=ticket)).order_by("pk"))
+
+
+def others_of(ticket: Ticket, links: Sequence[Link]) -> list[int]:
+    """The ids of the tickets to which it is tied or into which it was merged."""
+    ends = {end for link in links for end in (link.ticket_id, link.other_id)}
+    return [*(ends - {ticket.pk}), *([ticket.merged_into_id] if ticket.merged_into_id else [])]
+
+
+def _tie(link: Link, ticket: Ticket, tickets: dict[int, Ticket]) -> Tie | None:
+    ours = link.ticket_id == ticket.pk
+    other = tickets.get(link.other_id if ours else link.ticket_id)
+    if other is None:
+        return None
+    return Tie(Link.Kind(link.kind).label if ours else BACKWARDS[link.kind], other)
+
+
+def _requester(ticket: Ticket, *, by: Person) -> Requester:
+    person = ticket.requester
+    earlier = Ticket.objects.visible_to(by).asked_by(person).exclude(pk=ticket.pk).defer("search").newest_first()
+    counted = earlier.annotate(
+        in_all=Window(Count("pk")),
+        rated=Window(Count("satisfaction")),
+        satisfied=Window(Count("pk", filter=Q(satisfaction=1))),
+    )
+    recent = [register.current().dress(other) for other in counted[:RECENT]]
+    top = recent[0] if recent else None
+    return Requester(
+        person=person,
+        local_time=clock.now().astimezone(ZoneInfo(person.zone)) if person.zone else None,
+        before=top.in_all if top else 0,
+        satisfied=top.satisfied if top else 0,
+        rated=top.rated if top else 0,
+        recent=recent,
+    )
+
+
+def _answers(ticket: Ticket) -> list[tuple[str, str]]:
+    if not ticket.answers:
+        return []
+    try:
+        return shown_answers(ticket.request_type, ticket.answers)
+    except ValidationError:  # the form was broken since; what was answered is still worth reading
+        return shown_answers(None, ticket.answers)

@@ -1,0 +1,189 @@
+"""The conversation of a ticket as its page shows it: messages, and the happenings between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
+
+from firstline.catalog import register
+from firstline.kit import clock, html
+from firstline.notices.models import Delivery
+from firstline.people.models import Person
+from firstline.tickets.models import Attachment, Event, Message, Ticket
+from firstline.web.workspace.happenings import Happening, Names, persons_in, tickets_in, told
+
+LONG = 100
+PAGE = 50
+NOTHING = Markup()
+
+SAID_BY = {
+    "portal": _("on the portal"),
+    "email": _("by e-mail"),
+    "phone": _("by phone"),
+    "walk_in": _("in person"),
+    "chat": _("in chat"),
+    "alert": _("from monitoring"),
+    "api": _("by a program"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the talk: either a message or a happening."""
+
+    key: str
+    at: datetime
+    message: Message | None = None
+    happening: Happening | None = None
+    body: Markup = NOTHING
+    quoted: Markup = NOTHING
+    files: Sequence[Attachment] = ()
+    origin: str = ""
+    how: Any = ""
+    leaving: bool = False
+    deliveries: Sequence[Delivery] = ()
+
+    @property
+    def shown_files(self) -> list[tuple[str, str, str, str]]:
+        """Name, address, thumbnail or "", and size of each file, as components/message.html takes them."""
+        return [_shown_file(file) for file in self.files]
+
+
+@dataclass
+class Talk:
+    """`newest`: the last message of the asking side that is in it; `earlier`: the place before it, if there is more."""
+
+    entries: list[Entry] = field(default_factory=list)
+    newest: int = 0
+    since: str = ""
+    earlier: str = ""
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+
+
+def conversation(ticket: Ticket, *, by: Person, since: str = "", before: str = "", also: Sequence[int] = ()) -> Talk:
+    """The conversation that `by` may read, oldest first; of a long one the last part.
+
+    `since` and `before` are places that an earlier answer gave. `also`: ids of tickets whose numbers are wanted.
+    """
+    messages, has_more = _messages(ticket, by=by, since=since, before=before)
+    first = messages[0] if messages and (has_more or since) else None
+    events = _events(ticket, start=first.created_at if first else None, before=before)
+    about = tickets_in(events) | {message.origin_id for message in messages if message.origin_id} | set(also)
+    tickets = _tickets(about, ticket, by=by)
+    names = Names(_persons(events), {pk: other.number for pk, other in tickets.items()})
+    loose = _loose_files(ticket, events)
+    sent = _deliveries(messages)
+    entries = [_of_message(message, names, sent.get(message.pk, ())) for message in messages]
+    entries += [entry for event in events if (entry := _of_event(event, names, loose))]
+    entries.sort(key=_in_order)
+    asked = [message.pk for message in messages if message.kind == Message.Kind.REQUEST]
+    here = place(messages[0]) if messages else ""
+    return Talk(entries, max(asked, default=0), since or here, here if has_more else "", tickets)
+
+
+def place(message: Message) -> str:
+    """Where in the conversation a message stands; what `since` and `before` take."""
+    return f"{int(message.created_at.timestamp() * 1000)}-{message.pk}"
+
+
+def _messages(ticket: Ticket, *, by: Person, since: str, before: str) -> tuple[list[Message], bool]:
+    found = Message.objects.visible_to(by, ticket).select_related("author").prefetch_related("attachments")
+    newest_first = found.order_by("-created_at", "-pk")
+    if since and (at := _place(since)):
+        return list(reversed(newest_first.filter(Q(created_at__gt=at[0]) | Q(created_at=at[0], pk__gte=at[1])))), False
+    if before and (at := _place(before)):
+        newest_first = newest_first.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], pk__lt=at[1]))
+        rows = list(newest_first[: PAGE + 1])
+        return list(reversed(rows[:PAGE])), len(rows) > PAGE
+    rows = list(newest_first[: LONG + 1])
+    return (list(reversed(rows[:PAGE])), True) if len(rows) > LONG else (list(reversed(rows)), False)
+
+
+def _events(ticket: Ticket, *, start: datetime | None, before: str) -> list[Event]:
+    events = Event.objects.filter(ticket=ticket).select_related("by").order_by("pk")
+    if start is not None:
+        events = events.filter(at__gte=start)
+    if before and (at := _place(before)):
+        events = events.filter(at__lt=at[0])
+    return list(events)
+
+
+def _persons(events: Sequence[Event]) -> dict[int, str]:
+    known = {event.by_id: event.by.name for event in events}
+    missing = persons_in(events) - known.keys()
+    return known | (dict(Person.objects.filter(pk__in=missing).values_list("pk", "name")) if missing else {})
+
+
+def _tickets(ids: set[int], ticket: Ticket, *, by: Person) -> dict[int, Ticket]:
+    """The other tickets that the page names, and those merged into this one; only those that `by` may see."""
+    found = Ticket.objects.visible_to(by).filter(Q(pk__in=ids - {ticket.pk}) | Q(merged_into=ticket)).defer("search")
+    dress = register.current().dress
+    return {other.pk: dress(other) for other in found}
+
+
+def _loose_files(ticket: Ticket, events: Sequence[Event]) -> dict[str, Attachment]:
+    """Files that were added without words."""
+    ids = [pk for event in events if event.name == "attached" for pk in event.data["files"]]
+    return {str(file.pk): file for file in Attachment.objects.filter(ticket=ticket, pk__in=ids)} if ids else {}
+
+
+def _deliveries(messages: Sequence[Message]) -> dict[int, list[Delivery]]:
+    """How far the letters about the replies have come."""
+    return Delivery.objects.for_messages([each.pk for each in messages if each.kind == Message.Kind.REPLY])
+
+
+def _of_message(message: Message, names: Names, deliveries: Sequence[Delivery]) -> Entry:
+    how = SAID_BY.get(message.channel, "") if message.kind == Message.Kind.REQUEST else _("reply")
+    return Entry(
+        key=f"message-{message.pk}",
+        at=message.created_at,
+        message=message,
+        body=_written(message.kind != Message.Kind.REQUEST, message.text),
+        quoted=_written(False, message.quoted),
+        deliveries=deliveries,
+        files=list(message.attachments.all()),
+        origin=names.ticket(message.origin_id) if message.origin_id else "",
+        how=how,
+        leaving=message.withdrawn_at is None and message.leaves_at > clock.now(),
+    )
+
+
+def _of_event(event: Event, names: Names, loose: dict[str, Attachment]) -> Entry | None:
+    happening = told(event, names)
+    if happening is None:
+        return None
+    files = [loose[pk] for pk in event.data.get("files", ()) if pk in loose]
+    return Entry(key=f"event-{event.pk}", at=event.at, happening=happening, files=files)
+
+
+@lru_cache(maxsize=4096)
+def _written(markdown: bool, text: str) -> Markup:
+    """What was written as safe HTML: colleagues write Markdown, people who ask write plainly."""
+    return Markup(html.markdown(text) if markdown else html.from_text(text))  # noqa: S704  both come out of a sanitiser
+
+
+def _shown_file(file: Attachment) -> tuple[str, str, str, str]:
+    href = reverse("file", args=[file.pk])
+    return file.name, href, href if file.is_picture else "", filesizeformat(file.size)
+
+
+def _in_order(entry: Entry) -> tuple[datetime, int, int]:
+    """By time; at one moment an acceptance comes before the words that caused it, everything else after them."""
+    if entry.message:
+        return entry.at, 1, entry.message.pk
+    assert entry.happening is not None
+    return entry.at, 0 if entry.happening.icon in ("check", "phone") else 2, entry.happening.id
+
+
+def _place(text: str) -> tuple[datetime, int] | None:
+    at, dash, pk = text.partition("-")
+    if not (dash and at.isdigit() and pk.isdigit() and len(at) < 16 and len(pk) < 18):
+        return None
+    return datetime.fromtimestamp(int(at) / 1000, tz=UTC), int(pk)

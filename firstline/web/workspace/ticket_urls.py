@@ -1,0 +1,20 @@
+"""The addresses of one ticket, under /desk/."""
+
+from django.urls import path
+
+from firstline.web.workspace import answers, clock_story, composer, doing, drafts, presence, ticket
+
+urlpatterns = [
+    path("tickets/<str:number>/", ticket.show, name="ticket"),
+    path("tickets/<str:number>/parts/", ticket.parts, name="ticket-parts"),
+    path("tickets/<str:number>/earlier/", ticket.earlier, name="ticket-earlier"),
+    path("tickets/<str:number>/send/", composer.send, name="ticket-send"),
+    path("tickets/<str:number>/messages/<int:message>/undo/", composer.undo, name="ticket-undo"),
+    path("tickets/<str:number>/draft/", drafts.save, name="ticket-draft"),
+    path("tickets/<str:number>/answers/", answers.show, name="ticket-answers"),
+    path("tickets/<str:number>/colleagues/", answers.colleagues, name="ticket-colleagues"),
+    path("tickets/<str:number>/present/", presence.present, name="ticket-present"),
+    path("tickets/<str:number>/faces/", presence.faces, name="ticket-faces"),
+    path("tickets/<str:number>/clocks/<str:kind>/<int:round>/", clock_story.show, name="ticket-clock"),
+    path("tickets/<str:number>/verbs/<str:verb>/", doing.verb, name="ticket-verb"),
+]
