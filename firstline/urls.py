@@ -26,5 +26,7 @@ handler403 = "firstline.web.errors.forbidden"
 handler404 = "firstline.web.errors.not_found"
 handler500 = "firstline.web.errors.server_error"
 
+if config().demo:
+    urlpatterns.append(path("", include("firstline.web.demo.urls")))
 if config().debug or config().demo:
     urlpatterns.append(path("styleguide/", styleguide.show, name="styleguide"))

@@ -2,7 +2,7 @@
 
 import re
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from firstline.catalog.models import Inbox
 from firstline.channels.base import Incoming
@@ -41,6 +41,6 @@ def is_ourselves(incoming: Incoming) -> bool:
     return Inbox.objects.filter(kind=incoming.channel, address__iexact=incoming.address).exists()
 
 
-def _introduced():  # type: ignore[no-untyped-def]
+def _introduced() -> QuerySet[Person]:
     by_letter = Received.objects.filter(person=OuterRef("pk"), introduced=True)
-    return Person.objects.filter(Q(Exists(by_letter)))
+    return Person.objects.filter(Exists(by_letter))

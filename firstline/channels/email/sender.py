@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.conf import settings
@@ -73,6 +74,7 @@ def _is_final(error: Exception) -> bool:
 
 
 def _words(error: Exception) -> str:
+    said: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
@@ -86,7 +88,8 @@ def _by_service(url: SplitResult, letter: Outgoing) -> None:
     from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 
     name = url.scheme.removeprefix("anymail+")
-    backend = get_connection(f"anymail.backends.{name}.EmailBackend", **dict(parse_qsl(url.query)))
+    options: dict[str, Any] = dict(parse_qsl(url.query))
+    backend = get_connection(f"anymail.backends.{name}.EmailBackend", **options)
     headers = {"Message-ID": letter.letter_id, **extra_headers(letter)}
     if letter.thread:
         headers |= {"In-Reply-To": letter.thread[-1], "References": " ".join(letter.thread)}
