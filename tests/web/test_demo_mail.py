@@ -65,7 +65,7 @@ def test_an_answer_goes_in_as_from_a_mail_program(client: Client, answered: Tick
     assert sent["In-Reply-To"] == shown.letter_id
     assert sent["Subject"].startswith("Re: [")
     assert answered.number.lower() in sent["To"].addresses[0].addr_spec.lower()
-    plain = sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    plain = sent.get_body(("plain",)).get_content().replace("\r\n", "\n")  # type: ignore[union-attr]
     assert "> " in plain
     assert "\n-- \nLin Mei\n" in plain
     arrives(sent, at=receiver.envelopes[0].rcpt_tos[0])
