@@ -32,6 +32,6 @@ install() {
     echo "Installing the packages of $*"
     local file arguments=()
     for file in "$@"; do arguments+=(-r "$root/$file"); done
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes "${arguments[@]}" || return 1
+    "$venv/bin/python" -m pip install -qq --no-compile --disable-pip-version-check --require-hashes "${arguments[@]}" || return 1
     echo "$wanted" >"$stamp"
 }

@@ -1,7 +1,6 @@
 """Run everything in the foreground: the embedded database, the pages, the worker and the mail receiver."""
 
 import argparse
-import importlib.util
 import os
 import signal
 import socket
@@ -97,13 +96,11 @@ def _prepare(args: argparse.Namespace) -> None:
 def _children(args: argparse.Namespace, database: str) -> list[Child]:
     web = f"http://{_reachable(args.host)}:{args.port}/healthz"
     letters = (_reachable(config().smtp_host), config().smtp_port)
-    children = [
+    return [
         Child("web", "web", "--host", args.host, "--port", str(args.port), is_ready=lambda: _answers(web)),
         Child("worker", "worker", is_ready=_new_worker(database)),
+        Child("mail", "mail", is_ready=lambda: _greets(*letters)),
     ]
-    if importlib.util.find_spec("firstline.channels.email.receiver"):
-        children.append(Child("mail", "mail", is_ready=lambda: _greets(*letters)))
-    return children
 
 
 def _start(children: list[Child], server: Server | None) -> None:

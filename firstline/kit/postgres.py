@@ -11,6 +11,8 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -85,7 +87,7 @@ class Server:
         self.data.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         try:
-            account = account_for(self.db, must_reach=[_binary("postgres"), self.data])
+            account = account_for(self.db, must_reach=[binaries(), self.data])
             self._wait_for_predecessor()
             if not (self.db / "PG_VERSION").exists():
                 self._make_cluster(account)
@@ -167,15 +169,16 @@ class Server:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         account.own(fresh)
-        made = subprocess.run(
-            account.command([_binary("initdb"), *NEW_CLUSTER, "-D", fresh]),
-            capture_output=True,
-            text=True,
-            cwd="/",
-            env=_environment(),
-            check=False,
-            **account.identity,
-        )
+        with _reachable_binaries(account) as folder:
+            made = subprocess.run(
+                account.command([folder / "initdb", *NEW_CLUSTER, "-D", fresh]),
+                capture_output=True,
+                text=True,
+                cwd="/",
+                env=_environment(),
+                check=False,
+                **account.identity,
+            )
         if made.returncode:
             raise CannotStart(f"PostgreSQL could not make its cluster in {fresh}:\n{made.stdout}{made.stderr}".strip())
         fresh.rename(self.db)
@@ -200,11 +203,12 @@ class Server:
             path.replace(path.with_suffix(".log.old"))
         with path.open("ab") as log:
             return subprocess.Popen(
-                account.command([_binary("postgres"), "-D", self.db, *options], dies_with_us=signal.SIGINT),
+                # By a relative path: it asks access(2) whether it may be run itself, which knows no capabilities.
+                account.command(["./postgres", "-D", self.db, *options], dies_with_us=signal.SIGINT),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd="/",
+                cwd=binaries(),
                 env=_environment(),
                 # Its own session: Ctrl-C in the terminal is for the supervisor, which then stops the server last.
                 start_new_session=True,
@@ -244,8 +248,22 @@ def binaries() -> Path:
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
-def _binary(name: str) -> Path:
-    return binaries() / name
+@contextmanager
+def _reachable_binaries(account: Account) -> Iterator[Path]:
+    """The programs where initdb can find them; a copy for the moment, if they lie in a folder closed to the account.
+
+    A capability opens such a folder to the account, but initdb looks for the server with access(2), which ignores it.
+    """
+    if not account.by_capability:
+        yield binaries()
+        return
+    with tempfile.TemporaryDirectory(prefix="firstline-") as folder:
+        package = binaries().parents[1]
+        Path(folder).chmod(0o755)
+        for part in (f"{package.name}.libs", f"{package.name}/{binaries().parent.name}"):  # found by relative paths
+            if (package.parent / part).exists():
+                shutil.copytree(package.parent / part, Path(folder) / part)
+        yield Path(folder) / package.name / binaries().parent.name / "bin"
 
 
 def _environment() -> dict[str, str]:

@@ -16,7 +16,9 @@ MOST = 1000
 def counted(collections: Mapping[K, QuerySet[Any]], *, most: int | None = None) -> dict[K, int]:
     """How many rows each collection has; with `most`, none is counted further than that."""
     numbers = dict.fromkeys(collections, 0)
-    keys, parts, values = [], [], []
+    keys: list[K] = []
+    parts: list[str] = []
+    values: list[Any] = []
     for key, collection in collections.items():
         rows = collection.order_by().values("pk")
         try:

@@ -24,7 +24,7 @@ class BulkForm(forms.Form):
     """Nothing to ask. Further forms fill their choices from what the person's desks have."""
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="bulk_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "bulk_%s", **kwargs})
         self.desk_ids = [desk.pk for desk in desks_of(person)]
         self.person = person
         named: dict[str, Any] = self.fields

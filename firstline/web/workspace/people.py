@@ -50,7 +50,7 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
     more = ""
     if len(tickets_shown) > PAGE:
         more = f"{reverse('person', args=[asker.pk])}?after={tickets_shown[PAGE - 1].pk}"
-    context = {"asker": asker, "rows": rows_of(tickets_shown[:PAGE]), "next_url": more}
+    context: dict[str, Any] = {"asker": asker, "rows": rows_of(tickets_shown[:PAGE]), "next_url": more}
     if request.headers.get("HX-Request"):
         return page(request, "workspace/person_rows.html", **context)
     return desk_page(request, "workspace/person.html", **context)

@@ -54,7 +54,7 @@ class RecordingForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="record_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "record_%s", **kwargs})
         known = register.current()
         seats = {seat.desk_id for seat in person.seats if seat.role != "auditor"}
         desks = [desk for desk in known.desks.values() if desk.pk in seats]
