@@ -20,8 +20,6 @@ def run(args: argparse.Namespace) -> int:
     with program.database():
         program.load()
         migrate()
-        from django.db import transaction
-
         from firstline.people.models import Person
 
         if Person.objects.filter(kind=Person.Kind.HUMAN).exists():
@@ -29,12 +27,12 @@ def run(args: argparse.Namespace) -> int:
                 return 0
             print("There are people in this desk already; the demo is for an empty one.", file=sys.stderr)  # noqa: T201
             return 1
+        from firstline.demo.cast import DEMO_SIGN_INS
         from firstline.demo.load import load
 
         print("Loading the demo company; this takes less than a minute.", flush=True)  # noqa: T201
-        with transaction.atomic():  # all of it or nothing: half a company could not be told from a real one
-            people = load()
-    _note().write_text(json.dumps(people, ensure_ascii=False))
+        load()
+    _note().write_text(json.dumps(DEMO_SIGN_INS))
     return 0
 
 
@@ -44,7 +42,7 @@ def is_there() -> bool:
 
 def sign_ins() -> list[tuple[str, str]]:
     """Who can sign in with one click, as role and address; empty unless this data folder holds the demo company."""
-    return [(role, email) for role, email in json.loads(_note().read_text())] if _note().exists() else []
+    return list(json.loads(_note().read_text()).items()) if _note().exists() else []
 
 
 def _note() -> Path:

@@ -1,5 +1,7 @@
 """The people who ask: found as one types, and each with everything he asked."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse

@@ -65,7 +65,13 @@ def today(request: HttpRequest) -> HttpResponse:
     desk = _desk(person, request.GET.get("desk", ""))
     scope = Scope(person, desk)
     desks = desks_of(person)
-    context: dict[str, Any] = {"desk": desk, "desks": desks, "own": not scope.leads, "day": scope, "figures": scope.figures()}
+    context: dict[str, Any] = {
+        "desk": desk,
+        "desks": desks,
+        "own": not scope.leads,
+        "day": scope,
+        "figures": scope.figures(),
+    }
     if request.headers.get("HX-Request"):
         return page(request, "workspace/today_part.html", **context)
     return desk_page(request, "workspace/today.html", **context)

@@ -112,5 +112,6 @@ VERBS = [
     Verb("merge", _("Merge into another request"), "git-merge", joining.Merge, done=_("Merged.")),
     Verb("unmerge", pgettext_lazy("verb", "Unmerge"), "split", joining.Unmerge, fits=_merged, done=_("Unmerged.")),
     Verb("split", _("Split off"), "split", joining.Split, listed=False, done=_("Split off.")),
-    Verb("cancel", pgettext_lazy("verb", "Cancel the request"), "ban", ending.Cancel, danger=True, done=_("Cancelled.")),
+    Verb("cancel", pgettext_lazy("verb", "Cancel the request"), "ban", ending.Cancel, danger=True,
+         done=_("Cancelled.")),
 ]  # fmt: skip
