@@ -51,7 +51,7 @@ def _with_pictures(message: Message) -> str:
 
 
 def _document(body: str) -> str:
-    sheet = escape(static("css/letter.css"))
+    sheet = escape(static("letter.css"))
     return (
         '<!doctype html><html><head><meta charset="utf-8"><base target="_blank">'
         f'<link rel="stylesheet" href="{sheet}"></head><body>{body}</body></html>'
