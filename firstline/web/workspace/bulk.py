@@ -29,7 +29,6 @@ class Bulk:
     """A verb of the bulk bar: what it is called, what it asks, and what it does to one ticket."""
 
     label: Promise
-    drawing: str
     key: str | None
     form: type[bulk_forms.BulkForm]
     do: Callable[[Ticket, Person, dict[str, Any]], object]
@@ -39,7 +38,6 @@ class Bulk:
 BULK: dict[str, Bulk] = {
     "accept": Bulk(
         gettext_lazy("Accept"),
-        "circle-check",
         None,
         bulk_forms.BulkForm,
         lambda ticket, by, given: actions.accept(ticket, by=by),
@@ -47,14 +45,12 @@ BULK: dict[str, Bulk] = {
     ),
     "assign": Bulk(
         gettext_lazy("Assign"),
-        "user-plus",
         "a",
         bulk_forms.Assign,
         lambda ticket, by, given: actions.assign(ticket, by=by, to=given["to"]),
     ),
     "classify": Bulk(
         gettext_lazy("Classify"),
-        "shapes",
         "c",
         bulk_forms.Classify,
         lambda ticket, by, given: actions.classify(
@@ -63,7 +59,6 @@ BULK: dict[str, Bulk] = {
     ),
     "priority": Bulk(
         gettext_lazy("Priority"),
-        "signal-high",
         "p",
         bulk_forms.Priority,
         lambda ticket, by, given: actions.change_priority(
@@ -72,35 +67,30 @@ BULK: dict[str, Bulk] = {
     ),
     "hold": Bulk(
         gettext_lazy("Hold"),
-        "pause",
         "h",
         bulk_forms.Hold,
         lambda ticket, by, given: actions.hold(ticket, by=by, reason=given["reason"], until=given["until"]),
     ),
     "escalate": Bulk(
         gettext_lazy("Hand over"),
-        "arrow-up-right",
         "e",
         bulk_forms.Escalate,
         lambda ticket, by, given: actions.escalate(ticket, by=by, to=given["to"], handover=given["handover"]),
     ),
     "tag": Bulk(
         gettext_lazy("Tag"),
-        "tag",
         "t",
         bulk_forms.Tag,
         lambda ticket, by, given: actions.tag(ticket, by=by, tags=[*ticket.tags, *given["tags"]]),
     ),
     "resolve": Bulk(
         gettext_lazy("Resolve"),
-        "check",
         "r",
         bulk_forms.Resolve,
         lambda ticket, by, given: actions.resolve(ticket, by=by, resolution=given["resolution"], cause=given["cause"]),
     ),
     "close": Bulk(
         gettext_lazy("Close"),
-        "archive",
         None,
         bulk_forms.BulkForm,
         lambda ticket, by, given: actions.close(ticket, by=by),
@@ -156,7 +146,7 @@ def bulk(request: HttpRequest, verb: str) -> HttpResponse:
     outcome = done(tickets, chosen, by=worker(request), given=form.cleaned_data)
     told = [Toast(outcome.sentence, "good")] if outcome.done else []
     response = _answer(request, "workspace/bulk.html", 200, outcome=outcome, told=told, **context)
-    response["HX-Trigger"] = "bulk-refused" if outcome.refused else "bulk-done"
+    response["HX-Trigger"] = "bulk-done"
     return response
 
 

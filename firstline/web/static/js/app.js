@@ -11,6 +11,7 @@ import "./menu.js";
 import "./palette.js";
 import "./presence.js";
 import "./queue.js";
+import "./recording.js";
 import "./send.js";
 import "./talk.js";
 import "./shown.js";

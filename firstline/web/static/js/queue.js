@@ -14,7 +14,6 @@ class TicketList extends HTMLElement {
     this.addEventListener("htmx:afterSettle", () => { this.once(); this.count(); });
     document.addEventListener("keydown", this.onKey, true);
     document.body.addEventListener("bulk-done", this.onDone);
-    document.body.addEventListener("bulk-refused", this.onDone);
     document.body.addEventListener("htmx:afterSwap", this.onSwap);
     this.count();
   }
@@ -22,7 +21,6 @@ class TicketList extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("keydown", this.onKey, true);
     document.body.removeEventListener("bulk-done", this.onDone);
-    document.body.removeEventListener("bulk-refused", this.onDone);
     document.body.removeEventListener("htmx:afterSwap", this.onSwap);
   }
 
@@ -58,6 +56,7 @@ class TicketList extends HTMLElement {
   // `goesOn`: rows that are shown behind those that came stay where they are.
   put(rows, goesOn) {
     const here = document.activeElement?.closest?.("[data-row]")?.dataset.row;
+    const at = [...this.body.rows].findIndex((row) => row.hasAttribute("data-cursor"));
     const old = new Map([...this.body.rows].map((row) => [row.dataset.row, row]));
     const fresh = rows.map((row) => document.importNode(row, true));
     const tail = goesOn ? [...this.body.rows].slice(rows.length).filter((row) => !fresh.some((one) => one.id === row.id)) : [];
@@ -71,6 +70,9 @@ class TicketList extends HTMLElement {
     const top = this.anchor();
     this.body.replaceChildren(...fresh, ...tail);
     if (top) this.keep(top);
+    // Where the row under the cursor has gone, the cursor stays in its place.
+    const next = at >= 0 && !this.body.querySelector("[data-cursor]") ? this.body.rows[Math.min(at, this.body.rows.length - 1)] : null;
+    next?.setAttribute("data-cursor", "");
     if (here) document.querySelector(`[data-row="${here}"] a[href]`)?.focus({ preventScroll: true });
   }
 
@@ -130,13 +132,15 @@ class TicketList extends HTMLElement {
   // Bulk verbs
 
   onSwap = (event) => {
-    if (event.detail.target.id === "bulk-part" && event.detail.target.querySelector(".dialog-body")) open("bulk-dialog");
+    const { target } = event.detail;
+    if (target.id !== "bulk-part") return;
+    if (target.querySelector("[data-all-done]")) document.getElementById("bulk-dialog").close();
+    else open("bulk-dialog");
   };
 
-  onDone = (event) => {
+  onDone = () => {
     this.none();
     this.refresh();
-    if (event.type === "bulk-done") document.getElementById("bulk-dialog")?.close();
   };
 }
 
