@@ -2,54 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from firstline.catalog import register
 from firstline.people.search import found
 from firstline.tickets import queues, rights, states
-from firstline.tickets.models import Ticket
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.tickets import tickets_for
+from firstline.web.workspace import verbs
 from firstline.web.workspace.shell import DRAWINGS, worker
 
 MOST = 6
 
-# verb: what it is called, and its drawing
-VERBS: dict[str, tuple[Promise, str]] = {
-    "reply": (gettext_lazy("Reply"), "reply"),
-    "note": (gettext_lazy("Internal note"), "lock"),
-    "accept": (gettext_lazy("Accept"), "circle-check"),
-    "resolve": (gettext_lazy("Resolve"), "check"),
-    "escalate": (gettext_lazy("Hand over to another line or team"), "arrow-up-right"),
-    "send_back": (gettext_lazy("Send back"), "undo-2"),
-    "transfer": (gettext_lazy("Transfer to another desk"), "arrow-right-left"),
-    "assign": (gettext_lazy("Assign"), "user-plus"),
-    "classify": (gettext_lazy("Classify"), "shapes"),
-    "change_priority": (gettext_lazy("Change the priority"), "signal-high"),
-    "hold": (gettext_lazy("Put on hold"), "pause"),
-    "resume": (gettext_lazy("Resume"), "play"),
-    "snooze": (gettext_lazy("Snooze"), "alarm-clock"),
-    "rename": (gettext_lazy("Change the subject"), "pencil"),
-    "tag": (gettext_lazy("Tags"), "tag"),
-    "watch": (gettext_lazy("Watch"), "eye"),
-    "add_participant": (gettext_lazy("Add a person"), "user-round-plus"),
-    "link": (gettext_lazy("Link to another request"), "link"),
-    "merge": (gettext_lazy("Merge into another request"), "merge"),
-    "unmerge": (gettext_lazy("Unmerge"), "split"),
-    "split": (gettext_lazy("Split"), "split"),
-    "file": (gettext_lazy("Closing fields"), "clipboard-list"),
-    "close": (gettext_lazy("Close"), "archive"),
-    "reopen": (gettext_lazy("Reopen"), "rotate-ccw"),
-    "cancel": (gettext_lazy("Cancel this request"), "ban"),
+# verb: what it is called, its drawing, and the key of the ticket page's composer
+WRITING = {
+    "reply": (pgettext_lazy("verb", "Reply"), "reply", "r"),
+    "note": (gettext_lazy("Write an internal note"), "lock", "m"),
 }
+# Verbs of the ticket page that need a message or a link of it to begin with
+OF_A_PART = ("split", "unlink")
 
 # address, what it is called, drawing; those that this installation does not have are left out
 PAGES: list[tuple[str, Promise, str]] = [
@@ -68,7 +46,9 @@ class Option:
     drawing: str
     href: str | None = None
     does: str | None = None
+    press: str | None = None
     hint: str = ""
+    key: str = ""
 
 
 @require_GET
@@ -85,25 +65,24 @@ def palette(request: HttpRequest) -> HttpResponse:
     return page(request, "workspace/palette.html", groups=[(name, each) for name, each in groups if each])
 
 
-def applies(person: Any, verb: str, ticket: Ticket) -> bool:
-    """Whether the person may do it, and the ticket stands where it can be done."""
-    if not rights.may(person, verb, ticket):
-        return False
-    if ticket.merged_into_id or verb == "unmerge":
-        return verb in ("unmerge", "note", "watch") and (verb != "unmerge" or bool(ticket.merged_into_id))
-    return verb not in states.MOVES or states.can(ticket, verb)
-
-
 def _verbs(request: HttpRequest, words: str) -> list[Option]:
     number = request.GET.get("ticket") or _number_in(request.GET.get("here", ""))
     ticket = tickets_for(request).defer("search").filter(number=number).first() if number else None
     if ticket is None:
         return []
-    return [
-        Option(str(label), drawing, does=verb)
-        for verb, (label, drawing) in VERBS.items()
-        if _fits(words, str(label), verb) and applies(worker(request), verb, ticket)
+    person = worker(request)
+    watched = ticket.participants.filter(person=person, role="watcher").exists()
+    writing = [
+        Option(str(label), drawing, press=key, key=key)
+        for name, (label, drawing, key) in WRITING.items()
+        if rights.may(person, name, ticket) and (name not in states.MOVES or states.can(ticket, name))
     ]
+    doing = [
+        Option(str(verb.label), verb.drawing, does=name, key=verb.key)
+        for name, verb in verbs.offered(person, ticket, watched=watched).items()
+        if name not in OF_A_PART
+    ]
+    return [option for option in writing + doing if _fits(words, option.label, option.does or "")]
 
 
 def _tickets(request: HttpRequest, words: str) -> list[Option]:

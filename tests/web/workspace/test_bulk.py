@@ -1,9 +1,6 @@
 """Bulk verbs go one by one through the verbs, and say what was refused and why."""
 
-from collections.abc import Callable
 from datetime import timedelta
-
-from django.test import Client
 
 from firstline.kit import clock
 from firstline.people.models import Person
@@ -11,15 +8,14 @@ from firstline.tickets import actions
 from firstline.tickets.models import Event
 from firstline.web.workspace import bulk
 from tests.cast import Cast, fresh
+from tests.web.conftest import As
 
-Browser = Callable[[Person], Client]
 
-
-def test_what_fits_is_done_and_what_does_not_is_named_with_its_reason(cast: Cast, browser: Browser) -> None:
+def test_what_fits_is_done_and_what_does_not_is_named_with_its_reason(cast: Cast, as_: As) -> None:
     new, other = cast.ask(), cast.ask()
     solved = actions.resolve(cast.ask(), by=cast.bo, resolution="Restart it.")
     chosen = {"ticket": [new.pk, other.pk, solved.pk]}
-    answer = browser(cast.bo).post("/desk/bulk/accept/", chosen, headers={"HX-Request": "true"})
+    answer = as_(cast.bo).post("/desk/bulk/accept/", chosen, headers={"HX-Request": "true"})
     text = answer.content.decode()
     assert "data-all-done" not in text
     assert "Done with 2 requests." in text
@@ -29,16 +25,16 @@ def test_what_fits_is_done_and_what_does_not_is_named_with_its_reason(cast: Cast
     assert Event.objects.filter(name="accepted", ticket=new).count() == 1
 
 
-def test_a_ticket_that_one_may_not_see_is_not_even_named(cast: Cast, browser: Browser) -> None:
+def test_a_ticket_that_one_may_not_see_is_not_even_named(cast: Cast, as_: As) -> None:
     ticket = cast.ask()
-    answer = browser(cast.hana).post("/desk/bulk/accept/", {"ticket": [ticket.pk]})
+    answer = as_(cast.hana).post("/desk/bulk/accept/", {"ticket": [ticket.pk]})
     assert answer.status_code == 422
     assert ticket.number not in answer.content.decode()
     assert fresh(ticket).phase == "pending"
 
 
-def test_every_verb_of_the_bar_does_what_it_says(cast: Cast, browser: Browser) -> None:
-    bo = browser(cast.bo)
+def test_every_verb_of_the_bar_does_what_it_says(cast: Cast, as_: As) -> None:
+    bo = as_(cast.bo)
     until = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     ticket = cast.ask()
     for verb, given, column, expected in [
@@ -62,9 +58,9 @@ def test_every_verb_of_the_bar_does_what_it_says(cast: Cast, browser: Browser) -
         assert getattr(fresh(ticket), column) == expected, verb
 
 
-def test_a_verb_that_needs_words_asks_for_them_and_keeps_what_was_typed(cast: Cast, browser: Browser) -> None:
+def test_a_verb_that_needs_words_asks_for_them_and_keeps_what_was_typed(cast: Cast, as_: As) -> None:
     ticket = cast.ask()
-    bo = browser(cast.bo)
+    bo = as_(cast.bo)
     asked = bo.get(f"/desk/bulk/escalate/?ticket={ticket.pk}&next=/desk/queue/mine/").content.decode()
     assert 'name="handover"' in asked
     assert f'name="ticket" value="{ticket.pk}"' in asked
@@ -73,19 +69,19 @@ def test_a_verb_that_needs_words_asks_for_them_and_keeps_what_was_typed(cast: Ca
     assert fresh(ticket).phase == "pending"
 
 
-def test_more_than_a_hundred_at_once_are_refused_as_a_whole(cast: Cast, browser: Browser, monkeypatch: object) -> None:
+def test_more_than_a_hundred_at_once_are_refused_as_a_whole(cast: Cast, as_: As, monkeypatch: object) -> None:
     tickets = [cast.ask() for _number in range(3)]
     monkeypatch.setattr(bulk, "MOST", 2)  # type: ignore[attr-defined]
-    answer = browser(cast.bo).post("/desk/bulk/accept/", {"ticket": [ticket.pk for ticket in tickets]})
+    answer = as_(cast.bo).post("/desk/bulk/accept/", {"ticket": [ticket.pk for ticket in tickets]})
     assert answer.status_code == 422
     assert "At most 2 requests at once." in answer.content.decode()
     assert {fresh(ticket).phase for ticket in tickets} == {"pending"}
 
 
-def test_who_only_looks_on_is_offered_nothing_and_refused_all(cast: Cast, browser: Browser) -> None:
+def test_who_only_looks_on_is_offered_nothing_and_refused_all(cast: Cast, as_: As) -> None:
     ticket = cast.ask()
     cast.dana.memberships.update(role="auditor")
-    dana = browser(Person.objects.get(pk=cast.dana.pk))
+    dana = as_(Person.objects.get(pk=cast.dana.pk))
     assert "/desk/bulk/" not in dana.get("/desk/queue/open/").content.decode().replace(
         'action="/desk/bulk/accept/"', ""
     )

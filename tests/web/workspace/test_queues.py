@@ -1,6 +1,5 @@
 """The queues hold exactly the right tickets, in order, without a loss between two pages."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,18 +8,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from firstline.kit import clock
-from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.web.workspace import listing
 from tests.cast import MONDAY, Cast
+from tests.web.conftest import As
 from tests.web.workspace.reading import rail, rows
-
-Browser = Callable[[Person], Client]
 
 MOST_QUERIES = 14
 
 
-def test_each_ticket_of_an_agent_is_in_the_queue_of_what_it_waits_for(cast: Cast, browser: Browser) -> None:
+def test_each_ticket_of_an_agent_is_in_the_queue_of_what_it_waits_for(cast: Cast, as_: As) -> None:
     with clock.moved(MONDAY):
         working = actions.accept(cast.ask(), by=cast.bo)
         held = actions.hold(cast.ask(), by=cast.bo, reason="vendor")
@@ -29,7 +26,7 @@ def test_each_ticket_of_an_agent_is_in_the_queue_of_what_it_waits_for(cast: Cast
         new = cast.ask()
         solved = actions.resolve(cast.ask(), by=cast.bo, resolution="Restart it.")
         desk = cast.it.pk
-        bo = browser(cast.bo)
+        bo = as_(cast.bo)
         assert rows(bo, "/desk/queue/mine/") == [working.pk]
         assert rows(bo, "/desk/queue/waiting/") == [held.pk]
         assert rows(bo, "/desk/queue/snoozed/") == [slept.pk]
@@ -40,13 +37,13 @@ def test_each_ticket_of_an_agent_is_in_the_queue_of_what_it_waits_for(cast: Cast
         assert rows(bo, "/desk/queue/all/") == [solved.pk, new.pk, slept.pk, held.pk, working.pk]
 
 
-def test_the_rail_counts_what_the_queues_hold(cast: Cast, browser: Browser) -> None:
+def test_the_rail_counts_what_the_queues_hold(cast: Cast, as_: As) -> None:
     with clock.moved(MONDAY):
         actions.accept(cast.ask(), by=cast.bo)
         for _number in range(3):
             cast.ask()
         actions.escalate(cast.ask(), by=cast.bo, to=cast.network, handover="Gateway.")
-        bo = browser(cast.bo)
+        bo = as_(cast.bo)
         counted = rail(bo.get("/desk/rail/").content.decode())
         assert counted["mine"] == "1"
         assert counted[f"unaccepted-{cast.it.pk}"] == "3"
@@ -55,15 +52,15 @@ def test_the_rail_counts_what_the_queues_hold(cast: Cast, browser: Browser) -> N
             assert len(rows(bo, f"/desk/queue/{key}/")) == int(number), key
 
 
-def test_the_unaccepted_of_another_team_are_not_an_agents_to_accept(cast: Cast, browser: Browser) -> None:
+def test_the_unaccepted_of_another_team_are_not_an_agents_to_accept(cast: Cast, as_: As) -> None:
     first, second = cast.ask(), cast.ask()
     actions.escalate(second, by=cast.bo, to=cast.network, handover="Gateway.")
-    assert rows(browser(cast.bo), f"/desk/queue/unaccepted-{cast.it.pk}/") == [first.pk]
-    assert rows(browser(cast.chen), f"/desk/queue/unaccepted-{cast.it.pk}/") == [second.pk]
-    assert set(rows(browser(cast.dana), f"/desk/queue/unaccepted-{cast.it.pk}/")) == {first.pk, second.pk}
+    assert rows(as_(cast.bo), f"/desk/queue/unaccepted-{cast.it.pk}/") == [first.pk]
+    assert rows(as_(cast.chen), f"/desk/queue/unaccepted-{cast.it.pk}/") == [second.pk]
+    assert set(rows(as_(cast.dana), f"/desk/queue/unaccepted-{cast.it.pk}/")) == {first.pk, second.pk}
 
 
-def test_about_to_breach_are_the_own_and_those_of_the_team_in_nobodys_hands(cast: Cast, browser: Browser) -> None:
+def test_about_to_breach_are_the_own_and_those_of_the_team_in_nobodys_hands(cast: Cast, as_: As) -> None:
     with clock.moved(MONDAY):
         own = actions.accept(cast.ask(), by=cast.bo)
         actions.classify(own, by=cast.bo, kind="incident", service=None)
@@ -71,13 +68,13 @@ def test_about_to_breach_are_the_own_and_those_of_the_team_in_nobodys_hands(cast
         actions.classify(others, by=cast.dana, kind="incident", service=None)
     with clock.moved(MONDAY + timedelta(minutes=20)):
         new = cast.ask()
-        assert rows(browser(cast.bo), "/desk/queue/breaching/") == [new.pk, own.pk]
-        assert rows(browser(cast.chen), "/desk/queue/breaching/") == []
+        assert rows(as_(cast.bo), "/desk/queue/breaching/") == [new.pk, own.pk]
+        assert rows(as_(cast.chen), "/desk/queue/breaching/") == []
 
 
-def test_an_agent_of_another_desk_never_sees_a_ticket_of_this_one(cast: Cast, browser: Browser) -> None:
+def test_an_agent_of_another_desk_never_sees_a_ticket_of_this_one(cast: Cast, as_: As) -> None:
     ticket = cast.ask()
-    hana = browser(cast.hana)
+    hana = as_(cast.hana)
     for key in ("mine", "unaccepted", "breaching", "waiting", "snoozed", "open", "solved", "all"):
         assert rows(hana, f"/desk/queue/{key}/") == []
         assert rows(hana, f"/desk/queue/{key}/?desk={cast.it.pk}") == []
@@ -92,16 +89,16 @@ def test_an_agent_of_another_desk_never_sees_a_ticket_of_this_one(cast: Cast, br
     assert ticket.number not in hana.get("/desk/queue/all/").content.decode()
 
 
-def test_the_workspace_does_not_exist_for_those_who_only_ask(cast: Cast, browser: Browser) -> None:
+def test_the_workspace_does_not_exist_for_those_who_only_ask(cast: Cast, as_: As) -> None:
     cast.ask()
-    mei = browser(cast.mei)
+    mei = as_(cast.mei)
     for path in ("", "queue/all/", "rail/", "palette/?q=vpn", "people/?q=bo", "record/", "today/", "bulk/accept/"):
         assert mei.get(f"/desk/{path}").status_code == 404, path
         assert Client().get(f"/desk/{path}").status_code == 302, path
 
 
 def test_a_list_loses_and_repeats_nothing_between_its_pages(
-    cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "PAGE", 3)
     with clock.moved(MONDAY):
@@ -109,7 +106,7 @@ def test_a_list_loses_and_repeats_nothing_between_its_pages(
     with clock.moved(MONDAY - timedelta(days=3)):
         sooner = cast.ask().pk
     never = actions.accept(cast.ask(), by=cast.bo).pk
-    bo = browser(cast.bo)
+    bo = as_(cast.bo)
     assert rows(bo, "/desk/queue/open/") == [sooner, *same, never]
     newest = [never, sooner, *reversed(same)]
     assert rows(bo, "/desk/queue/open/?sort=newest") == newest
@@ -119,17 +116,17 @@ def test_a_list_loses_and_repeats_nothing_between_its_pages(
 @pytest.mark.parametrize(
     "after", ["x", "_", "2026_5", "99999999999999999999", "9999-99-99_4", "2026-11-23T01:00:00+00:00_"]
 )
-def test_a_broken_place_in_a_list_is_its_beginning(cast: Cast, browser: Browser, after: str) -> None:
+def test_a_broken_place_in_a_list_is_its_beginning(cast: Cast, as_: As, after: str) -> None:
     ticket = cast.ask()
-    assert rows(browser(cast.bo), f"/desk/queue/open/?after={after}") == [ticket.pk]
+    assert rows(as_(cast.bo), f"/desk/queue/open/?after={after}") == [ticket.pk]
 
 
-def test_filters_narrow_a_queue_and_say_so(cast: Cast, browser: Browser) -> None:
+def test_filters_narrow_a_queue_and_say_so(cast: Cast, as_: As) -> None:
     vpn = actions.accept(cast.ask(subject="VPN"), by=cast.bo)
     actions.classify(vpn, by=cast.bo, kind="incident", service=cast.vpn)
     actions.change_priority(vpn, by=cast.bo, impact=3, urgency=3)
     phone = cast.ask(channel="phone")
-    bo = browser(cast.bo)
+    bo = as_(cast.bo)
     for query, found in {
         "kind=incident": [vpn.pk],
         "priority=1": [vpn.pk],
@@ -153,21 +150,21 @@ def test_filters_narrow_a_queue_and_say_so(cast: Cast, browser: Browser) -> None
     assert 'href="?opened=P1D"' in page
 
 
-def test_a_list_for_the_script_has_the_rows_that_it_shows_and_nothing_around(cast: Cast, browser: Browser) -> None:
+def test_a_list_for_the_script_has_the_rows_that_it_shows_and_nothing_around(cast: Cast, as_: As) -> None:
     ticket = cast.ask()
-    answer = browser(cast.bo).get("/desk/queue/open/?rows=120", headers={"HX-Request": "true"}).content.decode()
+    answer = as_(cast.bo).get("/desk/queue/open/?rows=120", headers={"HX-Request": "true"}).content.decode()
     assert f'data-row="{ticket.pk}"' in answer
     assert 'id="queue-numbers"' in answer
     assert "<html" not in answer
 
 
-def test_the_day_begins_where_the_work_is(cast: Cast, browser: Browser) -> None:
-    assert browser(cast.bo).get("/desk/")["Location"] == f"/desk/queue/unaccepted-{cast.it.pk}/"
-    assert browser(cast.chen).get("/desk/")["Location"] == "/desk/queue/mine/"
-    assert browser(cast.dana).get("/desk/")["Location"] == f"/desk/queue/open-{cast.it.pk}/"
+def test_the_day_begins_where_the_work_is(cast: Cast, as_: As) -> None:
+    assert as_(cast.bo).get("/desk/")["Location"] == f"/desk/queue/unaccepted-{cast.it.pk}/"
+    assert as_(cast.chen).get("/desk/")["Location"] == "/desk/queue/mine/"
+    assert as_(cast.dana).get("/desk/")["Location"] == f"/desk/queue/open-{cast.it.pk}/"
 
 
-def test_a_row_says_its_clock(cast: Cast, browser: Browser) -> None:
+def test_a_row_says_its_clock(cast: Cast, as_: As) -> None:
     with clock.moved(MONDAY):
         running = cast.ask()
         held = actions.hold(cast.ask(), by=cast.bo, reason="vendor")
@@ -175,9 +172,9 @@ def test_a_row_says_its_clock(cast: Cast, browser: Browser) -> None:
         met = actions.accept(cast.ask(), by=cast.bo)
         actions.resolve(met, by=cast.bo, resolution="Restart it.")
     with clock.moved(MONDAY + timedelta(minutes=4, seconds=30)):
-        soon = browser(cast.bo).get("/desk/queue/all/").content.decode()
+        soon = as_(cast.bo).get("/desk/queue/all/").content.decode()
     with clock.moved(MONDAY + timedelta(minutes=6)):
-        late = browser(cast.bo).get("/desk/queue/all/").content.decode()
+        late = as_(cast.bo).get("/desk/queue/all/").content.decode()
     for page, word in ((soon, "soon"), (late, "late")):
         assert f'class="clock {word}"' in _row(page, running.pk)
         assert 'class="clock paused"' in _row(page, held.pk)
@@ -185,12 +182,12 @@ def test_a_row_says_its_clock(cast: Cast, browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("number", [3, 60])
-def test_the_queue_page_asks_the_database_a_fixed_number_of_times(cast: Cast, browser: Browser, number: int) -> None:
+def test_the_queue_page_asks_the_database_a_fixed_number_of_times(cast: Cast, as_: As, number: int) -> None:
     for turn in range(number):
         ticket = cast.ask()
         if turn % 2:
             actions.accept(ticket, by=cast.bo)
-    bo = browser(cast.bo)
+    bo = as_(cast.bo)
     bo.get("/desk/queue/open/")
     with CaptureQueriesContext(
         connection,

@@ -1,27 +1,33 @@
 """A call or a visit is on record in one step, whoever called and however it ended."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from firstline.people.models import Person
 from firstline.tickets import actions, recording
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast, fresh
-
-Browser = Callable[[Person], Client]
+from tests.web.conftest import As
 
 
 def _call(cast: Cast, **more: Any) -> dict[str, Any]:
-    given = {"channel": "phone", "requester": cast.mei.pk, "desk": cast.it.pk, "kind": "inquiry", "service": "", "subject": "VPN", "text": "It drops.", "outcome": "leave"}  # fmt: skip
+    given = {
+        "channel": "phone",
+        "requester": cast.mei.pk,
+        "desk": cast.it.pk,
+        "kind": "inquiry",
+        "service": "",
+        "subject": "VPN",
+        "text": "It drops.",
+        "outcome": "leave",
+    }
     return {**given, **more}
 
 
-def test_a_call_waits_for_the_team_with_the_caller_as_requester(cast: Cast, browser: Browser) -> None:
-    answer = browser(cast.bo).post("/desk/record/", _call(cast))
+def test_a_call_waits_for_the_team_with_the_caller_as_requester(cast: Cast, as_: As) -> None:
+    answer = as_(cast.bo).post("/desk/record/", _call(cast))
     ticket = Ticket.objects.get()
     assert answer["Location"] == "/desk/record/"
     assert (ticket.channel, ticket.requester, ticket.creator) == ("phone", cast.mei, cast.bo)
@@ -29,18 +35,18 @@ def test_a_call_waits_for_the_team_with_the_caller_as_requester(cast: Cast, brow
     assert Message.objects.get().author == cast.mei
 
 
-def test_who_takes_it_goes_on_with_it(cast: Cast, browser: Browser) -> None:
+def test_who_takes_it_goes_on_with_it(cast: Cast, as_: As) -> None:
     given = _call(cast, outcome="take", channel="walk_in", kind="incident", service=cast.vpn.pk)
-    answer = browser(cast.bo).post("/desk/record/", given)
+    answer = as_(cast.bo).post("/desk/record/", given)
     ticket = Ticket.objects.get()
     assert answer["Location"] == f"/desk/tickets/{ticket.number}/"
     assert (ticket.channel, ticket.phase, ticket.assignee) == ("walk_in", "in_progress", cast.bo)
     assert (ticket.kind, ticket.service) == ("incident", cast.vpn)
 
 
-def test_what_is_solved_on_the_spot_is_solved_at_first_contact(cast: Cast, browser: Browser) -> None:
+def test_what_is_solved_on_the_spot_is_solved_at_first_contact(cast: Cast, as_: As) -> None:
     given = _call(cast, outcome="solved", kind="incident", resolution="Restarted the client.")
-    browser(cast.bo).post("/desk/record/", given)
+    as_(cast.bo).post("/desk/record/", given)
     ticket = Ticket.objects.get()
     assert (ticket.phase, ticket.first_contact, ticket.channel) == ("resolved", True, "phone")
     assert (ticket.assignee, ticket.kind) == (cast.bo, "incident")
@@ -49,9 +55,9 @@ def test_what_is_solved_on_the_spot_is_solved_at_first_contact(cast: Cast, brows
     assert {message.channel for message in ticket.messages.all()} == {"phone"}
 
 
-def test_a_new_caller_becomes_a_person(cast: Cast, browser: Browser) -> None:
+def test_a_new_caller_becomes_a_person(cast: Cast, as_: As) -> None:
     given = _call(cast, requester="new", name="Zhao Min", email="", phone="+86 21 5555 0100")
-    browser(cast.bo).post("/desk/record/", given)
+    as_(cast.bo).post("/desk/record/", given)
     ticket = Ticket.objects.get()
     assert (ticket.requester.name, ticket.requester.phone) == ("Zhao Min", "+86 21 5555 0100")
     assert not ticket.requester.has_usable_password()
@@ -74,10 +80,8 @@ def test_a_new_caller_becomes_a_person(cast: Cast, browser: Browser) -> None:
         ({"channel": "email"}, "Select a valid choice."),
     ],
 )
-def test_what_is_missing_is_said_and_nothing_is_lost(
-    cast: Cast, browser: Browser, wrong: dict[str, str], said: str
-) -> None:
-    answer = browser(cast.bo).post("/desk/record/", _call(cast, text="He speaks very softly.") | wrong)
+def test_what_is_missing_is_said_and_nothing_is_lost(cast: Cast, as_: As, wrong: dict[str, str], said: str) -> None:
+    answer = as_(cast.bo).post("/desk/record/", _call(cast, text="He speaks very softly.") | wrong)
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert "He speaks very softly." in answer.content.decode()
@@ -85,9 +89,9 @@ def test_what_is_missing_is_said_and_nothing_is_lost(
     assert not Person.objects.filter(name__in=["Zhao", "Mei"]).exists()
 
 
-def test_a_second_call_joins_the_request_that_is_there(cast: Cast, browser: Browser) -> None:
+def test_a_second_call_joins_the_request_that_is_there(cast: Cast, as_: As) -> None:
     ticket = actions.resolve(cast.ask(), by=cast.bo, resolution="Restart it.")
-    bo = browser(cast.bo)
+    bo = as_(cast.bo)
     recent = bo.get(f"/desk/people/{cast.mei.pk}/recent/").content.decode()
     assert f'formaction="/desk/record/{ticket.number}/"' in recent
     answer = bo.post(f"/desk/record/{ticket.number}/", _call(cast, subject="Again", text="It drops again."))
@@ -104,10 +108,10 @@ def test_a_second_call_joins_the_request_that_is_there(cast: Cast, browser: Brow
     assert Ticket.objects.count() == 1
 
 
-def test_a_closed_request_takes_no_second_call_and_the_words_stay(cast: Cast, browser: Browser) -> None:
+def test_a_closed_request_takes_no_second_call_and_the_words_stay(cast: Cast, as_: As) -> None:
     ticket = actions.resolve(cast.ask(), by=cast.bo, resolution="Restart it.")
     actions.close(ticket, by=cast.bo)
-    bo = browser(cast.bo)
+    bo = as_(cast.bo)
     assert "formaction" not in bo.get(f"/desk/people/{cast.mei.pk}/recent/").content.decode()
     answer = bo.post(f"/desk/record/{ticket.number}/", _call(cast, text="It drops again."))
     assert answer.status_code == 422
@@ -115,8 +119,8 @@ def test_a_closed_request_takes_no_second_call_and_the_words_stay(cast: Cast, br
     assert "It drops again." in answer.content.decode()
 
 
-def test_nobody_records_for_a_desk_where_he_does_not_work(cast: Cast, browser: Browser) -> None:
-    hana = browser(cast.hana)
+def test_nobody_records_for_a_desk_where_he_does_not_work(cast: Cast, as_: As) -> None:
+    hana = as_(cast.hana)
     assert hana.post("/desk/record/", _call(cast)).status_code == 422
     ticket = cast.ask()
     assert hana.post(f"/desk/record/{ticket.number}/", _call(cast)).status_code == 404
@@ -135,19 +139,19 @@ def test_all_of_it_or_nothing(cast: Cast) -> None:
     assert not Ticket.objects.exists()
 
 
-def test_a_person_is_shown_with_what_the_agent_may_see_of_him(cast: Cast, browser: Browser) -> None:
+def test_a_person_is_shown_with_what_the_agent_may_see_of_him(cast: Cast, as_: As) -> None:
     ticket = cast.ask()
     private = cast.ask(desk=cast.hr, subject="My salary")
-    page = browser(cast.bo).get(f"/desk/people/{cast.mei.pk}/").content.decode()
+    page = as_(cast.bo).get(f"/desk/people/{cast.mei.pk}/").content.decode()
     assert "Finance" in page
     assert ticket.number in page
     assert private.number not in page
-    assert "My salary" not in browser(cast.bo).get(f"/desk/people/{cast.mei.pk}/recent/").content.decode()
-    assert browser(cast.bo).get("/desk/people/999999/").status_code == 404
+    assert "My salary" not in as_(cast.bo).get(f"/desk/people/{cast.mei.pk}/recent/").content.decode()
+    assert as_(cast.bo).get("/desk/people/999999/").status_code == 404
 
 
-def test_the_search_offers_a_new_person_when_nobody_fits(cast: Cast, browser: Browser) -> None:
-    bo = browser(cast.bo)
+def test_the_search_offers_a_new_person_when_nobody_fits(cast: Cast, as_: As) -> None:
+    bo = as_(cast.bo)
     assert f'value="{cast.mei.pk}"' in bo.get("/desk/people/?q=lin").content.decode()
     assert "Nobody found. A new person" in bo.get("/desk/people/?q=zhao").content.decode()
     assert bo.get("/desk/people/?q=").content.decode().strip() == ""

@@ -43,8 +43,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 export function press(key) {
-  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(
+  const fitting = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter(
     (one) => !one.disabled && (one.offsetParent || one.type === "radio" || one.dataset.verb));
+  // A page may give a key of the shell another meaning.
+  const target = fitting.find((one) => one.closest("main")) ?? fitting[0];
   if (!target) return false;
   target.click();
   const field = target.dataset.keyFocus ? document.getElementById(target.dataset.keyFocus) : target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select") ? target : null;
@@ -76,7 +78,7 @@ function showKeys() {
   list.querySelectorAll("[data-own]").forEach((item) => item.remove());
   list.querySelectorAll("[data-needs-rows]").forEach((item) => (item.hidden = !rows().length));
   const told = new Set();
-  for (const target of document.querySelectorAll("[data-key][data-key-label]")) {
+  for (const target of [...document.querySelectorAll("main [data-key-label]"), ...document.querySelectorAll("[data-key][data-key-label]")]) {
     if (told.has(target.dataset.key)) continue;
     told.add(target.dataset.key);
     const item = document.createElement("li");
