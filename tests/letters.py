@@ -4,7 +4,6 @@ from email.message import EmailMessage
 from typing import Any
 
 from django.conf import settings
-from django.urls import path
 
 from firstline.catalog.models import Inbox
 from firstline.channels.email.receiver import keep
@@ -63,15 +62,3 @@ def told(person: Person | None = None, **filters: Any) -> list[str]:
 def config(monkeypatch: Any, **values: Any) -> None:
     """Set settings of the installation for one test."""
     monkeypatch.setattr(settings, "CONFIG", settings.CONFIG.model_copy(update=values))
-
-
-def _nowhere(*args: Any, **kwargs: Any) -> None:
-    raise AssertionError("this page is not visited")
-
-
-# Until the pages themselves are there, letters can at least name them.
-urlpatterns = [
-    path("requests/<str:number>/", _nowhere, name="request"),
-    path("desk/tickets/<str:number>/", _nowhere, name="ticket"),
-    path("rate/<str:token>/", _nowhere, name="rate"),
-]

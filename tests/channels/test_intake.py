@@ -13,7 +13,7 @@ from tests.background import run_jobs
 from tests.cast import Cast, fresh
 from tests.letters import arrives, letter, told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.letters")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

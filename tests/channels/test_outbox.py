@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tests.channels.mailserver import MailServer, running
 from tests.letters import arrives, config, letter
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.letters")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from firstline.tickets.models import Rating, Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.letters")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

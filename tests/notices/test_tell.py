@@ -18,7 +18,7 @@ from tests.background import run_jobs, waiting_jobs
 from tests.cast import MONDAY, Cast
 from tests.letters import told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.letters")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

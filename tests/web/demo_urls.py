@@ -4,4 +4,4 @@ from django.urls import include, path
 
 from firstline.urls import urlpatterns as ordinary
 
-urlpatterns = [path("", include("firstline.web.demo.urls")), path("", include("tests.letters")), *ordinary]
+urlpatterns = [path("", include("firstline.web.demo.urls")), *ordinary]
