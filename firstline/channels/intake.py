@@ -104,16 +104,18 @@ def _let_in(received: Received, incoming: Incoming) -> Outcome:
         return Outcome("ignored", EMPTY, standing.ticket if standing else None)
     if standing is not None:
         standing = Standing(lock(standing.ticket), standing.asking, standing.working)
-        if not (standing.asking and may_speak):
-            if states.can(standing.ticket, "reply") or not may_open:
-                return _note(incoming, standing, person)
-        elif states.can(standing.ticket, "reply"):
-            return _reply(incoming, standing.ticket, person)
-        elif is_mere_thanks(incoming.text) and not incoming.files:
+        speaks = standing.asking and may_speak
+        if states.can(standing.ticket, "reply"):
+            return _reply(incoming, standing.ticket, person) if speaks else _note(incoming, standing, person)
+        if (standing.working and not speaks) or not may_speak or _only_thanks(incoming):
             return _note(incoming, standing, person)
     if not may_open:
         return Outcome("ignored", AWAY)
     return _open(received, incoming, person, follows=standing.ticket if standing else None)
+
+
+def _only_thanks(incoming: Incoming) -> bool:
+    return is_mere_thanks(incoming.text) and not incoming.files
 
 
 def _reply(incoming: Incoming, ticket: Ticket, person: Person | None) -> Outcome:

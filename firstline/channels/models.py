@@ -55,6 +55,7 @@ class DemoLetter(models.Model):
 
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     address = models.CharField(max_length=254)
+    sender = models.CharField(max_length=300, blank=True)
     letter_id = models.CharField(max_length=250, unique=True)
     subject = models.CharField(max_length=400)
     raw = models.BinaryField()

@@ -152,6 +152,31 @@ def test_mere_thanks_to_a_closed_ticket_open_nothing(cast: Cast) -> None:
     assert spoken(ticket)[-1][0] == "note"
 
 
+def test_an_agent_who_answers_a_notice_about_a_closed_ticket_opens_nothing(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.resolve(ticket, by=cast.bo, resolution="New profile.")
+    actions.rate(ticket, by=cast.mei, score=3)
+    actions.close(ticket, by=cast.mei)
+    run_jobs()
+    notice = Delivery.objects.get(template="dissatisfied")
+    arrives(letter("Dana Weiss <dana@corp.example>", answers=notice.letter_id, text="I will call her."))
+    arrives(
+        letter(
+            "Printer <p@corp.example>", to=back(ticket), Auto_Submitted="auto-generated", letter_id="<p@corp.example>"
+        )
+    )
+    assert Ticket.objects.count() == 1
+    assert [kind for kind, _text in spoken(ticket)][-2:] == ["note", "note"]
+
+
+def test_a_stranger_who_answers_something_closed_is_not_lost(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.cancel(ticket, by=cast.mei)
+    received = arrives(letter("Eve <eve@elsewhere.example>", to=back(ticket), text="I have the same."))
+    assert received.ticket != ticket
+    assert not Ticket.objects.visible_to(received.person).filter(pk=ticket.pk).exists()  # type: ignore[arg-type]
+
+
 def test_an_answer_to_a_merged_ticket_reaches_the_one_it_was_merged_into(cast: Cast) -> None:
     ticket, into = cast.ask(), cast.ask()
     actions.merge(ticket, by=cast.bo, into=into)

@@ -125,6 +125,7 @@ def _into_demo(letter: Outgoing) -> None:
         defaults={
             "person": Person.objects.by_email(letter.to),
             "address": letter.to,
+            "sender": letter.sender_name[:300],
             "subject": letter.subject[:400],
             "raw": as_mime(letter),
         },
