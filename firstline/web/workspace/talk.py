@@ -184,6 +184,6 @@ def _in_order(entry: Entry) -> tuple[datetime, int, int]:
 
 def _place(text: str) -> tuple[datetime, int] | None:
     at, dash, pk = text.partition("-")
-    if not (dash and at.isdigit() and pk.isdigit() and len(at) < 16 and len(pk) < 18):
+    if not (dash and at.isdigit() and pk.isdigit() and len(at) < 15 and len(pk) < 18):
         return None
     return datetime.fromtimestamp(int(at) / 1000, tz=UTC), int(pk)

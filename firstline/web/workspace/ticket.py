@@ -56,10 +56,12 @@ def parts(request: HttpRequest, number: str) -> HttpResponse:
 def earlier(request: HttpRequest, number: str) -> HttpResponse:
     """The part of a long conversation before the place `before`."""
     ticket = worked_ticket_or_404(request, number)
-    talk = conversation(ticket, by=request.person, before=request.GET.get("before", ""))  # type: ignore[attr-defined]
+    person: Person = request.person  # type: ignore[attr-defined]
+    talk = conversation(ticket, by=person, before=request.GET.get("before", ""))
+    verbs = offered(person, ticket)
     if request.headers.get("HX-Request"):
-        return page(request, "workspace/ticket/earlier.html", ticket=ticket, talk=talk)
-    return desk_page(request, "workspace/ticket/earlier_page.html", ticket=ticket, talk=talk)
+        return page(request, "workspace/ticket/earlier.html", ticket=ticket, talk=talk, verbs=verbs)
+    return desk_page(request, "workspace/ticket/earlier_page.html", ticket=ticket, talk=talk, verbs=verbs)
 
 
 def ticket_page(
