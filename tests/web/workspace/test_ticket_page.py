@@ -104,10 +104,10 @@ def test_the_name_of_a_ticket_of_another_desk_is_not_told(cast: Cast, as_: As) -
 
 
 def test_a_long_conversation_begins_with_its_end(cast: Cast, as_: As) -> None:
-    ticket = _long(cast, messages=120)
+    ticket = _long(cast, messages=110)
     client = as_(cast.bo)
     page = client.get(page_of(ticket)).content.decode()
-    assert "message number 119" in page
+    assert "message number 109" in page
     assert "message number 10." not in page
     talk = conversation(ticket, by=cast.bo)
     seen = [entry.message.pk for entry in talk.entries if entry.message]
@@ -120,7 +120,7 @@ def test_a_long_conversation_begins_with_its_end(cast: Cast, as_: As) -> None:
 
 
 def test_the_part_that_is_fetched_again_begins_where_the_page_began(cast: Cast) -> None:
-    ticket = _long(cast, messages=120)
+    ticket = _long(cast, messages=110)
     shown = conversation(ticket, by=cast.bo)
     actions.reply(ticket, by=cast.mei, text="One more.")
     again = conversation(ticket, by=cast.bo, since=shown.since)
@@ -193,13 +193,13 @@ def test_an_auditor_reads_but_is_offered_no_verb_that_changes_it(cast: Cast, as_
 
 
 def test_the_page_costs_the_same_however_much_there_is(cast: Cast, as_: As) -> None:
-    small, large = cast.asked(), _long(cast, messages=90)
+    small, large = cast.asked(), _long(cast, messages=40)
     _live_through_everything(cast, large, cast.asked())
-    for number in range(30):
+    for number in range(12):
         other = cast.asked(subject=f"Other {number}")
         actions.link(large, by=cast.bo, other=other, kind="related")
     costs = [_cost(as_(cast.bo), ticket) for ticket in (small, large)]
-    assert max(costs) <= 20
+    assert max(costs) <= 20, costs
     assert costs[1] - costs[0] <= 2  # attachments and names are asked for only where there are any
 
 
@@ -211,7 +211,8 @@ def test_the_part_that_is_fetched_again_costs_less(cast: Cast, as_: As) -> None:
 
 def _cost(client: Any, ticket: Ticket, part: str = "") -> int:
     client.get(page_of(ticket, part))
-    register.current()
+    register.forget()
+    register.current()  # fresh, so that it is not read again in the middle of the count
     with CaptureQueriesContext(connection) as queries:
         assert client.get(page_of(ticket, part)).status_code == 200
     return len(queries)
