@@ -19,7 +19,7 @@ from firstline.web.render import page
 from firstline.web.tickets import tickets_for
 from firstline.web.toasts import Toast
 from firstline.web.workspace import bulk_forms
-from firstline.web.workspace.shell import desk_page, worker
+from firstline.web.workspace.shell import can_record, desk_page, worker
 
 MOST = 100
 
@@ -66,7 +66,7 @@ BULK: dict[str, Bulk] = {
         ),
     ),
     "hold": Bulk(
-        gettext_lazy("Hold"),
+        gettext_lazy("Let it wait"),
         "h",
         bulk_forms.Hold,
         lambda ticket, by, given: actions.hold(ticket, by=by, reason=given["reason"], until=given["until"]),
@@ -114,7 +114,7 @@ class Outcome:
 
 def offered(person: Person) -> dict[str, Bulk]:
     """The verbs of the bulk bar; none for those who only look on."""
-    return BULK if any(seat.role != "auditor" for seat in person.seats) else {}
+    return BULK if can_record(person) else {}
 
 
 def done(tickets: Sequence[Ticket], verb: Bulk, *, by: Person, given: dict[str, Any]) -> Outcome:
@@ -161,7 +161,7 @@ def _chosen(request: HttpRequest) -> list[Ticket]:
 def _answer(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return page(request, "workspace/bulk_part.html", status=status, **context)
-    return desk_page(request, template, status=status, **context)
+    return desk_page(request, template, status=status, **{**context, "told": []})
 
 
 def _next(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.tickets import tickets_for
 from firstline.web.workspace import verbs
-from firstline.web.workspace.shell import DRAWINGS, worker
+from firstline.web.workspace.shell import DRAWINGS, can_record, worker
 
 MOST = 6
 
@@ -117,7 +117,7 @@ def _pages(request: HttpRequest, words: str) -> list[Option]:
 
 def _other_pages(request: HttpRequest) -> Iterator[Option]:
     for name, label, drawing in PAGES:
-        if name == "setup" and not worker(request).admin:
+        if (name == "setup" and not worker(request).admin) or (name == "record" and not can_record(worker(request))):
             continue
         try:
             yield Option(str(label), drawing, href=reverse(name))

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,13 +16,15 @@ from firstline.tickets.refusals import Refused
 from firstline.web.guards import at_work
 from firstline.web.tickets import ticket_or_404
 from firstline.web.workspace.recording_form import RecordingForm
-from firstline.web.workspace.shell import desk_page, worker
+from firstline.web.workspace.shell import can_record, desk_page, worker
 
 
 @require_http_methods(["GET", "POST"])
 @at_work
 def record(request: HttpRequest) -> HttpResponse:
     """The form; sent, it opens the ticket, and with an answer solves it in the same moment."""
+    if not can_record(worker(request)):
+        raise Http404
     form = RecordingForm(request.POST or None, person=worker(request))
     if not (request.method == "POST" and form.is_valid()):
         return _page(request, form, status=422 if request.method == "POST" else 200)

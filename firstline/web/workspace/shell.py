@@ -48,7 +48,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """`desk` is None for the person's own queues, and for his views."""
+    """`desk` is None for the person's own queues, and for his views. `folded`: shown only when opened."""
 
     desk: Any
     items: list[Item]
@@ -57,10 +57,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Rail:
+    """`here`: the key of the queue shown; `records`: whether the person can record calls; `more`: what else was counted."""
+
     own: Section
     desks: list[Section]
     views: Section
     here: str
+    records: bool
     more: Mapping[str, int]
 
 
@@ -101,7 +104,14 @@ def rail_of(person: Person, *, here: str = "", count: Mapping[str, QuerySet[Any]
         for view in saved
         for key in (f"view-{view.pk}",)
     ]
-    return Rail(own, desks, Section(None, kept), here, {name: numbers[f"#{name}"] for name in count or {}})
+    return Rail(
+        own, desks, Section(None, kept), here, can_record(person), {name: numbers[f"#{name}"] for name in count or {}}
+    )
+
+
+def can_record(person: Person) -> bool:
+    """Whether he works at a desk; administrators and auditors only look on."""
+    return any(seat.role != "auditor" for seat in person.seats)
 
 
 @require_GET

@@ -155,3 +155,11 @@ def test_the_search_offers_a_new_person_when_nobody_fits(cast: Cast, as_: As) ->
     assert f'value="{cast.mei.pk}"' in bo.get("/desk/people/?q=lin").content.decode()
     assert "Nobody found. A new person" in bo.get("/desk/people/?q=zhao").content.decode()
     assert bo.get("/desk/people/?q=").content.decode().strip() == ""
+
+
+def test_who_works_at_no_desk_records_nothing(cast: Cast, as_: As) -> None:
+    ada = as_(cast.ada)
+    assert ada.get("/desk/record/").status_code == 404
+    assert ada.post("/desk/record/", _call(cast)).status_code == 404
+    assert "/desk/record/" not in ada.get("/desk/queue/open/").content.decode()
+    assert "/desk/record/" not in ada.get("/desk/palette/?q=record").content.decode()
