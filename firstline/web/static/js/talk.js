@@ -1,5 +1,8 @@
 // The parts of a ticket's page that are fetched again: nothing is swapped while it is being edited, entries of the talk that did not
 // change stay as they are (open letters, selections), and a new message is announced instead of slipped under what one writes.
+import { now } from "./time.js";
+import { refresh } from "./verbs.js";
+
 const talk = () => document.getElementById("talk");
 const composer = () => document.getElementById("composer");
 const field = () => composer()?.querySelector("textarea");
@@ -32,6 +35,16 @@ function patch(old, fresh) {
     after = shown;
   }
   for (const gone of kept.values()) gone.remove();
+  watchLeaving();
+}
+
+// A reply that can still be taken back says so until it leaves.
+let leaving;
+
+function watchLeaving() {
+  clearTimeout(leaving);
+  const moments = [...document.querySelectorAll("[data-leaves]")].map((one) => Date.parse(one.dataset.leaves) - now());
+  if (moments.length) leaving = setTimeout(refresh, Math.max(1000, Math.min(...moments) + 1500));
 }
 
 const nearEnd = () => innerHeight + scrollY > document.documentElement.scrollHeight - 120;
@@ -64,8 +77,11 @@ document.addEventListener("click", (event) => {
 
 // One begins at the end of the conversation, unless the address names a place in it.
 if (talk()) {
+  watchLeaving();
   for (const entry of talk().children) entry.dataset.was = entry.outerHTML;
   if (!location.hash || location.hash === "#newest") requestAnimationFrame(() => {
-    if (document.documentElement.scrollHeight > innerHeight + 200) scrollTo({ top: document.querySelector(".split > .sheet").scrollHeight });
+    const end = document.querySelector(".split > .sheet").getBoundingClientRect().bottom + scrollY;
+    const tray = document.querySelector(".tray")?.offsetHeight ?? 0;
+    if (end - innerHeight > 150) scrollTo({ top: end - innerHeight + tray });
   });
 }

@@ -34,7 +34,7 @@ async function inPlace(link, place) {
   first(place)?.focus();
 }
 
-const first = (box) => box.querySelector("[autofocus]") ?? box.querySelector("form.verb-form :is(input:not([type=hidden]), select, textarea)");
+const first = (box) => box.querySelector("[autofocus]") ?? box.querySelector("form.verb-form input:checked") ?? box.querySelector("form.verb-form :is(input:not([type=hidden]), select, textarea)");
 
 // In place nothing was kept of the value: the parts are fetched again.
 function leave(part) {
