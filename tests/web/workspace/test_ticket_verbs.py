@@ -270,6 +270,18 @@ def test_offered_verbs_never_refuse_by_state(cast: Cast) -> None:
     assert offered(cast.omar, fresh(ticket)) == {}
 
 
+def test_who_does_not_work_on_it_has_no_verbs(cast: Cast, as_: As) -> None:
+    ticket = cast.asked()
+    actions.add_participant(ticket, by=cast.bo, person=cast.omar)
+    before = fresh(ticket).tracked()
+    for person in (cast.hana, cast.mei, cast.omar):
+        client = as_(person)
+        for verb in WORKS:
+            assert client.get(f"/desk/tickets/{ticket.number}/verbs/{verb}/").status_code == 404
+            assert post(client, ticket, verb, {"reason": "x", "subject": "x"}).status_code == 404
+    assert fresh(ticket).tracked() == before
+
+
 def test_an_unknown_verb_is_not_there(cast: Cast, as_: As) -> None:
     ticket = cast.asked()
     assert as_(cast.bo).get(f"/desk/tickets/{ticket.number}/verbs/delete/").status_code == 404
