@@ -1,7 +1,9 @@
 """What a ticket can be found by. Internal notes are no part of it: a requester's search must not guess at them."""
 
+from collections import defaultdict
+
 from django.contrib.postgres.search import SearchVector
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.expressions import CombinedExpression
 
@@ -9,6 +11,12 @@ from firstline.kit import clock
 from firstline.kit.words import search_words
 from firstline.tickets.door import door
 from firstline.tickets.models import Event, Message, Ticket
+
+ALL = """
+UPDATE tickets_ticket SET search =
+    setweight(to_tsvector('simple', head), 'A') || setweight(to_tsvector('simple', body), 'B')
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS words (id, head, body) WHERE tickets_ticket.id = words.id
+"""
 
 
 def index_event(event: Event) -> None:
@@ -22,6 +30,21 @@ def index(ticket_id: int) -> None:
         # Locked, so that of two at once the later one sees what the other's event brought.
         ticket = Ticket.objects.select_for_update().only("subject", "requester_name", "tags").get(pk=ticket_id)
         Ticket.objects.filter(pk=ticket_id).update(search=_vector(ticket))
+
+
+def index_all() -> int:
+    """Note the words of every ticket in one pass, after an import that told nobody; returns how many."""
+    aloud: dict[int, list[str]] = defaultdict(list)
+    spoken = Message.objects.filter(withdrawn_at__isnull=True, leaves_at__lte=clock.now()).exclude(kind="note")
+    for ticket_id, text in spoken.order_by("id").values_list("ticket_id", "text"):
+        aloud[ticket_id].append(text)
+    rows = [
+        (pk, search_words(" ".join([subject, name, *tags])), search_words("\n".join(aloud[pk])))
+        for pk, subject, name, tags in Ticket.objects.values_list("pk", "subject", "requester_name", "tags")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(ALL, [list(column) for column in zip(*rows, strict=True)] or [[], [], []])
+    return len(rows)
 
 
 def _vector(ticket: Ticket) -> CombinedExpression:

@@ -1,0 +1,116 @@
+"""Ninety days lived in order: every life takes its next step when its time has come, with the clock moved there.
+
+Deadlines are watched as they pass, as the worker does it, so that warnings and breaches stand where they belong.
+"""
+
+import heapq
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
+
+from django.db import connection
+
+from firstline.demo.arrivals import Arrival, arrivals
+from firstline.demo.case import Case
+from firstline.demo.company import PLACES
+from firstline.demo.deck import Deck
+from firstline.demo.lives import Life, misdirected, ordinary, twice
+from firstline.demo.today import open_work
+from firstline.demo.world import World
+from firstline.kit import clock
+from firstline.tickets import actions
+from firstline.tickets.door import quietly
+from firstline.tickets.models import Clock, Ticket
+
+A_MOMENT = timedelta(milliseconds=50)
+LOOKS_EVERY = 15
+"""Seconds after which a worker looks again for deadlines that are over."""
+
+NEAR = """
+SELECT id, due_at, CASE WHEN warned_at IS NULL THEN warn_at END FROM tickets_clock
+WHERE ticket_id = %(ticket)s AND state = 'running' AND breached_at IS NULL AND least(due_at, warn_at) <= %(until)s
+"""
+
+
+def lived(world: World, *, days: int, progress: Callable[[str], object]) -> None:
+    """Live through the last `days`, up to this moment; what is open then stays open."""
+    now = clock.now()
+    begin = now - timedelta(days=days)
+    came = plan(world, begin=begin, end=now)
+    with quietly():
+        _Run(world, now, progress).live([*_cases(world, came), *open_work(world, Deck(world), begin=begin)])
+
+
+def plan(world: World, *, begin: datetime, end: datetime) -> list[Arrival]:
+    """When who asks, before anything is written."""
+    zones = {key: place.zone for key, place in PLACES.items()}
+    return arrivals(world.rng, begin=begin, end=end, hours=world.hours, zones=zones)
+
+
+def _cases(world: World, came: list[Arrival]) -> list[tuple[Case, Life]]:
+    deck = Deck(world)
+    found = []
+    for arrival in came:
+        case = deck.deal(arrival)
+        luck = world.rng.random()
+        if luck < 0.012 and not case.story.alert and case.channel in ("portal", "email", "chat"):
+            other = "email" if case.channel != "email" else "portal"
+            again = case.again(at=arrival.at, channel=other, requester=case.requester)
+            found.append((case, twice(case, again)))
+        elif luck < 0.03 and case.story.desk != "IT" and case.channel in ("portal", "email"):
+            found.append((case, misdirected(case, "IT")))
+        else:
+            found.append((case, ordinary(case)))
+    return found
+
+
+class _Run:
+    """The steps of all lives in one queue, by their moments."""
+
+    def __init__(self, world: World, until: datetime, progress: Callable[[str], object]) -> None:
+        self.world, self.until, self.progress = world, until, progress
+        self.queue: list[tuple[datetime, int, Callable[[], None]]] = []
+        self.order = count()
+        self.watched: set[tuple[int, Callable, datetime]] = set()
+
+    def live(self, lives: list[tuple[Case, Life]]) -> None:
+        for case, life in lives:
+            self._at(next(life), partial(self._step, case, life))
+        week = None
+        while self.queue and self.queue[0][0] <= self.until:
+            at, _order, step = heapq.heappop(self.queue)
+            if week != at.isocalendar().week:
+                week = at.isocalendar().week
+                self.progress(f"{at:%Y-%m-%d}")
+            with clock.moved(at):
+                step()
+
+    def _at(self, moment: datetime, step: Callable[[], None]) -> None:
+        heapq.heappush(self.queue, (moment, next(self.order), step))
+
+    def _step(self, case: Case, life: Life) -> None:
+        later = next(life, None)
+        if later is not None:
+            later = max(later, clock.now() + A_MOMENT)
+            self._at(later, partial(self._step, case, life))
+        for ticket in case.tickets:
+            self._watch(ticket.pk, until=min(later or self.until, self.until))
+
+    def _watch(self, ticket: int, *, until: datetime) -> None:
+        """Be there when a deadline of the ticket passes before its next step."""
+        with connection.cursor() as cursor:
+            cursor.execute(NEAR, {"ticket": ticket, "until": until})
+            for pk, due_at, warn_at in cursor.fetchall():
+                for verb, moment in ((actions.warn_clock, warn_at), (actions.breach_clock, due_at)):
+                    if moment and moment <= until and (pk, verb, moment) not in self.watched:
+                        self.watched.add((pk, verb, moment))
+                        seen = moment + timedelta(seconds=self.world.rng.uniform(0, LOOKS_EVERY))
+                        self._at(max(seen, clock.now()), partial(self._passes, verb, pk, ticket, until))
+
+    def _passes(self, verb: Callable[..., None], pk: int, ticket: int, until: datetime) -> None:
+        # The verb reads both afresh; a clock whose goal no longer fits is gone by now.
+        with suppress(Clock.DoesNotExist):
+            verb(Clock(pk=pk, ticket=Ticket(pk=ticket)), by=self.world.system)
+            self._watch(ticket, until=until)
