@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Serving:
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **settings: str) -> None:
         self.data = data
+        self.settings = settings
         self.port, self.smtp_port = _free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
         self.lines: list[str] = []
@@ -25,7 +26,7 @@ class Serving:
     @property
     def environment(self) -> dict[str, str]:
         mine = {name: value for name, value in os.environ.items() if not name.startswith(("FIRSTLINE_", "DATABASE_"))}
-        return mine | {"PYTHONPATH": str(ROOT), "FIRSTLINE_DATA": str(self.data)}
+        return mine | self.settings | {"PYTHONPATH": str(ROOT), "FIRSTLINE_DATA": str(self.data)}
 
     def start(self) -> float:
         """Start it; returns after how many seconds it said that it is ready."""
