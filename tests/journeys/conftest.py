@@ -10,7 +10,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page
 
-from tests.cli.serving import Serving, until
+from tests.browsers import browser
+from tests.cli.serving import Serving, free_ports, until
+
+__all__ = ["browser"]
 
 PASSWORD = "a-long-enough-password"
 
@@ -28,8 +31,9 @@ class Postbox:
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
+        (self.port,) = free_ports(1)
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         letter = message_from_bytes(envelope.content, policy=policy.default)
         letter["X-Envelope-To"] = ",".join(envelope.rcpt_tos)
         self.letters.append(letter)  # type: ignore[arg-type]
@@ -56,9 +60,8 @@ def text_of(letter: EmailMessage) -> str:
 @pytest.fixture
 def postbox() -> Iterator[Postbox]:
     box = Postbox()
-    server = Controller(box, hostname="127.0.0.1", port=0)
+    server = Controller(box, hostname="127.0.0.1", port=box.port)
     server.start()
-    box.port = server.server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
     yield box
     server.stop()
 
@@ -66,7 +69,7 @@ def postbox() -> Iterator[Postbox]:
 @pytest.fixture
 def desk(tmp_path: Path, postbox: Postbox) -> Iterator[Serving]:
     """A running desk with the cast at work; replies leave after two seconds."""
-    url = f"smtp://127.0.0.1:{postbox.port}"  # type: ignore[attr-defined]
+    url = f"smtp://127.0.0.1:{postbox.port}"
     serving = Serving(tmp_path / "data", FIRSTLINE_MAIL_URL=url, FIRSTLINE_UNDO_SECONDS="2")
     serving.settings["FIRSTLINE_BASE_URL"] = serving.url
     serving.start()
@@ -76,6 +79,20 @@ def desk(tmp_path: Path, postbox: Postbox) -> Iterator[Serving]:
     finally:
         if serving.process:
             serving.stop()
+
+
+@pytest.fixture(autouse=True)
+def _pictures_of_a_failure(request: pytest.FixtureRequest, browser: Browser) -> Iterator[None]:
+    """What each person saw last, in var/failures, when a journey fails; then the browsers are closed."""
+    failed = request.session.testsfailed
+    yield
+    folder = Path("var/failures")
+    for number, context in enumerate(browser.contexts):
+        for page in context.pages:
+            if request.session.testsfailed > failed:
+                folder.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=folder / f"{request.node.name}-{number}.png", full_page=True)
+        context.close()
 
 
 class Person:

@@ -4,7 +4,8 @@ import re
 import smtplib
 from email.message import EmailMessage
 
-from playwright.sync_api import Browser, expect
+import pytest
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.cli.serving import Serving
 from tests.journeys.conftest import Person, Postbox, text_of
@@ -23,12 +24,13 @@ async (area) => {
 
 ANSWER = """SH-2 works, but the ERP is slow.
 
+--{space}
 Lin Mei
 Finance, Shanghai
 
 On Sun, 22 Nov 2026 at 10:02, IT service desk <it@desk.example> wrote:
 > Please switch to gateway SH-2.
-"""
+""".format(space=" ")
 
 CHECK = """
 from firstline.tickets import rebuild
@@ -45,6 +47,7 @@ print([(a.type, a.is_picture) for a in t.attachments.all()])
 """
 
 
+@pytest.mark.system
 def test_from_asking_to_rating(browser: Browser, desk: Serving, postbox: Postbox) -> None:
     bo, chen, mei = (Person(browser, desk, f"{name}@corp.example") for name in ("bo", "chen", "mei"))
     bo.go("/desk/queue/unaccepted/")
@@ -71,7 +74,7 @@ def test_from_asking_to_rating(browser: Browser, desk: Serving, postbox: Postbox
     _rates_from_the_letter(browser, text_of(solved))
 
     mei.go(f"/requests/{number}/")
-    mei.page.get_by_role("button", name="It is solved").or_(mei.page.locator("form[action$='/confirm/'] button")).first.click()
+    mei.page.locator("form[action$='/confirm/'] button").click()
     expect(mei.page.locator("body")).to_contain_text("Closed")
 
     told = desk.python(CHECK).splitlines()
@@ -100,9 +103,12 @@ def _asks_with_a_screenshot(mei: Person) -> str:
     page.fill("[name=text]", "Since this morning, every two or three minutes.")
     page.eval_on_selector("[name=text]", PASTE)
     page.locator("file-drop input[type=hidden][name=files]").wait_for(state="attached")
+    page.locator("[name=urgency]").last.check()
     page.get_by_role("button", name="Send the request").click()
     page.wait_for_url(re.compile(r"/requests/IT-\d+/"))
-    return page.url.rstrip("/").rpartition("/")[2]
+    found = re.search(r"IT-\d+", page.url)
+    assert found
+    return found.group()
 
 
 def _accepts_classifies_and_hands_over(bo: Person) -> None:
@@ -113,17 +119,18 @@ def _accepts_classifies_and_hands_over(bo: Person) -> None:
     page.keyboard.press("t")
     dialog = page.locator("dialog[open]")
     dialog.locator("[name=kind]").select_option("incident")
-    dialog.locator("[name=service]").select_option(label=re.compile("VPN")) if False else _choose(dialog, "service", "VPN")
+    _choose(dialog, "service", "VPN")
     dialog.locator("button.main").click()
     expect(page.locator("#side")).to_contain_text("Incident")
     page.keyboard.press("e")
+    dialog = page.locator("dialog[open]")
     _choose(dialog, "to", "Network")
     dialog.locator("[name=handover]").fill("Same log line on all three: IKE rekey failed.")
     dialog.locator("button.main").click()
     expect(page.locator("#side")).to_contain_text("L2")
 
 
-def _choose(place, name: str, words: str) -> None:
+def _choose(place: Locator, name: str, words: str) -> None:
     choice = place.locator(f"[name={name}] option", has_text=words).first
     place.locator(f"[name={name}]").select_option(choice.get_attribute("value"))
 
