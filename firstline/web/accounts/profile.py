@@ -80,7 +80,7 @@ class PasswordForm(forms.Form):
 def profile(request: HttpRequest) -> HttpResponse:
     """The page, and its answer."""
     person: Person = request.person  # type: ignore[attr-defined]
-    form = ProfileForm(request.POST or None, instance=person)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         with translation.override(person.language):

@@ -96,7 +96,8 @@ def setup(request: HttpRequest) -> HttpResponse:
         raise Http404
     chinese = (get_language() or "en").startswith("zh")
     first = {"desk_en": "IT service desk", "desk_zh": "IT 服务台", "key": "IT"}
-    form = SetupForm(request.POST or None, initial={**first, "zone": "Asia/Shanghai" if chinese else "UTC"})
+    first["zone"] = "Asia/Shanghai" if chinese else "UTC"
+    form = SetupForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             person = form.save()

@@ -53,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("setup")
     if request.user.is_authenticated and request.method == "GET":
         return redirect(landing(request))
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
     person = form.judge(request) if request.method == "POST" else None
     if person is None:
         status = 422 if form.errors else 200
