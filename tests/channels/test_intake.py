@@ -87,6 +87,15 @@ def test_a_stranger_with_the_signed_address_is_heard_by_the_desk_alone(cast: Cas
     assert not Person.objects.filter(email="eve@elsewhere.example").exists()
 
 
+def test_a_guessed_signature_reaches_nothing(cast: Cast) -> None:
+    ticket = cast.ask()
+    other = cast.ask()
+    guesses = [f"it+{ticket.number}.{'a' * 16}@desk.example", back(other).replace(other.number, ticket.number)]
+    for number, guess in enumerate(guesses):
+        arrives(letter("Eve <eve@elsewhere.example>", to=guess, letter_id=f"<{number}@elsewhere.example>"))
+    assert len(spoken(ticket)) == 1
+
+
 @pytest.mark.parametrize(
     "forged",
     [

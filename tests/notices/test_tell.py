@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from firstline.kit import clock
+from firstline.notices import audience
 from firstline.notices.models import Delivery
-from firstline.notices.tell import NOTICES, tell
+from firstline.notices.tell import NOTICES, Notice, tell
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.door import quietly
@@ -101,6 +102,19 @@ def test_a_cancelled_request_is_told_only_when_the_desk_cancelled_it(cast: Cast)
     run_jobs()
     assert told(cast.mei, ticket=own) == []
     assert told(cast.mei, ticket=desks) == ["cancelled"]
+
+
+def test_what_is_internal_stays_inside_even_if_the_table_were_wrong(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leak = (Notice("replied", audience.asking_side),)
+    for name in ("noted", "escalated"):
+        monkeypatch.setitem(NOTICES, name, leak)
+    ticket = cast.ask()
+    actions.note(ticket, by=cast.bo, text="Her laptop is a wreck.")
+    actions.escalate(ticket, by=cast.bo, to=cast.network, handover="Her laptop is a wreck.")
+    run_jobs()
+    assert told(cast.mei) == ["received"]
 
 
 def test_a_transfer_is_told_without_its_reason(cast: Cast) -> None:
