@@ -25,7 +25,8 @@ def page(client: Client, ticket: Ticket, query: str = "") -> str:
 
 def test_a_reply_is_sent_and_can_be_undone(cast: Cast, as_: As) -> None:
     ticket, client = cast.asked(), as_(cast.bo)
-    answer = send(client, ticket, "Please restart.")
+    with clock.moved(clock.now()):
+        answer = send(client, ticket, "Please restart.")
     said = Message.objects.get(kind="reply")
     assert answer["Location"] == f"/desk/tickets/{ticket.number}/#message-{said.pk}"
     assert said.leaves_at - said.created_at == timedelta(seconds=config().undo_seconds)

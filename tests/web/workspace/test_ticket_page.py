@@ -1,5 +1,6 @@
 """The ticket's page: who may open it, what it shows, and what it costs."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from firstline.catalog import register
 from firstline.kit import clock
+from firstline.notices.models import Delivery
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
 from firstline.web.workspace.talk import PAGE, conversation
@@ -79,6 +81,32 @@ def test_what_is_written_cannot_become_code(cast: Cast, as_: As) -> None:
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "<b>x</b>" not in page
+
+
+def test_a_letter_can_be_read_as_it_came_and_its_quotes_are_one_click_away(cast: Cast, as_: As) -> None:
+    ticket = cast.asked(channel="email", html="<p>Since <b>this</b> morning.</p>", quoted="On Monday Bo wrote: …")
+    client = as_(cast.bo)
+    page = client.get(page_of(ticket)).content.decode()
+    assert "On Monday Bo wrote" in page
+    address = re.search(r'data-letter="([^"]+)"', page)
+    assert address is not None
+    assert "Since <b>this</b> morning." in client.get(address[1]).content.decode()
+
+
+def test_a_reply_says_how_far_its_letter_has_come(cast: Cast, as_: As) -> None:
+    ticket = cast.asked()
+    said = actions.reply(ticket, by=cast.bo, text="Please restart.")
+    event = ticket.events.get(name="replied")
+    letter = Delivery.objects.create(
+        ticket=ticket, event=event, message=said, person=cast.mei, address="mei@corp.example", template="reply",
+        language="en", state="failed", error="No such mailbox.", letter_id="<1@desk.example>",
+    )  # fmt: skip
+    client = as_(cast.bo)
+    assert (
+        "Could not be delivered · mei@corp.example · No such mailbox." in client.get(page_of(ticket)).content.decode()
+    )
+    Delivery.objects.filter(pk=letter.pk).update(state="sent", error="")
+    assert "Sent · mei@corp.example" in client.get(page_of(ticket)).content.decode()
 
 
 def test_merged_messages_say_where_they_come_from(cast: Cast, as_: As) -> None:
