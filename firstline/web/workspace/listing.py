@@ -11,7 +11,7 @@ from django.urls import reverse
 from firstline.people.models import Person
 from firstline.tickets import queues
 from firstline.tickets.lists import TicketQuerySet
-from firstline.tickets.models import SavedView, Ticket
+from firstline.tickets.models import NEVER, SavedView
 from firstline.web.rows import Row
 from firstline.web.workspace import filters, views
 from firstline.web.workspace.lines import rows_of
@@ -72,12 +72,12 @@ class Listing:
 
     @cached_property
     def _read(self) -> tuple[list[Row], str]:
-        tickets = self.tickets.select_related("assignee").defer("search", "answers", "description", "remarks")
+        tickets = self.tickets
         ordered = tickets.soonest_first() if self.sort == CLOCK else tickets.newest_first()
-        found = list(_after(ordered, self.sort, self.after)[: self.size + 1])
+        found = rows_of(_after(ordered, self.sort, self.after)[: self.size + 1])
         shown = found[: self.size]
         more = self.href_with(after=_key(shown[-1], self.sort)) if len(found) > self.size else ""
-        return rows_of(shown), more
+        return shown, more
 
 
 def listing(person: Person, key: str, query: Mapping[str, str]) -> Listing:
@@ -113,8 +113,8 @@ def _size(asked: str) -> int:
     return min(max(int(asked), PAGE), MOST_ROWS) if asked.isdigit() and len(asked) < 6 else PAGE
 
 
-def _key(ticket: Ticket, sort: str) -> str:
-    return f"{ticket.due_at.isoformat()}_{ticket.pk}" if sort == CLOCK else str(ticket.pk)
+def _key(row: Row, sort: str) -> str:
+    return f"{(row.due or NEVER).isoformat()}_{row.id}" if sort == CLOCK else str(row.id)
 
 
 def _after(tickets: TicketQuerySet, sort: str, after: str) -> TicketQuerySet:

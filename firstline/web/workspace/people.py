@@ -35,7 +35,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def recent(request: HttpRequest, id: int) -> HttpResponse:
     """What a person asked last, as far as the agent may see it."""
     asker = _person(id)
-    tickets = [register.current().dress(ticket) for ticket in _asked(request, asker)[:MOST_RECENT]]
+    tickets = [
+        register.current().dress(ticket) for ticket in _asked(request, asker).defer("search", "answers")[:MOST_RECENT]
+    ]
     return page(request, "workspace/people_recent.html", asker=asker, tickets=tickets)
 
 
@@ -45,21 +47,19 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
     """Who it is, where, and everything he asked that the agent may see, newest first."""
     asker = _person(id)
     after = request.GET.get("after", "")
-    tickets = _asked(request, asker).select_related("assignee")
+    tickets = _asked(request, asker)
     if after.isdigit() and len(after) < 18:
         tickets = tickets.filter(pk__lt=int(after))
-    tickets_shown = list(tickets[: PAGE + 1])
-    more = ""
-    if len(tickets_shown) > PAGE:
-        more = f"{reverse('person', args=[asker.pk])}?after={tickets_shown[PAGE - 1].pk}"
-    context: dict[str, Any] = {"asker": asker, "rows": rows_of(tickets_shown[:PAGE]), "next_url": more}
+    rows = rows_of(tickets[: PAGE + 1])
+    more = f"{reverse('person', args=[asker.pk])}?after={rows[PAGE - 1].id}" if len(rows) > PAGE else ""
+    context: dict[str, Any] = {"asker": asker, "rows": rows[:PAGE], "next_url": more}
     if request.headers.get("HX-Request"):
         return page(request, "workspace/person_rows.html", **context)
     return desk_page(request, "workspace/person.html", **context)
 
 
 def _asked(request: HttpRequest, asker: Person) -> TicketQuerySet:
-    return tickets_for(request).asked_by(asker).defer("search", "answers").newest_first()
+    return tickets_for(request).asked_by(asker).newest_first()
 
 
 def _person(id: int) -> Person:

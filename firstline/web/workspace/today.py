@@ -146,8 +146,7 @@ class Scope:
 
     def oldest(self) -> list[Any]:
         """What has waited longest to be accepted. Two queries."""
-        tickets = self.tickets("open", phase="pending").select_related("assignee").defer("search", "answers")
-        return rows_of(tickets.order_by("id")[:OLDEST])
+        return rows_of(self.tickets("open", phase="pending").order_by("id")[:OLDEST])
 
     def _by_hour(self, name: str, column: str, day: str) -> Counter[str]:
         moments = self.tickets("all", **{name: day}).order_by().values_list(column, flat=True)
