@@ -74,16 +74,14 @@ class AnswersForm(forms.Form):
     """The base of every form that `form_for` makes. A question that does not appear is neither required nor kept."""
 
     specs: Sequence[FieldSpec] = ()
+    use_required_attribute = False  # a browser would stop at a question that is hidden
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for spec in self.specs:
-            value = cleaned.get(spec.key)
             if not spec.is_shown(cleaned):
                 cleaned.pop(spec.key, None)
                 self.errors.pop(spec.key, None)
-            elif spec.required and spec.key not in self.errors and value in (None, "", [], False):
-                self.add_error(spec.key, self.fields[spec.key].error_messages["required"])
         return cleaned
 
     def conditions(self, spec: FieldSpec) -> dict[str, list[str]]:
@@ -132,12 +130,7 @@ def shown_answers(request_type: RequestType | None, answers: Mapping[str, Any]) 
 
 
 def _field(spec: FieldSpec) -> forms.Field:
-    # A question that may be hidden is checked in clean(), once it is known whether it appears.
-    given: dict[str, Any] = {
-        "label": spec.label,
-        "help_text": spec.help,
-        "required": spec.required and not spec.show_if,
-    }
+    given: dict[str, Any] = {"label": spec.label, "help_text": spec.help, "required": spec.required}
     choices = [(choice.value, choice.label) for choice in spec.choices]
     match spec.kind:
         case "text":

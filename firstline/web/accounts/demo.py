@@ -16,8 +16,8 @@ from firstline.web.preferences import remember_language
 # role: (whose address, what the button says, where it leads)
 SIGN_INS = {
     "requester": ("mei@corp.example", _("Requester"), "home"),
-    "agent": ("bo@corp.example", _("L1 agent"), "desk-home"),
-    "specialist": ("chen@corp.example", _("L2 specialist"), "desk-home"),
+    "l1": ("bo@corp.example", _("L1 agent"), "desk-home"),
+    "l2": ("chen@corp.example", _("L2 specialist"), "desk-home"),
     "manager": ("dana@corp.example", _("Desk manager"), "today"),
     "admin": ("ada@corp.example", _("Administrator"), "desk-home"),
 }

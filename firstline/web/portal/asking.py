@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse
@@ -113,9 +112,7 @@ def _asked(request: HttpRequest, request_type: RequestType | None) -> HttpRespon
             if form.is_valid() & own.is_valid():
                 desk = about.desk if about else None
                 ticket = _open(request, request_type, desk, service, form, own, uploads)
-                done = f"done:{_draft(request_type)}"
-                messages.success(request, _("%(number)s is with us.") % {"number": ticket.number}, extra_tags=done)
-                return redirect(reverse("request", args=[ticket.number]) + "?asked=1")
+                return redirect(f"{reverse('request', args=[ticket.number])}?asked={_draft(request_type)}")
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return front_page(

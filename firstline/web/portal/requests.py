@@ -88,5 +88,5 @@ def shown(request: HttpRequest, ticket: Ticket, *, status: int = 200, **more: An
         at=more.get("at", ""),
         typed=more.get("typed", ""),
         kept=more.get("kept", []),
-        asked="asked" in request.GET,
+        asked=request.GET.get("asked", "")[:80],
     )

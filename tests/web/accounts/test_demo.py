@@ -15,7 +15,7 @@ def in_demo(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("in_demo")
-@pytest.mark.parametrize(("role", "to"), [("requester", "/"), ("agent", "/desk/"), ("manager", "/desk/today/")])
+@pytest.mark.parametrize(("role", "to"), [("requester", "/"), ("l1", "/desk/"), ("manager", "/desk/today/")])
 def test_one_click_signs_in_and_keeps_the_language(cast: Cast, as_: As, role: str, to: str) -> None:
     client = as_(None, language="zh-hans")
     assert f'value="{role}"' in client.get("/sign-in/").content.decode()

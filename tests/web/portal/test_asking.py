@@ -36,7 +36,7 @@ def laptop(cast: Cast) -> RequestType:
 def test_a_sent_form_opens_a_request_and_says_its_number_and_what_to_expect(cast: Cast, as_: As) -> None:
     answer = as_(cast.mei).post("/ask/laptop/", ASKED, follow=True)
     ticket = Ticket.objects.get()
-    assert answer.redirect_chain[0][0] == f"/requests/{ticket.number}/?asked=1"
+    assert answer.redirect_chain[0][0] == f"/requests/{ticket.number}/?asked=ask-laptop"
     assert (ticket.subject, ticket.urgency, ticket.channel, ticket.requester) == (
         "Screen is black",
         3,

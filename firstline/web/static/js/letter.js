@@ -7,6 +7,6 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 function fit(frame) {
-  const height = frame.contentDocument?.documentElement.scrollHeight;
-  if (height) frame.height = Math.min(height + 2, 4000);
+  const height = frame.contentDocument?.body.scrollHeight;
+  if (height) frame.height = Math.min(height + 28, 4000); // with the margins of letter.css
 }
