@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("firstline.web.workspace.urls")),
     path("", include("firstline.web.accounts.urls")),
     path("", include("firstline.web.portal.urls")),
+    path("settings/", include("firstline.web.admin.urls")),
 ]
 
 handler400 = "firstline.web.errors.bad_request"

@@ -5,10 +5,12 @@ from datetime import timedelta
 from django.db.models import F
 from procrastinate.contrib.django import app
 
+from firstline.catalog import register
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Clock, Ticket
+from firstline.tickets.rebuild import moved_clocks
 from firstline.tickets.refusals import Refused
 
 BATCH = 200
@@ -53,3 +55,17 @@ def close_solved(timestamp: int | None = None) -> None:
             actions.close(ticket, by=system)
         except Refused:  # reopened in this very moment
             continue
+
+
+@app.task(name="firstline.tickets.recompute_open")
+def recompute_open(after_id: int = 0) -> None:
+    """Bring the deadlines of open tickets under the goals and calendars in force now, in batches by id.
+
+    Only tickets whose clocks come out differently get an event; the others are read and left alone.
+    """
+    register.forget()  # another process changed the settings, perhaps this very moment
+    batch = list(Ticket.objects.open().filter(pk__gt=after_id).order_by("pk").defer("search")[:BATCH])
+    for ticket in moved_clocks(batch):
+        actions.recompute(ticket, by=Person.objects.system())
+    if len(batch) == BATCH:
+        recompute_open.defer(after_id=batch[-1].pk)

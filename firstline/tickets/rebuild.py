@@ -1,5 +1,7 @@
 """The proof that the log is complete: a ticket's row and clocks rebuilt from nothing but its events."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from firstline.catalog import register
@@ -33,6 +35,22 @@ def differences(ticket: Ticket) -> list[str]:
     if due != (fresh.due_at, fresh.due_clock, fresh.waited):
         found.append(f"next deadline: {due}")
     return found
+
+
+def moved_clocks(tickets: Sequence[Ticket]) -> list[Ticket]:
+    """Those of the tickets whose clocks come out differently under the goals in force now. Two queries for all."""
+    told: dict[int, list[Event]] = defaultdict(list)
+    for event in Event.objects.filter(ticket__in=tickets).order_by("id"):
+        told[event.ticket_id].append(event)
+    stored: dict[int, dict[tuple[str, int], dict[str, Any]]] = defaultdict(dict)
+    for clock in Clock.objects.filter(ticket__in=tickets):
+        stored[clock.ticket_id][clock.kind, clock.round] = _values(clock)
+    now = register.current()
+    return [ticket for ticket in tickets if _replayed(told[ticket.pk], now) != stored[ticket.pk]]
+
+
+def _replayed(events: Iterable[Event], known: register.Register) -> dict[tuple[str, int], dict[str, Any]]:
+    return {(c.kind, c.round): _values(c) for c in clocks.replay(clocks.story(events), known)}
 
 
 def _values(clock: Clock) -> dict[str, Any]:

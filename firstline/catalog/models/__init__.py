@@ -2,6 +2,7 @@
 
 from firstline.catalog.models.announcement import Announcement
 from firstline.catalog.models.answers import CannedReply
+from firstline.catalog.models.change import SettingChange
 from firstline.catalog.models.desk import Desk, Line, Membership, Team
 from firstline.catalog.models.inbox import Inbox
 from firstline.catalog.models.option import Option
@@ -19,6 +20,7 @@ __all__ = [
     "Option",
     "RequestType",
     "Service",
+    "SettingChange",
     "Status",
     "Team",
 ]

@@ -67,7 +67,7 @@ class RequestType(BilingualName):
     key = models.SlugField(max_length=60, unique=True)
     order = models.PositiveSmallIntegerField(default=0)
     service = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="request_types")
-    icon = models.CharField(max_length=40, default="circle-help")
+    icon = models.CharField(max_length=40, default="circle-question-mark")
     help_en = models.CharField(max_length=300, blank=True)
     help_zh = models.CharField(max_length=300, blank=True)
     words = models.TextField(

@@ -1,7 +1,8 @@
 """What the command palette offers: tickets, people and pages that fit the words, and what can be done on this page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
@@ -36,8 +37,15 @@ PAGES: list[tuple[str, Promise, str]] = [
     ("home", gettext_lazy("Help centre"), "life-buoy"),
     ("profile", gettext_lazy("My account"), "user"),
     ("demo-mail", gettext_lazy("Mail of the demo"), "mail"),
-    ("setup", gettext_lazy("Administration"), "settings"),
+    ("settings", gettext_lazy("Settings"), "settings"),
 ]
+
+
+# address: for whom it is not there
+REFUSES: dict[str, Callable[[Any], bool]] = {
+    "record": lambda person: not can_record(person),
+    "settings": lambda person: not (person.admin or any(seat.role == "manager" for seat in person.seats)),
+}
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,7 @@ def _pages(request: HttpRequest, words: str) -> list[Option]:
 
 def _other_pages(request: HttpRequest) -> Iterator[Option]:
     for name, label, drawing in PAGES:
-        if (name == "setup" and not worker(request).admin) or (name == "record" and not can_record(worker(request))):
+        if name in REFUSES and REFUSES[name](worker(request)):
             continue
         try:
             yield Option(str(label), drawing, href=reverse(name))

@@ -1,0 +1,31 @@
+"""The history of the settings: who changed what, and what it was before."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from firstline.catalog.models.desk import Desk
+from firstline.kit import clock
+from firstline.kit.bilingual import BilingualName
+
+
+class SettingChange(BilingualName):
+    """One save. `kind` is the model ("catalog.line"), the name is the thing's own; `changes` is {field: [old, new]}."""
+
+    class What(models.TextChoices):
+        ADDED = "added", _("Added")
+        CHANGED = "changed", _("Changed")
+        REMOVED = "removed", _("Removed")
+
+    at = models.DateTimeField(default=clock.now, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    what = models.CharField(max_length=8, choices=What)
+    kind = models.CharField(max_length=40)
+    row = models.PositiveBigIntegerField()
+    # Whose managers may read it; none for what belongs to all desks.
+    desk = models.ForeignKey(Desk, models.SET_NULL, null=True, blank=True, related_name="+")
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["desk", "-id"], name="changes_of_a_desk")]

@@ -1,0 +1,152 @@
+"""The form of a person, and the field by which a person is chosen."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from babel import Locale
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from firstline.people.models import Person
+from firstline.web.admin.forms.base import SettingForm
+
+ZONES = sorted(
+    name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))
+)
+
+
+class PersonField(forms.CharField):
+    """A person by e-mail address or by full name; suggestions come while one types."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given = {
+            "label": gettext_lazy("Person"),
+            "help_text": gettext_lazy("E-mail address, or the full name."),
+            "max_length": 254,
+        }
+        super().__init__(**{**given, **kwargs})
+        self.widget.attrs |= {"autocomplete": "off", "list": "people-suggested"}
+        self.widget.attrs |= {
+            "hx-get": reverse_lazy("settings-suggest"),
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": "#people-suggested",
+        }
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            person = Person.objects.filter(pk=value).first()
+            return (person.email or person.name) if person else ""
+        return value
+
+    def clean(self, value: Any) -> Person | None:
+        words: str = super().clean(value)
+        if not words:
+            return None
+        people = Person.objects.filter(kind=Person.Kind.HUMAN, is_active=True)
+        found = list(people.filter(email=words.lower())[:1] or people.filter(name__iexact=words)[:2])
+        if not found:
+            raise ValidationError(_("There is nobody with this address or name."))
+        if len(found) > 1:
+            raise ValidationError(_("Several people have this name. Give the e-mail address."))
+        return found[0]
+
+
+class PersonForm(SettingForm):
+    manager = PersonField(label=gettext_lazy("Manager"), required=False)
+    zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=[("UTC", "UTC"), *((z, z) for z in ZONES)])
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    country = forms.ChoiceField(label=gettext_lazy("Country or region"), required=False)
+    is_active = forms.BooleanField(
+        label=gettext_lazy("Active"),
+        required=False,
+        help_text=gettext_lazy("Somebody who is not active cannot sign in. Requests and history stay."),
+    )
+    new_password = forms.CharField(
+        label=gettext_lazy("New password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("Left empty, nothing changes. No letter is sent; tell the person yourself."),
+    )
+    rows = [
+        ("name",),
+        ("email", "phone"),
+        ("language", "zone"),
+        ("country", "city"),
+        ("department", "manager"),
+        ("vip",),
+        ("admin",),
+        ("is_active",),
+        ("new_password",),
+    ]
+
+    class Meta:
+        model = Person
+        fields = [
+            "name", "email", "phone", "language", "zone", "country", "city", "department", "manager", "vip", "admin",
+            "is_active",
+        ]  # fmt: skip
+
+    def prepare(self) -> None:
+        fields: dict[str, Any] = self.fields
+        fields["country"].choices = [("", "—"), *countries()]
+        zone, language = self.instance.zone, self.instance.language
+        if zone not in ("UTC", *ZONES):
+            fields["zone"].choices = [*fields["zone"].choices, (zone, zone)]
+        if language not in dict(settings.LANGUAGES):
+            fields["language"].choices = [*fields["language"].choices, (language, language)]
+        fields["admin"].help_text = _("May set up everything and read every request.")
+        fields["vip"].help_text = _("Goals can ask for it.")
+
+    def clean_email(self) -> str | None:
+        address = (self.cleaned_data["email"] or "").strip().lower()
+        other = Person.objects.by_email(address) if address else None
+        if other and other.pk != self.instance.pk:
+            raise ValidationError(_("There is already a person with this address."))
+        return address or None
+
+    def clean_new_password(self) -> str:
+        password: str = self.cleaned_data["new_password"]
+        if password:
+            validate_password(password, self.instance)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk and given.get("manager") and given["manager"].pk == self.instance.pk:
+            self.add_error("manager", _("Nobody is his own manager."))
+        goes = not (given.get("admin") and given.get("is_active"))
+        if self.instance.pk and goes and is_last_administrator(self.instance.pk):
+            field = "admin" if not given.get("admin") else "is_active"
+            self.add_error(field, _("This is the last administrator. Make somebody else one first."))
+        return given
+
+    def save(self, commit: bool = True) -> Person:
+        person: Person = self.instance
+        if self.cleaned_data["new_password"]:
+            person.set_password(self.cleaned_data["new_password"])
+        elif person.pk is None:
+            person.set_unusable_password()
+        return super().save(commit)
+
+
+def is_last_administrator(pk: int) -> bool:
+    """Whether this person administers, and nobody else can. Locks the administrators until the transaction ends."""
+    able = Person.objects.select_for_update().filter(admin=True, is_active=True, kind=Person.Kind.HUMAN)
+    return {person.pk for person in able} == {pk}
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country and region, named in the active language and in its order."""
+    chinese = (get_language() or "en").startswith("zh")
+    names = Locale("zh", script="Hans").territories if chinese else Locale("en").territories
+    known = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in NOT_REAL]
+    return sorted(known, key=lambda pair: pair[1])
+
+
+NOT_REAL = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "XK", "AC", "CP", "DG", "CQ", "TA", "IC", "EA"}

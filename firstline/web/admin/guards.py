@@ -1,0 +1,65 @@
+"""Who may set up what: an administrator everything, a desk manager his own desks; for others it does not exist."""
+
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from firstline.catalog.models import Desk
+from firstline.people.models import Person
+from firstline.web.guards import View, signed_in
+
+
+def settles(view: View) -> View:
+    """Only for administrators and desk managers."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_settle(whose(request)):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def administers(view: View) -> View:
+    """Only for administrators."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not whose(request).admin:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def whose(request: HttpRequest) -> Person:
+    """Who is at work here; for views behind a guard."""
+    return request.person  # type: ignore[attr-defined]
+
+
+def may_settle(person: Person) -> bool:
+    return person.admin or bool(managed(person))
+
+
+def managed(person: Person) -> set[int]:
+    """The desks that the person manages."""
+    return {seat.desk_id for seat in person.seats if seat.role == "manager"}
+
+
+def desks_of(person: Person) -> list[Desk]:
+    """The desks that the person may set up, in their order. One query."""
+    desks = Desk.objects.select_related("calendar")
+    return list(desks if person.admin else desks.filter(pk__in=managed(person)))
+
+
+def desk_or_404(request: HttpRequest, key: str) -> Desk:
+    """The desk with this key, if the person may set it up."""
+    person = whose(request)
+    desk = Desk.objects.select_related("calendar").filter(key=key).first()
+    if desk is None or not (person.admin or desk.pk in managed(person)):
+        raise Http404
+    return desk

@@ -1,0 +1,141 @@
+"""The first page of the settings: what is set up, and what is missing, in plain words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from firstline.catalog.models import Desk, Inbox, Membership, RequestType, Team
+from firstline.kit import clock
+from firstline.people.models import Person
+from firstline.sla.models import Calendar, Goal
+from firstline.web.admin.calendars import with_holidays
+from firstline.web.admin.forms.calendar import country_of, is_published
+from firstline.web.admin.guards import desks_of, settles, whose
+from firstline.web.admin.shell import settings_page
+
+# From here on people look for next year's holidays.
+LOOK_AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something to do: the sentence, and the page where it is done."""
+
+    sentence: str
+    href: str
+    do: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a desk has."""
+
+    desk: Desk
+    people: int
+    teams: int
+    services: int
+    forms: int
+    inboxes: list[str]
+
+
+@require_GET
+@settles
+def show(request: HttpRequest) -> HttpResponse:
+    desks = desks_of(whose(request))
+    missing = [*_of_desks(desks), *_of_calendars(desks, whose(request)), *_of_goals(whose(request))]
+    return settings_page(request, "admin/overview.html", here="settings", standings=_standings(desks), missing=missing)
+
+
+def _standings(desks: list[Desk]) -> list[Standing]:
+    counted = {
+        desk.pk: desk
+        for desk in Desk.objects.filter(pk__in=[desk.pk for desk in desks]).annotate(
+            people_count=Count("memberships__person", distinct=True),
+            team_count=Count("teams", distinct=True),
+            service_count=Count("categories__services", distinct=True),
+            form_count=Count("request_types", distinct=True),
+        )
+    }
+    inboxes = list(Inbox.objects.filter(desk__in=desks, active=True))
+    return [
+        Standing(
+            desk,
+            row.people_count,
+            row.team_count,
+            row.service_count,
+            row.form_count,
+            [inbox.address for inbox in inboxes if inbox.desk_id == desk.pk],
+        )
+        for desk in desks
+        for row in (counted[desk.pk],)
+    ]
+
+
+def _of_desks(desks: list[Desk]) -> Iterator[Missing]:
+    """Four questions about all desks at once, whatever their number."""
+    open_desks = [desk for desk in desks if desk.active]
+    have_inbox = set(Inbox.objects.filter(active=True).values_list("desk_id", flat=True))
+    have_form = set(RequestType.objects.filter(active=True, anything=True).values_list("desk_id", flat=True))
+    have_manager = set(Membership.objects.filter(role="manager").values_list("desk_id", flat=True))
+    people = Count("memberships", filter=Q(memberships__person__is_active=True))
+    teams = list(Team.objects.filter(desk__in=open_desks).annotate(people=people).order_by("desk", "line__rank"))
+    for desk in open_desks:
+        name = {"desk": desk.name}
+        own = [team for team in teams if team.desk_id == desk.pk]
+        if desk.pk not in have_inbox:
+            yield Missing(
+                _("%(desk)s has no inbox, so no letter reaches it.") % name, _new(desk, "inboxes"), _("Add an inbox")
+            )
+        if not own:
+            yield Missing(
+                _("%(desk)s has no team, so nobody gets its requests.") % name, _new(desk, "teams"), _("Add a team")
+            )
+        for team in own:
+            if not team.people:
+                said = _("Nobody is in the team %(team)s of %(desk)s.") % {**name, "team": team.name}
+                yield Missing(said, _new(desk, "seats"), _("Give somebody a seat"))
+        if desk.pk not in have_form:
+            said = _("%(desk)s has no form for those who do not know which to choose.") % name
+            yield Missing(said, _list(desk, "request-types"), _("Choose one"))
+        if desk.pk not in have_manager:
+            yield Missing(_("Nobody manages %(desk)s.") % name, _new(desk, "seats"), _("Give somebody a seat"))
+
+
+def _of_calendars(desks: list[Desk], person: Person) -> Iterator[Missing]:
+    """Working calendars whose holidays are not filled in, this year's and soon next year's."""
+    now = clock.now()
+    used = Calendar.objects.filter(always=False).filter(Q(desks__in=desks) | Q(goals__isnull=False)).distinct()
+    calendars = list(used if not person.admin else Calendar.objects.filter(always=False))
+    for year in sorted({now.year, (now + LOOK_AHEAD).year}):
+        filled = with_holidays(calendars, year)
+        for calendar in calendars:
+            if calendar.pk in filled:
+                continue
+            said = _("%(calendar)s has no holidays in %(year)s.") % {"calendar": calendar.name, "year": year}
+            country = country_of(calendar)
+            if country and not is_published(country, year):
+                said += " " + _("They are not published yet.")
+            href = f"{reverse('settings-calendar', args=[calendar.pk])}?year={year}#days"
+            yield Missing(said, href, _("Open the calendar"))
+
+
+def _of_goals(person: Person) -> Iterator[Missing]:
+    have = set(Goal.objects.filter(active=True).values_list("clock", flat=True).distinct())
+    for value, label in Goal.Clock.choices[:3]:
+        if value not in have:
+            said = _("There is no goal for “%(clock)s”, so it is not measured.") % {"clock": label}
+            yield Missing(said, f"{reverse('settings-goal-new')}?clock={value}", _("Add a goal"))
+
+
+def _new(desk: Desk, part: str) -> str:
+    return reverse("settings-new", args=[desk.key, part])
+
+
+def _list(desk: Desk, part: str) -> str:
+    return reverse("settings-list", args=[desk.key, part])

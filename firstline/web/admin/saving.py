@@ -1,0 +1,115 @@
+"""How a setting is saved: the row, what changed of it for the history, and what follows for open requests."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, ProtectedError
+from django.forms import ModelForm
+from django.utils.translation import gettext as _
+
+from firstline.catalog import register
+from firstline.catalog.models import Desk, SettingChange
+from firstline.kit import clock
+from firstline.people.models import Person
+from firstline.sla.models import Calendar, Goal
+from firstline.tickets.jobs import recompute_open
+
+Values = dict[str, Any]
+Changes = dict[str, list[Any]]
+
+# What nobody set, or what nobody may read afterwards.
+UNTOLD = {"id", "password", "last_login", "created_at", "updated_at", "by_hand", "settings"}
+
+
+class InUse(Exception):
+    """It cannot be removed, because something depends on it; str() is the sentence."""
+
+
+def keep(form: ModelForm, *, by: Person, desk: Desk | None = None) -> Any:
+    """Save the form's row with a line in the history; returns the row. Nothing is told if nothing changed."""
+    row = form.instance
+    is_new = row.pk is None
+    before = {} if is_new else values_of(type(row)._default_manager.get(pk=row.pk))
+    with transaction.atomic():
+        row = form.save()
+        changes = _differences(before, values_of(row))
+        if form.cleaned_data.get("new_password"):
+            changes["password"] = [None, True]
+        if changes:
+            What = SettingChange.What
+            note(row, What.ADDED if is_new else What.CHANGED, changes, by=by, desk=desk)
+        if moves_clocks(row, changes):
+            recompute_soon()
+    register.forget()
+    return row
+
+
+def drop(row: Model, *, by: Person, desk: Desk | None = None) -> None:
+    """Remove the row, with a line in the history. Raises InUse if something depends on it."""
+    changes = {name: [value, None] for name, value in values_of(row).items()}
+    try:
+        with transaction.atomic():
+            note(row, SettingChange.What.REMOVED, changes, by=by, desk=desk)
+            row.delete()
+    except ProtectedError as error:
+        raise InUse(_("“%(name)s” is in use and cannot be removed.") % {"name": row}) from error
+    register.forget()
+
+
+def note(row: Any, what: str, changes: Changes, *, by: Person, desk: Desk | None = None) -> SettingChange:
+    """One line of the history."""
+    name_en, name_zh = names_of(row)
+    return SettingChange.objects.create(
+        by=by,
+        what=what,
+        kind=row._meta.label_lower,
+        row=row.pk,
+        name_en=name_en,
+        name_zh=name_zh,
+        desk=desk,
+        changes=changes,
+    )
+
+
+def recompute_soon() -> None:
+    """Have the clocks of open tickets computed again, once every process has read the new settings."""
+    at = clock.now() + timedelta(seconds=register.FRESH_SECONDS + 1)
+    recompute_open.configure(schedule_at=at).defer(after_id=0)
+
+
+def moves_clocks(row: Any, changes: Changes) -> bool:
+    if isinstance(row, Goal):
+        return bool(changes.keys() - {"name_en", "name_zh", "on_warn", "on_breach"})
+    if isinstance(row, Calendar):
+        return bool(changes.keys() - {"name_en", "name_zh", "key"})
+    return isinstance(row, Desk) and "calendar" in changes
+
+
+def values_of(row: Any) -> Values:
+    """The row's values by field, as JSON can keep them: what it points to by name, secrets left out."""
+    fields = [field for field in row._meta.concrete_fields if field.name not in UNTOLD]
+    return {field.name: _plain(getattr(row, field.name)) for field in fields}
+
+
+def names_of(row: Any) -> tuple[str, str]:
+    for en, zh in (("name_en", "name_zh"), ("title_en", "title_zh")):
+        if hasattr(row, en):
+            return getattr(row, en)[:120], getattr(row, zh)[:120]
+    return str(row)[:120], str(row)[:120]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def _differences(before: Values, after: Values) -> Changes:
+    return {
+        name: [before.get(name), value]
+        for name, value in after.items()
+        if before.get(name) != value and not (name not in before and value in (None, "", [], {}))
+    }

@@ -1,0 +1,155 @@
+"""The history in words: fields by their names, values as people read them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from firstline.catalog import register
+from firstline.catalog.models import SettingChange
+from firstline.kit import moments
+from firstline.kit.bilingual import pick
+from firstline.sla.models.goal import ACTIONS, FACTS
+from firstline.tickets.models import Ticket
+from firstline.web.admin.forms.calendar import DAYS, shifts_text
+from firstline.web.admin.labels import label_of
+
+Said = tuple[str, str, str]
+LONGEST = 400
+
+
+def changes_in_words(change: SettingChange) -> list[Said]:
+    """Each changed field as (its name, before, after); what was empty is an empty text."""
+    model = apps.get_model(change.kind)
+    return [
+        (label_of(model, name), _words(model, name, old), _words(model, name, new))
+        for name, (old, new) in change.changes.items()
+        if change.what != SettingChange.What.REMOVED
+    ]
+
+
+def kind_in_words(change: SettingChange) -> str:
+    """What sort of thing was changed: a line, a goal."""
+    return str(KINDS.get(change.kind, lambda: change.kind.partition(".")[2])())
+
+
+# model: what it is called; asked each time, because the language varies
+KINDS: dict[str, Callable[[], str]] = {
+    "catalog.announcement": lambda: _("Announcement"),
+    "catalog.cannedreply": lambda: _("Canned reply"),
+    "catalog.category": lambda: _("Category"),
+    "catalog.desk": lambda: _("Desk"),
+    "catalog.inbox": lambda: _("Inbox"),
+    "catalog.line": lambda: _("Line"),
+    "catalog.membership": lambda: _("Seat"),
+    "catalog.option": lambda: _("Closing option"),
+    "catalog.requesttype": lambda: _("Request type"),
+    "catalog.service": lambda: _("Service"),
+    "catalog.team": lambda: _("Team"),
+    "people.person": lambda: _("Person"),
+    "sla.calendar": lambda: _("Calendar"),
+    "sla.calendarday": lambda: _("Special day"),
+    "sla.goal": lambda: _("Goal"),
+}
+
+
+def condition_words(when: dict[str, list[Any]]) -> str:
+    """The conditions of a goal in one line; empty if it asks for nothing."""
+    said = []
+    for fact, allowed in when.items():
+        if fact == "vip":
+            said.append(_("VIP") if allowed == [True] else _("not VIP"))
+        elif allowed:
+            said.append(f"{FACTS.get(fact, fact)}: {', '.join(_fact(fact, value) for value in allowed)}")
+    return " · ".join(said)
+
+
+def amount_words(minutes: int) -> str:
+    """Working time as a goal says it: in hours where they are full, never in days, which differ by calendar."""
+    if minutes % 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(hours)d h") % {"hours": minutes // 60}
+
+
+def doing_words(actions: list[str]) -> str:
+    """What is done, in one line, each thing once."""
+    return " · ".join(dict.fromkeys(_doing(action) for action in actions))
+
+
+def _doing(action: str) -> str:
+    name, _colon, key = action.partition(":")
+    if name == "reassign":
+        team = next((team for team in register.current().teams.values() if team.key == key), None)
+        return _("Give it to %(team)s") % {"team": team.name if team else key}
+    return str(ACTIONS.get(action, action))
+
+
+def _fact(fact: str, value: Any) -> str:
+    known = register.current()
+    named: dict[str, Any] = {
+        "desk": known.desks.values(),
+        "service": known.services.values(),
+        "team": known.teams.values(),
+    }
+    if fact in named:
+        return next((row.name for row in named[fact] if row.key == value), str(value))
+    choices: dict[str, dict[Any, Any]] = {"kind": dict(Ticket.Kind.choices), "priority": dict(Ticket.Priority.choices)}
+    return str(choices.get(fact, {}).get(value, value))
+
+
+def _words(model: type[Model], name: str, value: Any) -> str:
+    if value is None or value == "" or value == [] or value == {}:
+        return ""
+    if name == "password":
+        return _("set anew")
+    if name in SPOKEN:
+        return SPOKEN[name](value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    field: Any = next((each for each in model._meta.concrete_fields if each.name == name), None)
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return _moment(str(value)) or str(value)[:LONGEST]
+
+
+def _moment(text: str) -> str:
+    """A stored date or time in the reader's form; empty if it is neither."""
+    if len(text) == 10 and text[4:5] == "-":
+        day = parse_date(text)
+        return date_format(day) if day else ""
+    moment = parse_datetime(text) if len(text) > 18 and text[10:11] == "T" else None
+    return moments.full(moment) if moment else ""
+
+
+def _week(week: dict[str, Any]) -> str:
+    return "; ".join(f"{DAYS[day]} {shifts_text(week[day])}" for day in DAYS if week.get(day))
+
+
+def _questions(fields: list[dict[str, Any]]) -> str:
+    labels = "; ".join(pick(field.get("label_en", ""), field.get("label_zh", "")) for field in fields)
+    return ngettext("%(count)s question: %(labels)s", "%(count)s questions: %(labels)s", len(fields)) % {
+        "count": len(fields),
+        "labels": labels,
+    }
+
+
+def _filled(done: dict[str, Any]) -> str:
+    return _("%(country)s %(year)s: %(added)s added, %(changed)s changed, %(removed)s removed") % done
+
+
+SPOKEN: dict[str, Callable[[Any], str]] = {
+    "week": _week,
+    "shifts": shifts_text,
+    "when": condition_words,
+    "on_warn": doing_words,
+    "on_breach": doing_words,
+    "fields": _questions,
+    "filled": _filled,
+}
