@@ -26,6 +26,7 @@ Row = tuple[int, ...]
 EVERYBODY: Row = (200, 200, 200, 200, 200, 200, 200)
 SIGNED_IN: Row = (302, 200, 200, 200, 200, 200, 200)
 AT_WORK: Row = (302, 404, 404, 200, 200, 200, 200)
+RECORDS: Row = (302, 404, 404, 200, 200, 200, 404)
 AT_THIS_DESK: Row = (302, 404, 404, 200, 404, 200, 200)
 READS_IT: Row = (302, 200, 404, 200, 404, 200, 200)
 NOBODY: Row = (404,) * 7
@@ -58,7 +59,7 @@ GET: dict[str, Row] = {
     "people-search": AT_WORK,
     "person": AT_WORK,
     "person-recent": AT_WORK,
-    "record": AT_WORK,
+    "record": RECORDS,
     "today": AT_WORK,
     "ticket": AT_THIS_DESK,
     "ticket-parts": AT_THIS_DESK,
@@ -103,7 +104,7 @@ POST: dict[str, Row] = {
     "view-save": (302, 404, 404, 302, 302, 302, 302),
     "view-change": ANY_VIEW,
     "view-delete": ANY_VIEW,
-    "record": (302, 404, 404, 422, 422, 422, 422),
+    "record": (302, 404, 404, 422, 422, 422, 404),
     "record-add": AT_THIS_DESK_SAYS,
     "ticket-send": AT_THIS_DESK_SAYS,
     "ticket-undo": (302, 404, 404, 302, 404, 302, 302),
