@@ -180,6 +180,9 @@ def classify(case: Case, agent: Person) -> None:
     """Say what it is, and how much it matters when that is not the usual."""
     actions.classify(case.ticket, by=agent, kind=case.story.kind, service=case.service)
     matters = (case.story.impact, case.story.urgency)
+    # What can wait is mostly left as it is: nobody takes the trouble to lower it.
+    if matters[1] == 1 and case.world.chance(0.65):
+        return
     if matters not in ((1, 2), (case.ticket.impact, case.ticket.urgency)):
         actions.change_priority(case.ticket, by=agent, impact=matters[0], urgency=matters[1])
 
