@@ -18,6 +18,9 @@ if (field && known.mode) {
     field.focus();
   });
 
+  // The palette presses the mode that is chosen already, too.
+  composer.addEventListener("click", (event) => event.target.name === "mode" && field.focus());
+
   document.addEventListener("click", (event) => {
     const quoted = event.target.closest("[data-quote]");
     if (quoted) return quote(document.querySelector(`[data-said="${quoted.dataset.quote}"]`).innerText);
