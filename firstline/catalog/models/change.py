@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from firstline.catalog.models.desk import Desk
 from firstline.kit import clock
@@ -14,7 +15,7 @@ class SettingChange(BilingualName):
 
     class What(models.TextChoices):
         ADDED = "added", _("Added")
-        CHANGED = "changed", _("Changed")
+        CHANGED = "changed", pgettext_lazy("history", "Changed")
         REMOVED = "removed", _("Removed")
 
     at = models.DateTimeField(default=clock.now, editable=False)

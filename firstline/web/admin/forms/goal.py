@@ -20,7 +20,7 @@ UNITS = [(1, gettext_lazy("minutes")), (60, gettext_lazy("hours"))]
 DOINGS = [(value, label) for value, label in ACTIONS.items() if value != "reassign"]
 MANY = [fact for fact in FACTS if fact != "vip"]
 MOST_DEPARTMENTS = 500
-VIP = {"": gettext_lazy("Everybody"), "yes": gettext_lazy("Only VIPs"), "no": gettext_lazy("Only others")}
+VIP = {"": gettext_lazy("VIP or not"), "yes": gettext_lazy("Only VIPs"), "no": gettext_lazy("Only others")}
 VIP_VALUES: dict[str, list[Any]] = {"": [], "yes": [True], "no": [False]}
 
 
