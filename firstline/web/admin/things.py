@@ -37,7 +37,8 @@ def edit(request: HttpRequest, desk: str, part: str, id: int | None = None) -> H
     row = new_row(at, of) if id is None else row_or_404(at, of, id)
     if of.fixed and id is not None:
         raise Http404
-    form = of.form(request.POST or None, instance=row, by=whose(request), desk=at)
+    given = {name: request.GET[name] for name in of.form.prefilled if name in request.GET}
+    form = of.form(request.POST or None, instance=row, initial=given, by=whose(request), desk=at)
     if request.method == "POST" and form.is_valid():
         place_last(form.instance, of, at)
         return saved(request, keep(form, by=whose(request), desk=at), at, of)

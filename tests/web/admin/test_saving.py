@@ -115,6 +115,13 @@ def test_a_manager_seats_agents_and_no_managers(cast: Cast) -> None:
     assert as_(cast.ada).post(page, {"person": "Omar Haddad", "role": "manager"}).status_code == 302
 
 
+def test_a_seat_is_offered_from_the_page_of_the_person(cast: Cast) -> None:
+    page = as_(cast.ada).get(reverse("settings-person", args=[cast.omar.pk])).content.decode()
+    link = reverse("settings-new", args=["IT", "seats"]) + "?person=omar%40corp.example"
+    assert link in page
+    assert 'value="omar@corp.example"' in as_(cast.ada).get(link).content.decode()
+
+
 def test_the_last_administrator_stays_one(cast: Cast) -> None:
     ada, page = as_(cast.ada), reverse("settings-person", args=[cast.ada.pk])
     for left_out in ({"is_active": "on"}, {"admin": "on"}):

@@ -24,6 +24,8 @@ class SettingForm(forms.ModelForm):
     """`rows` says which fields stand on one line; `desk` is whose setting it is, `by` who changes it."""
 
     rows: ClassVar[list[tuple[str, ...]]] = []
+    # Fields that a link may fill in.
+    prefilled: ClassVar[tuple[str, ...]] = ()
     # Keys that nobody types are made from the English name, once.
     makes_key = False
 

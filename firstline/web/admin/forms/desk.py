@@ -122,6 +122,7 @@ class SeatForm(SettingForm):
 
     person = PersonField()
     rows = [("person",), ("role", "team")]
+    prefilled = ("person",)
 
     class Meta:
         model = Membership
