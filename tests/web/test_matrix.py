@@ -6,6 +6,7 @@ What somebody may not know of answers 404. A new address needs a row: in GET, in
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from firstline.catalog.models import RequestType
 from firstline.notices.links import rating_link
+from firstline.sla.models import CalendarDay, Goal
 from firstline.tickets import actions, files
 from tests.cast import Cast, fresh
 from tests.web.conftest import As
@@ -30,6 +33,8 @@ RECORDS: Row = (302, 404, 404, 200, 200, 200, 404)
 AT_THIS_DESK: Row = (302, 404, 404, 200, 404, 200, 200)
 READS_IT: Row = (302, 200, 404, 200, 404, 200, 200)
 NOBODY: Row = (404,) * 7
+SETTLES: Row = (302, 404, 404, 404, 404, 200, 200)
+ADMINISTERS: Row = (302, 404, 404, 404, 404, 404, 200)
 
 GET: dict[str, Row] = {
     "healthz": EVERYBODY,
@@ -69,12 +74,37 @@ GET: dict[str, Row] = {
     "ticket-faces": AT_THIS_DESK,
     "ticket-clock": AT_THIS_DESK,
     "ticket-verb": AT_THIS_DESK,
+    # The settings: a manager has his own desk's; what is common belongs to administrators
+    "settings": SETTLES,
+    "settings-people": ADMINISTERS,
+    "settings-person-new": ADMINISTERS,
+    "settings-person": ADMINISTERS,
+    "settings-suggest": SETTLES,
+    "settings-calendars": SETTLES,
+    "settings-calendar-new": ADMINISTERS,
+    "settings-calendar": SETTLES,
+    "settings-calendar-remove": ADMINISTERS,
+    "settings-goals": SETTLES,
+    "settings-goal-new": SETTLES,
+    "settings-goal": ADMINISTERS,
+    "settings-goal-remove": ADMINISTERS,
+    "settings-history": SETTLES,
+    "settings-desk-new": ADMINISTERS,
+    "settings-desk": SETTLES,
+    "settings-request-type-new": SETTLES,
+    "settings-request-type": SETTLES,
+    "settings-list": SETTLES,
+    "settings-new": SETTLES,
+    "settings-edit": SETTLES,
+    "settings-remove": SETTLES,
 }
 
 # An empty form is refused with 422 by those pages that need something said.
 SAYS_SOMETHING: Row = (302, 422, 422, 422, 422, 422, 422)
 AT_THIS_DESK_SAYS: Row = (302, 404, 404, 422, 404, 422, 422)
 ANY_VIEW: Row = (302, 404, 404, 404, 404, 404, 404)
+SETTLES_SAYS: Row = (302, 404, 404, 404, 404, 422, 422)
+ADMINISTERS_SAYS: Row = (302, 404, 404, 404, 404, 404, 422)
 TAKES_PART: Row = (302, 422, 404, 422, 404, 422, 422)
 
 POST: dict[str, Row] = {
@@ -111,6 +141,27 @@ POST: dict[str, Row] = {
     "ticket-draft": AT_THIS_DESK_SAYS,
     "ticket-present": AT_THIS_DESK,
     "ticket-verb": (302, 404, 404, 302, 404, 302, 422),
+    # The settings
+    "settings-person-new": ADMINISTERS_SAYS,
+    "settings-person": ADMINISTERS_SAYS,
+    "settings-calendar-new": ADMINISTERS_SAYS,
+    "settings-calendar": ADMINISTERS_SAYS,
+    "settings-day-new": ADMINISTERS_SAYS,
+    "settings-day-remove": (302, 404, 404, 404, 404, 404, 302),
+    "settings-fill": ADMINISTERS_SAYS,
+    "settings-calendar-remove": ADMINISTERS_SAYS,
+    "settings-goal-new": SETTLES_SAYS,
+    "settings-goal": ADMINISTERS_SAYS,
+    "settings-goal-move": (302, 404, 404, 404, 404, 404, 302),
+    "settings-goal-remove": ADMINISTERS_SAYS,
+    "settings-desk-new": ADMINISTERS_SAYS,
+    "settings-desk": SETTLES_SAYS,
+    "settings-request-type-new": SETTLES_SAYS,
+    "settings-request-type": SETTLES_SAYS,
+    "settings-new": SETTLES_SAYS,
+    "settings-edit": SETTLES_SAYS,
+    "settings-move": (302, 404, 404, 404, 404, 302, 302),
+    "settings-remove": SETTLES_SAYS,
 }
 
 # The demo's own addresses exist in a demo only; the programs' door opens to tokens, never to a session.
@@ -171,15 +222,34 @@ def things(cast: Cast) -> dict[str, str]:
     message = ticket.messages.order_by("pk").first()
     assert message is not None
     token = rating_link(ticket, 1).partition("/rate/")[2].rstrip("/")
+    day = CalendarDay.objects.create(calendar=cast.it.calendar, date=date(2026, 12, 24))
+    goal, form = Goal.objects.get(clock="acceptance"), RequestType.objects.get(key="laptop")
     return {
+        "desk": "IT", "part": "lines", "line": str(cast.first.line_id), "day": str(day.pk), "goal": str(goal.pk),
+        "form": str(form.pk), "calendar": str(day.calendar_id),
         "number": ticket.number, "message": str(message.pk), "token": token, "kind": "acceptance", "round": "1",
         "verb": "accept", "key": "laptop", "file": str(file.pk), "id": str(cast.mei.pk),
     }  # fmt: skip
 
 
+# address of the settings: what its id is of
+SETTINGS = {
+    "settings-calendar": "calendar",
+    "settings-day": "calendar",
+    "settings-fill": "calendar",
+    "settings-goal": "goal",
+    "settings-request-type": "form",
+    "settings-edit": "line",
+    "settings-move": "line",
+    "settings-remove": "line",
+}
+
+
 def filled(name: str, route: str, things: dict[str, str]) -> str:
     own = {"file": {"id": things["file"]}, "file-remove": {"id": things["file"]}, "queue": {"key": "mine"}}
     given = things | own.get(name, {})
+    if kind := next((each for each in SETTINGS if name.startswith(each)), ""):
+        given = given | {"id": things[SETTINGS[kind]]}
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: given[part[1]], route)
 
 
