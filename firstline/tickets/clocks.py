@@ -4,11 +4,14 @@ That is why a pause is never forgotten, why a goal edited today applies to what 
 each deadline. Which clock starts, pauses and stops when: the four `_…_clock` functions below.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
 from django.db.models import Q
 
 from firstline.catalog.register import Register
@@ -20,6 +23,18 @@ from firstline.tickets.models import NEVER, Clock, Event, Ticket
 
 MOVING_COLUMNS = frozenset(
     {"phase", "kind", "priority", "desk_id", "service_id", "line_id", "team_id", "first_response_at"}
+)
+_COLUMNS = (
+    "ticket_id kind round goal_id calendar_id minutes state started_at stopped_at due_at warn_at spent warned_at "
+    "breached_at"
+).split()
+_CHANGING = _COLUMNS[3:]
+_STORE = (
+    # One sentence whatever the number of clocks: it runs after nearly every verb.
+    f"INSERT INTO tickets_clock ({', '.join(_COLUMNS)}) SELECT {', '.join(_COLUMNS)}"  # noqa: S608 - our own column names
+    " FROM jsonb_populate_recordset(NULL::tickets_clock, %s::jsonb)"
+    " ON CONFLICT (ticket_id, kind, round) DO UPDATE SET"
+    f" {', '.join(f'{name} = EXCLUDED.{name}' for name in _CHANGING)}"
 )
 MOVING_EVENTS = frozenset({"clock_warned", "clock_breached", "recomputed"})
 
@@ -166,12 +181,10 @@ def store(ticket: Ticket, clocks: Sequence[Clock], *, some_may_vanish: bool = Tr
             kept |= Q(kind=clock.kind, round=clock.round)
         stale = Clock.objects.filter(ticket=ticket)
         (stale.exclude(kept) if clocks else stale).delete()
-    Clock.objects.bulk_create(
-        list(clocks),
-        update_conflicts=True,
-        unique_fields=["ticket", "kind", "round"],
-        update_fields=[f.name for f in Clock._meta.concrete_fields if f.name not in ("id", "ticket", "kind", "round")],
-    )
+    if clocks:
+        rows = [{name: getattr(clock, name) for name in _COLUMNS} for clock in clocks]
+        with connection.cursor() as cursor:
+            cursor.execute(_STORE, [json.dumps(rows, cls=DjangoJSONEncoder)])
 
 
 def _acceptance_clocks(moments: Sequence[Moment]) -> list[Span]:

@@ -20,12 +20,7 @@ CHOOSE_GOALS = {"kind", "priority", "desk_id", "service_id", "line_id", "team_id
 
 def lock(ticket: Ticket) -> Ticket:
     """The ticket as it is now, locked until the verb ends, with what it looked like before."""
-    fresh: Ticket = (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("requester", "assignee")
-        .defer("search")
-        .get(pk=ticket.pk)
-    )
+    fresh: Ticket = Ticket.objects.select_for_update().defer("search").get(pk=ticket.pk)
     register.current().dress(fresh)
     return remember(fresh)
 
