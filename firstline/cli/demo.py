@@ -20,18 +20,16 @@ def run(args: argparse.Namespace) -> int:
     with program.database():
         program.load()
         migrate()
-        from firstline.people.models import Person
+        from firstline.demo.cast import DEMO_SIGN_INS
+        from firstline.demo.load import is_wanted, load
 
-        if Person.objects.filter(kind=Person.Kind.HUMAN).exists():
+        if not is_wanted():
             if args.if_empty:
                 return 0
             print("There are people in this desk already; the demo is for an empty one.", file=sys.stderr)  # noqa: T201
             return 1
-        from firstline.demo.cast import DEMO_SIGN_INS
-        from firstline.demo.load import load
-
         print("Loading the demo company; this takes less than a minute.", flush=True)  # noqa: T201
-        load()
+        load(processes=2)
     _note().write_text(json.dumps(DEMO_SIGN_INS))
     return 0
 

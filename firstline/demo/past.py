@@ -4,13 +4,15 @@ Deadlines are watched as they pass, as the worker does it, so that warnings and 
 """
 
 import heapq
+import multiprocessing
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import count
+from multiprocessing.synchronize import Barrier
 
-from django.db import connection
+from django.db import connection, transaction
 
 from firstline.demo.arrivals import Arrival, arrivals
 from firstline.demo.case import Case
@@ -34,13 +36,55 @@ WHERE ticket_id = %(ticket)s AND state = 'running' AND breached_at IS NULL AND l
 """
 
 
-def lived(world: World, *, days: int, progress: Callable[[str], object]) -> None:
-    """Live through the last `days`, up to this moment; what is open then stays open."""
+def lived(world: World, *, days: int, progress: Callable[[str], object], processes: int = 1) -> None:
+    """Live through the last `days`, up to this moment; what is open then stays open.
+
+    With several processes each lives its share of the lives. They wait for each other at each midnight of that time,
+    so that numbers nearly follow time, and before they end, so that all of it stays or nothing.
+    """
     now = clock.now()
     begin = now - timedelta(days=days)
     came = plan(world, begin=begin, end=now)
-    with quietly():
-        _Run(world, now, progress).live([*_cases(world, came), *open_work(world, Deck(world), begin=begin)])
+    lives = [*_cases(world, came), *open_work(world, Deck(world), begin=begin)]
+    if processes == 1:
+        with quietly(), transaction.atomic():
+            _Run(world, begin, now, progress).live(lives)
+        return
+    forked = multiprocessing.get_context("fork")
+    together = forked.Barrier(processes)
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    runs = []
+    for number in range(processes):
+        share, said = lives[number::processes], progress if number == 0 else _nothing
+        runs.append(forked.Process(target=_live_share, args=[world, begin, now, share, together, said]))
+        runs[-1].start()
+    for run in runs:
+        run.join()
+    if any(run.exitcode for run in runs):
+        raise RuntimeError("The past of the demo company could not be lived; the reason is above.")
+
+
+def _live_share(
+    world: World,
+    begin: datetime,
+    now: datetime,
+    lives: list[tuple[Case, Life]],
+    together: Barrier,
+    progress: Callable[[str], object],
+) -> None:
+    """In a process of its own: live some of the lives, in step with the others."""
+    try:
+        with quietly(), transaction.atomic():
+            _Run(world, begin, now, progress, in_step=together).live(lives)
+            together.wait()
+    except BaseException:
+        together.abort()
+        raise
+
+
+def _nothing(said: str) -> None:
+    """One process speaks for all."""
 
 
 def plan(world: World, *, begin: datetime, end: datetime) -> list[Arrival]:
@@ -69,8 +113,16 @@ def _cases(world: World, came: list[Arrival]) -> list[tuple[Case, Life]]:
 class _Run:
     """The steps of all lives in one queue, by their moments."""
 
-    def __init__(self, world: World, until: datetime, progress: Callable[[str], object]) -> None:
-        self.world, self.until, self.progress = world, until, progress
+    def __init__(
+        self,
+        world: World,
+        begin: datetime,
+        until: datetime,
+        progress: Callable[[str], object],
+        *,
+        in_step: Barrier | None = None,
+    ) -> None:
+        self.world, self.begin, self.until, self.progress, self.in_step = world, begin, until, progress, in_step
         self.queue: list[tuple[datetime, int, Callable[[], None]]] = []
         self.order = count()
         self.watched: set[tuple[int, Callable, datetime]] = set()
@@ -78,14 +130,23 @@ class _Run:
     def live(self, lives: list[tuple[Case, Life]]) -> None:
         for case, life in lives:
             self._at(next(life), partial(self._step, case, life))
-        week = None
+        day = self.begin.date()
         while self.queue and self.queue[0][0] <= self.until:
             at, _order, step = heapq.heappop(self.queue)
-            if week != at.isocalendar().week:
-                week = at.isocalendar().week
-                self.progress(f"{at:%Y-%m-%d}")
+            day = self._until(day, at.date())
             with clock.moved(at):
                 step()
+        self._until(day, self.until.date())
+
+    def _until(self, day: date, wanted: date) -> date:
+        """Let the days pass until the wanted one; every process passes each of them."""
+        while day < wanted:
+            day += timedelta(days=1)
+            if day.weekday() == 0:
+                self.progress(f"{day:%Y-%m-%d}")
+            if self.in_step:
+                self.in_step.wait()
+        return max(day, wanted)
 
     def _at(self, moment: datetime, step: Callable[[], None]) -> None:
         heapq.heappush(self.queue, (moment, next(self.order), step))
