@@ -57,7 +57,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Rail:
-    """`here`: the key of the queue shown; `records`: whether the person can record calls; `more`: what else was counted."""
+    """`here`: the key of the queue shown; `records`: whether one can record calls; `more`: what else was counted."""
 
     own: Section
     desks: list[Section]
