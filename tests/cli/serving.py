@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Serving:
-    def __init__(self, data: Path, **settings: str) -> None:
-        self.data = data
+    def __init__(self, data: Path, *, demo: bool = False, **settings: str) -> None:
+        self.data, self.demo = data, demo
         self.settings = settings
         self.port, self.smtp_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
@@ -32,9 +32,10 @@ class Serving:
         """Start it; returns after how many seconds it said that it is ready."""
         self.lines = []
         ports = ["--port", str(self.port), "--smtp-port", str(self.smtp_port)]
+        options = [] if self.demo else ["--empty"]
         began = time.monotonic()
         process = self.process = subprocess.Popen(
-            [sys.executable, "-m", "firstline", "serve", "--empty", "--data", str(self.data), *ports],
+            [sys.executable, "-m", "firstline", "serve", "--data", str(self.data), *ports, *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -42,7 +43,7 @@ class Serving:
             cwd="/",
         )
         threading.Thread(target=self._read, args=[process], daemon=True).start()
-        until(lambda: self.is_ready or process.poll() is not None, seconds=90)
+        until(lambda: self.is_ready or process.poll() is not None, seconds=180)
         assert self.is_ready, "\n".join(self.lines)
         return time.monotonic() - began
 
