@@ -10,7 +10,11 @@ _moved: ContextVar[datetime | None] = ContextVar("moved", default=None)
 
 def now() -> datetime:
     """The present moment, aware, UTC, to the millisecond: as exactly as the event log keeps it."""
-    at = _moved.get() or datetime.now(UTC)
+    return exact(_moved.get() or datetime.now(UTC))
+
+
+def exact(at: datetime) -> datetime:
+    """The moment to the millisecond."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 

@@ -1,12 +1,11 @@
 """Clocks are a function of the events: they are never adjusted, always computed again from the whole story.
 
 That is why a pause is never forgotten, why a goal edited today applies to what is open, and why a page can explain
-each deadline. Which clock starts, pauses and stops when: the four `_…_clock` functions below.
+each deadline. Which clock starts, pauses and stops when is in `tickets.spans`.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,10 +19,13 @@ from firstline.sla.choose import choose
 from firstline.sla.hours import Hours
 from firstline.sla.models import Goal
 from firstline.tickets.models import NEVER, Clock, Event, Ticket
+from firstline.tickets.spans import Moment, Span, spans, waited
 
 MOVING_COLUMNS = frozenset(
     {"phase", "kind", "priority", "desk_id", "service_id", "line_id", "team_id", "first_response_at"}
 )
+MOVING_EVENTS = frozenset({"clock_warned", "clock_breached", "recomputed"})
+
 _COLUMNS = (
     "ticket_id kind round goal_id calendar_id minutes state started_at stopped_at due_at warn_at spent warned_at "
     "breached_at"
@@ -36,74 +38,11 @@ _STORE = (
     " ON CONFLICT (ticket_id, kind, round) DO UPDATE SET"
     f" {', '.join(f'{name} = EXCLUDED.{name}' for name in _CHANGING)}"
 )
-MOVING_EVENTS = frozenset({"clock_warned", "clock_breached", "recomputed"})
-
-Pause = tuple[datetime, datetime | None]
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One event as clocks see it: when, its name, and the ticket's columns after it."""
-
-    at: datetime
-    name: str
-    facts: dict[str, Any]
-    data: dict[str, Any]
-
-
-@dataclass
-class Span:
-    """A clock before its goal is known: when it ran, what it left out, and the facts that choose its goal."""
-
-    kind: str
-    round: int
-    start: datetime
-    facts: dict[str, Any]
-    pauses: list[Pause] = field(default_factory=list)
-    stop: datetime | None = None
-    void: bool = False
-
-    def pause(self, at: datetime) -> None:
-        if not self.paused:
-            self.pauses.append((at, None))
-
-    def resume(self, at: datetime) -> None:
-        if self.paused:
-            self.pauses[-1] = (self.pauses[-1][0], at)
-
-    def end(self, at: datetime, *, void: bool = False) -> None:
-        if self.stop is None:
-            self.resume(at)
-            self.stop, self.void = at, void
-
-    @property
-    def paused(self) -> bool:
-        return bool(self.pauses) and self.pauses[-1][1] is None
 
 
 def are_moved_by(event: Event) -> bool:
     """Whether the event can change a clock at all; most of what is said and arranged cannot."""
     return event.name in MOVING_EVENTS or bool(MOVING_COLUMNS & event.data["changes"].keys())
-
-
-def story(events: Iterable[Event]) -> list[Moment]:
-    """The events folded: after each, the ticket as its log describes it."""
-    facts: dict[str, Any] = {}
-    moments = []
-    for event in events:
-        facts = {**facts, **event.data.get("changes", {})}
-        moments.append(Moment(event.at, event.name, facts, event.data))
-    return moments
-
-
-def spans(moments: Sequence[Moment]) -> list[Span]:
-    """All clocks the story started, without goals. Pure."""
-    return [
-        *_acceptance_clocks(moments),
-        *_first_response_clock(moments),
-        *_resolution_clock(moments),
-        *_line_clocks(moments),
-    ]
 
 
 def replay(moments: Sequence[Moment], register: Register) -> list[Clock]:
@@ -155,22 +94,6 @@ def settle(ticket: Ticket, clocks: Sequence[Clock], moments: Sequence[Moment]) -
     ticket.waited = waited(moments)
 
 
-def waited(moments: Sequence[Moment]) -> timedelta:
-    """工单等待时长: time in waiting statuses after the first response; an open wait is not yet counted."""
-    total = timedelta()
-    since: datetime | None = None
-    for moment in moments:
-        phase = moment.facts["phase"]
-        if phase == "waiting":
-            since = since or moment.at
-        elif since is not None:
-            first = _time(moment.facts.get("first_response_at"))
-            if first is not None:
-                total += max(timedelta(), moment.at - max(since, first))
-            since = None
-    return total
-
-
 def store(ticket: Ticket, clocks: Sequence[Clock], *, some_may_vanish: bool = True) -> None:
     """Write the clocks over what was there. A change of what goals ask for can leave a clock without a goal."""
     for clock in clocks:
@@ -185,98 +108,6 @@ def store(ticket: Ticket, clocks: Sequence[Clock], *, some_may_vanish: bool = Tr
         rows = [{name: getattr(clock, name) for name in _COLUMNS} for clock in clocks]
         with connection.cursor() as cursor:
             cursor.execute(_STORE, [json.dumps(rows, cls=DjangoJSONEncoder)])
-
-
-def _acceptance_clocks(moments: Sequence[Moment]) -> list[Span]:
-    """待受理 → 处理中: one round each time the ticket starts to wait for somebody to accept it."""
-    found: list[Span] = []
-    running: Span | None = None
-    for moment in moments:
-        if moment.facts["phase"] == "pending":
-            handed_on = running and moment.name in ("escalated", "sent_back", "transferred")
-            if running and handed_on:
-                running.end(moment.at, void=True)
-            if running is None or handed_on:
-                running = Span("acceptance", len(found) + 1, moment.at, moment.facts)
-                found.append(running)
-            running.facts = moment.facts
-        elif running:
-            running.end(moment.at, void=moment.facts["phase"] == "cancelled")
-            running = None
-    return found
-
-
-def _first_response_clock(moments: Sequence[Moment]) -> list[Span]:
-    """From asking until an agent engages; only once the kind is known."""
-    span = Span("first_response", 1, moments[0].at, moments[0].facts)
-    for moment in moments:
-        if span.stop is None:
-            span.facts = moment.facts
-            first = _time(moment.facts.get("first_response_at"))
-            if first is not None:
-                span.end(first)
-            elif moment.facts["phase"] in ("cancelled", "closed"):
-                span.end(moment.at, void=True)
-            elif moment.facts["phase"] == "waiting":
-                span.pause(moment.at)
-            else:
-                span.resume(moment.at)
-    if moments[-1].facts["kind"] == "inquiry":
-        return []
-    return [_with_kind(span, moments[-1])]
-
-
-def _resolution_clock(moments: Sequence[Moment]) -> list[Span]:
-    """From asking until solved; waiting pauses it, and after a reopening it goes on where it stood."""
-    span = Span("resolution", 1, moments[0].at, moments[0].facts)
-    for moment in moments:
-        phase = moment.facts["phase"]
-        if phase in ("resolved", "closed"):
-            span.end(moment.at)
-            continue
-        if span.stop is not None and not span.void:
-            span.pauses.append((span.stop, moment.at))
-            span.stop = None
-        span.facts = moment.facts
-        if phase == "cancelled":
-            span.end(moment.at, void=True)
-        elif span.void:
-            span.pauses.append((span.stop or moment.at, moment.at))
-            span.stop, span.void = None, False
-        if phase == "waiting":
-            span.pause(moment.at)
-        elif phase in ("pending", "in_progress"):
-            span.resume(moment.at)
-    if moments[-1].facts["kind"] == "inquiry":
-        return []
-    return [_with_kind(span, moments[-1])]
-
-
-def _line_clocks(moments: Sequence[Moment]) -> list[Span]:
-    """How long a line works on the ticket: the 20-minute rule of 002_06704a6d33f37c11.txt; one round a stay."""
-    found: list[Span] = []
-    running: Span | None = None
-    for moment in moments:
-        phase, line = moment.facts["phase"], moment.facts.get("line_id")
-        if running and (running.facts.get("line_id") != line or phase in ("resolved", "closed", "cancelled")):
-            running.end(moment.at)
-            running = None
-        if phase == "in_progress" and line:
-            if running is None:
-                running = Span("line", len(found) + 1, moment.at, moment.facts)
-                found.append(running)
-            running.resume(moment.at)
-        elif running:
-            running.pause(moment.at)
-        if running:
-            running.facts = moment.facts
-    return found
-
-
-def _with_kind(span: Span, last: Moment) -> Span:
-    """A ticket classified after its clock stopped is judged by what it turned out to be."""
-    known = {name: last.facts.get(name) for name in ("kind", "priority", "service_id")}
-    return replace(span, facts={**span.facts, **known}) if span.facts["kind"] == "inquiry" else span
 
 
 def _told(moments: Sequence[Moment]) -> dict[tuple[str, int], dict[str, datetime]]:
@@ -326,7 +157,3 @@ def _due(span: Span, work: timedelta, hours: Hours) -> datetime | None:
         return worktime.due(span.start, work, hours, span.pauses)
     except worktime.NoWorkingTime:
         return None
-
-
-def _time(value: Any) -> datetime | None:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value

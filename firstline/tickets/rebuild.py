@@ -7,11 +7,12 @@ from typing import Any
 from firstline.catalog import register
 from firstline.tickets import clocks
 from firstline.tickets.models import Clock, Event, Ticket
+from firstline.tickets.spans import story
 
 
 def columns(ticket_id: int) -> dict[str, Any]:
     """The tracked columns of a ticket as its events tell them."""
-    moments = clocks.story(Event.objects.filter(ticket_id=ticket_id).order_by("id"))
+    moments = story(Event.objects.filter(ticket_id=ticket_id).order_by("id"))
     facts = moments[-1].facts
     return {f.attname: f.to_python(facts[f.attname]) for f in Ticket._meta.concrete_fields if f.attname in facts}
 
@@ -25,7 +26,7 @@ def differences(ticket: Ticket) -> list[str]:
         for name, value in fresh.tracked().items()
         if told.get(name) != value
     ]
-    moments = clocks.story(Event.objects.filter(ticket_id=ticket.pk).order_by("id"))
+    moments = story(Event.objects.filter(ticket_id=ticket.pk).order_by("id"))
     replayed = {(c.kind, c.round): _values(c) for c in clocks.replay(moments, register.current())}
     stored = {(c.kind, c.round): _values(c) for c in Clock.objects.filter(ticket_id=ticket.pk)}
     if replayed != stored:
@@ -50,7 +51,7 @@ def moved_clocks(tickets: Sequence[Ticket]) -> list[Ticket]:
 
 
 def _replayed(events: Iterable[Event], known: register.Register) -> dict[tuple[str, int], dict[str, Any]]:
-    return {(c.kind, c.round): _values(c) for c in clocks.replay(clocks.story(events), known)}
+    return {(c.kind, c.round): _values(c) for c in clocks.replay(story(events), known)}
 
 
 def _values(clock: Clock) -> dict[str, Any]:

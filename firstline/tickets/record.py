@@ -12,6 +12,7 @@ from firstline.kit import clock
 from firstline.tickets import clocks
 from firstline.tickets.door import is_quiet
 from firstline.tickets.models import Clock, Event, Ticket
+from firstline.tickets.spans import story
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -88,7 +89,7 @@ def record(
 
 def _computed(ticket: Ticket, event: Event) -> list[Clock]:
     told = [] if ticket.pk is None else list(Event.objects.filter(ticket_id=ticket.pk).order_by("id"))
-    moments = clocks.story([*told, event])
+    moments = story([*told, event])
     current = clocks.replay(moments, register.current())
     clocks.settle(ticket, current, moments)
     return current

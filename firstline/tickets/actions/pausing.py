@@ -35,7 +35,7 @@ def hold(ticket: Ticket, *, by: "Person", reason: str, until: datetime | None = 
         raise WrongState(_("That moment is over; choose a later one."))
     ensure_accepted(ticket, by=by)
     states.set_status(ticket, states.HOLDS[reason])
-    ticket.waiting_until = until
+    ticket.waiting_until = clock.exact(until) if until else None
     record(ticket, "held", by=by, reason=reason)
     return ticket
 
@@ -59,7 +59,7 @@ def snooze(ticket: Ticket, *, by: "Person", until: datetime) -> Ticket:
     states.check(ticket, "snooze")
     if until <= clock.now():
         raise WrongState(_("That moment is over; choose a later one."))
-    ticket.snoozed_until = until
+    ticket.snoozed_until = clock.exact(until)
     record(ticket, "snoozed", by=by, internal=True)
     return ticket
 

@@ -11,7 +11,7 @@ from firstline.catalog import register
 from firstline.kit import clock
 from firstline.sla import worktime
 from firstline.sla.models import Calendar, Goal
-from firstline.tickets import clocks
+from firstline.tickets import clocks, spans
 from firstline.tickets.models import Clock, Ticket
 from firstline.web.guards import at_work
 from firstline.web.render import page
@@ -57,8 +57,8 @@ def show(request: HttpRequest, number: str, kind: str, round: int) -> HttpRespon
 def story(ticket: Ticket, *, kind: str, round: int) -> Story | None:
     """The story of that clock under the goals in force now; None if it has no such clock or no goal for it."""
     desks = register.current()
-    moments = clocks.story(ticket.events.order_by("pk"))
-    span = next((each for each in clocks.spans(moments) if (each.kind, each.round) == (kind, round)), None)
+    moments = spans.story(ticket.events.order_by("pk"))
+    span = next((each for each in spans.spans(moments) if (each.kind, each.round) == (kind, round)), None)
     goal = clocks.goal_of(span, desks) if span else None
     if span is None or goal is None:
         return None

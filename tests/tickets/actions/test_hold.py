@@ -37,10 +37,11 @@ def test_a_date_needs_a_date_to_come():
 def test_when_the_date_comes_it_resumes_by_itself():
     cast = Cast.make()
     ticket = cast.ask()
-    until = clock.now() + timedelta(days=1)
+    until = clock.now() + timedelta(days=1, microseconds=77)
     actions.hold(ticket, by=cast.bo, reason="date", until=until)
     jobs.wake_up()
     assert fresh(ticket).phase == "waiting"
+    assert rebuild.differences(ticket) == []
     with clock.moved(until + timedelta(seconds=1)):
         jobs.wake_up()
     assert (fresh(ticket).phase, fresh(ticket).waiting_until) == ("in_progress", None)
