@@ -26,7 +26,7 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Bulk:
-    """A verb of the bulk bar: what it is called, what it asks, and what it does to one ticket."""
+    """A verb of the bulk bar: its name, its key (as on a ticket's page), what it asks, what it does to one ticket."""
 
     label: Promise
     key: str | None
@@ -38,20 +38,20 @@ class Bulk:
 BULK: dict[str, Bulk] = {
     "accept": Bulk(
         gettext_lazy("Accept"),
-        None,
+        "a",
         bulk_forms.BulkForm,
         lambda ticket, by, given: actions.accept(ticket, by=by),
         asks=False,
     ),
     "assign": Bulk(
         gettext_lazy("Assign"),
-        "a",
+        "i",
         bulk_forms.Assign,
         lambda ticket, by, given: actions.assign(ticket, by=by, to=given["to"]),
     ),
     "classify": Bulk(
         gettext_lazy("Classify"),
-        "c",
+        "t",
         bulk_forms.Classify,
         lambda ticket, by, given: actions.classify(
             ticket, by=by, kind=given["kind"], service=given["service"] or ticket.service
@@ -67,7 +67,7 @@ BULK: dict[str, Bulk] = {
     ),
     "hold": Bulk(
         gettext_lazy("Let it wait"),
-        "h",
+        "w",
         bulk_forms.Hold,
         lambda ticket, by, given: actions.hold(ticket, by=by, reason=given["reason"], until=given["until"]),
     ),
@@ -79,13 +79,13 @@ BULK: dict[str, Bulk] = {
     ),
     "tag": Bulk(
         gettext_lazy("Tag"),
-        "t",
+        None,
         bulk_forms.Tag,
         lambda ticket, by, given: actions.tag(ticket, by=by, tags=[*ticket.tags, *given["tags"]]),
     ),
     "resolve": Bulk(
         gettext_lazy("Resolve"),
-        "r",
+        "s",
         bulk_forms.Resolve,
         lambda ticket, by, given: actions.resolve(ticket, by=by, resolution=given["resolution"], cause=given["cause"]),
     ),

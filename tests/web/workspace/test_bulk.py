@@ -7,6 +7,7 @@ from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Event
 from firstline.web.workspace import bulk
+from firstline.web.workspace.verbs import VERBS
 from tests.cast import Cast, fresh
 from tests.web.conftest import As
 
@@ -88,3 +89,13 @@ def test_who_only_looks_on_is_offered_nothing_and_refused_all(cast: Cast, as_: A
     text = dana.post("/desk/bulk/accept/", {"ticket": [ticket.pk]}).content.decode()
     assert f"You may not do this with {ticket.number}." in text
     assert fresh(ticket).phase == "pending"
+
+
+def test_a_key_does_to_many_what_it_does_to_one() -> None:
+    of_one = {verb.name: verb.key or None for verb in VERBS if verb.listed}
+    of_one["priority"] = of_one.pop("change_priority")
+    of_many = {name: verb.key for name, verb in bulk.BULK.items()}
+    assert {name: key for name, key in of_many.items() if name in of_one} == {
+        name: key for name, key in of_one.items() if name in of_many
+    }
+    assert of_many["tag"] is None  # a ticket has no key for it either
