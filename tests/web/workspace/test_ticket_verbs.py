@@ -253,6 +253,15 @@ def test_mornings_are_mornings_where_the_agent_is(cast: Cast, as_: As) -> None:
     assert fresh(ticket).snoozed_until == MONDAY + timedelta(days=7, hours=7)
 
 
+def test_on_a_sunday_tomorrow_and_monday_are_offered_once(cast: Cast, as_: As) -> None:
+    ticket = cast.asked()
+    address = f"/desk/tickets/{ticket.number}/verbs/snooze/"
+    with clock.moved(MONDAY - timedelta(days=1)):
+        assert 'value="monday"' not in as_(cast.bo).get(address, headers=HTMX).content.decode()
+    with clock.moved(MONDAY):
+        assert 'value="monday"' in as_(cast.bo).get(address, headers=HTMX).content.decode()
+
+
 def test_the_handover_offers_the_team_of_the_service_first(cast: Cast, as_: As) -> None:
     ticket = cast.asked(service=cast.vpn)
     form = as_(cast.bo).get(f"/desk/tickets/{ticket.number}/verbs/escalate/", headers=HTMX).content.decode()

@@ -67,10 +67,16 @@ class Wake(VerbForm):
 
 
 def mornings(now: datetime) -> dict[str, tuple[str, datetime]]:
-    """The moments one snoozes to most, in the zone of `now`: in an hour, tomorrow at nine, Monday at nine."""
+    """The moments one snoozes to most, in the zone of `now`: in an hour, tomorrow at nine, Monday at nine.
+
+    On a Sunday tomorrow is Monday, and is offered once.
+    """
     nine = now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
-    return {
+    found = {
         "hour": (_("In an hour"), now + timedelta(hours=1)),
         "tomorrow": (_("Tomorrow, 9:00"), nine + timedelta(days=1)),
         "monday": (_("Monday, 9:00"), nine + timedelta(days=7 - now.weekday())),
     }
+    if found["monday"][1] == found["tomorrow"][1]:
+        del found["monday"]
+    return found
