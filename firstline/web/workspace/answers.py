@@ -41,10 +41,11 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 @at_work
 def colleagues(request: HttpRequest, number: str) -> HttpResponse:
-    """The names that can stand behind an @."""
+    """The names that can stand behind an @, and what else finds each: the letters of the address."""
     ticket = worked_ticket_or_404(request, number)
     me: Person = request.person  # type: ignore[attr-defined]
-    return JsonResponse({"names": [a.name for a in agents_of(ticket.desk_id).values() if a.pk != me.pk]})
+    others = [a for a in agents_of(ticket.desk_id).values() if a.pk != me.pk]
+    return JsonResponse({"colleagues": [{"name": a.name, "also": (a.email or "").partition("@")[0]} for a in others]})
 
 
 def answers_for(ticket: Ticket, *, by: Person) -> list[Answer]:

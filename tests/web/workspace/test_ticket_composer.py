@@ -209,3 +209,10 @@ def test_on_a_closed_ticket_only_notes_are_offered(cast: Cast, as_: As) -> None:
     refused = send(client, ticket, "One more thing.")
     assert refused.status_code == 422
     assert ">One more thing.</textarea>" in refused.content.decode()
+
+
+def test_a_colleague_is_called_by_name_or_by_the_letters_of_the_address(cast: Cast, as_: As) -> None:
+    ticket = cast.ask()
+    told = as_(cast.bo).get(f"/desk/tickets/{ticket.number}/colleagues/").json()["colleagues"]
+    assert {"name": cast.chen.name, "also": "chen"} in told
+    assert cast.bo.name not in {each["name"] for each in told}

@@ -69,13 +69,14 @@ async function answers(url) {
   dialog.querySelector("[data-filter]")?.focus();
 }
 
-let names, list;
+let colleagues, list;
 
 async function suggest() {
   const typed = field.value.slice(0, field.selectionStart).match(/@([^\s@]*(?: [^\s@]*)?)$/)?.[1];
   if (typed === undefined) return hide();
-  names ??= (await (await fetch(known.colleagues, { headers: { "X-Requested-With": "fetch" } })).json()).names;
-  const found = names.filter((name) => name.toLowerCase().includes(typed.toLowerCase())).slice(0, 8);
+  colleagues ??= (await (await fetch(known.colleagues, { headers: { "X-Requested-With": "fetch" } })).json()).colleagues;
+  const wanted = typed.toLowerCase();
+  const found = colleagues.filter(({ name, also }) => [name, also].some((one) => one.toLowerCase().includes(wanted))).map(({ name }) => name).slice(0, 8);
   if (!found.length || found.some((name) => name === typed)) return hide();
   list ??= Object.assign(document.createElement("div"), { className: "callable", id: "callable", role: "listbox", ariaLabel: word("call") });
   list.replaceChildren(...found.map((name, at) => Object.assign(document.createElement("div"), { role: "option", textContent: name, id: `call-${at}`, ariaSelected: String(at === 0) })));
