@@ -72,6 +72,7 @@ def shown(request: HttpRequest, ticket: Ticket, *, status: int = 200, **more: An
         "standing": standings([ticket])[0],
         "said": talk(person, ticket),
         "files": loose_files(ticket),
+        "goes_on_in": _goes_on_in(request, ticket),
         "rating": Rating.objects.filter(ticket=ticket).first(),
         "can": {verb for verb, move in VERBS.items() if states.can(ticket, move) and may(person, verb, ticket)},
     }
@@ -90,3 +91,10 @@ def shown(request: HttpRequest, ticket: Ticket, *, status: int = 200, **more: An
         kept=more.get("kept", []),
         asked=request.GET.get("asked", "")[:80],
     )
+
+
+def _goes_on_in(request: HttpRequest, ticket: Ticket) -> Ticket | None:
+    """The request that this one was merged into, for those who may see it."""
+    if ticket.merged_into_id is None:
+        return None
+    return tickets_for(request).filter(pk=ticket.merged_into_id).only("number", "subject").first()

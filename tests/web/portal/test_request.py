@@ -176,3 +176,20 @@ def test_the_page_takes_as_many_statements_for_a_long_talk_as_for_a_short_one(ca
         counted.append(len(queries))
     assert counted[0] == counted[1]
     assert counted[0] <= 16
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "This request goes on in another one."), ("zh-hans", "此请求已并入另一请求继续处理。")],
+)
+def test_who_asked_is_led_from_a_merged_request_to_the_one_that_goes_on(
+    cast: Cast, as_: As, language: str, words: str
+) -> None:
+    ticket, other = cast.asked(), cast.asked(requester=cast.bo, subject="Gateway SH-1 is down")
+    mei = as_(cast.mei, language=language)
+    assert words not in mei.get(f"/requests/{ticket.number}/").content.decode()
+    actions.merge(ticket, by=cast.chen, into=other)
+    page = mei.get(f"/requests/{ticket.number}/").content.decode()
+    assert words in page
+    assert f'href="/requests/{other.number}/"' in page
+    assert mei.get(f"/requests/{other.number}/").status_code == 200
