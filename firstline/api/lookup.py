@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog import register
 from firstline.catalog.models import Desk, Line, Option, RequestType, Service, Team
 from firstline.people.models import Person
-from firstline.tickets.models import Attachment, Ticket
+from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.refusals import WrongState
 
 
@@ -72,6 +72,14 @@ def option(ticket: Ticket, name: str, key: str | None) -> Option | None:
     found = next((o for o in register.current().options_of(ticket.desk_id, name) if o.key == key), None)
     if found is None:
         raise WrongState(_("Choose from the lists of this desk."))
+    return found
+
+
+def message(ticket: Ticket, id: int, *, by: Person) -> Message:
+    """A message of the ticket that the caller may read."""
+    found = Message.objects.visible_to(by, ticket).filter(pk=id).first()
+    if found is None:
+        raise WrongState(_("Choose a message of the conversation."))
     return found
 
 

@@ -234,6 +234,31 @@ class SubjectIn(In):
     subject: str
 
 
+class FileIn(In):
+    """The closing fields, all of them; what is left out becomes unknown."""
+
+    module: str | None = None
+    cause: str | None = None
+    business: str | None = None
+    repeated: bool | None = None
+    description: str = ""
+    remarks: str = ""
+
+
+class SplitIn(In):
+    message: int
+    subject: str
+
+
+class MentionIn(In):
+    message: int
+    emails: list[str] = Field(max_length=20)
+
+
+class FilesIn(In):
+    files: list[UUID] = Field(max_length=20)
+
+
 _SAME = (
     "number subject kind phase channel served_by scenario priority impact urgency creator_id requester_id "
     "requester_name requester_email requester_country requester_city requester_department created_at updated_at "

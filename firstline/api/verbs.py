@@ -148,3 +148,44 @@ def rename(ticket: Ticket, by: Any, given: s.SubjectIn, request: HttpRequest) ->
 @_verb("tags", "Set its tags")
 def tags(ticket: Ticket, by: Any, given: s.TagsIn, request: HttpRequest) -> None:
     actions.tag(ticket, by=by, tags=given.tags)
+
+
+@_verb("file", "Complete the closing fields")
+def file(ticket: Ticket, by: Any, given: s.FileIn, request: HttpRequest) -> None:
+    actions.file(
+        ticket,
+        by=by,
+        module=lookup.option(ticket, "module", given.module),
+        cause=lookup.option(ticket, "cause", given.cause),
+        business=lookup.option(ticket, "business", given.business),
+        repeated=given.repeated,
+        description=given.description,
+        remarks=given.remarks,
+    )
+
+
+@_verb("split", "Make a ticket of its own out of one message")
+def split(ticket: Ticket, by: Any, given: s.SplitIn, request: HttpRequest) -> None:
+    message = lookup.message(ticket, given.message, by=by)
+    actions.split(ticket, by=by, message=message, subject=given.subject)
+
+
+@_verb("mention", "Call colleagues of the desk to a note")
+def mention(ticket: Ticket, by: Any, given: s.MentionIn, request: HttpRequest) -> None:
+    message = lookup.message(ticket, given.message, by=by)
+    actions.mention(ticket, by=by, persons=[lookup.person(email) for email in given.emails], message=message)
+
+
+@_verb("attach", "Add uploaded files without words")
+def attach(ticket: Ticket, by: Any, given: s.FilesIn, request: HttpRequest) -> None:
+    actions.attach(ticket, by=by, attachments=lookup.uploads(request, given.files))
+
+
+@_verb("watch", "Be told of everything that happens to it")
+def watch(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+    actions.watch(ticket, by=by)
+
+
+@_verb("unwatch", "No longer be told")
+def unwatch(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+    actions.unwatch(ticket, by=by)

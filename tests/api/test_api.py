@@ -152,6 +152,39 @@ def test_a_whole_story_by_program():
     assert rebuild.differences(Ticket.objects.get(number=number)) == []
 
 
+def test_every_verb_of_the_desk_can_be_called():
+    paths = Client().get("/api/v1/openapi.json").json()["paths"]
+    called = {path.rpartition("/")[2].replace("-", "_") for path in paths if "{number}/" in path}
+    other_names = {"change_priority": "priority", "tag": "tags", "add_participant": "participants"}
+    elsewhere = {
+        "open_ticket",
+        "reply",
+        "note",
+        "withdraw",
+    }  # POST /tickets and …/messages; a program's reply leaves at once
+    by_time = {"breach_clock", "warn_clock", "recompute", "wake"}
+    wanted = {other_names.get(verb, verb) for verb in actions.__all__ if verb not in elsewhere | by_time}
+    assert wanted <= called
+
+
+def test_splitting_calling_and_filing_by_program():
+    cast = Cast.make()
+    ticket = cast.asked()
+    message = ticket.messages.get().pk
+    bo = Program(cast.bo)
+    assert bo("POST", f"/tickets/{ticket.number}/split", {"message": message, "subject": "Another"}).status_code == 200
+    assert (
+        bo(
+            "POST", f"/tickets/{ticket.number}/mention", {"message": message, "emails": ["chen@corp.example"]}
+        ).status_code
+        == 200
+    )
+    assert bo("POST", f"/tickets/{ticket.number}/file", {"cause": "hardware", "repeated": True}).status_code == 200
+    assert bo("POST", f"/tickets/{ticket.number}/split", {"message": 1, "subject": "Foreign"}).status_code == 409
+    assert Ticket.objects.get(subject="Another").requester == cast.mei
+    assert Ticket.objects.get(pk=ticket.pk).repeated is True
+
+
 def test_a_list_is_paged_without_loss_or_repetition():
     cast = Cast.make()
     numbers = [cast.asked().number for _each in range(7)]
