@@ -1,6 +1,7 @@
 """Run everything in the foreground: the embedded database, the pages, the worker and the mail receiver."""
 
 import argparse
+import hashlib
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
@@ -84,13 +86,29 @@ def _set_environment(args: argparse.Namespace) -> None:
 
 def _prepare(args: argparse.Namespace) -> None:
     """Tables, and at the very first start the demo company."""
+    note, wanted = config().data / "tables", _tables()
+    known = note.exists() and note.read_text() == wanted and not config().database_url
+    if not known or not (args.empty or demo.sign_ins()):
+        _make_tables(args)
+        note.write_text(wanted)
+    if demo.sign_ins():
+        os.environ.setdefault("FIRSTLINE_DEMO", "true")
+
+
+def _make_tables(args: argparse.Namespace) -> None:
     if args.empty or demo.sign_ins() or not demo.is_there():
         if step("migrate", "migrate"):
             raise CannotStart("The tables of the database could not be brought up to date; the reason is above.")
     elif step("demo", "demo", "--if-empty"):
         raise CannotStart("The demo company could not be loaded; the reason is above. --empty starts without it.")
-    if demo.sign_ins():
-        os.environ.setdefault("FIRSTLINE_DEMO", "true")
+
+
+def _tables() -> str:
+    """What decides how the tables look: our migrations and the packages that bring some. Quicker than asking Django."""
+    ours = sorted(Path(__file__).parents[1].glob("**/migrations/*.py"))
+    theirs = [f"{name} {version(name)}" for name in ("django", "procrastinate")]
+    told = [f"{path.parent.parent.name}/{path.name} {path.stat().st_size}" for path in ours]
+    return hashlib.sha256("\n".join(theirs + told).encode()).hexdigest()
 
 
 def _children(args: argparse.Namespace, database: str) -> list[Child]:
