@@ -100,7 +100,8 @@ class Case:
             values = [choice.value for choice in spec.choices if choice.value != "other"]
             return self.story.module if self.story.module in values else rng.choice(values)
         if spec.kind == "date":
-            return (clock.now() + timedelta(days=rng.randrange(1, 9))).date().isoformat()
+            days = timedelta(days=rng.randrange(1, 9))
+            return (clock.now() - days if spec.key == "since" else clock.now() + days).date().isoformat()
         if spec.kind == "number":
             return int(self.values["amount"].replace(",", "")) if spec.key == "amount" else int(self.values["n"])
         if spec.kind == "textarea":

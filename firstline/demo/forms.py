@@ -19,9 +19,10 @@ ASSET = _ask(
 )
 REASON = _ask("reason", "What you need it for", "用途说明", "textarea", required=True)
 SINCE = _ask("since", "Since when", "从何时开始", "date")
-BLOCKED = _ask(
-    "blocked", "Can you still work?", "是否影响工作", "radio",
-    ("no", "Yes", "不影响"), ("partly", "With difficulty", "有影响"), ("yes", "No", "无法工作"),
+# Whether one can still work is asked by every form already.
+OFTEN = _ask(
+    "often", "How often it happens", "出现频率", "radio",
+    ("always", "Every time", "每次"), ("sometimes", "Now and then", "时有时无"), ("once", "Only once", "仅一次"),
 )  # fmt: skip
 SYSTEM = _ask(
     "system", "Which system", "哪个系统", "select",
@@ -36,14 +37,14 @@ UNTIL = _ask("needed_by", "Needed by", "期望完成日期", "date")
 # desk, key, icon, service, names, help, search words, questions
 REQUEST_TYPES = [
     ("IT", "it-computer", "laptop", "hardware", "Computer or phone has a fault", "电脑或手机故障",
-     "Slow, broken, does not start.", "卡顿、损坏、无法开机。", "laptop screen battery keyboard blue screen 电脑 蓝屏 死机 键盘 屏幕 电池",
-     [ASSET, BLOCKED, SINCE]),
+     "Slow, broken, does not start.", "卡顿、损坏、无法开机。", "laptop screen battery keyboard mouse printer scanner blue screen 电脑 蓝屏 死机 键盘 鼠标 屏幕 电池 打印机 扫描仪",
+     [ASSET, OFTEN, SINCE]),
     ("IT", "it-software", "package", "software-install", "Install software", "软件安装",
      "Standard software comes the same day.", "标准软件当天安装。", "install application license program 安装 软件 授权 许可",
      [_ask("software", "Which software", "软件名称", required=True), REASON]),
     ("IT", "it-network", "wifi", "vpn-wifi", "Network, Wi-Fi or VPN", "网络、无线或 VPN",
      "No connection, or a slow one.", "连不上或速度慢。", "internet vpn wlan cable 断网 网速 连不上 无线",
-     [WHERE, BLOCKED]),
+     [WHERE, OFTEN]),
     ("IT", "it-password", "key-round", "accounts", "Password or sign-in", "密码与登录",
      "Locked out, second factor lost.", "账号锁定、验证器丢失。", "password locked mfa account 密码 锁定 登录 验证码 账号",
      [_ask("account", "Account name", "账号", required=True)]),
@@ -58,7 +59,7 @@ REQUEST_TYPES = [
      [SYSTEM, OTHER, REASON]),
     ("IT", "it-system", "bug", "bugs", "Business system has a fault", "业务系统故障",
      "Errors, wrong figures, hanging approvals.", "报错、数据不对、流程卡住。", "error bug erp oa stuck 报错 流程 卡住 数据",
-     [SYSTEM, OTHER, BLOCKED, _ask("error", "Error message", "报错内容", "textarea")]),
+     [SYSTEM, OTHER, OFTEN, _ask("error", "Error message", "报错内容", "textarea")]),
     ("IT", "it-else", "life-buoy", None, "Something else for IT", "其他 IT 问题",
      "Not sure which to choose? Write here.", "不确定选哪个？写在这里即可。", "help other 帮助 其他", []),
     ("HR", "hr-leave", "calendar-days", "leave", "Leave and working time", "假期与考勤",

@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoDbBlocker
 
 from firstline.catalog import register
+from firstline.catalog.find import find, open_request_types
 from firstline.catalog.models import Inbox, Membership, RequestType, Service
 from firstline.demo.cast import DEMO_SIGN_INS
 from firstline.demo.load import load
@@ -59,6 +60,9 @@ def test_nothing_lies_in_the_future() -> None:
     assert not Event.objects.filter(at__gt=now).exists()
     assert not Message.objects.filter(created_at__gt=now).exists()
     assert not Ticket.objects.filter(created_at__gt=now).exists()
+    since = Ticket.objects.filter(answers__since__isnull=False).values_list("answers__since", flat=True)
+    assert since
+    assert max(since) < now.date().isoformat()
 
 
 def test_events_stand_in_the_order_of_their_moments() -> None:
@@ -90,6 +94,12 @@ def test_open_work_lies_in_every_state_and_on_every_line() -> None:
 def test_words_are_found_in_both_languages() -> None:
     assert Ticket.objects.matching("蓝屏").exists() or Ticket.objects.matching("报销").exists()
     assert not Ticket.objects.filter(search__isnull=True).exists()
+
+
+@pytest.mark.parametrize("words", ["打印机", "printer", "鼠标"])
+def test_everyday_words_lead_to_a_form(words: str) -> None:
+    found = find(words, open_request_types())
+    assert found[0].request_type.key == "it-computer"
 
 
 def test_people_attach_screenshots_that_are_pictures() -> None:
