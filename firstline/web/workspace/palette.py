@@ -64,10 +64,10 @@ class Option:
 def palette(request: HttpRequest) -> HttpResponse:
     """The options for `q`; on a ticket's page (`ticket`, or `here`) also what can be done to it."""
     words = request.GET.get("q", "").strip()[:200]
+    requests, places = (_("Requests"), _tickets(request, words)), (_("Go to"), _pages(request, words))
     groups = [
         (_("This request"), _verbs(request, words)),
-        (_("Requests"), _tickets(request, words)),
-        (_("Go to"), _pages(request, words)),
+        *((places, requests) if _begins_one(words, places[1]) else (requests, places)),
         (_("People"), _people(words)),
     ]
     return page(request, "workspace/palette.html", groups=[(name, each) for name, each in groups if each])
@@ -121,6 +121,11 @@ def _pages(request: HttpRequest, words: str) -> list[Option]:
     options += list(_other_pages(request))
     fitting = [option for option in options if _fits(words, option.label)]
     return fitting[: MOST * 2]
+
+
+def _begins_one(words: str, options: list[Option]) -> bool:
+    """Whether a page is called so: then Enter goes there, not to a ticket that happens to hold the word."""
+    return any(option.label.rpartition(" · ")[2].casefold().startswith(words.casefold()) for option in options)
 
 
 def _other_pages(request: HttpRequest) -> Iterator[Option]:

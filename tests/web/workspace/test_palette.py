@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from firstline.people.models import Person
 from firstline.tickets import actions
+from firstline.tickets.search import index_all
 from tests.cast import Cast
 from tests.web.conftest import As
 
@@ -91,6 +92,16 @@ def test_queues_and_pages_are_places_to_go(cast: Cast, as_: As) -> None:
     page = as_(cast.bo).get("/desk/palette/", {"q": "record"}).content.decode()
     assert 'data-href="/desk/record/"' in page
     assert 'data-href="/desk/queue/mine/"' in as_(cast.bo).get("/desk/palette/", {"q": "mine"}).content.decode()
+
+
+def test_a_page_that_is_called_so_comes_before_tickets_that_hold_the_word(cast: Cast, as_: As) -> None:
+    ticket = cast.ask(subject="Record player of today")
+    index_all()
+    bo = as_(cast.bo)
+    for words, page_first in (("record", True), ("player", False), ("today", True), (ticket.number, False)):
+        page = bo.get("/desk/palette/", {"q": words}).content.decode()
+        first = re.findall(r'data-href="([^"]+)"', page)[0]
+        assert (first != f"/desk/tickets/{ticket.number}/") is page_first, words
 
 
 @pytest.mark.parametrize("number", [2, 20])
