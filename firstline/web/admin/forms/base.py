@@ -35,6 +35,7 @@ class SettingForm(forms.ModelForm):
         for name, field in self.fields.items():
             if name in LABELS and name not in self.declared_fields:
                 field.label = str(LABELS[name])
+            _say_nothing_shortly(field)
             if name.endswith("_zh"):
                 field.widget.attrs.setdefault("lang", "zh-Hans")
         self.prepare()
@@ -65,3 +66,13 @@ def free_key(model: type[Model], row: Any, *, prefix: str = "") -> str:
     stem = slugify(f"{prefix}{row.name_en}")[: longest - 4].strip("-") or model._meta.model_name or "key"
     taken = set(model._default_manager.filter(key__startswith=stem).values_list("key", flat=True))
     return next(key for key in (stem, *(f"{stem}-{n}" for n in range(2, 999))) if key not in taken)
+
+
+def _say_nothing_shortly(field: forms.Field) -> None:
+    """The empty choice is one dash, as everywhere else, not Django's nine."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = "—" if field.empty_label else field.empty_label
+    elif isinstance(field, forms.ChoiceField) and not callable(field.choices):
+        field.choices = [
+            (value, "—" if value == "" and set(str(label)) == {"-"} else label) for value, label in field.choices
+        ]
