@@ -180,7 +180,7 @@ def test_the_page_takes_as_many_statements_for_a_long_talk_as_for_a_short_one(ca
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "This request goes on in another one."), ("zh-hans", "此请求已并入另一请求继续处理。")],
+    [("en", "We go on with it in another request."), ("zh-hans", "此请求已并入另一请求继续处理。")],
 )
 def test_who_asked_is_led_from_a_merged_request_to_the_one_that_goes_on(
     cast: Cast, as_: As, language: str, words: str
