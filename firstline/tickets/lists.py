@@ -113,16 +113,16 @@ class MessageQuerySet(LoggedQuerySet):
         return mine.exclude(kind="note").filter(withdrawn_at__isnull=True, leaves_at__lte=clock.now())
 
 
-def visible_attachments(person: "Person") -> QuerySet[Any]:
-    """Files of messages that the person may read, and own uploads that were not sent yet."""
-    from firstline.tickets.models import Attachment, Ticket
-
-    own = Q(ticket__isnull=True, uploader=person)
-    seen = Q(ticket__in=Ticket.objects.visible_to(person))
-    if not (person.is_machine or person.admin):
-        desks = {seat.desk_id for seat in person.seats}
-        public = Q(message__isnull=True) | (
-            ~Q(message__kind="note") & Q(message__withdrawn_at__isnull=True, message__leaves_at__lte=clock.now())
-        )
-        seen &= public | Q(ticket__desk__in=desks)
-    return Attachment.objects.filter(own | seen)
+class AttachmentQuerySet(QuerySet[Any]):
+    def visible_to(self, person: "Person") -> Self:
+        """Files of messages that the person may read, and own uploads that were not sent yet."""
+        tickets = self.model._meta.get_field("ticket").related_model.objects
+        own = Q(ticket__isnull=True, uploader=person)
+        seen = Q(ticket__in=tickets.visible_to(person))
+        if not (person.is_machine or person.admin):
+            desks = {seat.desk_id for seat in person.seats}
+            public = Q(message__isnull=True) | (
+                ~Q(message__kind="note") & Q(message__withdrawn_at__isnull=True, message__leaves_at__lte=clock.now())
+            )
+            seen &= public | Q(ticket__desk__in=desks)
+        return self.filter(own | seen)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from firstline.tickets import files
-from firstline.tickets.lists import visible_attachments
 from firstline.tickets.models import Attachment
 from firstline.tickets.refusals import Refused
 from firstline.web.guards import signed_in
@@ -33,7 +32,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @signed_in
 def file(request: HttpRequest, id: UUID) -> HttpResponse:
     """The bytes. Pictures are shown, everything else is downloaded; nothing in it can run."""
-    found = visible_attachments(request.person).filter(pk=id).first()  # type: ignore[attr-defined]
+    found = Attachment.objects.visible_to(request.person).filter(pk=id).first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404
     response = FileResponse(

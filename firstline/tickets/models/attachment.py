@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from firstline.kit import clock
+from firstline.tickets.lists import AttachmentQuerySet
 from firstline.tickets.models.message import Message
 from firstline.tickets.models.ticket import Ticket
 
@@ -24,6 +25,8 @@ class Attachment(models.Model):
     content_id = models.CharField(max_length=200, blank=True)
     inline = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,9 +1,5 @@
 """Writing on a ticket: a reply that the requester reads, or a note for colleagues."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,94 +10,16 @@ from django.views.decorators.http import require_POST
 
 from firstline.config import config
 from firstline.people.models import Person
-from firstline.tickets import actions, placeholders
-from firstline.tickets.actions.conversation import Unseen
-from firstline.tickets.models import Attachment, Message, Ticket
+from firstline.tickets import actions
+from firstline.tickets.models import Message
 from firstline.tickets.refusals import Refused
 from firstline.web import toasts
-from firstline.web.files import uploads_of
 from firstline.web.guards import at_work
 from firstline.web.workspace import drafts, kept_files
 from firstline.web.workspace.at import worked_ticket_or_404
+from firstline.web.workspace.composed import Composed
 from firstline.web.workspace.doing import next_for
-from firstline.web.workspace.forms.handling import agents_of
-from firstline.web.workspace.mentions import mentioned
 from firstline.web.workspace.ticket import ticket_page
-
-
-class Composed(forms.Form):
-    """What was written. `then`: nothing, wait for the requester, resolve, or resolve and go on to the next ticket."""
-
-    mode = forms.ChoiceField(choices=[(mode, mode) for mode in drafts.MODES])
-    then = forms.ChoiceField(choices=[(then, then) for then in ("", "wait", "resolve", "next")], required=False)
-    text = forms.CharField(required=False, strip=False)
-    seen = forms.IntegerField(required=False)
-
-    def __init__(self, data: Any, *, ticket: Ticket, by: Person) -> None:
-        super().__init__(data)
-        self.ticket, self.by = ticket, by
-        self.uploads: Sequence[Attachment] = ()
-        self.message: Message | None = None
-        self.unseen = False
-
-    def sent(self, request: HttpRequest) -> bool:
-        """Send it. A refusal becomes the form's error; `unseen` says that a newer message held it back."""
-        if not self.is_valid():
-            return False
-        try:
-            self.uploads = uploads_of(request)
-            with transaction.atomic():
-                self._write()
-                drafts.forget(self.ticket, by=self.by, mode=self.cleaned_data["mode"])
-        except Refused as refusal:
-            self.unseen = isinstance(refusal, Unseen)
-            self.add_error(None, str(refusal))
-            return False
-        return True
-
-    @property
-    def way(self) -> str:
-        given = self.cleaned_data
-        return "note" if given["mode"] == "note" else given["then"]
-
-    def _write(self) -> None:
-        WAYS[self.way](self)
-
-    def reply(self) -> None:
-        placeholders.refuse_unfilled(self.cleaned_data["text"])
-        self.message = actions.reply(
-            self.ticket,
-            by=self.by,
-            text=self.cleaned_data["text"],
-            attachments=self.uploads,
-            seen=self.cleaned_data["seen"],
-            undo_seconds=config().undo_seconds,
-        )
-
-    def reply_and_wait(self) -> None:
-        self.reply()
-        actions.hold(self.ticket, by=self.by, reason="requester")
-
-    def resolve(self) -> None:
-        given = self.cleaned_data
-        placeholders.refuse_unfilled(given["text"])
-        actions.resolve(self.ticket, by=self.by, resolution=given["text"], attachments=self.uploads, seen=given["seen"])
-
-    def note(self) -> None:
-        text = self.cleaned_data["text"]
-        self.message = actions.note(self.ticket, by=self.by, text=text, attachments=self.uploads)
-        called = [agent for agent in mentioned(text, agents_of(self.ticket.desk_id).values()) if agent.pk != self.by.pk]
-        if called:
-            actions.mention(self.ticket, by=self.by, persons=called, message=self.message)
-
-
-WAYS: dict[str, Callable[[Composed], None]] = {
-    "": Composed.reply,
-    "wait": Composed.reply_and_wait,
-    "resolve": Composed.resolve,
-    "next": Composed.resolve,
-    "note": Composed.note,
-}
 
 
 @require_POST

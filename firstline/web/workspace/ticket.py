@@ -1,7 +1,7 @@
 """The ticket's page: the conversation in the middle, what is known about it on the right, the composer below."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
@@ -14,13 +14,11 @@ from firstline.web.render import page
 from firstline.web.workspace import drafts, kept_files, presence
 from firstline.web.workspace.answers import answer_text
 from firstline.web.workspace.at import worked_ticket_or_404
+from firstline.web.workspace.composed import Composed
 from firstline.web.workspace.shell import desk_page
 from firstline.web.workspace.side import about, links_of, others_of
 from firstline.web.workspace.talk import conversation
 from firstline.web.workspace.verbs import offered
-
-if TYPE_CHECKING:
-    from firstline.web.workspace.composer import Composed
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def earlier(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def ticket_page(
-    request: HttpRequest, ticket: Ticket, *, status: int = 200, composed: "Composed | None" = None
+    request: HttpRequest, ticket: Ticket, *, status: int = 200, composed: Composed | None = None
 ) -> HttpResponse:
     """The page; with what was written and refused, if it was."""
     person: Person = request.person  # type: ignore[attr-defined]
@@ -84,7 +82,7 @@ def _shown(request: HttpRequest, ticket: Ticket, *, since: str = "") -> dict[str
     return {"ticket": ticket, "talk": talk, "side": side, "verbs": verbs}
 
 
-def _writing(request: HttpRequest, ticket: Ticket, person: Person, composed: "Composed | None") -> Writing:
+def _writing(request: HttpRequest, ticket: Ticket, person: Person, composed: Composed | None) -> Writing:
     can_reply = ticket.merged_into_id is None and states.can(ticket, "reply")
     modes = [*(["reply"] if can_reply else []), "note"]
     kept = drafts.kept(ticket, by=person)

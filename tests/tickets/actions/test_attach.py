@@ -3,7 +3,7 @@
 import pytest
 
 from firstline.tickets import actions, files
-from firstline.tickets.lists import visible_attachments
+from firstline.tickets.models import Attachment
 from firstline.tickets.refusals import WrongState
 from tests.cast import Cast
 
@@ -33,9 +33,9 @@ def test_a_file_of_a_note_is_seen_inside_only():
     ticket = cast.ask()
     log = files.keep(b"line", name="a.log", by=cast.bo)
     actions.note(ticket, by=cast.bo, text="see log", attachments=[log])
-    assert log in visible_attachments(cast.chen)
-    assert log not in visible_attachments(cast.mei)
-    assert log not in visible_attachments(cast.hana)
+    assert log in Attachment.objects.visible_to(cast.chen)
+    assert log not in Attachment.objects.visible_to(cast.mei)
+    assert log not in Attachment.objects.visible_to(cast.hana)
 
 
 def test_an_empty_file_is_refused():
