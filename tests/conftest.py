@@ -23,11 +23,13 @@ os.environ["FIRSTLINE_DATA"] = str(FOLDER / "files")
 os.environ["DJANGO_SETTINGS_MODULE"] = "firstline.settings"
 
 
-NEEDS_DATABASE = {"db", "transactional_db", "django_db_setup", "database_server", "live_server"}
+NEEDS_DATABASE = {"browser", "db", "transactional_db", "django_db_setup", "database_server", "live_server"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--no-database", action="store_true", help="leave out tests that need a database or processes")
+    parser.addoption(
+        "--no-database", action="store_true", help="leave out tests that need a database, a browser or processes"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from firstline.sla.worktime import Hours, Pause
 
-# More by FIRSTLINE_EXAMPLES=20000 for a long run.
-many = settings(max_examples=int(os.environ.get("FIRSTLINE_EXAMPLES", "80")), deadline=None)
+# More by SLA_EXAMPLES=20000 for a long run.
+many = settings(max_examples=int(os.environ.get("SLA_EXAMPLES", "80")), deadline=None)
 
 ZONES = [
     "Africa/Cairo",
