@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from firstline.catalog.models import Status
 from firstline.kit import clock
 from firstline.tickets.door import Logged
 from firstline.tickets.lists import TicketQuerySet
@@ -36,15 +37,8 @@ class Ticket(Logged):
         PERSON = "person", _("Served by a person")
         BOT = "bot", _("Served by a bot")
 
-    class Phase(models.TextChoices):
-        """The category of the status, kept on the ticket so that lists need no join."""
-
-        PENDING = "pending", _("Pending")
-        IN_PROGRESS = "in_progress", _("In progress")
-        WAITING = "waiting", _("Waiting")
-        RESOLVED = "resolved", _("Resolved")
-        CLOSED = "closed", _("Closed")
-        CANCELLED = "cancelled", _("Cancelled")
+    Phase = Status.Category
+    """The category of the status, kept on the ticket so that lists need no join."""
 
     class Channel(models.TextChoices):
         PORTAL = "portal", _("Portal")
