@@ -44,13 +44,14 @@ def _needs_much(item: pytest.Item) -> bool:
     return bool(marked or NEEDS_DATABASE & set(getattr(item, "fixturenames", ())))
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     import django
     from django.conf import settings
 
     from firstline.kit import messages
 
-    messages.compile_all()
+    if not hasattr(config, "workerinput"):
+        messages.compile_all()
 
     # The manifest of static files belongs to an installation; tests serve the sources.
     settings.STORAGES = settings.STORAGES | {
@@ -58,6 +59,11 @@ def pytest_configure() -> None:
     }
     settings.WHITENOISE_USE_FINDERS = True
     django.setup()
+    if config.getoption("dist", "no") != "no":
+        # The processes of pytest-xdist inherit this environment; each makes up its own, with a database of its own.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+        if IS_OURS:
+            del os.environ["DATABASE_URL"]
 
 
 def pytest_unconfigure() -> None:
