@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from firstline.kit import failpoints
 from firstline.tickets.models import Event
 from firstline.tickets.record import REACT
 
@@ -46,3 +47,5 @@ def _hand(event: int, reader: str) -> None:
     read: Reader = import_string(READERS[reader])
     with transaction.atomic():
         read(Event.objects.select_related("ticket", "by").get(pk=event))
+        failpoints.reach("react.done")
+    failpoints.reach("react.committed")

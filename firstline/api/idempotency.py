@@ -12,7 +12,7 @@ from ninja import Schema, Status
 from ninja.errors import HttpError
 
 from firstline.api.models import Answer
-from firstline.kit import clock
+from firstline.kit import clock, failpoints
 
 View = Callable[..., Any]
 
@@ -38,7 +38,9 @@ def idempotent(view: View) -> View:
             given = view(request, *args, **kwargs)
             body = given.value.model_dump(mode="json") if isinstance(given.value, Schema) else given.value
             Answer.objects.filter(pk=kept).update(status=given.status_code, body=body)
-            return given
+            failpoints.reach("call.done")
+        failpoints.reach("call.committed")
+        return given
 
     return once
 

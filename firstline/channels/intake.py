@@ -15,7 +15,7 @@ from firstline.channels.base import TAKE, File, Incoming
 from firstline.channels.email import reading
 from firstline.channels.models import Received
 from firstline.channels.threads import Standing, standing_of
-from firstline.kit import clock
+from firstline.kit import clock, failpoints
 from firstline.notices.tell import hush
 from firstline.people.models import Person
 from firstline.tickets import actions, files, states
@@ -64,6 +64,8 @@ def take(pk: int) -> None:
             received = Received.objects.select_for_update().get(pk=pk)
             if received.state == Received.State.NEW:
                 _settle(received, _outcome(received))
+            failpoints.reach("take.done")
+        failpoints.reach("take.committed")
     except Exception as error:
         if _count_failure(pk, error) < MOST_TRIES:
             raise

@@ -16,7 +16,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from firstline.channels import failures
 from firstline.channels.base import GiveUp, TryLater
 from firstline.channels.email import sender, writing
-from firstline.kit import clock
+from firstline.kit import clock, failpoints
 from firstline.notices.models import Delivery
 from firstline.notices.render import Blank
 from firstline.notices.tell import SEND
@@ -53,6 +53,7 @@ def claim(pk: int) -> Delivery | None:
         delivery.lease_until = clock.now() + LEASE
         delivery.attempts += 1
         delivery.save(update_fields=["state", "lease_until", "attempts"])
+    failpoints.reach("outbox.claimed")
     return Delivery.objects.select_related("ticket__requester", "ticket__assignee", "person", "message").get(pk=pk)
 
 
@@ -76,7 +77,10 @@ def _send(delivery: Delivery) -> None:
         _settle(delivery, state=Delivery.State.DROPPED, error=WITHDRAWN)
         return
     try:
-        sender.send(writing.outgoing(delivery))
+        letter = writing.outgoing(delivery)
+        failpoints.reach("outbox.sending")
+        sender.send(letter)
+        failpoints.reach("outbox.accepted")
     except TryLater as why:
         _again(delivery, str(why))
     except GiveUp as why:
@@ -88,6 +92,7 @@ def _send(delivery: Delivery) -> None:
         _again(delivery, f"{type(error).__name__}: {error}"[:500])
     else:
         _settle(delivery, state=Delivery.State.SENT, sent_at=clock.now(), error="")
+        failpoints.reach("outbox.settled")
 
 
 def _again(delivery: Delivery, why: str) -> None:

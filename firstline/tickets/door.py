@@ -11,6 +11,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import models, transaction
 
+from firstline.kit import failpoints
+
 _open: ContextVar[bool] = ContextVar("door_open", default=False)
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
 
@@ -27,8 +29,14 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def through_the_door(*args: P.args, **kwargs: P.kwargs) -> T:
+        is_part = transaction.get_connection().in_atomic_block
         with transaction.atomic(), door():
-            return function(*args, **kwargs)
+            given = function(*args, **kwargs)
+            if not is_part:
+                failpoints.reach("verb.done")
+        if not is_part:
+            failpoints.reach("verb.committed")
+        return given
 
     return through_the_door
 

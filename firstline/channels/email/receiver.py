@@ -21,6 +21,7 @@ from firstline.channels.email.headers import message_ids
 from firstline.channels.email.mime import Unreadable, split_headers
 from firstline.channels.email.signed import base_of, number_in
 from firstline.channels.models import Received
+from firstline.kit import failpoints
 
 MOST_RECIPIENTS = 100
 LONGEST_LINE = 1024 * 1024
@@ -124,6 +125,7 @@ class Doorstep:
     async def _keep(self, raw: bytes, inbox: int | None, sender: str, recipients: list[str]) -> str:
         try:
             await _in_thread(lambda: keep(raw, inbox=inbox, sender=sender, recipients=recipients))
+            failpoints.reach("keep.committed")
         except DatabaseError as error:
             logger.exception("A letter could not be kept; its sender will try again.")
             full = getattr(error.__cause__, "sqlstate", "") == "53100"
@@ -153,6 +155,7 @@ def keep(raw: bytes, *, inbox: int | None, sender: str, recipients: list[str]) -
     )
     if is_new:
         app.configure_task(TAKE).defer(received=received.pk)
+    failpoints.reach("keep.done")
     return received
 
 
