@@ -44,10 +44,14 @@ class Config(BaseSettings):
     """Largest file and largest letter that is accepted, in megabytes."""
     undo_seconds: int = 15
     """For how long an agent's reply can be withdrawn before it leaves."""
+    encryption_keys: Annotated[list[str], NoDecode] = []
+    """Keys for the secrets in the database, comma-separated, the newest first; empty: made once, kept under `data`."""
+    http_allow: Annotated[list[str], NoDecode] = []
+    """Hosts and networks besides the public internet that may be asked by HTTP, comma-separated."""
     threads: int = 16
     """Request threads of one web process; also the size of its database pool."""
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "encryption_keys", "http_allow", mode="before")
     @classmethod
     def _split(cls, given: Any) -> Any:
         return [host.strip() for host in given.split(",") if host.strip()] if isinstance(given, str) else given

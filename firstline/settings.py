@@ -55,6 +55,9 @@ def _database() -> dict:
 
 
 SECRET_KEY = _secret_key()
+ENCRYPTION_KEYS = CONFIG.encryption_keys
+ENCRYPTION_KEYS_FILE = DATA / "encryption.keys"
+HTTP_ALLOW = CONFIG.http_allow
 _host = urlsplit(CONFIG.base_url).hostname or "127.0.0.1"
 ALLOWED_HOSTS = [_host, "127.0.0.1", "localhost", "[::1]", *CONFIG.allowed_hosts]
 CSRF_TRUSTED_ORIGINS = [CONFIG.base_url] if CONFIG.base_url.startswith("https") else []

@@ -18,10 +18,11 @@ def run(args: argparse.Namespace) -> int:
     program.load()
     from firstline.cli.checkup.database import check_database
     from firstline.cli.checkup.mail import check_mail
+    from firstline.cli.checkup.secrets import check_secrets
     from firstline.cli.checkup.setup import check_settings, check_storage
 
     wrong = 0
-    for check in (check_settings, check_storage, check_database, check_mail):
+    for check in (check_settings, check_storage, check_database, check_secrets, check_mail):
         for finding in _findings(check):
             sys.stdout.write(f"{'WRONG' if finding.is_wrong else 'ok   '}  {finding.text}\n")
             if finding.is_wrong:

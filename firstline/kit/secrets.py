@@ -1,0 +1,255 @@
+"""Secrets in the database: passwords of other servers, signing keys. The rows hold them encrypted; a page, a log or an
+error never shows them. The keys are elsewhere: in a setting, or in a file that is made once under the data folder."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django import forms
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+OTHER_KEY = gettext_noop("This secret was encrypted with another key: put that key back, or enter the secret again.")
+NO_KEY = gettext_noop("The keys for secrets cannot be used: %(why)s")
+
+
+class Unreadable(Exception):
+    """The secret cannot be had; `str()` says in plain words why."""
+
+
+class Secret:
+    """A secret that may be carried around: it shows itself to nobody but the caller of `reveal`."""
+
+    __slots__ = ("_token",)
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    @classmethod
+    def of(cls, plain: str) -> "Secret":
+        return cls(encrypt(plain) if plain else "")
+
+    def reveal(self) -> str:
+        """The secret itself. Raises Unreadable."""
+        return decrypt(self._token) if self._token else ""
+
+    @property
+    def token(self) -> str:
+        """As it stands in the database."""
+        return self._token
+
+    def __bool__(self) -> bool:
+        return bool(self._token)
+
+    def __repr__(self) -> str:
+        return "<secret>" if self else "<no secret>"
+
+    __str__ = __repr__
+
+
+def encrypt(plain: str) -> str:
+    return _box().encrypt(plain.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    """Raises Unreadable."""
+    try:
+        return _box().decrypt(token.encode()).decode()
+    except InvalidToken:
+        raise Unreadable(_(OTHER_KEY)) from None
+
+
+class SecretFormField(forms.CharField):
+    """Says that a secret is set, and never which. What stays empty leaves it as it is."""
+
+    def __init__(self, **options: Any) -> None:
+        options.pop("max_length", None)
+        options |= {"required": False, "strip": False, "widget": forms.PasswordInput(attrs={"autocomplete": "off"})}
+        super().__init__(**options)
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        if form.get_initial_for_field(self, field_name):
+            self.widget.attrs["placeholder"] = _("Set. Leave empty to keep it.")
+        return super().get_bound_field(form, field_name)
+
+    def prepare_value(self, value: Any) -> str:
+        return ""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data)
+
+
+class _Attribute(DeferredAttribute):
+    """Whatever is put into the field is a Secret from then on, also before it is saved."""
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value if isinstance(value, Secret) else Secret.of(value or "")
+
+
+class SecretField(models.TextField):
+    """Text that is encrypted in the database. Its value is a `Secret`; text may be assigned. Nobody can search it."""
+
+    descriptor_class = _Attribute
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options | {"blank": True, "default": ""})
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        del options["blank"], options["default"]
+        return name, path, args, options
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Secret:
+        return Secret(value or "")
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def get_prep_value(self, value: Any) -> str:
+        return (value if isinstance(value, Secret) else Secret.of(value or "")).token
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        # Each encryption differs, so only a Secret that was read equals itself, and "" finds what is not set.
+        return super().get_lookup(lookup_name) if lookup_name in ("exact", "isnull") else None
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return self.value_from_object(obj).token
+
+    def formfield(self, *classes: Any, **options: Any) -> Any:
+        return SecretFormField(
+            label=options.get("label", self.verbose_name), help_text=options.get("help_text", self.help_text)
+        )
+
+    def save_form_data(self, instance: models.Model, data: Any) -> None:
+        if data:
+            setattr(instance, self.attname, data)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How the secrets of one field are: all of them, and those that no key of ours opens."""
+
+    field: str
+    total: int
+    unreadable: int
+
+
+def counts() -> list[Count]:
+    """For every secret field of the program."""
+    return [_count(model, name) for model, name in fields()]
+
+
+def fields() -> Iterator[tuple[type[models.Model], str]]:
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            if isinstance(field, SecretField) and field.model is model:
+                yield model, field.attname
+
+
+def rotate() -> list[Count]:
+    """Encrypt every secret anew with the newest key; how many there were, and how many no key opens."""
+    done = []
+    for model, name in fields():
+        total = unreadable = 0
+        for pk, secret in list(_rows(model, name)):
+            total += 1
+            try:
+                token = _box().rotate(secret.token.encode()).decode()
+            except InvalidToken:
+                unreadable += 1
+                continue
+            # Whoever entered another secret in the meantime is not overwritten.
+            model._base_manager.filter(pk=pk, **{name: secret}).update(**{name: Secret(token)})
+        done.append(Count(f"{model._meta.label}.{name}", total, unreadable))
+    return done
+
+
+def add_key() -> None:
+    """Put a new key before those of the file. Running processes take it up by themselves."""
+    path = Path(settings.ENCRYPTION_KEYS_FILE)
+    keys = _lines(path)
+    fresh = path.with_suffix(".new")
+    _write(fresh, [new_key(), *keys])
+    fresh.replace(path)
+
+
+def drop_old_keys() -> int:
+    """Leave only the newest key in the file; how many went."""
+    path = Path(settings.ENCRYPTION_KEYS_FILE)
+    keys = _lines(path)
+    fresh = path.with_suffix(".new")
+    _write(fresh, keys[:1])
+    fresh.replace(path)
+    return len(keys) - 1
+
+
+def new_key() -> str:
+    return Fernet.generate_key().decode()
+
+
+def keys_are_in_a_file() -> bool:
+    return not settings.ENCRYPTION_KEYS
+
+
+def _count(model: type[models.Model], name: str) -> Count:
+    total = unreadable = 0
+    for _pk, secret in _rows(model, name):
+        total += 1
+        try:
+            secret.reveal()
+        except Unreadable:
+            unreadable += 1
+    return Count(f"{model._meta.label}.{name}", total, unreadable)
+
+
+def _rows(model: type[models.Model], name: str) -> Iterator[tuple[Any, Secret]]:
+    for pk, secret in model._base_manager.order_by("pk").values_list("pk", name).iterator():
+        if secret:
+            yield pk, secret
+
+
+def _box() -> MultiFernet:
+    try:
+        if settings.ENCRYPTION_KEYS:
+            return _boxed(tuple(settings.ENCRYPTION_KEYS))
+        return _boxed(tuple(_lines(Path(settings.ENCRYPTION_KEYS_FILE))))
+    except (OSError, ValueError) as error:
+        raise Unreadable(_(NO_KEY) % {"why": error}) from None
+
+
+@cache
+def _boxed(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def _lines(path: Path) -> list[str]:
+    """The keys of the file, made if it is missing. It is read each time: another process may have added one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{uuid4().hex}")
+        _write(fresh, [new_key()])
+        try:
+            os.link(fresh, path)  # of several processes one wins, and none sees half a file
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().split()
+
+
+def _write(path: Path, keys: list[str]) -> None:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR), "w") as file:
+        file.write("".join(f"{key}\n" for key in keys))
+        file.flush()
+        os.fsync(file.fileno())
