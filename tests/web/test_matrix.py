@@ -1,7 +1,8 @@
 """Every address × every role, declared: an address not in this table fails, and so does an answer that differs.
 
-A row lists the expected status for each of ROLES, in order. Mei asked the ticket, at the IT desk; a POST is empty.
-What somebody may not know of answers 404. A new address needs a row: in GET, in POST, or in both.
+A row lists the expected status for each of tests.roles.ROLES, in order, for a request that Mei asked at the IT desk; a
+POST is empty. What somebody may not know of answers 404. A new address needs a row: in GET, in POST, or in both.
+Where a route names something of a desk, the same row must hold, its roles exchanged, for what Omar asked at Hana's.
 """
 
 import re
@@ -10,31 +11,28 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from firstline.catalog.models import RequestType
+from firstline.catalog.models import Line, RequestType
 from firstline.notices.links import rating_link
+from firstline.people.models import Person
 from firstline.sla.models import CalendarDay, Goal
 from firstline.tickets import actions, files
-from tests.cast import Cast, fresh
+from firstline.tickets.models import Ticket
+from tests.cast import Cast
+from tests.roles import Asking, Row, asked_by_mei, moved, people
 from tests.web.conftest import As
 
-# Mei asked; Omar has nothing to do with it; Bo works on it (L1), Hana at another desk; Dana leads; Ada administers.
-ROLES = ("anonymous", "mei", "omar", "bo", "hana", "dana", "ada")
-Row = tuple[int, ...]
-
-#                  anon  mei omar   bo hana dana  ada
-EVERYBODY: Row = (200, 200, 200, 200, 200, 200, 200)
-SIGNED_IN: Row = (302, 200, 200, 200, 200, 200, 200)
-AT_WORK: Row = (302, 404, 404, 200, 200, 200, 200)
-RECORDS: Row = (302, 404, 404, 200, 200, 200, 404)
-AT_THIS_DESK: Row = (302, 404, 404, 200, 404, 200, 200)
-READS_IT: Row = (302, 200, 404, 200, 404, 200, 200)
-NOBODY: Row = (404,) * 7
-SETTLES: Row = (302, 404, 404, 404, 404, 200, 200)
-ADMINISTERS: Row = (302, 404, 404, 404, 404, 404, 200)
+#                  anon  mei omar  pia   bo chen hana dana ivan  ada
+EVERYBODY: Row = (200, 200, 200, 200, 200, 200, 200, 200, 200, 200)
+SIGNED_IN: Row = (302, 200, 200, 200, 200, 200, 200, 200, 200, 200)
+AT_WORK: Row = (302, 404, 404, 404, 200, 200, 200, 200, 200, 200)
+RECORDS: Row = (302, 404, 404, 404, 200, 200, 200, 200, 404, 404)
+AT_THIS_DESK: Row = (302, 404, 404, 404, 200, 200, 404, 200, 200, 200)
+READS_IT: Row = (302, 200, 404, 200, 200, 200, 404, 200, 200, 200)
+NOBODY: Row = (404,) * 10
+SETTLES: Row = (302, 404, 404, 404, 404, 404, 404, 200, 404, 200)
+ADMINISTERS: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 200)
 
 GET: dict[str, Row] = {
     "healthz": EVERYBODY,
@@ -46,17 +44,17 @@ GET: dict[str, Row] = {
     "ask-anything": SIGNED_IN,
     "ask": SIGNED_IN,
     "my-requests": SIGNED_IN,
-    "request": (302, 200, 404, 302, 404, 302, 302),
+    "request": (302, 200, 404, 200, 302, 302, 404, 302, 302, 302),
     "letter": READS_IT,
     "file": READS_IT,
     "rate": EVERYBODY,
     "rate-thanks": EVERYBODY,
     # Accounts
-    "sign-in": (200, 302, 302, 302, 302, 302, 302),
+    "sign-in": (200, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     "setup": NOBODY,
     "profile": SIGNED_IN,
     # The workspace
-    "desk-home": (302, 404, 404, 302, 302, 302, 302),
+    "desk-home": (302, 404, 404, 404, 302, 302, 302, 302, 302, 302),
     "rail": AT_WORK,
     "queue": AT_WORK,
     "bulk": AT_WORK,
@@ -100,59 +98,59 @@ GET: dict[str, Row] = {
 }
 
 # An empty form is refused with 422 by those pages that need something said.
-SAYS_SOMETHING: Row = (302, 422, 422, 422, 422, 422, 422)
-AT_THIS_DESK_SAYS: Row = (302, 404, 404, 422, 404, 422, 422)
-ANY_VIEW: Row = (302, 404, 404, 404, 404, 404, 404)
-SETTLES_SAYS: Row = (302, 404, 404, 404, 404, 422, 422)
-ADMINISTERS_SAYS: Row = (302, 404, 404, 404, 404, 404, 422)
-TAKES_PART: Row = (302, 422, 404, 422, 404, 422, 422)
+SAYS_SOMETHING: Row = (302, 422, 422, 422, 422, 422, 422, 422, 422, 422)
+AT_THIS_DESK_SAYS: Row = (302, 404, 404, 404, 422, 422, 404, 422, 422, 422)
+ANY_VIEW: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 404)
+SETTLES_SAYS: Row = (302, 404, 404, 404, 404, 404, 404, 422, 404, 422)
+ADMINISTERS_SAYS: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 422)
+TAKES_PART: Row = (302, 422, 404, 422, 422, 422, 404, 422, 422, 422)
 
 POST: dict[str, Row] = {
     "upload": SAYS_SOMETHING,
-    "file-remove": (302, 204, 204, 204, 204, 204, 204),
-    "language": (302,) * 7,
-    "theme": (302,) * 7,
+    "file-remove": (302, 204, 204, 204, 204, 204, 204, 204, 204, 204),
+    "language": (302,) * 10,
+    "theme": (302,) * 10,
     # The portal
     "ask-anything": SAYS_SOMETHING,
     "ask": SAYS_SOMETHING,
     "request-reply": TAKES_PART,
     "request-colleague": TAKES_PART,
-    "request-cancel": (302, 302, 404, 302, 404, 302, 422),
+    "request-cancel": (302, 302, 404, 422, 302, 302, 404, 302, 422, 422),
     "request-confirm": TAKES_PART,
     "request-reopen": TAKES_PART,
     "request-rate": TAKES_PART,
-    "rate": (422,) * 7,
+    "rate": (422,) * 10,
     # Accounts
-    "sign-in": (422,) * 7,
-    "sign-out": (302,) * 7,
+    "sign-in": (422,) * 10,
+    "sign-out": (302,) * 10,
     "setup": NOBODY,
     "profile": SAYS_SOMETHING,
     "password": SAYS_SOMETHING,
     "demo-sign-in": NOBODY,
     # The workspace
-    "bulk": (302, 404, 404, 422, 422, 422, 422),
-    "view-save": (302, 404, 404, 302, 302, 302, 302),
+    "bulk": (302, 404, 404, 404, 422, 422, 422, 422, 422, 422),
+    "view-save": (302, 404, 404, 404, 302, 302, 302, 302, 302, 302),
     "view-change": ANY_VIEW,
     "view-delete": ANY_VIEW,
-    "record": (302, 404, 404, 422, 422, 422, 404),
+    "record": (302, 404, 404, 404, 422, 422, 422, 422, 404, 404),
     "record-add": AT_THIS_DESK_SAYS,
     "ticket-send": AT_THIS_DESK_SAYS,
-    "ticket-undo": (302, 404, 404, 302, 404, 302, 302),
+    "ticket-undo": (302, 404, 404, 404, 302, 302, 404, 302, 302, 302),
     "ticket-draft": AT_THIS_DESK_SAYS,
     "ticket-present": AT_THIS_DESK,
-    "ticket-verb": (302, 404, 404, 302, 404, 302, 422),
+    "ticket-verb": (302, 404, 404, 404, 302, 302, 404, 302, 422, 422),
     # The settings
     "settings-person-new": ADMINISTERS_SAYS,
     "settings-person": ADMINISTERS_SAYS,
     "settings-calendar-new": ADMINISTERS_SAYS,
     "settings-calendar": ADMINISTERS_SAYS,
     "settings-day-new": ADMINISTERS_SAYS,
-    "settings-day-remove": (302, 404, 404, 404, 404, 404, 302),
+    "settings-day-remove": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
     "settings-fill": ADMINISTERS_SAYS,
     "settings-calendar-remove": ADMINISTERS_SAYS,
     "settings-goal-new": SETTLES_SAYS,
     "settings-goal": ADMINISTERS_SAYS,
-    "settings-goal-move": (302, 404, 404, 404, 404, 404, 302),
+    "settings-goal-move": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
     "settings-goal-remove": ADMINISTERS_SAYS,
     "settings-desk-new": ADMINISTERS_SAYS,
     "settings-desk": SETTLES_SAYS,
@@ -160,7 +158,7 @@ POST: dict[str, Row] = {
     "settings-request-type": SETTLES_SAYS,
     "settings-new": SETTLES_SAYS,
     "settings-edit": SETTLES_SAYS,
-    "settings-move": (302, 404, 404, 404, 404, 302, 302),
+    "settings-move": (302, 404, 404, 404, 404, 404, 404, 302, 404, 302),
     "settings-remove": SETTLES_SAYS,
 }
 
@@ -175,31 +173,54 @@ def test_every_address_is_declared() -> None:
     assert (GET.keys() | POST.keys()) - names == {"api-docs"}
 
 
-@pytest.mark.parametrize(("method", "table"), [("get", GET), ("post", POST)])
+@pytest.mark.parametrize("whose", ["mei's", "omar's"])
+@pytest.mark.parametrize(("method", "table"), [("get", GET), ("post", POST)], ids=["get", "post"])
 def test_each_role_gets_what_is_declared(
-    cast: Cast, as_: As, things: dict[str, str], method: str, table: dict[str, Row]
+    cast: Cast, asking: Asking, roles: dict[str, Person], method: str, table: dict[str, Row], whose: str
 ) -> None:
-    found = {
-        name: answers(method, filled(name, route, things), cast, as_) for name, route in addresses() if name in table
-    }
-    assert {name: row for name, row in found.items() if row != table[name]} == {}
+    own = whose == "mei's"
+    things = at_it(cast, roles) if own else at_hr(cast)
+    found, declared = {}, {}
+    for name, route in addresses():
+        if name in table and (own or OF_A_DESK.search(route) or name == "file"):
+            found[name] = asking.row(method, filled(name, route, things))
+            declared[name] = table[name] if own else moved(table[name])
+    assert {name: row for name, row in found.items() if row != declared[name]} == {}
 
 
-def test_what_is_not_declared_for_a_method_is_not_answered(cast: Cast, as_: As, things: dict[str, str]) -> None:
-    client = as_(cast.ada)
+def test_what_is_of_another_request_or_desk_is_not_there_by_way_of_an_own_one(
+    cast: Cast, asking: Asking, roles: dict[str, Person]
+) -> None:
+    """Row 2 of the threats: the first id of a route is one's own, the second is not."""
+    mixed = at_it(cast, roles) | {name: id for name, id in at_hr(cast).items() if name in ("message", "line", "form")}
+    answers = {}
+    for name, route in addresses():
+        if OF_A_DESK.search(route) and re.search("<int:message>|<int:id>", route):
+            path = filled(name, route, mixed)
+            answers |= {(name, method): asking("dana", method, path).status_code for method in ("get", "post")}
+    assert len(answers) > 8
+    assert {each: status for each, status in answers.items() if status not in (404, 405)} == {}
+
+
+def test_what_is_not_declared_for_a_method_is_not_answered(
+    cast: Cast, asking: Asking, roles: dict[str, Person]
+) -> None:
+    things = at_it(cast, roles)
     for name, route in addresses():
         if not route.startswith(API) and name not in ("healthz", "readyz"):
-            for method, table in (("get", GET), ("post", POST)):
-                if name not in table:
-                    status = getattr(client, method)(filled(name, route, things)).status_code
-                    assert (name, method, status) == (name, method, 405)
+            undeclared = ["put", "patch", "delete"]
+            undeclared += [method for method, table in (("get", GET), ("post", POST)) if name not in table]
+            for method in undeclared:
+                status = asking("ada", method, filled(name, route, things)).status_code
+                assert (name, method, status in (404, 405)) == (name, method, True)
 
 
-def test_a_session_opens_nothing_of_the_programs_door(cast: Cast, as_: As, things: dict[str, str]) -> None:
-    client = as_(cast.ada)
+def test_a_session_opens_nothing_of_the_programs_door(cast: Cast, asking: Asking, roles: dict[str, Person]) -> None:
+    things = at_it(cast, roles)
     for name, route in addresses():
         if route.startswith(API) and name not in OPEN_API:
-            statuses = {getattr(client, method)(filled(name, route, things)).status_code for method in ("get", "post")}
+            path = filled(name, route, things)
+            statuses = {asking("ada", method, path).status_code for method in ("get", "post", "put", "delete")}
             assert (name, statuses - {405}) == (name, {401})
 
 
@@ -214,21 +235,44 @@ def addresses(resolver: Any = None, name: str = "", route: str = "") -> Iterator
 
 
 @pytest.fixture
-def things(cast: Cast) -> dict[str, str]:
-    """What stands in the routes for each of their parts."""
-    ticket = cast.asked(text="Black screen", html="<p>Black screen</p>")
+def roles(cast: Cast) -> dict[str, Any]:
+    return people(cast)
+
+
+@pytest.fixture
+def asking(roles: dict[str, Any], as_: As) -> Asking:
+    return Asking(roles, as_)
+
+
+OF_A_DESK = re.compile(r"<str:number>|<slug:desk>|<str:desk>")
+
+
+def at_it(cast: Cast, roles: dict[str, Any]) -> dict[str, str]:
+    """What stands in the routes for each of their parts: Mei's request, and the IT desk's settings."""
+    ticket = asked_by_mei(cast, roles, text="Black screen", html="<p>Black screen</p>")
     file = files.keep(b"words", name="notes.txt", by=cast.mei)
-    actions.reply(fresh(ticket), by=cast.mei, text="See the file.", attachments=[file])
-    message = ticket.messages.order_by("pk").first()
-    assert message is not None
+    actions.reply(ticket, by=cast.mei, text="See the file.", attachments=[file])
+    return _things(ticket, str(file.pk), by=cast.mei) | {"key": "laptop"}
+
+
+def at_hr(cast: Cast) -> dict[str, str]:
+    """The same of Omar's request at Hana's desk."""
+    ticket = cast.asked(by=cast.omar, desk=cast.hr, text="Parental leave", html="<p>Parental leave</p>")
+    file = files.keep(b"private", name="private.txt", by=cast.omar)
+    actions.reply(ticket, by=cast.omar, text="See the file.", attachments=[file])
+    return _things(ticket, str(file.pk), by=cast.omar) | {"key": "leave"}
+
+
+def _things(ticket: Ticket, file: str, *, by: Person) -> dict[str, str]:
+    message, desk = ticket.messages.order_by("pk")[0], ticket.desk
     token = rating_link(ticket, 1).partition("/rate/")[2].rstrip("/")
-    day = CalendarDay.objects.create(calendar=cast.it.calendar, date=date(2026, 12, 24))
-    goal, form = Goal.objects.get(clock="acceptance"), RequestType.objects.get(key="laptop")
+    day, _new = CalendarDay.objects.get_or_create(calendar=desk.calendar, date=date(2026, 12, 24))
+    goal, form = Goal.objects.get(clock="acceptance"), RequestType.objects.filter(desk=desk).order_by("pk")[0]
     return {
-        "desk": "IT", "part": "lines", "line": str(cast.first.line_id), "day": str(day.pk), "goal": str(goal.pk),
-        "form": str(form.pk), "calendar": str(day.calendar_id),
+        "desk": desk.key, "part": "lines", "line": str(Line.objects.filter(desk=desk)[0].pk), "day": str(day.pk),
+        "goal": str(goal.pk), "form": str(form.pk), "calendar": str(day.calendar_id),
         "number": ticket.number, "message": str(message.pk), "token": token, "kind": "acceptance", "round": "1",
-        "verb": "accept", "key": "laptop", "file": str(file.pk), "id": str(cast.mei.pk),
+        "verb": "accept", "file": file, "id": str(by.pk),
     }  # fmt: skip
 
 
@@ -251,14 +295,3 @@ def filled(name: str, route: str, things: dict[str, str]) -> str:
     if kind := next((each for each in SETTINGS if name.startswith(each)), ""):
         given = given | {"id": things[SETTINGS[kind]]}
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: given[part[1]], route)
-
-
-def answers(method: str, path: str, cast: Cast, as_: As) -> Row:
-    """The status for each role, each asked in a world where the others were not."""
-    found = []
-    for role in ROLES:
-        with transaction.atomic():
-            client: Client = as_(getattr(cast, role) if role != "anonymous" else None, raise_request_exception=False)
-            found.append(getattr(client, method)(path).status_code)
-            transaction.set_rollback(True)
-    return tuple(found)
