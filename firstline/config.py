@@ -40,6 +40,18 @@ class Config(BaseSettings):
     """The port on which it does."""
     lmtp: bool = False
     """Speak LMTP instead of SMTP when receiving."""
+    smtp_certificate: str = ""
+    """File of the certificate (with its chain) for STARTTLS when receiving; empty: none is offered."""
+    smtp_key: str = ""
+    """File of its private key; empty: it is in the same file."""
+    smtp_tls_required: bool = False
+    """Take no letter from a server that does not encrypt."""
+    smtp_connections: int = 100
+    """How many servers may deliver at the same time."""
+    smtp_connections_each: int = 20
+    """How many of these connections may come from one address."""
+    smtp_memory_mb: int = 256
+    """How much memory letters may take while they are received, in megabytes; further ones wait."""
     upload_mb: int = 25
     """Largest file and largest letter that is accepted, in megabytes."""
     undo_seconds: int = 15

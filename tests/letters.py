@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from firstline.catalog.models import Inbox
-from firstline.channels.email.receiver import keep
+from firstline.channels.email.keeping import keep
 from firstline.channels.email.signed import base_of
 from firstline.channels.models import Received
 from firstline.notices.models import Delivery

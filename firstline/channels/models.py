@@ -35,6 +35,8 @@ class Received(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="letters")
     introduced = models.BooleanField(default=False)
     """Whether the person was not known before this letter."""
+    quiet = models.BooleanField(default=False, db_default=False)
+    """Whether nobody is told of it: it lay in a mailbox before that was connected."""
     received_at = models.DateTimeField(default=clock.now)
     handled_at = models.DateTimeField(null=True, blank=True)
 

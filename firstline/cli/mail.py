@@ -11,6 +11,6 @@ def run(args: argparse.Namespace) -> int:
     from firstline.cli import program
 
     program.load()
-    from firstline.channels.email.receiver import run as receive
+    from firstline.channels.email.service import run as receive
 
     return receive()

@@ -1,0 +1,149 @@
+"""Storing a letter, whichever way it came: its row and the job that takes it in, in one transaction, once."""
+
+import hashlib
+import re
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_noop
+from procrastinate.contrib.django import app
+from psycopg.types.json import Jsonb
+
+from firstline.channels.base import TAKE
+from firstline.channels.email.headers import Headers, message_ids
+from firstline.channels.email.mime import Unreadable, split_headers
+from firstline.channels.models import Received
+from firstline.kit import clock, failpoints
+
+TOO_LARGE = gettext_noop("The letter is larger than is accepted here; only its beginning was kept.")
+NOT_GIVEN = gettext_noop("The mail server did not hand the letter over, though it was asked three times.")
+
+# What servers write on top of a letter on its way to us; all else belongs to the letter.
+TRACES = frozenset(
+    b"""
+    received return-path delivered-to x-original-to envelope-to x-envelope-to x-envelope-from x-received
+    received-spf authentication-results x-spam-status x-spam-score x-spam-level x-spam-checker-version x-spam-flag
+    x-virus-scanned
+    """.decode().split()
+)
+_QUEUED_AS = re.compile(rb"\bid ([0-9A-Za-z]{8,40})\b")
+
+COLUMNS = """
+    inbox_id, kind, key, letter_id, sha256, raw, envelope, quiet, state, reason, attempts, introduced, received_at
+"""
+ROW = "(%s, 'email', %s, %s, %s, %s, %s, %s, %s, %s, 0, false, %s)"
+
+
+def keep(
+    raw: bytes,
+    *,
+    inbox: int | None,
+    sender: str,
+    recipients: list[str],
+    quiet: bool = False,
+    unreadable: str = "",
+    key: str = "",
+) -> Received:
+    """Store the letter and have it taken in; the one that is there already when it comes again. Committed on return,
+    unless the caller holds a transaction open.
+
+    `quiet`: nobody is told of it. `unreadable`: a reason why it is put aside at once. `key`: what makes it the same
+    when it comes again, if its bytes cannot say that.
+    """
+    letter = letter_of(raw, inbox=inbox, sender=sender, recipients=recipients)
+    letter.quiet, letter.key = quiet, key or letter.key
+    if unreadable:
+        letter.state, letter.reason = Received.State.UNREADABLE, unreadable
+    store([letter])
+    return letter if letter.pk else Received.objects.defer("raw").get(kind="email", key=letter.key)
+
+
+def letter_of(raw: bytes, *, inbox: int | None, sender: str, recipients: list[str]) -> Received:
+    """The letter as it will be stored."""
+    digest = fingerprint(raw)
+    return Received(
+        inbox_id=inbox,
+        kind="email",
+        key=f"{digest} {inbox or ''}",
+        letter_id=_letter_id(raw),
+        sha256=digest,
+        raw=raw,
+        envelope={"sender": _plain(sender), "recipients": [_plain(address) for address in recipients]},
+        quiet=False,
+        received_at=clock.now(),
+    )
+
+
+def store(letters: list[Received]) -> None:
+    """Store them, and a job for each, in one transaction. Those that are new have their `pk` afterwards."""
+    # Two that store the same letters at the same moment must not wait for each other in a circle.
+    letters = sorted(letters, key=lambda letter: letter.key)
+    with transaction.atomic():
+        pks = _insert(letters)
+        for letter in letters:
+            # Of two copies in one hand the first is the one that is stored.
+            letter.pk = pks.pop(letter.key, None)
+        jobs = [{"received": letter.pk} for letter in letters if letter.pk and letter.state == Received.State.NEW]
+        if jobs:
+            app.configure_task(TAKE).batch_defer(*jobs)
+        failpoints.reach("keep.done")
+    failpoints.reach("keep.committed")
+
+
+def fingerprint(raw: bytes) -> str:
+    """The same for the same letter, whichever servers it passed and however they ended and folded its lines.
+
+    A letter with neither an id nor a date, as simple machines write them, is another one on another day.
+    """
+    try:
+        headers, body = split_headers(raw)
+    except Unreadable:
+        headers, body = Headers(), raw
+    fields = [field for field in headers.fields if field[0] not in TRACES]
+    made_on_the_way = _queued_as(headers)
+    fields = [(name, value) for name, value in fields if name != "message-id" or not _any_in(made_on_the_way, value)]
+    digest = hashlib.sha256()
+    for name, value in fields:
+        digest.update(name.encode() + b":" + value + b"\n")
+    digest.update(b"\n" + body.replace(b"\r\n", b"\n").rstrip(b"\n"))
+    if headers.fields and not {"message-id", "date"} & {name for name, _value in fields}:
+        digest.update(clock.now().date().isoformat().encode())
+    return digest.hexdigest()
+
+
+def _queued_as(headers: Headers) -> set[bytes]:
+    """Names that servers on its way had for it: of these some make an id for a letter without one, anew each time."""
+    return {found[1] for value in headers.all("received") for found in _QUEUED_AS.finditer(value)}
+
+
+def _any_in(names: set[bytes], value: bytes) -> bool:
+    return any(name in value for name in names)
+
+
+def _insert(letters: list[Received]) -> dict[str, int]:
+    """The ids of those that were not there, by their keys."""
+    values: list[Any] = []
+    for letter in letters:
+        values += [letter.inbox_id, letter.key, letter.letter_id, letter.sha256, letter.raw, Jsonb(letter.envelope)]
+        values += [letter.quiet, letter.state, letter.reason, letter.received_at]
+    rows = ", ".join([ROW] * len(letters))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO channels_received ({COLUMNS}) VALUES {rows}"  # noqa: S608 - constants of ours
+            " ON CONFLICT (kind, key) DO NOTHING RETURNING key, id",
+            values,
+        )
+        return dict(cursor.fetchall())
+
+
+def _letter_id(raw: bytes) -> str:
+    try:
+        headers, _body = split_headers(raw)
+    except Unreadable:
+        return ""
+    ids = message_ids(headers.raw("message-id") or b"")
+    return ids[0] if ids and len(ids[0]) <= 250 else ""
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:320]

@@ -1,0 +1,54 @@
+"""When two letters are the same: whatever servers write on top of one and however they end its lines."""
+
+from datetime import timedelta
+
+import pytest
+
+from firstline.channels.email.keeping import fingerprint
+from firstline.kit import clock
+
+LETTER = b"From: mei@corp.example\r\nDate: Mon, 23 Nov 2026 09:00:00 +0800\r\nSubject: a\r\n b\r\n\r\nHello\r\n"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        b"Received: from a by b; today\r\nReturn-Path: <x@y>\r\nDelivered-To: it@desk.example\r\n" + LETTER,
+        LETTER.replace(b"\r\n", b"\n"),
+        LETTER + b"\r\n",
+        LETTER.replace(b"a\r\n b", b"a b"),
+        b"Received: from a by mx (Postfix) with ESMTP id 4XABCDEF12; today\r\n"
+        b"Message-Id: <20261122.4XABCDEF12@mx.corp.example>\r\n" + LETTER,
+    ],
+)
+def test_what_servers_on_its_way_do_makes_no_other_letter(same: bytes) -> None:
+    assert fingerprint(same) == fingerprint(LETTER)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        LETTER.replace(b"Hello", b"Hullo"),
+        LETTER.replace(b"09:00:00", b"09:00:01"),
+        b"Message-ID: <1@corp.example>\r\n" + LETTER,
+        LETTER.replace(b"\r\n\r\n", b"\r\n\r\nReceived: in the body\r\n"),
+    ],
+)
+def test_all_else_does(other: bytes) -> None:
+    assert fingerprint(other) != fingerprint(LETTER)
+
+
+def test_a_machine_that_writes_neither_id_nor_date_says_the_same_tomorrow_and_is_heard_again() -> None:
+    toner = b"From: printer@corp.example\r\nSubject: Toner is empty\r\n\r\n"
+    today = fingerprint(toner)
+    assert fingerprint(toner) == today
+    with clock.moved(clock.now() + timedelta(days=1)):
+        assert fingerprint(toner) != today
+        assert fingerprint(b"Message-ID: <1@printer>\r\n" + toner) == fingerprint(
+            b"Message-ID: <1@printer>\r\n" + toner
+        )
+
+
+@pytest.mark.parametrize("odd", [b"", b"\r\n", b"\xff\xfe\x00", b"no header at all", b"a: " + b"x" * 300_000])
+def test_anything_has_one(odd: bytes) -> None:
+    assert len(fingerprint(odd)) == 64
