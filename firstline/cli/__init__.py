@@ -9,7 +9,7 @@ from types import ModuleType
 from firstline import __version__
 from firstline.kit.postgres import CannotStart
 
-COMMANDS = ("serve", "web", "worker", "mail", "migrate", "demo", "doctor", "messages", "token", "secrets")
+COMMANDS = ("serve", "web", "worker", "mail", "migrate", "demo", "doctor", "verify", "messages", "token", "secrets")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

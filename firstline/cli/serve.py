@@ -138,9 +138,20 @@ def _start(children: list[Child], server: Server | None) -> None:
 def _watch(children: list[Child], server: Server | None) -> None:
     if server and not server.is_running:
         say("The database ended; it is started again.")
-        server.start()
+        _start_again(server)
     for child in children:
         child.watch()
+
+
+def _start_again(server: Server) -> None:
+    """Start the database; whatever ended it may end it once or twice more while it starts. Raises CannotStart."""
+    for pause in (1.0, 5.0):
+        try:
+            return server.start()
+        except CannotStart as problem:
+            say(f"It did not start; it is tried again. {problem}")
+            time.sleep(pause)
+    server.start()
 
 
 def _announce() -> None:

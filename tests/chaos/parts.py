@@ -1,0 +1,183 @@
+"""The desk that is killed: its database and its parts, each started again as soon as it has died."""
+
+import os
+import signal
+import threading
+import time
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from random import Random
+
+from firstline.kit.postgres import CannotStart, Server
+from tests.chaos.living import live
+from tests.cli.serving import until
+
+POINTS = {
+    "web": "verb.done verb.committed call.done call.committed".split(),
+    "worker": "react.done react.committed take.done take.committed outbox.claimed outbox.sending outbox.accepted "
+    "outbox.settled verb.committed".split(),
+    "mail": "keep.done keep.committed".split(),
+}
+"""At which failpoints a part may be told to die."""
+
+
+class Part:
+    """One process of the desk. `deaths`: when it died, by the monotonic clock, and of what."""
+
+    def __init__(self, kind: str, words: list[str], *, log: Path, impatient: bool, random: Random) -> None:
+        self.kind, self.words, self.log, self.impatient, self.random = kind, words, log, impatient, random
+        self.deaths: list[tuple[float, str]] = []
+        self.points = ""
+        self.process: BaseProcess | None = None
+        self.born = 0.0
+        self._killed = False
+
+    def start(self, *, points: str = "") -> None:
+        self.points, self._killed, self.born = points, False, time.monotonic()
+        context = get_context("forkserver")
+        seed = str(self.random.random())
+        arguments = (self.words, points, seed, str(self.log), self.impatient)
+        self.process = context.Process(target=live, args=arguments, daemon=True)  # type: ignore[attr-defined]
+        self.process.start()
+
+    def kill(self) -> bool:
+        """SIGKILL; whether there was somebody to kill."""
+        if self.process is None or self.process.pid is None or not self.process.is_alive():
+            return False
+        self._killed = True
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.deaths.append((time.monotonic(), "killed"))
+        return True
+
+    def tend(self, *, armed: bool) -> str:
+        """Start it again if it is gone; what it had died of, else an empty string."""
+        if self.process is None or self.process.is_alive():
+            return ""
+        self.process.join()
+        why = "killed" if self._killed else "failpoint" if self.process.exitcode == -signal.SIGKILL else "ended"
+        if not self._killed:
+            self.deaths.append((time.monotonic(), f"{why} {self.points or self.process.exitcode}"))
+        point = self.random.choice(POINTS[self.kind]) if armed and self.random.random() < 0.4 else ""
+        self.start(points=f"{point}#{self.random.randint(1, 12)}" if point else "")
+        return why
+
+    def end(self) -> None:
+        if self.process is not None and self.process.is_alive():
+            self.process.kill()
+            self.process.join(5)
+
+
+class Desk:
+    """A database, two web nodes, three workers and a mail receiver, on a folder and ports of their own."""
+
+    def __init__(self, data: Path, ports: list[int], smtp_port: int, *, impatient: bool, random: Random) -> None:
+        self.server = Server(data)
+        self.ports, self.smtp_port, self.random = ports, smtp_port, random
+        log = data / "parts.log"
+        words = [["web", "--port", str(port)] for port in ports] + [["worker"]] * 3 + [["mail"]]
+        self.parts = [
+            Part(line[0], line, log=log, impatient=impatient, random=Random(random.random())) for line in words
+        ]
+        self.database_deaths: list[tuple[float, str]] = []
+        self.died: dict[str, int] = {}
+        self.armed = True
+        self._over = threading.Event()
+        self._keepers: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Start all parts, and keepers that start them again. The database runs already."""
+        for part in self.parts:
+            part.start()
+        for work in (self._keep_parts, self._keep_database):
+            self._keepers.append(threading.Thread(target=work, daemon=True))
+            self._keepers[-1].start()
+
+    def kill(self, what: str) -> bool:
+        """Kill a part of that kind at random, the `database`, or a `backend` of it; whether one was there to kill."""
+        if what == "database":
+            process = self.server.process
+            if process is None or process.poll() is not None:
+                return False
+            process.kill()
+            self.database_deaths.append((time.monotonic(), "killed"))
+            return self._count("database killed")
+        if what == "backend":
+            return self._kill_backend()
+        there = [part for part in self.parts if part.kind == what]
+        return self.random.choice(there).kill() and self._count(f"{what} killed")
+
+    def stop(self) -> None:
+        """End everything that was started."""
+        self._over.set()
+        for keeper in self._keepers:
+            keeper.join(60)
+        for part in self.parts:
+            part.end()
+        self.server.stop()
+
+    def deaths_of(self, *kinds: str) -> list[float]:
+        """When something died whose death can leave a letter sent but not noted as sent."""
+        found = [at for at, _why in self.database_deaths] if "database" in kinds else []
+        return sorted(found + [at for part in self.parts if part.kind in kinds for at, _why in part.deaths])
+
+    def _count(self, what: str) -> bool:
+        self.died[what] = self.died.get(what, 0) + 1
+        return True
+
+    def _kill_backend(self) -> bool:
+        process = self.server.process
+        if process is None or process.poll() is not None:
+            return False
+        backends = [pid for pid in _children(process.pid) if b"firstline firstline" in _words(pid)]
+        if not backends:
+            return False
+        try:
+            os.kill(self.random.choice(backends), signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        self.database_deaths.append((time.monotonic(), "backend killed"))
+        return self._count("backend killed")
+
+    def _keep_parts(self) -> None:
+        while not self._over.is_set():
+            for part in self.parts:
+                why = part.tend(armed=self.armed)
+                if why in ("failpoint", "ended"):
+                    self._count(f"{part.kind} {'at a failpoint' if why == 'failpoint' else 'ended by itself'}")
+            time.sleep(0.05)
+
+    def _keep_database(self) -> None:
+        # A thread of its own, as the server must not outlive the thread that started it: the kernel sees to that.
+        while not self._over.is_set():
+            if not self.server.is_running:
+                with suppress(CannotStart):  # it was killed while it started
+                    self.server.start()
+            time.sleep(0.05)
+
+    def wait_until_up(self, seconds: float = 60) -> None:
+        until(lambda: self.server.is_running and all(_answers(port) for port in self.ports), seconds=seconds)
+
+
+def _answers(port: int) -> bool:
+    import httpx
+
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _words(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,63 @@
+"""The mail server that the desk sends through: speaks SMTP, keeps what it got, and is at times a bad one."""
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from random import Random
+from threading import Lock
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One arrival of a letter. `told`: whether the desk heard our 250, as far as we know."""
+
+    at: float
+    recipient: str
+    told: bool
+
+
+class Postbox:
+    def __init__(self, port: int, random: Random) -> None:
+        self.port, self.random = port, random
+        self.copies: dict[str, list[Copy]] = defaultdict(list)
+        self.reply_to: dict[str, list[str]] = defaultdict(list)
+        """By the letters' recipient: the signed addresses to which he can answer."""
+        self.order: list[tuple[str, str]] = []
+        self.refused = self.dropped = 0
+        self.bad = True
+        self._lock = Lock()
+        self._controller = Controller(self, hostname="127.0.0.1", port=port)
+
+    def start(self) -> None:
+        self._controller.start()
+
+    def stop(self) -> None:
+        self._controller.stop()
+
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
+        dice = self.random.random() if self.bad else 1.0
+        if dice < 0.01:
+            self.refused += 1
+            return "451 4.3.0 Not now"
+        letter = message_from_bytes(envelope.content, policy=policy.default)
+        told = dice >= 0.015
+        with self._lock:
+            for recipient in envelope.rcpt_tos:
+                self.copies[str(letter["Message-ID"]).strip()].append(Copy(time.monotonic(), recipient, told))
+                if letter["Reply-To"]:
+                    self.reply_to[recipient].append(letter["Reply-To"].addresses[0].addr_spec)
+        if not told:  # taken, but the line goes dead before we could say so
+            self.dropped += 1
+            server.transport.abort()
+        return "250 2.0.0 Kept"
+
+    def address_to_answer(self, recipient: str, random: Random) -> str:
+        """A signed address out of the last letters to this person; empty while he has none."""
+        with self._lock:
+            recent = self.reply_to[recipient][-10:]
+        return random.choice(recent) if recent else ""

@@ -1,0 +1,126 @@
+"""Comparing what was acknowledged, and what the mail server got, with what is there when all has come to rest."""
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from tests.chaos.journal import Journal
+from tests.chaos.postbox import Postbox
+
+MARK = re.compile(r"[a-z]+-\w+-\d{5}x")
+WINDOW = 10.0
+"""How far from a death, in seconds, a letter may have been accepted that then leaves a second time: the database may
+have died before, and be away while the letter is sent."""
+
+
+@dataclass
+class Verdict:
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    letters: int = 0
+    letters_lost: list[str] = field(default_factory=list)
+    twice: int = 0
+    twice_without_reason: list[str] = field(default_factory=list)
+    out_of_order: list[str] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        return not (
+            self.lost
+            or self.doubled
+            or self.broken
+            or self.letters_lost
+            or self.twice_without_reason
+            or self.out_of_order
+        )
+
+
+def judge(journal: Journal, postbox: Postbox, deaths: list[float]) -> Verdict:
+    """Everything that is not as it must be. Needs Django, and a desk that has come to rest."""
+    from firstline.cli import soundness
+
+    verdict = Verdict(broken=list(soundness.faults()))
+    _judge_words(journal, verdict)
+    _judge_events(journal, verdict)
+    _judge_files(journal, verdict)
+    _judge_letters(postbox, deaths, verdict)
+    return verdict
+
+
+def _judge_words(journal: Journal, verdict: Verdict) -> None:
+    """Every act that carries words of its own: they are there once, or, if it is in doubt, at most once."""
+    from firstline.tickets.models import Message
+
+    found = Counter(mark for text in Message.objects.values_list("text", flat=True) for mark in set(MARK.findall(text)))
+    for act in journal.acts:
+        if act.verb and not act.facts.get("said"):
+            continue
+        times = found[act.mark]
+        if times > 1:
+            verdict.doubled.append(f"{act.kind} {act.mark} is there {times} times")
+        if act.state == "done" and not times:
+            verdict.lost.append(f"{act.kind} {act.mark} on {act.number or '?'}")
+        if act.state == "refused" and times:
+            verdict.broken.append(f"{act.kind} {act.mark} was refused and is there all the same")
+
+
+def _judge_events(journal: Journal, verdict: Verdict) -> None:
+    """Every verb: at least as many events as were acknowledged, at most those in doubt more."""
+    from firstline.tickets.models import Event
+
+    asked: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for act in journal.acts:
+        if act.verb:
+            asked[act.number, act.verb][act.state] += 1
+    names = {verb for _number, verb in asked}
+    there = Counter(Event.objects.filter(name__in=names).values_list("ticket__number", "name"))
+    for (number, verb), states in asked.items():
+        events = there[number, verb]
+        if events < states["done"]:
+            verdict.lost.append(
+                f"{number}: {verb} was acknowledged {states['done']} times, and is there {events} times"
+            )
+        # A reply accepts a ticket by itself, so that more of these are right.
+        if verb != "accepted" and events > states["done"] + states["in doubt"]:
+            verdict.doubled.append(f"{number}: {verb} is there {events} times")
+
+
+def _judge_files(journal: Journal, verdict: Verdict) -> None:
+    from firstline.tickets.models import Attachment
+
+    bound = set(Attachment.objects.filter(ticket__isnull=False).values_list("ticket__number", "sha256"))
+    for act in journal.done:
+        if "sha256" in act.facts and (act.number, act.facts["sha256"]) not in bound:
+            verdict.lost.append(f"the file of {act.kind} {act.mark} on {act.number}")
+
+
+def _judge_letters(postbox: Postbox, deaths: list[float], verdict: Verdict) -> None:
+    """Every letter reached the server; one that came twice has the same id and a death beside it; order is kept."""
+    from firstline.notices.models import Delivery
+
+    rows = Delivery.objects.filter(state="sent").order_by("event", "id")
+    last: dict[tuple[int, int], float] = {}
+    for letter_id, address, ticket, person in rows.values_list("letter_id", "address", "ticket", "person"):
+        copies = postbox.copies.get(letter_id, [])
+        verdict.letters += 1
+        if not copies:
+            verdict.letters_lost.append(f"{letter_id} to {address}")
+            continue
+        if {copy.recipient for copy in copies} != {address}:
+            verdict.broken.append(f"{letter_id} is for {address} and went to {copies}")
+        if copies[0].at < last.get((ticket, person), 0.0):
+            verdict.out_of_order.append(f"{letter_id} to {address} came before an earlier one")
+        last[ticket, person] = max(last.get((ticket, person), 0.0), copies[0].at)
+        for copy in copies[:-1]:
+            verdict.twice += 1
+            if copy.told and not _is_near(copy.at, deaths):
+                verdict.twice_without_reason.append(f"{letter_id} at {copy.at:.1f}, the next at {copies[-1].at:.1f}")
+    known = set(Delivery.objects.values_list("letter_id", flat=True))
+    verdict.broken += [f"{letter_id} is not in the outbox" for letter_id in postbox.copies if letter_id not in known]
+
+
+def _is_near(at: float, deaths: list[float]) -> bool:
+    place = bisect_left(deaths, at - WINDOW)
+    return place < len(deaths) and deaths[place] <= at + WINDOW
