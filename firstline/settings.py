@@ -141,7 +141,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "firstline.kit.store.Store",
         "OPTIONS": {"location": DATA / "files", "base_url": None},
     },
     "staticfiles": {"BACKEND": "firstline.web.storage.Storage"},

@@ -9,6 +9,8 @@ from django.conf import settings
 from procrastinate import App, JobContext, exceptions, jobs
 from procrastinate.contrib.django import app
 
+from firstline.kit.schedule import comes_again
+
 CONCURRENCY = 4
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
@@ -27,6 +29,7 @@ def run() -> int:
 
 @app.periodic(cron="* * * * * */10")
 @app.task(name="firstline.retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+@comes_again
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Give the jobs of workers that died to the living. A job may thus run twice, so all are safe to repeat."""
     manager = context.app.job_manager
@@ -40,6 +43,7 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="firstline.forget_failed", queueing_lock="forget_failed", pass_context=True)
+@comes_again
 async def forget_failed(context: JobContext, timestamp: int) -> None:
     """Failed jobs are kept for a month, for whoever looks into them."""
     await context.app.job_manager.delete_old_jobs(

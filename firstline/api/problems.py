@@ -4,11 +4,14 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from firstline.kit.outages import outage_of
+from firstline.kit.store import StoreAway
 from firstline.tickets.refusals import NotAllowed, WrongState
 
 
@@ -19,6 +22,15 @@ def problem(status: int, detail: str, **more: Any) -> HttpResponse:
 
 def install(api: NinjaAPI) -> None:
     """Let every failure of the API be told as a problem."""
+
+    @api.exception_handler(OperationalError)
+    @api.exception_handler(InterfaceError)
+    @api.exception_handler(StoreAway)
+    def away(request: HttpRequest, error: Exception) -> HttpResponse:
+        outage = outage_of(error)
+        if outage is None:
+            raise error
+        return outage.marked(problem(outage.status, str(outage.text)))
 
     @api.exception_handler(NotAllowed)
     def not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:

@@ -16,6 +16,7 @@ from firstline.channels.email import reading
 from firstline.channels.models import Received
 from firstline.channels.threads import Standing, standing_of
 from firstline.kit import clock, failpoints
+from firstline.kit.outages import outage_of
 from firstline.notices.tell import hush
 from firstline.people.models import Person
 from firstline.tickets import actions, files, states
@@ -67,6 +68,8 @@ def take(pk: int) -> None:
             failpoints.reach("take.done")
         failpoints.reach("take.committed")
     except Exception as error:
+        if outage_of(error):  # no fault of the letter; it waits until the database and the files are back
+            raise
         if _count_failure(pk, error) < MOST_TRIES:
             raise
 

@@ -9,6 +9,7 @@ from firstline.channels import intake, outbox
 from firstline.channels.base import TAKE
 from firstline.channels.models import Received
 from firstline.kit import clock
+from firstline.kit.schedule import comes_again
 from firstline.notices.tell import SEND
 
 AGAIN = RetryStrategy(max_attempts=6, exponential_wait=4)
@@ -29,6 +30,7 @@ def send(delivery: int) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="firstline.channels.sweep", queueing_lock="channels_sweep", pass_context=False)
+@comes_again
 def sweep(timestamp: int | None = None) -> None:
     """Start again what nobody works on any more, in both directions."""
     outbox.sweep()

@@ -79,7 +79,7 @@ def _bytes_missing() -> Iterator[str]:
         path = Attachment(sha256=digest).path
         try:
             with default_storage.open(path) as file:
-                is_right = hashlib.file_digest(file, "sha256").hexdigest() == digest  # type: ignore[arg-type]
+                is_right = hashlib.file_digest(file, "sha256").hexdigest() == digest
         except FileNotFoundError:
             yield f"The bytes of file {digest} are missing"
             continue

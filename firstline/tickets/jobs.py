@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from firstline.catalog import register
 from firstline.kit import clock
+from firstline.kit.schedule import comes_again
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Clock, Ticket
@@ -18,6 +19,7 @@ BATCH = 200
 
 @app.periodic(cron="* * * * * */15")
 @app.task(name="firstline.tickets.watch_clocks", queueing_lock="watch_clocks", pass_context=False)
+@comes_again
 def watch_clocks(timestamp: int | None = None) -> None:
     """Warn of deadlines that are near and act on those that are over."""
     system = Person.objects.system()
@@ -32,6 +34,7 @@ def watch_clocks(timestamp: int | None = None) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="firstline.tickets.wake_up", queueing_lock="wake_up", pass_context=False)
+@comes_again
 def wake_up(timestamp: int | None = None) -> None:
     """Bring back what was snoozed or waits until a date that has come."""
     system, now = Person.objects.system(), clock.now()
@@ -43,6 +46,7 @@ def wake_up(timestamp: int | None = None) -> None:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="firstline.tickets.close_solved", queueing_lock="close_solved", pass_context=False)
+@comes_again
 def close_solved(timestamp: int | None = None) -> None:
     """Close what was solved some days ago and nobody objected to; each desk says how many days."""
     system, now = Person.objects.system(), clock.now()

@@ -3,11 +3,14 @@
 from urllib.parse import quote
 from uuid import UUID
 
+from django.db import OperationalError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from firstline.kit.outages import outage_of
+from firstline.kit.store import StoreAway
 from firstline.tickets import files
 from firstline.tickets.models import Attachment
 from firstline.tickets.refusals import Refused
@@ -25,6 +28,11 @@ def upload(request: HttpRequest) -> HttpResponse:
         kept = files.keep(given.read(), name=given.name or "", by=request.person, declared=given.content_type or "")  # type: ignore[attr-defined]
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)
+    except (OperationalError, StoreAway) as error:
+        outage = outage_of(error)
+        if outage is None:
+            raise
+        return outage.marked(JsonResponse({"error": str(outage.text)}, status=outage.status))
     return JsonResponse(described(kept), status=201)
 
 

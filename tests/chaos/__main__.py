@@ -17,7 +17,7 @@ from random import Random
 from tests.cli.serving import ROOT, free_ports
 
 SETTLING_MINUTES = 12.0
-WEIGHTS = {"web": 30, "worker": 30, "mail": 20, "backend": 12, "database": 8}
+WEIGHTS = {"web": 30, "worker": 30, "mail": 20, "backend": 7, "database": 4}
 
 
 def main() -> int:

@@ -1,0 +1,61 @@
+"""Failures that are nobody's mistake: the database is away for a moment, or there is no room left. Nothing is saved."""
+
+import errno
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from firstline.kit.store import StoreAway
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+DISK_FULL = "53100"
+MAY_PASS = {"", "08", "40", "53", "55", "57", "58"}
+"""Classes of PostgreSQL's errors: no connection at all, lost, conflicts, no resources, locks, shut down, disk trouble.
+Others (54: too long for an index) come again whenever the same is tried."""
+RETRY_SECONDS = 5
+
+Response = TypeVar("Response", bound=HttpResponse)
+
+
+@dataclass(frozen=True)
+class Outage:
+    status: int
+    title: str | Promise
+    text: str | Promise
+
+    def marked(self, response: Response) -> Response:
+        """The response, saying when to try again."""
+        if self.status == 503:
+            response["Retry-After"] = str(RETRY_SECONDS)
+        return response
+
+
+AWAY = Outage(
+    503,
+    _("One moment, please"),
+    _("The database cannot answer just now. Nothing was saved; please try again in a few seconds."),
+)
+STORE_AWAY = Outage(
+    503, _("One moment, please"), _("Files cannot be kept just now. Nothing was saved; please try again later.")
+)
+FULL = Outage(
+    507,
+    _("No room left"),
+    _("There is no room left, so nothing was saved. What was there is safe. Please tell your administrator."),
+)
+
+
+def outage_of(error: BaseException | None) -> Outage | None:
+    """What kind of outage this error is; None when it is none but a fault of ours."""
+    if isinstance(error, OperationalError | InterfaceError):
+        state = getattr(error.__cause__, "sqlstate", None) or ""
+        if state == DISK_FULL:
+            return FULL
+        return AWAY if state[:2] in MAY_PASS else None
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return FULL
+    return STORE_AWAY if isinstance(error, StoreAway) else None
