@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
-from firstline.tickets.models import Attachment, Ticket
+from firstline.tickets.models import Attachment, Event, Ticket
 from firstline.tickets.rebuild import differences
 
 BATCH = 500
@@ -66,8 +67,8 @@ def _half_made() -> Iterator[str]:
 
 def _unlike_their_log() -> Iterator[str]:
     """Tickets and clocks that are not what their events make of them."""
-    last = 0
-    while batch := list(Ticket.objects.filter(pk__gt=last).order_by("pk").defer("search")[:BATCH]):
+    last, told = 0, Ticket.objects.filter(Exists(Event.objects.filter(ticket=OuterRef("pk")))).defer("search")
+    while batch := list(told.filter(pk__gt=last).order_by("pk")[:BATCH]):
         for ticket in batch:
             yield from (f"{ticket.number}: {difference}" for difference in differences(ticket))
         last = batch[-1].pk

@@ -45,6 +45,9 @@ class Journal:
         with self._lock:
             self.retries += 1
 
+    def close(self) -> None:
+        self._file.close()
+
     def counts(self) -> dict[str, Counter[str]]:
         """By kind of act: how many are done, refused, in doubt."""
         found: dict[str, Counter[str]] = {}

@@ -31,13 +31,15 @@ class Postbox:
         self.refused = self.dropped = 0
         self.bad = True
         self._lock = Lock()
-        self._controller = Controller(self, hostname="127.0.0.1", port=port)
+        self._controller: Controller | None = None
 
     def start(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
 
     def stop(self) -> None:
-        self._controller.stop()
+        if self._controller is not None:
+            self._controller.stop()
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
         dice = self.random.random() if self.bad else 1.0

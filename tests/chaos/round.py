@@ -103,6 +103,7 @@ class Round:
         self.load.over.set()
         self.desk.stop()
         self.postbox.stop()
+        self.journal.close()
 
     @property
     def kills(self) -> int:
