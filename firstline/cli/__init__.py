@@ -9,7 +9,7 @@ from types import ModuleType
 from firstline import __version__
 from firstline.kit.postgres import CannotStart
 
-COMMANDS = ("serve", "web", "worker", "mail", "migrate", "demo", "doctor", "verify", "messages", "token", "secrets")
+COMMANDS = tuple("serve web worker mail migrate demo doctor verify messages token secrets audit".split())
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -9,7 +9,7 @@ from firstline.catalog import register
 from firstline.kit import clock
 from firstline.kit.schedule import comes_again
 from firstline.people.models import Person
-from firstline.tickets import actions
+from firstline.tickets import actions, sealing, verifying
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.rebuild import moved_clocks
 from firstline.tickets.refusals import Refused
@@ -59,6 +59,20 @@ def close_solved(timestamp: int | None = None) -> None:
             actions.close(ticket, by=system)
         except Refused:  # reopened in this very moment
             continue
+
+
+@app.periodic(cron="* * * * * 40")
+@app.task(name="firstline.tickets.seal_log", queueing_lock="seal_log", pass_context=False)
+def seal_log(timestamp: int | None = None) -> None:
+    """Put a seal on what is new in the logs."""
+    sealing.seal()
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="firstline.tickets.check_log", queueing_lock="check_log", pass_context=False)
+def check_log(timestamp: int | None = None) -> None:
+    """Check both logs from their beginning and note the outcome, for the page that shows it."""
+    verifying.check()
 
 
 @app.task(name="firstline.tickets.recompute_open")

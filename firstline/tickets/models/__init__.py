@@ -1,6 +1,7 @@
 """The record. Written by verbs only; settings of persons (drafts, views, presence) are ordinary rows."""
 
 from firstline.tickets.models.attachment import Attachment
+from firstline.tickets.models.audit import AuditEntry, AuditSeal
 from firstline.tickets.models.clock import Clock
 from firstline.tickets.models.desktop import Draft, Presence, SavedView
 from firstline.tickets.models.event import Event
@@ -12,6 +13,8 @@ from firstline.tickets.models.ticket import NEVER, Ticket
 __all__ = [
     "NEVER",
     "Attachment",
+    "AuditEntry",
+    "AuditSeal",
     "Clock",
     "Draft",
     "Event",

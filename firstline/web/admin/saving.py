@@ -13,6 +13,7 @@ from firstline.catalog.models import Desk, SettingChange
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
+from firstline.tickets.audit import audit
 from firstline.tickets.jobs import recompute_open
 
 Values = dict[str, Any]
@@ -58,9 +59,9 @@ def drop(row: Model, *, by: Person, desk: Desk | None = None) -> None:
 
 
 def note(row: Any, what: str, changes: Changes, *, by: Person, desk: Desk | None = None) -> SettingChange:
-    """One line of the history."""
+    """One line of the history, and one of the audit log."""
     name_en, name_zh = names_of(row)
-    return SettingChange.objects.create(
+    change = SettingChange.objects.create(
         by=by,
         what=what,
         kind=row._meta.label_lower,
@@ -70,6 +71,8 @@ def note(row: Any, what: str, changes: Changes, *, by: Person, desk: Desk | None
         desk=desk,
         changes=changes,
     )
+    _log(change, about=row if isinstance(row, Person) else getattr(row, "person", None))
+    return change
 
 
 def recompute_soon() -> None:
@@ -97,6 +100,17 @@ def names_of(row: Any) -> tuple[str, str]:
         if hasattr(row, en):
             return getattr(row, en)[:120], getattr(row, zh)[:120]
     return str(row)[:120], str(row)[:120]
+
+
+def _log(change: SettingChange, *, about: Person | None) -> None:
+    is_role = change.kind == "catalog.membership" or (change.kind == "people.person" and "admin" in change.changes)
+    audit(
+        "role_changed" if is_role else "setting",
+        by=change.by,
+        about=about,
+        data={"change": change.pk, "what": change.what, "kind": change.kind, "row": change.row},
+        words={"name": change.name_en, "changes": change.changes},
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -34,6 +34,8 @@ def settings_page(
         _place(request, _("Goals"), "settings-goals", "target", here),
         _place(request, _("History"), "settings-history", "history", here),
     ]
+    if person.admin:
+        places.append(_place(request, _("Audit log"), "settings-audit", "shield-check", here))
     desks = [
         Place(each.name, reverse("settings-desk", args=[each.key]), "headset", desk is not None and each.pk == desk.pk)
         for each in desks_of(person)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firstline.web.admin import calendars, desks, goals, history, overview, people, request_types, things
+from firstline.web.admin import audit, calendars, desks, goals, history, overview, people, request_types, things
 
 urlpatterns = [
     path("", overview.show, name="settings"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("goals/<int:id>/move/", goals.move, name="settings-goal-move"),
     path("goals/<int:id>/remove/", goals.remove, name="settings-goal-remove"),
     path("history/", history.index, name="settings-history"),
+    path("audit/", audit.index, name="settings-audit"),
+    path("audit/check/", audit.check, name="settings-audit-check"),
     path("desks/new/", desks.new, name="settings-desk-new"),
     path("desks/<str:desk>/", desks.edit, name="settings-desk"),
     path("desks/<str:desk>/request-types/new/", request_types.edit, name="settings-request-type-new"),

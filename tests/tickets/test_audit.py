@@ -1,0 +1,248 @@
+"""The logs show every tampering: one byte, one row, the end, all of a ticket; and erasing words is none."""
+
+import argparse
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from firstline.cli import audit as command
+from firstline.tickets import actions
+from firstline.tickets.audit import audit
+from firstline.tickets.models import AuditEntry, AuditSeal, Event, Ticket
+from firstline.tickets.sealing import seal
+from firstline.tickets.verifying import verify
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """A desk on which some things happened, all of them sealed; then one more."""
+    cast = Cast.make()
+    ticket = cast.asked()
+    actions.accept(ticket, by=cast.bo)
+    actions.reply(ticket, by=cast.bo, text="Please try again.", undo_seconds=0)
+    cast.ask(subject="Another")
+    audit("signed_in", by=cast.bo, about=cast.bo, words={"address": "192.0.2.7"})
+    audit("role", by=cast.ada, about=cast.bo, data={"admin": True})
+    audit("signed_out", by=cast.bo, about=cast.bo)
+    assert seal() is not None
+    cast.ask(subject="After the seal")
+    audit("signed_in", by=cast.dana, about=cast.dana, words={"address": "192.0.2.9"})
+    return cast
+
+
+def test_a_log_that_nobody_touched_is_whole(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    found = verify()
+    assert found.broken == ()
+    assert (found.events, found.entries, found.seals) == (Event.objects.count(), 4, 1)
+    assert found.unsealed == 2
+    assert run("verify") == 0
+    assert "All whole." in capsys.readouterr().out
+
+
+def test_each_event_is_built_on_the_one_before(cast: Cast) -> None:
+    rows = sql("SELECT digest FROM tickets_event")
+    assert all(len(digest) == 32 for (digest,) in rows)
+    assert len(set(rows)) == len(rows)
+
+
+# One byte in every place that holds something.
+EVENT = {
+    "name": "name = overlay(name placing 'x' from 1 for 1)",
+    "by": "by_id = (SELECT min(id) FROM people_person WHERE id <> by_id)",
+    "at": "at = at + interval '1 microsecond'",
+    "internal": "internal = NOT internal",
+    "ticket": "ticket_id = (SELECT max(id) FROM tickets_ticket)",
+    "shape": "data = jsonb_set(data, '{changes,priority}', '1')",
+    "new key": "data = data || '{\"extra\": 1}'",
+    "word": "data = jsonb_set(data, '{changes,subject}', '\"VPN keeps droppinG\"')",
+    "digest": "digest = set_byte(digest, 3, get_byte(digest, 3) # 1)",
+    "words": "words = set_byte(words, 3, get_byte(words, 3) # 1)",
+    "salt": "salt = set_byte(salt, 3, get_byte(salt, 3) # 1)",
+}
+ENTRY = {
+    "name": "name = 'x'",
+    "by": "by_id = NULL",
+    "about": "about_id = NULL",
+    "at": "at = at + interval '1 microsecond'",
+    "data": "data = '{\"n\": 1}'",
+    "words": 'words = \'{"address": "192.0.2.8"}\'',
+    "previous": "previous = 0",
+    "digest": "digest = set_byte(digest, 3, get_byte(digest, 3) # 1)",
+    "said": "said = set_byte(said, 3, get_byte(said, 3) # 1)",
+    "salt": "salt = set_byte(salt, 3, get_byte(salt, 3) # 1)",
+}
+SEAL = {
+    "at": "at = at + interval '1 microsecond'",
+    "events": "events = events + 1",
+    "events_to": "events_to = events_to - 1",
+    "entries_after": "entries_after = 1",
+    "digest": "digest = set_byte(digest, 3, get_byte(digest, 3) # 1)",
+}
+
+
+def test_a_flipped_byte_in_an_event_is_found(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    first = Event.objects.order_by("id")[0]
+    for where, change in EVENT.items():
+        said = verdict_after(f"UPDATE tickets_event SET {change} WHERE id = {first.pk}", capsys)
+        assert re.search(rf"BROKEN  .*event {first.pk} ", said, re.I), where
+
+
+def test_a_flipped_byte_in_an_entry_is_found(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    last = AuditEntry.objects.order_by("-id")[0]
+    for where, change in ENTRY.items():
+        said = verdict_after(f"UPDATE tickets_auditentry SET {change} WHERE id = {last.pk}", capsys)
+        assert re.search(rf"BROKEN  .*entry {last.pk} ", said, re.I), where
+
+
+def test_a_flipped_byte_in_a_seal_is_found(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    for where, change in SEAL.items():
+        assert "BROKEN  Seal" in verdict_after(f"UPDATE tickets_auditseal SET {change}", capsys), where
+
+
+GONE = {
+    "an event from the middle": "DELETE FROM tickets_event WHERE name = 'accepted'",
+    "the last event of a ticket": "DELETE FROM tickets_event WHERE name = 'replied'",
+    "all events of a ticket": "DELETE FROM tickets_event WHERE ticket_id = {other}",
+    "an entry": "DELETE FROM tickets_auditentry WHERE name = 'role'",
+    "the last sealed entry": "DELETE FROM tickets_auditentry WHERE name = 'signed_out'",
+    "all entries": "DELETE FROM tickets_auditentry",
+    "all events": "DELETE FROM tickets_event",
+}
+
+
+def test_what_was_deleted_is_missed(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    other = Ticket.objects.get(subject="Another")
+    for what, act in GONE.items():
+        assert "BROKEN" in verdict_after(act.format(other=other.pk), capsys), what
+
+
+def test_a_log_written_anew_does_not_fit_the_seal_that_was_kept(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("seal", shown=True) == 0
+    kept = capsys.readouterr().out.strip()
+    assert run("verify", kept=kept) == 0
+    # Whoever owns the database can forge a row and compute everything after it again…
+    tamper("UPDATE tickets_event SET data = jsonb_set(data, '{changes,priority}', '1') WHERE name = 'opened'")
+    tamper("UPDATE tickets_event SET digest = NULL, salt = NULL, words = NULL")
+    tamper("DELETE FROM tickets_auditseal")
+    seal()
+    assert run("verify") == 0
+    # …but not what is written down elsewhere.
+    assert run("verify", kept=kept) == 1
+
+
+def test_the_database_refuses_to_touch_entries_and_seals(cast: Cast) -> None:
+    for table in ("tickets_auditentry", "tickets_auditseal"):
+        for act in (f"UPDATE {table} SET at = now()", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                sql(act)
+
+
+def test_while_erasing_words_may_go_and_nothing_else(cast: Cast) -> None:
+    blank = "data = jsonb_set(data, '{changes,subject}', '\"—\"')"
+    with erasing():
+        for act in (
+            "UPDATE tickets_event SET salt = NULL WHERE name = 'opened'",  # and the words stay
+            f"UPDATE tickets_event SET {blank} WHERE name = 'opened'",  # and the salt stays
+            "UPDATE tickets_event SET salt = NULL, data = jsonb_set(data, '{changes,priority}', '1')",
+            "UPDATE tickets_event SET salt = NULL, name = 'x' WHERE name = 'accepted'",
+            "UPDATE tickets_auditentry SET salt = NULL, data = '{\"n\": 1}'",
+            "DELETE FROM tickets_event",
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                sql(act)
+
+
+def test_words_that_vanish_without_an_entry_are_missed(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    with erasing():
+        sql(
+            "UPDATE tickets_event SET salt = NULL, data = data || jsonb_build_object('changes', data->'changes' ||"
+            """ '{"subject": "—", "requester_name": "—", "requester_email": "", "requester_city": "", "scenario": "",
+                  "answers": {}, "description": "", "remarks": ""}') WHERE name = 'opened'"""
+        )
+    assert run("verify") == 1
+    assert "no entry says were erased" in capsys.readouterr().out
+    audit("erased", by=cast.ada, data={"events": 3})
+    assert run("verify") == 0
+
+
+def test_events_that_came_without_the_trigger_are_chained_before_they_are_sealed(cast: Cast) -> None:
+    tamper(
+        "UPDATE tickets_event SET digest = NULL, salt = NULL, words = NULL"
+        " WHERE id > (SELECT max(events_to) FROM tickets_auditseal)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE tickets_event DISABLE TRIGGER audit_event_arrives")
+    actions.note(Ticket.objects.get(subject="Another"), by=cast.bo, text="Unchained.")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE tickets_event ENABLE TRIGGER audit_event_arrives")
+    # The next event of the ticket chains what is before it.
+    actions.note(Ticket.objects.get(subject="Another"), by=cast.bo, text="Chained.")
+    assert sql("SELECT count(*) FROM tickets_event WHERE digest IS NULL") == [(1,)]
+    assert seal() is not None
+    assert sql("SELECT count(*) FROM tickets_event WHERE digest IS NULL") == [(0,)]
+    assert verify().broken == ()
+
+
+def test_a_row_out_of_a_backup_keeps_its_digest(cast: Cast) -> None:
+    before = sql("SELECT id, salt, words, digest FROM tickets_event ORDER BY id")
+    sql("CREATE TEMP TABLE kept AS SELECT * FROM tickets_event")
+    tamper("DELETE FROM tickets_event")
+    sql("INSERT INTO tickets_event SELECT * FROM kept")
+    assert sql("SELECT id, salt, words, digest FROM tickets_event ORDER BY id") == before
+    assert verify().broken == ()
+
+
+def test_nothing_new_needs_no_seal(cast: Cast) -> None:
+    assert seal() is not None
+    assert seal() is None
+    assert AuditSeal.objects.count() == 2
+
+
+def run(part: str, *, shown: bool = False, kept: str = "") -> int:
+    args = argparse.Namespace(part=part, shown=shown, kept=kept)
+    return command.verify(args) if part == "verify" else command.seal(args)
+
+
+def verdict_after(act: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What `audit verify` prints after this tampering, which is then undone."""
+    with transaction.atomic():
+        tamper(act)
+        code = run("verify")
+        transaction.set_rollback(True)
+    said = capsys.readouterr().out
+    assert code == 1, said
+    assert run("verify") == 0
+    capsys.readouterr()
+    return said
+
+
+def sql(statement: str) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def tamper(statement: str) -> None:
+    """Do it as somebody who owns the database would, past its triggers."""
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    tables = ("tickets_event", "tickets_auditentry", "tickets_auditseal")
+    for table in tables:
+        sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    sql(statement)
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in tables:
+        sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+@contextmanager
+def erasing() -> Iterator[None]:
+    sql("SET LOCAL firstline.erasing = 'on'")
+    yield
+    sql("SET LOCAL firstline.erasing = 'off'")
