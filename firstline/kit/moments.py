@@ -1,6 +1,7 @@
 """Moments and spans as people say them, in the active language and zone."""
 
 import datetime as dt
+from functools import lru_cache
 
 from babel.dates import format_datetime
 from django.utils import timezone
@@ -69,4 +70,10 @@ def _patterns() -> tuple[str, str, str, str]:
 
 def _format(moment: dt.datetime, pattern: str) -> str:
     locale = "zh_Hans" if (get_language() or "en").startswith("zh") else "en"
-    return format_datetime(moment, pattern, tzinfo=moment.tzinfo, locale=locale)
+    return _said(moment.replace(second=0, microsecond=0, tzinfo=None), pattern, locale)
+
+
+@lru_cache(maxsize=16384)
+def _said(minute: dt.datetime, pattern: str, locale: str) -> str:
+    """A local minute in words; no pattern says seconds or the zone, and lists say the same minutes again and again."""
+    return format_datetime(minute, pattern, locale=locale)

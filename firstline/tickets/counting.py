@@ -1,35 +1,82 @@
 """Many numbers, one statement."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any, TypeVar
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from firstline.kit import clock
+
 K = TypeVar("K", bound=Hashable)
 
 MOST = 1000
 """Where the counting of a queue stops: pages say 999+."""
+KEPT = 1000
 
 
-def counted(collections: Mapping[K, QuerySet[Any]], *, most: int | None = None) -> dict[K, int]:
-    """How many rows each collection has; with `most`, none is counted further than that."""
-    numbers = dict.fromkeys(collections, 0)
-    keys: list[K] = []
-    parts: list[str] = []
-    values: list[Any] = []
-    for key, collection in collections.items():
-        rows = collection.order_by().values("pk")
-        try:
-            sql, given = (rows[:most] if most else rows).query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        keys.append(key)
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608  compiled by Django
-        values += given
-    if keys:
+class Count(NamedTuple):
+    """The part of a statement that counts one collection."""
+
+    sql: str
+    values: tuple[Any, ...]
+
+
+def counted(
+    collections: Mapping[K, QuerySet[Any]], *, most: int | None = None, beside: Mapping[K, Count] | None = None
+) -> dict[K, int]:
+    """How many rows each collection has; with `most`, none is counted further than that.
+
+    `beside`: further counts for the same statement, as `ready` gives them.
+    """
+    numbers = dict.fromkeys([*collections, *(beside or {})], 0)
+    counts = {key: count for key, rows in collections.items() if (count := _count(rows, most))} | dict(beside or {})
+    if counts:
+        sql = f"SELECT {', '.join(count.sql for count in counts.values())}"
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", values)
-            numbers.update(zip(keys, cursor.fetchone(), strict=True))
+            cursor.execute(sql, [value for count in counts.values() for value in count.values])
+            numbers.update(zip(counts, cursor.fetchone(), strict=True))
     return numbers
+
+
+def ready(shape: Hashable, collections: Callable[[], Mapping[K, QuerySet[Any]]], *, most: int) -> dict[K, Count]:
+    """The counts of these collections, composed once for each `shape` of them, which must tell apart all that differ.
+
+    Composing the sentences costs more than the database takes to answer them. What depends on the present moment may
+    only do so by a fixed span ("within 30 minutes").
+    """
+    if shape not in _ready:
+        with clock.moved(_MARK):
+            counts = {key: _count(rows, most) for key, rows in collections().items()}
+        _ready[shape] = counts
+        while len(_ready) > KEPT:
+            _ready.popitem(last=False)
+    now = clock.now()
+    kept: dict[K, Count | None] = _ready[shape]
+    return {key: _at(count, now) for key, count in kept.items() if count}
+
+
+_MARK = datetime(1900, 1, 1, tzinfo=UTC)
+_NEAR = timedelta(days=366)
+_ready: OrderedDict[Hashable, dict[Any, Count | None]] = OrderedDict()
+
+
+def _count(rows: QuerySet[Any], most: int | None) -> Count | None:
+    """None for a collection that cannot hold anything."""
+    keys = rows.order_by().values("pk")
+    try:
+        sql, values = (keys[:most] if most else keys).query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return Count(f"(SELECT count(*) FROM ({sql}) AS counted)", values)  # noqa: S608  compiled by Django
+
+
+def _at(count: Count, now: datetime) -> Count:
+    return Count(count.sql, tuple(_moment(value, now) for value in count.values))
+
+
+def _moment(value: Any, now: datetime) -> Any:
+    return now + (value - _MARK) if isinstance(value, datetime) and value - _MARK < _NEAR else value

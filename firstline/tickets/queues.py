@@ -1,7 +1,8 @@
 """The queues of an agent: named collections of the tickets at the desks where he works."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -20,14 +21,18 @@ if TYPE_CHECKING:
 BREACHING_MINUTES = 30
 
 
-@dataclass(frozen=True)
+@dataclass
 class Queue:
     """`open`: holds open tickets only, so that it can be worked off by the clock."""
 
     key: str
     title: str
-    tickets: TicketQuerySet
+    choose: Callable[[], TicketQuerySet] = field(repr=False)
     open: bool = True
+
+    @cached_property
+    def tickets(self) -> TicketQuerySet:
+        return self.choose()
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def queue(person: "Person", key: str) -> Queue:
     """The person's queue with this key; KeyError when he has none such."""
     if key in OWN:
         title, choose = OWN[key]
-        return Queue(key, str(title), choose(Ticket.objects.at_desks_of(person), person))
+        return Queue(key, str(title), lambda: choose(Ticket.objects.at_desks_of(person), person))
     name, _dash, number = key.partition("-")
     if name in SHARED and (not number or number.isdigit()):
         return _shared(person, name, int(number) if number else None)
@@ -84,6 +89,11 @@ def groups(person: "Person") -> Iterator[Group]:
     yield Group(None, [queue(person, key) for key in OWN])
     for desk in desks_of(person):
         yield Group(desk, [queue(person, key) for key in _keys(desk)])
+
+
+def shape_of(person: "Person") -> Hashable:
+    """What the conditions of his queues depend on, beside their keys."""
+    return person.pk, person.admin, tuple((seat.desk_id, seat.team_id) for seat in person.seats)
 
 
 def desks_of(person: "Person") -> list[Desk]:
@@ -111,12 +121,12 @@ def first_queue(person: "Person") -> str:
 
 def _shared(person: "Person", name: str, desk_id: int | None) -> Queue:
     title, choose, is_open = SHARED[name]
-    tickets = choose(Ticket.objects.at_desks_of(person), person)
+    whole = Queue(name, str(title), lambda: choose(Ticket.objects.at_desks_of(person), person), is_open)
     if desk_id is None:
-        return Queue(name, str(title), tickets, is_open)
+        return whole
     if desk_id not in {desk.pk for desk in desks_of(person)}:
         raise KeyError(f"{name}-{desk_id}")
-    return Queue(f"{name}-{desk_id}", str(title), tickets.filter(desk=desk_id), is_open)
+    return Queue(f"{name}-{desk_id}", str(title), lambda: whole.tickets.filter(desk=desk_id), is_open)
 
 
 def _part(person: "Person", name: str, number: int) -> Queue:
@@ -124,7 +134,8 @@ def _part(person: "Person", name: str, number: int) -> Queue:
     part = desks.lines[number] if name == "line" else desks.teams[number]
     if part.desk_id not in {desk.pk for desk in desks_of(person)}:
         raise KeyError(f"{name}-{number}")
-    return Queue(f"{name}-{number}", part.name, Ticket.objects.at_desks_of(person).filter(**{name: number}).open())
+    key = f"{name}-{number}"
+    return Queue(key, part.name, lambda: Ticket.objects.at_desks_of(person).filter(**{name: number}).open())
 
 
 def _keys(desk: Desk) -> Iterator[str]:

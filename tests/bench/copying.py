@@ -198,7 +198,7 @@ CHANGED: dict[str, dict[str, str]] = {
         **_later("created_at", "sent_at", "next_try_at"),
     },
     "channels_received": {
-        "key": "c.new_letter_id || ' ' || r.inbox_id",
+        "key": "encode(sha256(convert_to(c.letter, 'UTF8')), 'hex') || ' ' || r.inbox_id",
         "letter_id": "c.new_letter_id",
         "raw": "convert_to(c.letter, 'UTF8')",
         "sha256": "encode(sha256(convert_to(c.letter, 'UTF8')), 'hex')",

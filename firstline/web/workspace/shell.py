@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from firstline.people.models import Person
 from firstline.tickets import queues
-from firstline.tickets.counting import MOST, counted
+from firstline.tickets.counting import MOST, counted, ready
 from firstline.tickets.models import SavedView
 from firstline.web.guards import at_work
 from firstline.web.render import page
@@ -93,9 +93,11 @@ def rail_of(person: Person, *, here: str = "", count: Mapping[str, QuerySet[Any]
     groups = list(queues.groups(person))
     saved = list(SavedView.objects.filter(person=person))
     wanted = {f"#{name}": tickets for name, tickets in (count or {}).items()}
-    wanted |= {queue.key: queue.tickets for group in groups for queue in group.queues}
     wanted |= {f"view-{view.pk}": views.tickets_of(person, view) for view in saved}
-    numbers = counted(wanted, most=MOST)
+    found = {queue.key: queue for group in groups for queue in group.queues}
+    shape = ("rail", queues.shape_of(person), *found)
+    of_queues = ready(shape, lambda: {key: queue.tickets for key, queue in found.items()}, most=MOST)
+    numbers = dict.fromkeys(found, 0) | counted(wanted, most=MOST, beside=of_queues)
     own, *desks = (Section(group.desk, list(_items(group.queues, numbers, here))) for group in groups)
     if len(desks) > 2:
         desks = [Section(each.desk, each.items, folded=not any(item.current for item in each.items)) for each in desks]
