@@ -52,6 +52,8 @@ class Config(BaseSettings):
     """How many of these connections may come from one address."""
     smtp_memory_mb: int = 256
     """How much memory letters may take while they are received, in megabytes; further ones wait."""
+    imap_poll_seconds: float = 120
+    """After how long a mailbox is looked into even if its server announced nothing."""
     upload_mb: int = 25
     """Largest file and largest letter that is accepted, in megabytes."""
     undo_seconds: int = 15

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,9 +31,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--no-database", action="store_true", help="leave out tests that need a database, a browser or processes"
     )
+    parser.addoption(
+        "--without-peers",
+        action="store_true",
+        help="leave out tests against Postfix and Dovecot, and say so at the end",
+    )
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if config.getoption("--without-peers"):
+        terminalreporter.write_line("Without peers: the tests against Postfix and Dovecot were left out.", yellow=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--without-peers"):
+        left = [item for item in items if item.get_closest_marker("peers")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     if config.getoption("--no-database"):
         kept = [item for item in items if not _needs_much(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])

@@ -17,7 +17,7 @@ from firstline.channels.models import Received
 from firstline.channels.threads import Standing, standing_of
 from firstline.kit import clock, failpoints
 from firstline.kit.outages import outage_of
-from firstline.notices.tell import hush
+from firstline.notices.tell import hush, hush_word
 from firstline.people.models import Person
 from firstline.tickets import actions, files, states
 from firstline.tickets.models import Attachment, Message, Ticket
@@ -31,6 +31,7 @@ TWICE = gettext_noop("The same letter had come another way.")
 AWAY = gettext_noop("An automatic answer that belongs to no request.")
 EMPTY = gettext_noop("The letter is empty.")
 NO_DESK = gettext_noop("It was written to no desk.")
+OLD = gettext_noop("The letter is older than the connection to its mailbox; nobody is told of it.")
 BY_MACHINE = gettext_noop("The request came from a machine; machines are not written to.")
 
 # Why it is automatic: (a new one opens a ticket, in a ticket it is one more word of the asking side).
@@ -176,8 +177,8 @@ def _open(received: Received, incoming: Incoming, person: Person | None, *, foll
     )
     if follows is not None:
         actions.link(ticket, by=Person.objects.system(), other=follows, kind="follows")
-    if incoming.automatic:
-        hush(ticket, why=BY_MACHINE)
+    if incoming.automatic or received.quiet:
+        hush(ticket, why=OLD if received.quiet else BY_MACHINE)
     return Outcome(ticket=ticket, message=ticket.messages.first(), person=person, introduced=introduced)
 
 
@@ -213,6 +214,8 @@ def _one_at_a_time(incoming: Incoming) -> None:
 
 
 def _settle(received: Received, outcome: Outcome) -> None:
+    if received.quiet and outcome.message:
+        hush_word(outcome.message, why=OLD)
     received.state, received.reason = outcome.state, outcome.reason
     received.ticket, received.message = outcome.ticket, outcome.message
     received.person, received.introduced = outcome.person, outcome.introduced

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from firstline.catalog.models import Inbox
+from firstline.catalog.models import Inbox, Mailbox
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets.models import Message, Ticket
@@ -50,6 +50,32 @@ class Received(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Fetching(models.Model):
+    """How far a mailbox has been read, and how that goes. Its settings are in `catalog`."""
+
+    mailbox = models.OneToOneField(Mailbox, models.CASCADE, primary_key=True, related_name="fetching")
+    connected_at = models.DateTimeField(null=True, blank=True)
+    """When it was read for the first time; what lay there before is old."""
+    first_uid = models.BigIntegerField(default=0)
+    """From here on letters are new."""
+    uidvalidity = models.BigIntegerField(null=True, blank=True)
+    last_uid = models.BigIntegerField(default=0)
+    """Everything up to here is stored, or in `missed`."""
+    counted_anew = models.BooleanField(default=False)
+    """Whether the server has given all letters new numbers since."""
+    missed = models.JSONField(default=dict, blank=True)
+    """Letters that the server did not hand over: number, and how often it was asked."""
+    trouble = models.CharField(max_length=20, blank=True)
+    """What is wrong, a key of TROUBLES; empty when all is well."""
+    detail = models.CharField(max_length=500, blank=True)
+    """What the other side said of it."""
+    looked_at = models.DateTimeField(null=True, blank=True)
+    letter_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.mailbox}: {self.trouble or self.last_uid}"
 
 
 class DemoLetter(models.Model):

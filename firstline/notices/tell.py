@@ -118,6 +118,16 @@ def hush(ticket: Ticket, *, why: str) -> None:
     Delivery.objects.bulk_create([row], ignore_conflicts=True)
 
 
+def hush_word(message: Message, *, why: str) -> None:
+    """Have nobody told of this message, nor of what it brought about. Must be called in its own transaction."""
+    said = message.ticket.events.select_related("ticket", "by").filter(data__message=message.pk, name__in=NOTICES)
+    for event in said:
+        rows = [_row(event, notice, person, message, _payload(event)) for notice, person in _told(event, message)]
+        for row in rows:
+            row.state, row.error = Delivery.State.DROPPED, why
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def _told(event: Event, message: Message | None) -> Iterator[tuple[Notice, Person]]:
     seen: set[int] = set()
     for notice in NOTICES[event.name]:

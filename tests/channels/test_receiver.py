@@ -3,13 +3,13 @@
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,20 +17,19 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from firstline.catalog import register
-from firstline.catalog.models import Desk, Inbox
+from firstline.catalog.models import Inbox
 from firstline.channels.email import doors, keeping, receiver, service, signed
 from firstline.channels.models import Received
-from firstline.sla.models import Calendar
 from firstline.tickets.models import Ticket
+from tests.channels.committed import committed, desks
 from tests.channels.mailserver import served
 from tests.cli.serving import until
 from tests.letters import config, letter
 
-T = TypeVar("T")
+__all__ = ["desks"]
 
 
 @dataclass
@@ -45,44 +44,6 @@ class Receiver:
     def send(self, raw: bytes, *to: str, sender: str = "mei@corp.example") -> None:
         with self.client() as client:
             client.sendmail(sender, list(to) or ["it@desk.example"], raw)
-
-
-def committed(work: Callable[[], T]) -> T:
-    """Do it in a thread with a connection of its own, outside the test's transaction, as other processes would."""
-
-    def alone() -> T:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(alone).result()
-
-
-def _make_desks() -> tuple[Inbox, Inbox]:
-    office = Calendar.objects.create(key="mail", name_en="Mail", name_zh="Mail", zone="UTC", week={})
-    desks = [Desk.objects.create(key=key, name_en=key, name_zh=key, calendar=office) for key in ("IT", "HR")]
-    it, hr = (Inbox.objects.create(desk=desk, address=f"{desk.key.lower()}@desk.example") for desk in desks)
-    return it, hr
-
-
-def _unmake_desks() -> None:
-    Received.objects.all().delete()
-    Desk.objects.all().delete()
-    Calendar.objects.filter(key="mail").delete()
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
-
-
-@pytest.fixture
-def desks(db: None) -> Iterator[tuple[Inbox, Inbox]]:
-    """Two desks that are really committed, for the receiver works in threads and connections of its own."""
-    try:
-        yield committed(_make_desks)
-    finally:
-        committed(_unmake_desks)
-        register.forget()
 
 
 @pytest.fixture

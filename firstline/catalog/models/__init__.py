@@ -5,6 +5,7 @@ from firstline.catalog.models.answers import CannedReply
 from firstline.catalog.models.change import SettingChange
 from firstline.catalog.models.desk import Desk, Line, Membership, Team
 from firstline.catalog.models.inbox import Inbox
+from firstline.catalog.models.mailbox import Mailbox
 from firstline.catalog.models.option import Option
 from firstline.catalog.models.service import Category, RequestType, Service
 from firstline.catalog.models.status import Status
@@ -16,6 +17,7 @@ __all__ = [
     "Desk",
     "Inbox",
     "Line",
+    "Mailbox",
     "Membership",
     "Option",
     "RequestType",

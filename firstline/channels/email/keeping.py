@@ -38,14 +38,14 @@ def keep(
     raw: bytes,
     *,
     inbox: int | None,
-    sender: str,
+    sender: str | None,
     recipients: list[str],
     quiet: bool = False,
     unreadable: str = "",
     key: str = "",
 ) -> Received:
-    """Store the letter and have it taken in; the one that is there already when it comes again. Committed on return,
-    unless the caller holds a transaction open.
+    """Store the letter and have it taken in; returns it, or the one that is there already when it comes again.
+    Committed on return, unless the caller holds a transaction open.
 
     `quiet`: nobody is told of it. `unreadable`: a reason why it is put aside at once. `key`: what makes it the same
     when it comes again, if its bytes cannot say that.
@@ -58,7 +58,7 @@ def keep(
     return letter if letter.pk else Received.objects.defer("raw").get(kind="email", key=letter.key)
 
 
-def letter_of(raw: bytes, *, inbox: int | None, sender: str, recipients: list[str]) -> Received:
+def letter_of(raw: bytes, *, inbox: int | None, sender: str | None, recipients: list[str]) -> Received:
     """The letter as it will be stored."""
     digest = fingerprint(raw)
     return Received(
@@ -68,7 +68,7 @@ def letter_of(raw: bytes, *, inbox: int | None, sender: str, recipients: list[st
         letter_id=_letter_id(raw),
         sha256=digest,
         raw=raw,
-        envelope={"sender": _plain(sender), "recipients": [_plain(address) for address in recipients]},
+        envelope=_envelope(sender, recipients),
         quiet=False,
         received_at=clock.now(),
     )
@@ -83,7 +83,9 @@ def store(letters: list[Received]) -> None:
         for letter in letters:
             # Of two copies in one hand the first is the one that is stored.
             letter.pk = pks.pop(letter.key, None)
-        jobs = [{"received": letter.pk} for letter in letters if letter.pk and letter.state == Received.State.NEW]
+        jobs: list[Any] = [
+            {"received": letter.pk} for letter in letters if letter.pk and letter.state == Received.State.NEW
+        ]
         if jobs:
             app.configure_task(TAKE).batch_defer(*jobs)
         failpoints.reach("keep.done")
@@ -143,6 +145,12 @@ def _letter_id(raw: bytes) -> str:
         return ""
     ids = message_ids(headers.raw("message-id") or b"")
     return ids[0] if ids and len(ids[0]) <= 250 else ""
+
+
+def _envelope(sender: str | None, recipients: list[str]) -> dict[str, Any]:
+    """As the other side said it. Who fetches a letter is told of no sender, which is not the empty one of a machine."""
+    said: dict[str, Any] = {"recipients": [_plain(address) for address in recipients]}
+    return said if sender is None else {"sender": _plain(sender), **said}
 
 
 def _plain(text: str) -> str:

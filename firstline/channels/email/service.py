@@ -1,4 +1,4 @@
-"""What `firstline mail` does: it receives letters."""
+"""What `firstline mail` does: it receives letters, and fetches those that lie in mailboxes elsewhere."""
 
 import asyncio
 import logging
@@ -9,13 +9,15 @@ from pathlib import Path
 from django.conf import settings
 
 from firstline.channels.email import receiver
+from firstline.channels.email.fetchers import Fetchers
 
 READY = "Mail is ready"
 logger = logging.getLogger(__name__)
 
 
 def run() -> int:
-    """Receive, where FIRSTLINE_SMTP_HOST and _PORT say until told to stop (SIGTERM, SIGINT): 0. 1 if it cannot."""
+    """Receive, where FIRSTLINE_SMTP_HOST and _PORT say, and fetch, until told to stop (SIGTERM, SIGINT): 0. 1 if it
+    cannot."""
     return asyncio.run(_run())
 
 
@@ -46,6 +48,9 @@ async def _run() -> int:
         logger.error("Letters cannot be received at %s:%s: %s", *where, error)
         return 1
     logger.info("%s at %s:%s", READY, *where)
+    fetchers = Fetchers()
+    fetchers.start()
     await told.wait()
     server.close()
+    await asyncio.to_thread(fetchers.stop)
     return 0

@@ -1,0 +1,162 @@
+"""One thread for each mailbox, and one that watches over them. Over several processes a mailbox is read by one only."""
+
+import logging
+import threading
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection, connections
+from imapclient import IMAPClient
+
+from firstline.catalog.models import Mailbox
+from firstline.channels.email import fetching, imap
+from firstline.channels.email.troubles import Trouble
+
+LOOK_SECONDS = 3.0
+"""How often the settings are compared with what runs."""
+FIRST_PAUSE = 2.0
+LONGEST_PAUSE = 300.0
+LONGEST_IDLE = 25 * 60
+"""RFC 2177: a server may hang up after 29 minutes."""
+LOCKS = 0x464D
+"""The first half of the name of a lock; the second is the mailbox."""
+
+logger = logging.getLogger(__name__)
+
+
+class Fetcher(threading.Thread):
+    """Reads one mailbox until it is stopped; whatever goes wrong, it begins again after a pause."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        super().__init__(name=f"mailbox {mailbox.pk}", daemon=True)
+        self.mailbox = mailbox
+        self._over = threading.Event()
+        self._client: IMAPClient | None = None
+
+    def run(self) -> None:
+        pause = FIRST_PAUSE
+        while not self._over.is_set():
+            try:
+                for _look in self._looks():
+                    pause = FIRST_PAUSE
+            except Trouble as trouble:
+                self._note(trouble)
+            except DatabaseError as error:
+                self._note(Trouble("database", error))
+            except Exception as error:
+                if not self._over.is_set():
+                    logger.exception("Reading %s broke off.", self.mailbox)
+                self._note(Trouble("other", f"{type(error).__name__}: {error}"))
+            finally:
+                connections.close_all()
+            self._over.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def ask_to_stop(self) -> None:
+        """It stops at once where it waits, and elsewhere when the letter in its hand is stored or given up."""
+        self._over.set()
+        client = self._client
+        if client is not None:
+            imap.interrupt(client)
+
+    def _looks(self) -> Any:
+        """Look and wait, for as long as the connection lasts."""
+        self._client = client = imap.connect(self.mailbox)
+        try:
+            while not self._over.is_set():
+                yield fetching.look(client, self.mailbox)
+                connections.close_all()
+                with imap.said("cut"):
+                    self._wait(client)
+        finally:
+            self._client = None
+            imap.hang_up(client)
+
+    def _wait(self, client: IMAPClient) -> None:
+        seconds = min(settings.CONFIG.imap_poll_seconds, LONGEST_IDLE)
+        if not client.has_capability("IDLE"):
+            self._over.wait(seconds)
+            return
+        client.idle()
+        client.idle_check(timeout=seconds)
+        client.idle_done()
+
+    def _note(self, trouble: Trouble) -> None:
+        if self._over.is_set():
+            return
+        logger.warning("The mailbox %s cannot be read: %s %s", self.mailbox, trouble, trouble.detail)
+        try:
+            fetching.note(self.mailbox, trouble)
+        except DatabaseError:
+            logger.warning("That could not be noted; the database is away.")
+
+
+class Fetchers:
+    """All of this process."""
+
+    def __init__(self) -> None:
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="mailboxes", daemon=True)
+        self._running: dict[int, Fetcher] = {}
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, seconds: float = 4.0) -> None:
+        """Returns when all have stopped, or after so many seconds; whatever they were doing then is done again."""
+        self._over.set()
+        self._thread.join(seconds)
+
+    def _watch(self) -> None:
+        while not self._over.is_set():
+            try:
+                self._compare()
+            except DatabaseError:
+                # The locks went with the connection.
+                logger.warning("The database is away; mailboxes are read again when it is back.", exc_info=True)
+                self._end(list(self._running))
+                connections.close_all()
+            self._over.wait(LOOK_SECONDS)
+        self._end(list(self._running))
+        with suppress(DatabaseError):
+            self._ask("SELECT pg_advisory_unlock_all()")
+        connections.close_all()
+
+    def _compare(self) -> None:
+        """Start what is wanted, end what is not, and begin anew where settings changed."""
+        wanted = {
+            mailbox.pk: mailbox
+            for mailbox in Mailbox.objects.filter(active=True, inbox__active=True).select_related("inbox")
+        }
+        for pk, fetcher in list(self._running.items()):
+            if pk not in wanted or _settings(wanted[pk]) != _settings(fetcher.mailbox) or not fetcher.is_alive():
+                self._end([pk])
+        for pk, mailbox in wanted.items():
+            if pk not in self._running and self._ask("SELECT pg_try_advisory_lock(%s, %s)", LOCKS, pk):
+                self._running[pk] = Fetcher(mailbox)
+                self._running[pk].start()
+
+    def _end(self, pks: list[int]) -> None:
+        ending = [self._running.pop(pk) for pk in pks]
+        for fetcher in ending:
+            fetcher.ask_to_stop()
+        for fetcher in ending:
+            fetcher.join(3)
+        if not self._over.is_set():
+            for pk in pks:
+                self._ask("SELECT pg_advisory_unlock(%s, %s)", LOCKS, pk)
+
+    def _ask(self, question: str, *values: Any) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(question, values)
+            row = cursor.fetchone()
+            return row[0] if row else None
+
+
+def _settings(mailbox: Mailbox) -> str:
+    """All that is set, as one text."""
+    fields = mailbox._meta.concrete_fields
+    values = {field.attname: field.get_prep_value(getattr(mailbox, field.attname)) for field in fields}
+    return f"{values} {mailbox.inbox.address}"
