@@ -85,7 +85,7 @@ def message(ticket: Ticket, id: int, *, by: Person) -> Message:
 
 def uploads(request: HttpRequest, ids: Sequence[UUID]) -> list[Attachment]:
     """The caller's own uploads; a verb refuses when one is missing."""
-    found = list(Attachment.objects.filter(pk__in=ids, uploader=caller(request), ticket__isnull=True)) if ids else []
+    found = list(Attachment.objects.unsent_of(caller(request)).filter(pk__in=ids)) if ids else []
     if len(found) != len(set(ids)):
         raise WrongState(_("One of the files is no longer there. Please attach it again."))
     return found

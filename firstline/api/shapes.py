@@ -1,12 +1,14 @@
 """What the API says and takes. Fields that are not named here cannot be written."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from firstline.config import config
+from firstline.kit import clock
 from firstline.tickets.models import Ticket
 
 
@@ -97,7 +99,15 @@ class TicketOut(Schema):
     @classmethod
     def of(cls, ticket: Ticket, *, inside: bool) -> "TicketOut":
         """The ticket as one who works on it sees it, or (`inside` False) as the asking side does."""
+        # Notes and held replies move these; to the asking side they say only what it has seen happen.
+        answered_at = ticket.first_response_at
+        if not inside and answered_at and answered_at + timedelta(seconds=config().undo_seconds) > clock.now():
+            answered_at = None
+        seen = [ticket.created_at, ticket.accepted_at, answered_at, ticket.resolved_at, ticket.closed_at]
         return cls(
+            updated_at=ticket.updated_at if inside else max(at for at in seen if at),
+            first_response_at=answered_at,
+            scenario=ticket.scenario if inside else "",
             desk=ticket.desk.key,
             service=ticket.service.key if ticket.service else None,
             status=ticket.status_id,
@@ -105,7 +115,7 @@ class TicketOut(Schema):
             team=ticket.team.key if inside and ticket.team else None,
             assignee=ticket.assignee.name if ticket.assignee else None,
             due_at=ticket.next_due if inside else None,
-            first_response_seconds=_seconds(ticket.first_response_time),
+            first_response_seconds=_seconds(ticket.first_response_time) if answered_at else None,
             resolution_seconds=_seconds(ticket.resolution_time),
             handling_seconds=_seconds(ticket.handling_time),
             tags=ticket.tags if inside else [],
@@ -260,9 +270,9 @@ class FilesIn(In):
 
 
 _SAME = (
-    "number subject kind phase channel served_by scenario priority impact urgency creator_id requester_id "
-    "requester_name requester_email requester_country requester_city requester_department created_at updated_at "
-    "accepted_at first_response_at resolved_at closed_at satisfaction answers"
+    "number subject kind phase channel served_by priority impact urgency creator_id requester_id "
+    "requester_name requester_email requester_country requester_city requester_department created_at "
+    "accepted_at resolved_at closed_at satisfaction answers"
 ).split()
 
 

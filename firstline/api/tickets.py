@@ -11,10 +11,12 @@ from firstline.api.cursor import after, cursor_of
 from firstline.api.idempotency import idempotent
 from firstline.api.shapes import EventOut, MessageIn, MessageOut, TicketIn, TicketOut, TicketPage
 from firstline.catalog import register
+from firstline.catalog.models import Desk
+from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.refusals import WrongState
+from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.rights import works_on
 
 router = Router(tags=["tickets"])
@@ -60,6 +62,7 @@ def open_ticket(request: HttpRequest, given: TicketIn) -> Any:
     person = lookup.caller(request)
     request_type = lookup.request_type(given.request_type)
     desk = lookup.desk(given.desk or (request_type.desk.key if request_type else ""))
+    _refuse_what_only_the_desk_may(person, desk, given)
     ticket = actions.open_ticket(
         by=person,
         desk=desk,
@@ -125,9 +128,9 @@ def other_ticket(request: HttpRequest, number: str) -> Ticket:
     return ticket
 
 
-def answer(request: HttpRequest, number: str) -> TicketOut:
-    """The ticket afresh, after a verb."""
-    return _out(request, ticket_or_404(request, number))
+def answer(request: HttpRequest, ticket: Ticket) -> TicketOut:
+    """The ticket afresh, after a verb; one that went to another desk as somebody outside sees it."""
+    return _out(request, Ticket.objects.select_related("assignee").defer("search").get(pk=ticket.pk))
 
 
 def message_out(message: Message) -> MessageOut:
@@ -140,6 +143,13 @@ def message_out(message: Message) -> MessageOut:
         created_at=message.created_at,
         internal=message.internal,
     )
+
+
+def _refuse_what_only_the_desk_may(person: Person, desk: Desk, given: TicketIn) -> None:
+    """Put words into somebody else's mouth, or say that they came another way."""
+    at_work = person.is_machine or person.admin or any(seat.desk_id == desk.pk for seat in person.seats)
+    if not at_work and (given.channel != "api" or given.requester not in (None, person.email)):
+        raise NotAllowed(_("Only those who work at the desk may do this."))
 
 
 def _visible(request: HttpRequest) -> TicketQuerySet:

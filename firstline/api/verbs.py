@@ -26,8 +26,9 @@ def _verb(name: str, summary: str) -> Callable[[Act], Act]:
 
         @idempotent
         def view(request: HttpRequest, number: str, given: Any) -> Any:
-            function(ticket_or_404(request, number), lookup.caller(request), given, request)
-            return Status(200, answer(request, number))
+            ticket = ticket_or_404(request, number)
+            function(ticket, lookup.caller(request), given, request)
+            return Status(200, answer(request, ticket))
 
         # ninja reads the shape of the body from the view's annotations.
         view.__wrapped__.__annotations__["given"] = shape  # type: ignore[attr-defined]

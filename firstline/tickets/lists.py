@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 
 OPEN = ("pending", "in_progress", "waiting")
 
+FOR_SOMEBODY = {"channel": "portal", "scenario": ""}
+"""Whoever made such a ticket for somebody else is one who asks. Not the agent who wrote down a call, nor the one who
+split it off another request: its number then stands in `scenario`."""
+
 
 class TicketQuerySet(LoggedQuerySet):
     def visible_to(self, person: "Person") -> Self:
         """Tickets whose existence this person may know: own, shared with them, or at a desk where they sit."""
         if person.is_machine or person.admin:
             return self
-        shared = self.model._meta.get_field("participants").related_model.objects.filter(
-            ticket=OuterRef("pk"), person=person
-        )
-        theirs = Q(requester=person) | Q(creator=person) | Exists(shared)
         desks = {seat.desk_id for seat in person.seats}
+        theirs = self._asking(person)
         return self.filter(theirs | Q(desk__in=desks)) if desks else self.filter(theirs)
 
     def asked_by(self, person: "Person") -> Self:
@@ -33,10 +34,7 @@ class TicketQuerySet(LoggedQuerySet):
 
     def involving(self, person: "Person") -> Self:
         """Asked by this person, asked by him in the portal for somebody else, or shared with him."""
-        shared = self.model._meta.get_field("participants").related_model.objects.filter(
-            ticket=OuterRef("pk"), person=person, role="participant"
-        )
-        return self.filter(Q(requester=person) | Q(creator=person, channel="portal") | Exists(shared))
+        return self.filter(self._asking(person))
 
     def at_desks_of(self, person: "Person") -> Self:
         """Tickets of the desks where the person works: the ground of every queue."""
@@ -95,6 +93,14 @@ class TicketQuerySet(LoggedQuerySet):
             found |= Q(pk=int(digits))
         return self.filter(found)
 
+    def _asking(self, person: "Person") -> Q:
+        """The condition of the asking side; `rights.relations` says the same of one ticket. To watch is no share in it:
+        a watcher sees what his desk sees, and no more when he or the ticket has left that desk."""
+        shared = self.model._meta.get_field("participants").related_model.objects.filter(
+            ticket=OuterRef("pk"), person=person, role="participant"
+        )
+        return Q(requester=person) | Q(creator=person, **FOR_SOMEBODY) | Exists(shared)
+
     def soonest_first(self) -> Self:
         return self.order_by("due_at", "id")
 
@@ -114,6 +120,10 @@ class MessageQuerySet(LoggedQuerySet):
 
 
 class AttachmentQuerySet(QuerySet[Any]):
+    def unsent_of(self, person: "Person") -> Self:
+        """What the person uploaded and has not sent yet: it belongs to nobody else."""
+        return self.filter(ticket__isnull=True, uploader=person)
+
     def visible_to(self, person: "Person") -> Self:
         """Files of messages that the person may read, and own uploads that were not sent yet."""
         tickets = self.model._meta.get_field("ticket").related_model.objects

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from firstline.tickets.lists import FOR_SOMEBODY
 from firstline.tickets.refusals import NotAllowed
 
 if TYPE_CHECKING:
@@ -64,11 +65,16 @@ def relations(person: "Person", ticket: Any) -> frozenset[Relation]:
     found = {Relation(seat.role) for seat in person.seats if seat.desk_id == ticket.desk_id}
     if person.admin:
         found.add(Relation.ADMIN)
-    if person.pk == ticket.requester_id or (person.pk == ticket.creator_id and not found):
+    if person.pk == ticket.requester_id or (not found and asked_for_somebody(person, ticket)):
         found.add(Relation.REQUESTER)
-    if not found and ticket.participants.filter(person=person).exists():
+    if not found and ticket.participants.filter(person=person, role="participant").exists():
         found.add(Relation.PARTICIPANT)
     return frozenset(found)
+
+
+def asked_for_somebody(person: "Person", ticket: Any) -> bool:
+    """Whether the person asked in the portal on behalf of the requester: `lists.FOR_SOMEBODY`, of one ticket."""
+    return person.pk == ticket.creator_id and all(getattr(ticket, name) == it for name, it in FOR_SOMEBODY.items())
 
 
 def works_on(person: "Person", ticket: Any) -> bool:

@@ -49,8 +49,6 @@ def file(request: HttpRequest, id: UUID) -> HttpResponse:
     way = "inline" if found.is_picture else "attachment"
     response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name)}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600, immutable"
     return response  # type: ignore[return-value]  # django-stubs: a FileResponse is no HttpResponse, but a view's answer
 
 
@@ -58,7 +56,7 @@ def file(request: HttpRequest, id: UUID) -> HttpResponse:
 @signed_in
 def remove(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take back an own upload that was not sent yet."""
-    Attachment.objects.filter(pk=id, uploader=request.person, ticket__isnull=True).delete()  # type: ignore[attr-defined]
+    Attachment.objects.unsent_of(request.person).filter(pk=id).delete()  # type: ignore[attr-defined]
     return HttpResponse(status=204)
 
 
@@ -71,7 +69,7 @@ def uploads_of(request: HttpRequest, name: str = "files") -> list[Attachment]:
     """The uploads that a form names by id, and the files that came with it without JavaScript; own unsent ones only."""
     person = request.person  # type: ignore[attr-defined]
     ids = [value for value in request.POST.getlist(name) if is_uuid(value)]
-    own = list(Attachment.objects.filter(pk__in=ids, uploader=person, ticket__isnull=True))
+    own = list(Attachment.objects.unsent_of(person).filter(pk__in=ids))
     came = [
         files.keep(given.read(), name=given.name or "", by=person) for given in request.FILES.getlist(f"{name}_plain")
     ]

@@ -32,8 +32,6 @@ def letter(request: HttpRequest, number: str, message: int) -> HttpResponse:
         raise Http404
     response = HttpResponse(_document(_with_pictures(said)))
     response["Content-Security-Policy"] = POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

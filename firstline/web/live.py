@@ -19,6 +19,7 @@ from django.db import close_old_connections, connection
 from django.http import parse_cookie
 from django.utils.crypto import constant_time_compare
 
+from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets.models import Event
 
@@ -31,10 +32,16 @@ RECHECK_SECONDS = 60
 MOST_WAITING = 200
 
 WHO = """
-SELECT e.ticket_id, t.number, t.desk_id, bool_and(e.internal), t.requester_id, t.creator_id,
-       ARRAY(SELECT person_id FROM tickets_participant p WHERE p.ticket_id = t.id)
-FROM tickets_event e JOIN tickets_ticket t ON t.id = e.ticket_id WHERE e.id = ANY(%s) GROUP BY t.id, e.ticket_id
+SELECT e.ticket_id, t.number, t.desk_id, bool_and(e.internal OR m.id IS NOT NULL), t.requester_id,
+       CASE WHEN t.channel = 'portal' AND t.scenario = '' THEN t.creator_id END,
+       ARRAY(SELECT person_id FROM tickets_participant p WHERE p.ticket_id = t.id AND p.role = 'participant')
+FROM tickets_event e JOIN tickets_ticket t ON t.id = e.ticket_id
+LEFT JOIN tickets_message m ON e.name = 'replied' AND m.id = (e.data ->> 'message')::bigint
+     AND (m.leaves_at > %s OR m.withdrawn_at IS NOT NULL)
+WHERE e.id = ANY(%s) GROUP BY t.id, e.ticket_id
 """
+"""Who may know of these events. The asking side is as `lists.FOR_SOMEBODY` has it, and hears nothing of a reply that
+has not left yet."""
 
 
 @dataclass(eq=False)
@@ -91,7 +98,7 @@ class Hub:
         events = [int(note.payload) for note in heard if note.channel == EVENTS]
         if events and self.streams:
             for ticket, number, desk, internal, requester, creator, others in await (
-                await database.execute(WHO, [events])
+                await database.execute(WHO, [clock.now(), events])
             ).fetchall():
                 line = sse("ticket", {"id": ticket, "number": number})
                 asking = {requester, creator, *others}
@@ -118,7 +125,12 @@ async def stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 403 if mine is None else 405, "headers": []})
         await send({"type": "http.response.body", "body": b""})
         return
-    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+    headers = [
+        (b"content-type", b"text/event-stream"),
+        (b"cache-control", b"private, no-store"),
+        (b"x-accel-buffering", b"no"),
+    ]
+    headers += [(b"x-content-type-options", b"nosniff"), (b"cross-origin-resource-policy", b"same-origin")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     hub.add(mine)
     gone = asyncio.create_task(_until_gone(receive))

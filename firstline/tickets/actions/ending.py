@@ -14,7 +14,7 @@ from firstline.tickets.door import verb
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.refusals import WrongState
-from firstline.tickets.rights import require
+from firstline.tickets.rights import ASKING, relations, require
 from firstline.tickets.say import say
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def reopen(ticket: Ticket, *, by: "Person", reason: str) -> Ticket:
     require(by, "reopen", ticket)
     states.check(ticket, "reopen")
     reason = words_required(reason, _("Write what is still wrong."))
-    asking = by.pk == ticket.requester_id
+    asking = bool(ASKING & relations(by, ticket))
     message = say(ticket, by=by, kind="request" if asking else "note", text=reason, channel="portal")
     states.move(ticket, "reopen")
     ticket.resolved_at = ticket.closed_at = None
@@ -114,7 +114,7 @@ def cancel(ticket: Ticket, *, by: "Person", reason: str = "") -> Ticket:
     states.move(ticket, "cancel")
     message = None
     if reason.strip():
-        asking = by.pk == ticket.requester_id
+        asking = bool(ASKING & relations(by, ticket))
         message = say(ticket, by=by, kind="request" if asking else "reply", text=reason, channel="portal")
     ticket.unanswered_since = ticket.waiting_until = ticket.snoozed_until = None
     record(ticket, "cancelled", by=by, message=message.pk if message else None)

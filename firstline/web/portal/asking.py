@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +17,7 @@ from firstline.catalog import register
 from firstline.catalog.find import anything, open_request_types
 from firstline.catalog.forms import AnswersForm, form_for
 from firstline.catalog.models import Announcement, Desk, RequestType, Service
+from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Attachment, Ticket
@@ -161,7 +163,9 @@ def _about(request: HttpRequest) -> Announcement | None:
     key = request.POST.get("about") or request.GET.get("about", "")
     if not key.isdigit() or len(key) > 9:
         return None
-    return Announcement.objects.filter(pk=int(key), desk__active=True).select_related("desk").first()
+    now = clock.now()
+    on = Announcement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+    return on.filter(pk=int(key), desk__active=True).select_related("desk").first()
 
 
 def _service(request: HttpRequest) -> Service | None:

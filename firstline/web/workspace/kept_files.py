@@ -26,7 +26,7 @@ def given_back(request: HttpRequest, ticket: Ticket) -> list[dict[str, Any]]:
     """The files that an undone reply left, once, as the dropzone shows them."""
     ids = request.session.pop(_key(ticket), None)
     person = request.person  # type: ignore[attr-defined]
-    own = Attachment.objects.filter(pk__in=ids, uploader=person, ticket__isnull=True) if ids else ()
+    own = Attachment.objects.unsent_of(person).filter(pk__in=ids) if ids else ()
     return [described(file) for file in own]
 
 
@@ -34,7 +34,7 @@ def still_there(request: HttpRequest) -> list[dict[str, Any]]:
     """The uploads that a refused form named and that are still unsent."""
     person = request.person  # type: ignore[attr-defined]
     ids = [value for value in request.POST.getlist("files") if is_uuid(value)]
-    own = Attachment.objects.filter(pk__in=ids, uploader=person, ticket__isnull=True) if ids else ()
+    own = Attachment.objects.unsent_of(person).filter(pk__in=ids) if ids else ()
     return [described(file) for file in own]
 
 

@@ -1,0 +1,34 @@
+"""What every answer carries whoever made it, and which methods pages know. Static files alone may be kept by caches."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+PAGES_KNOW = ["GET", "HEAD", "POST"]
+PROGRAMS_DOOR = "/api/"
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), "
+        "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
+}
+
+
+class HeadersMiddleware:
+    """Stands before everything else, so that no answer goes round it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = request.method in PAGES_KNOW or request.path.startswith(PROGRAMS_DOOR)
+        response = self.get_response(request) if known else HttpResponseNotAllowed(PAGES_KNOW)
+        for name, value in ALWAYS.items():
+            response.headers[name] = value
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response

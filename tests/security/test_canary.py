@@ -1,0 +1,259 @@
+"""Strings that occur nowhere else, planted where somebody may not read, are looked for in all that he can. Threats 1-4.
+
+And what the desk does among itself changes nothing, not by a byte, of what the asking side is shown: no count, no
+moment, no id tells of it.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from firstline.api.models import Token
+from firstline.channels.email.writing import as_mime, outgoing
+from firstline.kit import clock
+from firstline.notices.models import Delivery
+from firstline.notices.tell import tell
+from firstline.people.models import Person
+from firstline.tickets import actions, files, search
+from firstline.tickets.models import Draft, Event, Ticket
+from firstline.web.live import WHO, Stream
+from tests.cast import MONDAY, Cast, fresh
+from tests.roles import Asking, asked_by_mei
+from tests.web import test_matrix as matrix
+
+DESK = {"bo", "chen", "dana", "ivan", "ada"}
+# what is planted: who may read it
+MAY_READ: dict[str, set[str]] = {
+    "canary-asked": {"mei", "pia", *DESK},
+    "canary-file-name": {"mei", "pia", *DESK},
+    "canary-note": DESK,
+    "canary-note-file": DESK,
+    "canary-handover": DESK,
+    "canary-held": DESK,
+    "canary-held-file": DESK,
+    "canary-withdrawn": DESK,
+    "canary-remarks": DESK,
+    "canary-description": DESK,
+    "canary-tag": DESK,
+    "canary-draft": {"bo"},
+    "canary-unsent": {"bo"},
+    "canary-elsewhere": {"omar", "hana", "ada"},
+    "canary-elsewhere-note": {"hana", "ada"},
+}
+CANARY = re.compile("|".join(sorted((re.escape(each) for each in MAY_READ), key=len, reverse=True)), re.IGNORECASE)
+PROGRAMS = ["/persons/me", "/desks", "/services", "/request-types", "/tickets", "/tickets?q=canary", "/tickets?limit=1"]
+SEARCHES = ["/requests/?show=all", "/requests/?q=canary", "/find/?q=canary", "/desk/palette/?q=canary"]
+SEARCHES += ["/desk/queue/all/?q=canary", "/desk/queue/mine/?q=canary", "/desk/people/?q=a", "/requests/?show=solved"]
+LINK = re.compile(r'(?:href|src|hx-get|data-url)="(/(?!static|/)[^"#]*)"')
+CHANGES_ALWAYS = re.compile(r'csrf[^"]*(?:token)?[^>]{0,40}?[A-Za-z0-9]{32,64}|"X-CSRFToken": "\w+"', re.IGNORECASE)
+
+
+def plant(cast: Cast, roles: dict[str, Any]) -> tuple[Ticket, Ticket]:
+    file = files.keep(b"words", name="canary-file-name.txt", by=cast.mei)
+    ticket = asked_by_mei(cast, roles, subject="canary-asked", attachments=[file])
+    actions.accept(ticket, by=cast.bo)
+    among_themselves(ticket, cast)
+    elsewhere = cast.asked(by=cast.omar, desk=cast.hr, subject="canary-elsewhere", text="canary-elsewhere")
+    actions.note(elsewhere, by=cast.hana, text="canary-elsewhere-note")
+    actions.watch(elsewhere, by=cast.ada)
+    return fresh(ticket), fresh(elsewhere)
+
+
+def among_themselves(ticket: Ticket, cast: Cast) -> None:
+    """All that a desk does with a request of which its requester is shown nothing."""
+    inside = files.keep(b"canary-note-file", name="canary-note-file.txt", by=cast.bo)
+    note = actions.note(ticket, by=cast.bo, text="canary-note", attachments=[inside])
+    actions.mention(ticket, by=cast.bo, persons=[cast.chen], message=note)
+    actions.watch(ticket, by=cast.dana)
+    actions.tag(ticket, by=cast.bo, tags=["canary-tag"])
+    actions.file(
+        ticket, by=cast.bo, module=None, cause=None, business=None, repeated=True,
+        description="canary-description", remarks="canary-remarks",
+    )  # fmt: skip
+    actions.link(ticket, by=cast.bo, other=cast.asked(by=cast.bo, subject="Another"), kind="related")
+    actions.withdraw(actions.reply(ticket, by=cast.bo, text="canary-withdrawn", undo_seconds=20), by=cast.bo)
+    held = files.keep(b"canary-held-file", name="canary-held-file.txt", by=cast.bo)
+    actions.reply(ticket, by=cast.bo, text="canary-held", attachments=[held], undo_seconds=20)
+    actions.snooze(ticket, by=cast.bo, until=clock.now() + timedelta(hours=2))
+    Draft.objects.create(person=cast.bo, ticket=ticket, text="canary-draft")
+    files.keep(b"canary-unsent", name="canary-unsent.txt", by=cast.bo)
+
+
+@pytest.fixture
+def at_nine() -> Iterator[None]:
+    with clock.moved(MONDAY):
+        yield
+
+
+def test_nobody_reads_what_is_not_for_him(cast: Cast, asking: Asking, roles: dict[str, Any], at_nine: None) -> None:
+    ticket, elsewhere = plant(cast, roles)
+    actions.escalate(ticket, by=cast.bo, to=cast.network, handover="canary-handover")
+    for each in (ticket, elsewhere):
+        search.index(each.pk)
+    token = {role: Token.issue(person, scopes=["read"]) for role, person in roles.items() if person}
+    seen: dict[str, set[str]] = {}
+    for role in roles:
+        read = dict(pages(asking, role, cast, roles, [ticket, elsewhere]))
+        read |= dict(by_program(token.get(role, ""), [ticket, elsewhere]))
+        read["letters"] = letters_to(roles[role])
+        for words in read.values():
+            for found in CANARY.findall(words):
+                seen.setdefault(found.lower(), set()).add(role)
+    too_much = {canary: sorted(seen.get(canary, set()) - may) for canary, may in MAY_READ.items()}
+    assert {canary: who for canary, who in too_much.items() if who} == {}
+    # A search that finds nothing proves nothing: each is read by somebody who may.
+    assert {canary for canary in MAY_READ if not seen.get(canary)} == {
+        "canary-unsent",
+        "canary-note-file",
+    } - seen.keys()
+
+
+def test_what_the_desk_does_among_itself_changes_nothing_that_others_see(
+    cast: Cast, asking: Asking, roles: dict[str, Any], at_nine: None
+) -> None:
+    ticket = asked_by_mei(cast, roles, subject="VPN")
+    actions.accept(ticket, by=cast.bo)
+    outside = ("mei", "pia", "omar", "hana")
+    token = {role: Token.issue(roles[role], scopes=["read"]) for role in outside}
+    things = matrix.at_hr(cast)
+
+    def shown() -> dict[tuple[str, str], str]:
+        with transaction.atomic(), clock.moved(MONDAY + timedelta(minutes=1, seconds=10)):
+            found = {}
+            for role in outside:
+                read = dict(pages(asking, role, cast, roles, [fresh(ticket)], things=things))
+                read |= dict(by_program(token[role], [fresh(ticket)]))
+                found |= {(role, path): CHANGES_ALWAYS.sub("", words) for path, words in read.items()}
+            transaction.set_rollback(True)
+        return found
+
+    before = shown()
+    with clock.moved(MONDAY + timedelta(minutes=1)):
+        among_themselves(ticket, cast)
+        search.index(ticket.pk)
+    after = shown()
+    assert before.keys() == after.keys()
+    assert {at for at in before if before[at] != after[at]} == set()
+
+
+def test_the_stream_tells_each_role_of_what_it_may_see_and_of_nothing_else(
+    cast: Cast, roles: dict[str, Any], at_nine: None
+) -> None:
+    """Threat 4. Of a note, a held and a withdrawn reply the asking side hears not even that something happened."""
+    ticket, _elsewhere = plant(cast, roles)
+    left = actions.reply(ticket, by=cast.bo, text="It has left.")
+    quiet = Event.objects.filter(ticket=ticket, internal=True) | Event.objects.filter(ticket=ticket, name="replied")
+    quiet = quiet.exclude(data__message=left.pk)
+    assert {"noted", "withdrawn", "replied", "tagged", "mentioned"} <= set(quiet.values_list("name", flat=True))
+    assert hearing(list(quiet.values_list("pk", flat=True)), roles) == DESK
+    aloud = Event.objects.get(ticket=ticket, data__message=left.pk)
+    assert hearing([aloud.pk], roles) == DESK | {"mei", "pia"}
+
+
+def test_who_leaves_the_desk_sees_no_more_of_what_he_watched_recorded_or_split(
+    cast: Cast, asking: Asking, roles: dict[str, Any]
+) -> None:
+    """The watcher, the one who wrote down a call, and the one who split it off were taken for the asking side."""
+    called = actions.open_ticket(
+        by=cast.bo, requester=cast.mei, desk=cast.it, subject="canary-asked", text="By phone", channel="phone"
+    )
+    asked = cast.asked(subject="canary-asked")
+    split = actions.split(asked, by=cast.bo, message=asked.messages.get(), subject="canary-asked")
+    for ticket in (called, asked, split):
+        actions.watch(fresh(ticket), by=cast.bo)
+        actions.transfer(fresh(ticket), by=cast.dana, to=cast.hr, reason="Private")
+        for path in (f"/requests/{ticket.number}/", f"/desk/tickets/{ticket.number}/"):
+            assert (path, asking("bo", "get", path).status_code) == (path, 404)
+    assert "canary-asked" not in asking("bo", "get", "/requests/?show=all").content.decode()
+    assert not Ticket.objects.visible_to(Person.objects.get(pk=cast.bo.pk)).exists()
+
+
+def test_a_requester_cannot_guess_at_notes_by_searching(
+    cast: Cast, asking: Asking, roles: dict[str, Any], at_nine: None
+) -> None:
+    ticket, _elsewhere = plant(cast, roles)
+    search.index(ticket.pk)
+    for words in ("canary-note", "canary-held", "canary-withdrawn", "canary-remarks", "canary-description"):
+        found = asking("mei", "get", f"/requests/?q={words}").content.decode()
+        assert ticket.number not in found
+        assert (
+            ticket.number not in dict(by_program(Token.issue(cast.mei, scopes=["read"]), [], words=words)).popitem()[1]
+        )
+
+
+def pages(
+    asking: Asking,
+    role: str,
+    cast: Cast,
+    roles: dict[str, Any],
+    tickets: list[Ticket],
+    things: dict[str, str] | None = None,
+) -> Iterator[tuple[str, str]]:
+    """Every page and fragment that the role is given: all addresses, the searches, and what those pages lead to."""
+    todo = list(SEARCHES)
+    for ticket in tickets:
+        of_it = {"number": ticket.number, "message": str(ticket.messages.order_by("pk")[0].pk)}
+        of_it |= {"kind": "acceptance", "round": "1", "verb": "file", "id": str(cast.mei.pk), "desk": "IT"}
+        of_it |= {"key": "all", "part": "canned", "token": "none", "file": "none", "day": "1"}
+        for name, route in matrix.addresses():
+            if name in matrix.GET and not route.startswith(("api", "settings/calendars", "settings/goals")):
+                try:
+                    todo.append("/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: of_it[part[1]], route))  # noqa: B023
+                except KeyError:
+                    continue
+        todo += [f"/desk/tickets/{ticket.number}/verbs/{verb}/" for verb in ("tag", "merge", "link", "rename")]
+        todo += [f"/requests/{each.number}/letters/{m.pk}/" for each in tickets for m in each.messages.all()]
+        todo += [f"/files/{file.pk}/" for file in ticket.attachments.all()]
+    known, led = list(dict.fromkeys(todo)), []
+    for path in known:
+        answer = asking(role, "get", path)
+        words = text_of(answer)
+        yield path, words
+        if answer.status_code == 200 and re.search(r"^/(desk/tickets|requests)/", path):
+            yield f"{path} by htmx", text_of(asking(role, "get", path, headers={"HX-Request": "true"}))
+        if answer.status_code == 200:
+            led += [each.replace("&amp;", "&") for each in LINK.findall(words)]
+    for path in [each for each in dict.fromkeys(led) if each not in known][:25]:
+        yield path, text_of(asking(role, "get", path))
+
+
+def by_program(secret: str, tickets: list[Ticket], *, words: str = "canary") -> Iterator[tuple[str, str]]:
+    """Everything that a program of the role reads."""
+    paths = [*PROGRAMS, f"/tickets?q={words}"] if tickets else [f"/tickets?q={words}"]
+    paths += [f"/tickets/{each.number}{part}" for each in tickets for part in ("", "/messages", "/events")]
+    client = Client()
+    for path in paths:
+        yield f"api {path}", text_of(client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {secret}"}))
+
+
+def letters_to(person: Person | None) -> str:
+    """All letters that this person is sent about what happened."""
+    if person is None:
+        return ""
+    for event in Event.objects.order_by("pk"):
+        tell(event)
+    Delivery.objects.filter(state="queued", next_try_at__gt=clock.now()).delete()  # those can still be taken back
+    return "".join(as_mime(outgoing(each)).decode() for each in Delivery.objects.filter(person=person))
+
+
+def text_of(answer: Any) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return f"{answer.status_code} {answer.headers}\n{content.decode('utf-8', 'replace')}"
+
+
+def hearing(events: list[int], roles: dict[str, Any]) -> set[str]:
+    """The roles whose streams pass these events on."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHO, [clock.now(), events])
+        ((_id, _number, desk, internal, requester, creator, others),) = cursor.fetchall()
+    streams = {
+        role: Stream(person.pk, frozenset(seat.desk_id for seat in person.seats), person.admin)
+        for role, person in roles.items()
+        if person
+    }
+    return {role for role, each in streams.items() if each.hears(desk, internal, {requester, creator, *others})}
