@@ -90,7 +90,7 @@ def written_here(node: ast.AST) -> bool:
         case ast.Constant():
             return True
         case ast.Name():
-            return node.id.isupper() or node.id.startswith("_") and node.id[1:].isupper()
+            return node.id.isupper() or (node.id.startswith("_") and node.id[1:].isupper())
         case ast.BinOp():
             return written_here(node.left) and written_here(node.right)
         case ast.JoinedStr():
