@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -62,6 +62,9 @@ class Config(BaseSettings):
     """Keys for the secrets in the database, comma-separated, the newest first; empty: made once, kept under `data`."""
     http_allow: Annotated[list[str], NoDecode] = []
     """Hosts and networks besides the public internet that may be asked by HTTP, comma-separated."""
+    second_factor: Literal["optional", "staff", "everybody"] = "optional"
+    """Who must use a second factor: nobody, those who work at a desk or administer, or all. Who has none is led to
+    set one up when he next signs in."""
     threads: int = 16
     """Request threads of one web process; also the size of its database pool."""
 

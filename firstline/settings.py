@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     "procrastinate.contrib.django",
+    "allauth.account",
+    "allauth.mfa",
     "firstline.people",
     "firstline.sla",
     "firstline.catalog",
@@ -95,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "firstline.web.middleware.PersonMiddleware",
     "firstline.web.refused.RefusedMiddleware",
 ]
@@ -105,9 +108,11 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Every floor's jobs.py, and what belongs to no floor; the latter only a worker needs.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_IMPORT_PATHS = ["firstline.worker", "firstline.reactions"]
+PROCRASTINATE_IMPORT_PATHS = ["firstline.worker", "firstline.reactions", "firstline.channels.account_letters"]
 
 AUTH_USER_MODEL = "people.Person"
+# What happens to accounts is written there, by a floor below it.
+AUDIT = "firstline.tickets.audit.audit"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -118,6 +123,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
+# Of allauth we use the second factors; its pages and its sign-up have no address here (docs/decisions).
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "firstline.people.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_DIGITS = 10
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.base_url.startswith("https")
 SESSION_COOKIE_NAME = "firstline_session"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from firstline.api.models import Token
+from firstline.people import security_log, throttle
 from firstline.tickets.refusals import NotAllowed
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -16,16 +17,27 @@ READING = ("GET", "HEAD", "OPTIONS")
 class Bearer(HttpBearer):
     """`Authorization: Bearer fl_…`; sets `request.person` and `request.token`."""
 
-    openapi_description = "A token made by `firstline token`. It acts as its person."
+    openapi_description = "A token made on the account page, or by `firstline token`. It acts as its person."
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         found = Token.found(token)
         if found is None:
+            _refused(request)
             return None
         request.person = found.person  # type: ignore[attr-defined]
         request.token = found  # type: ignore[attr-defined]
         if not request.headers.get("Accept-Language"):
             translation.activate(found.person.language)
-        if request.method not in READING and Token.Scope.WRITE not in found.scopes:
+        if request.method not in READING and not found.may_write:
             raise NotAllowed(_("This token may only read."))
+        if not found.may_read:
+            raise NotAllowed(_("This token may do nothing."))
+        found.touch()
         return found
+
+
+def _refused(request: HttpRequest) -> None:
+    """Say so once when an address tries many: 256 bits are not guessed, but somebody should know."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if throttle.count("token", address) == throttle.LIMITS["token"].most:
+        security_log.note("tokens_refused", address=address)

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
 from firstline.people.models import Person
+
+USUAL_LIFE = timedelta(days=90)
+TOUCHED_AGAIN_AFTER = timedelta(minutes=5)
 
 
 class Token(models.Model):
@@ -27,22 +30,54 @@ class Token(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    tail = models.CharField(max_length=4, blank=True, db_default="")
+    """Its last characters, by which a person tells one from another."""
 
     def __str__(self) -> str:
         return self.name or f"token {self.pk}"
 
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None and self.expires_at is not None and self.expires_at > clock.now()
+
+    @property
+    def may_read(self) -> bool:
+        return bool(self.scopes)
+
+    @property
+    def may_write(self) -> bool:
+        return self.Scope.WRITE in self.scopes
+
     @classmethod
     def issue(cls, person: Person, *, scopes: list[str], name: str = "", expires_at: datetime | None = None) -> str:
-        """Make a token and return it; this is the only time that it can be read."""
+        """Make a token and return it; this is the only time that it can be read. It works for 90 days if not said."""
         secret = f"fl_{secrets.token_urlsafe(32)}"
-        cls.objects.create(person=person, name=name, hash=digest(secret), scopes=scopes, expires_at=expires_at)
+        cls.objects.create(
+            person=person,
+            name=name,
+            hash=digest(secret),
+            tail=secret[-4:],
+            scopes=scopes,
+            expires_at=expires_at or clock.now() + USUAL_LIFE,
+        )
         return secret
 
     @classmethod
     def found(cls, secret: str) -> "Token | None":
-        """The valid token with this secret, its person read along."""
+        """The valid token with this secret, its person read along. A token of somebody who left is none."""
         token = cls.objects.select_related("person").filter(hash=digest(secret), person__is_active=True).first()
-        return token if token and (token.expires_at is None or token.expires_at > clock.now()) else None
+        return token if token and token.is_valid else None
+
+    def touch(self) -> None:
+        """Remember that it is used, to five minutes."""
+        now = clock.now()
+        if self.used_at is None or self.used_at < now - TOUCHED_AGAIN_AFTER:
+            type(self).objects.filter(pk=self.pk).update(used_at=now)
+
+    def revoke(self) -> None:
+        """It never works again; what it did stays."""
+        type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=clock.now())
 
 
 class Answer(models.Model):

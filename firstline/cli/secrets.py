@@ -28,11 +28,12 @@ def run(args: argparse.Namespace) -> int:
 
 def rotate(*, same_key: bool, drop_old: bool) -> int:
     from firstline.kit import secrets
+    from firstline.people import factors
 
     try:
         if secrets.keys_are_in_a_file() and not same_key:
             secrets.add_key()
-        counts = secrets.rotate()
+        counts = [*secrets.rotate(), factors.rotate_secrets()]
     except secrets.Unreadable as problem:
         sys.stderr.write(f"firstline: {problem}\n")
         return 1

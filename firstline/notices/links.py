@@ -19,7 +19,7 @@ def rating_link(ticket: Ticket, score: int) -> str:
     Mail scanners open links too, so the page must not rate when it is merely fetched.
     """
     token = signing.Signer(salt=_RATING).sign(f"{ticket.pk}.{int(score)}")
-    return _absolute(reverse("rate", args=[token]))
+    return absolute(reverse("rate", args=[token]))
 
 
 def read_rating(token: str) -> tuple[int, int]:
@@ -36,13 +36,14 @@ def read_rating(token: str) -> tuple[int, int]:
 
 def request_link(ticket: Ticket) -> str:
     """The request as the asking side sees it."""
-    return _absolute(reverse("request", args=[ticket.number]))
+    return absolute(reverse("request", args=[ticket.number]))
 
 
 def ticket_link(ticket: Ticket) -> str:
     """The ticket in the workspace."""
-    return _absolute(reverse("ticket", args=[ticket.number]))
+    return absolute(reverse("ticket", args=[ticket.number]))
 
 
-def _absolute(path: str) -> str:
+def absolute(path: str) -> str:
+    """The path under the configured base; a request's Host never gets into a letter."""
     return settings.CONFIG.base_url.rstrip("/") + path

@@ -30,15 +30,15 @@ def render(delivery: Delivery) -> Rendered:
         facts = facts_of(delivery)
         try:
             subject = f"[{facts['number']}] {facts['subject']}"
-            text = _environment(html=False).get_template(f"{delivery.template}.txt").render(facts)
-            html = _environment(html=True).get_template(f"{delivery.template}.html").render(facts)
+            text = environment(html=False).get_template(f"{delivery.template}.txt").render(facts)
+            html = environment(html=True).get_template(f"{delivery.template}.html").render(facts)
         except (UndefinedError, KeyError) as error:
             raise Blank(str(error)) from error
     return Rendered(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
 
 
 @cache
-def _environment(*, html: bool) -> Environment:
+def environment(*, html: bool) -> Environment:
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=html,  # noqa: S701  plain text has nothing to escape

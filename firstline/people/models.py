@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
@@ -50,6 +51,8 @@ class Person(AbstractBaseUser):
     vip = models.BooleanField(_("VIP"), default=False)
     admin = models.BooleanField(_("Administrator"), default=False)
     is_active = models.BooleanField(default=True)
+    session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """Part of what every session is checked against: one more, and all sessions of this person have ended."""
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = PersonManager()
@@ -77,6 +80,12 @@ class Person(AbstractBaseUser):
     def forget_seats(self) -> None:
         self.__dict__.pop("seats", None)
 
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        # As Django makes it until sessions are ended for the first time, so that an upgrade signs nobody out.
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        value = f"{self.password}\0{self.session_round}" if self.session_round else self.password
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
 
 class Skill(BilingualName):
     """Something an agent is good at: networks, SAP, Japanese."""
@@ -85,8 +94,57 @@ class Skill(BilingualName):
     persons = models.ManyToManyField(Person, related_name="skills", blank=True)
 
 
+class Sitting(models.Model):
+    """A browser in which a person is signed in. `key` is that of Django's session; see people.sittings."""
+
+    class How(models.TextChoices):
+        PASSWORD = "password", _("Password")
+        CODE = "code", _("Password and code")
+        RECOVERY = "recovery", _("Password and recovery code")
+        SECOND_PASSKEY = "second_passkey", _("Password and passkey")
+        PASSKEY = "passkey", _("Passkey")
+        LINK = "link", _("Link in a letter")
+        DEMO = "demo", _("Demo")
+        SETUP = "setup", _("First start")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sittings")
+    key = models.CharField(max_length=40, unique=True)
+    agent = models.CharField(max_length=300, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    how = models.CharField(max_length=20, choices=How)
+    began_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} by {self.how} since {self.began_at}"
+
+
+class AccountLink(models.Model):
+    """A link in a letter by which its reader sets a password, once; see people.links. Only a hash of it is kept."""
+
+    class Purpose(models.TextChoices):
+        RESET = "reset", _("New password")
+        INVITATION = "invitation", _("Invitation")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="account_links")
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    address = models.EmailField()
+    hash = models.CharField(max_length=64, unique=True, null=True)
+    """None until the letter is written: the link is nowhere but in the letter."""
+    created_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    """When it was used, or when a newer one took its place."""
+    error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} for {self.address}"
+
+
 class Attempts(models.Model):
-    """How often somebody tried to sign in as one account from one address; see people.throttle."""
+    """How often somebody tried something that may be tried only so often; see people.throttle."""
 
     key = models.CharField(primary_key=True, max_length=64)
     count = models.PositiveSmallIntegerField(default=0)

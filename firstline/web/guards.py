@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
+from firstline.web import proof
+
 View = Callable[..., HttpResponse]
 
 
@@ -32,5 +34,16 @@ def at_work(view: View) -> View:
         if not (person.admin or person.seats):
             raise Http404
         return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def recently_signed_in(view: View) -> View:
+    """Only shortly after a password, code or passkey was given; others give it first, and lose nothing they typed."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs) if proof.is_recent(request) else proof.ask(request)
 
     return guarded

@@ -22,6 +22,7 @@ from django.utils.crypto import constant_time_compare
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets.models import Event
+from firstline.web.enrolment import DUE
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -190,7 +191,7 @@ def _who(scope: dict[str, Any]) -> Stream | None:
         session = SessionStore(key) if key else {}
         person = Person.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first() if session else None
         given = session.get(HASH_SESSION_KEY, "")
-        if person is None or not constant_time_compare(given, person.get_session_auth_hash()):
+        if person is None or DUE in session or not constant_time_compare(given, person.get_session_auth_hash()):
             return None
         return Stream(person.pk, frozenset(seat.desk_id for seat in person.seats), person.admin)
     finally:

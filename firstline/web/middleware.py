@@ -4,7 +4,11 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+
+from firstline.people import sittings
+from firstline.web import enrolment
 
 
 class PersonMiddleware:
@@ -18,5 +22,8 @@ class PersonMiddleware:
         request.person = person  # type: ignore[attr-defined]
         if person is None:
             return self.get_response(request)
+        sittings.seen(request)
+        if enrolment.is_due(request):
+            return redirect("security")
         with timezone.override(ZoneInfo(person.zone)):
             return self.get_response(request)

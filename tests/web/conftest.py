@@ -18,10 +18,12 @@ def cast(db: None) -> Any:
 
 @pytest.fixture
 def as_() -> As:
+    from tests.signing import signed_in
+
     def client_of(person: Any, *, language: str = "en", **more: Any) -> Client:
         client = Client(**more)
         if person is not None:
-            client.force_login(person)
+            signed_in(person, client)
         client.cookies["firstline_language"] = language
         return client
 

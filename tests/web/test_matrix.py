@@ -51,8 +51,16 @@ GET: dict[str, Row] = {
     "rate-thanks": EVERYBODY,
     # Accounts
     "sign-in": (200, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    "second-factor": (302,) * 10,
+    "forgotten": EVERYBODY,
+    "link": (302,) * 10,
+    "new-password": (410,) * 10,
     "setup": NOBODY,
     "profile": SIGNED_IN,
+    "confirm": SIGNED_IN,
+    "security": SIGNED_IN,
+    "app": SIGNED_IN,
+    "tokens": SIGNED_IN,
     # The workspace
     "desk-home": (302, 404, 404, 404, 302, 302, 302, 302, 302, 302),
     "rail": AT_WORK,
@@ -77,6 +85,7 @@ GET: dict[str, Row] = {
     "settings-people": ADMINISTERS,
     "settings-person-new": ADMINISTERS,
     "settings-person": ADMINISTERS,
+    "settings-tokens": ADMINISTERS,
     "settings-suggest": SETTLES,
     "settings-calendars": SETTLES,
     "settings-calendar-new": ADMINISTERS,
@@ -105,6 +114,8 @@ ANY_VIEW: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 404)
 SETTLES_SAYS: Row = (302, 404, 404, 404, 404, 404, 404, 422, 404, 422)
 ADMINISTERS_SAYS: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 422)
 TAKES_PART: Row = (302, 422, 404, 422, 422, 422, 404, 422, 422, 422)
+NOTHING_OF_HIS: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 404)
+ADMINISTERS_GOES_ON: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 302)
 
 POST: dict[str, Row] = {
     "upload": SAYS_SOMETHING,
@@ -123,10 +134,26 @@ POST: dict[str, Row] = {
     "rate": (422,) * 10,
     # Accounts
     "sign-in": (422,) * 10,
+    "second-factor": (302,) * 10,
+    "passkey-enter": (422,) * 10,
+    "passkey-options": EVERYBODY,
+    "forgotten": (422,) * 10,
+    "new-password": (410,) * 10,
     "sign-out": (302,) * 10,
     "setup": NOBODY,
     "profile": SAYS_SOMETHING,
+    "confirm": SAYS_SOMETHING,
     "password": SAYS_SOMETHING,
+    "passkey-add": (302,) * 10,
+    "passkey-new-options": SIGNED_IN,
+    "passkey-remove": NOTHING_OF_HIS,
+    "app": SAYS_SOMETHING,
+    "app-remove": NOTHING_OF_HIS,
+    "codes-renew": NOTHING_OF_HIS,
+    "sessions-end": (302,) * 10,
+    "session-end": NOTHING_OF_HIS,
+    "tokens": SAYS_SOMETHING,
+    "token-revoke": NOTHING_OF_HIS,
     "demo-sign-in": NOBODY,
     # The workspace
     "bulk": (302, 404, 404, 404, 422, 422, 422, 422, 422, 422),
@@ -143,6 +170,10 @@ POST: dict[str, Row] = {
     # The settings
     "settings-person-new": ADMINISTERS_SAYS,
     "settings-person": ADMINISTERS_SAYS,
+    "settings-person-invite": ADMINISTERS_GOES_ON,
+    "settings-person-sign-out": ADMINISTERS_GOES_ON,
+    "settings-person-factors-remove": NOTHING_OF_HIS,
+    "settings-token-revoke": NOTHING_OF_HIS,
     "settings-calendar-new": ADMINISTERS_SAYS,
     "settings-calendar": ADMINISTERS_SAYS,
     "settings-day-new": ADMINISTERS_SAYS,
@@ -274,7 +305,7 @@ def _things(ticket: Ticket, file: str, *, by: Person) -> dict[str, str]:
         "desk": desk.key, "part": "lines", "line": str(Line.objects.filter(desk=desk)[0].pk), "day": str(day.pk),
         "goal": str(goal.pk), "form": str(form.pk), "calendar": str(day.calendar_id),
         "number": ticket.number, "message": str(message.pk), "token": token, "kind": "acceptance", "round": "1",
-        "verb": "accept", "file": file, "id": str(by.pk),
+        "verb": "accept", "secret": "unknown", "file": file, "id": str(by.pk),
     }  # fmt: skip
 
 

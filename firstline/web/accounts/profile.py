@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,8 +9,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from firstline.people.models import Person
 from firstline.web.accounts.setup import ZONES
@@ -58,6 +56,8 @@ class PasswordForm(forms.Form):
     def __init__(self, person: Person, data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.person = person
+        if not person.has_usable_password():  # came by a passkey only, or was signed in by the demo
+            del self.fields["old"]
 
     def clean_old(self) -> str:
         old = str(self.cleaned_data["old"])
@@ -76,6 +76,7 @@ class PasswordForm(forms.Form):
         return self.person
 
 
+@require_http_methods(["GET", "POST"])
 @signed_in
 def profile(request: HttpRequest) -> HttpResponse:
     """The page, and its answer."""
@@ -88,23 +89,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         response = redirect("profile")
         remember_language(request, response, person.language)
         return response
-    return _shown(request, form=form, passwords=PasswordForm(person))
+    return _shown(request, form=form)
 
 
-@sensitive_post_parameters()
-@require_POST
-@signed_in
-def password(request: HttpRequest) -> HttpResponse:
-    """Change the password; other sessions of this person end."""
-    person: Person = request.person  # type: ignore[attr-defined]
-    passwords = PasswordForm(person, request.POST)
-    if not passwords.is_valid():
-        return _shown(request, form=ProfileForm(instance=person), passwords=passwords)
-    update_session_auth_hash(request, passwords.save())
-    messages.success(request, _("Your password is changed. Other devices are signed out."))
-    return redirect("profile")
-
-
-def _shown(request: HttpRequest, *, form: ProfileForm, passwords: PasswordForm) -> HttpResponse:
-    status = 422 if form.errors or passwords.errors else 200
-    return front_page(request, "accounts/profile.html", status=status, form=form, passwords=passwords)
+def _shown(request: HttpRequest, *, form: ProfileForm) -> HttpResponse:
+    return front_page(request, "accounts/profile.html", status=422 if form.errors else 200, form=form)

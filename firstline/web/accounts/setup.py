@@ -4,13 +4,11 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +16,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from firstline.catalog.models import Desk, Membership
 from firstline.catalog.templates import office_calendar, standard_desk, standard_goals
 from firstline.config import config
-from firstline.people.models import Person
+from firstline.people.models import Person, Sitting
+from firstline.web.accounts import entering
 from firstline.web.render import page
 
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
@@ -104,7 +103,6 @@ def setup(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            login(request, person, backend="django.contrib.auth.backends.ModelBackend")
             messages.success(request, _("The desk is ready."))
-            return redirect("desk-home")
+            return entering.begin(request, person, how=Sitting.How.SETUP)
     return page(request, "accounts/setup.html", status=422 if form.errors else 200, form=form)

@@ -1,27 +1,25 @@
 """Who you are, by address and password. What is wrong is never said more exactly than "not right"."""
 
 from django import forms
-from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from firstline.people import throttle
-from firstline.people.models import Person
-from firstline.web.accounts import demo
-from firstline.web.preferences import remember_language
+from firstline.people import security_log, throttle
+from firstline.people.models import Person, Sitting
+from firstline.web.accounts import demo, entering, passkeys
 from firstline.web.render import page
 
 
 class SignInForm(forms.Form):
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=gettext_lazy("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
         label=gettext_lazy("Password"),
@@ -35,14 +33,17 @@ class SignInForm(forms.Form):
         if not self.is_valid():
             return None
         email, address = self.cleaned_data["email"].lower(), request.META.get("REMOTE_ADDR", "")
-        if not throttle.take(email, address):
+        if not (throttle.take("password", email, address) and throttle.take("account", email)):
+            security_log.note("password_throttled", person=Person.objects.by_email(email), address=address)
             self.add_error(None, _("Too many attempts. Please try again in a quarter of an hour."))
             return None
         person = authenticate(request, email=email, password=self.cleaned_data["password"])
-        if person is None:
+        if not isinstance(person, Person):
+            security_log.note("password_wrong", person=Person.objects.by_email(email), address=address)
             self.add_error(None, _("This address and password do not belong together."))
             return None
-        throttle.forget(email, address)
+        throttle.forget("password", email, address)
+        throttle.forget("account", email)
         return person
 
 
@@ -53,43 +54,43 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not Person.objects.filter(admin=True, is_active=True).exists():
         return redirect("setup")
     if request.user.is_authenticated and request.method == "GET":
-        return redirect(landing(request))
+        return redirect(entering.wanted(request) or entering.usual(request.user))
     form = SignInForm(request.POST if request.method == "POST" else None)
     person = form.judge(request) if request.method == "POST" else None
+    return entering.enter(request, person, how=Sitting.How.PASSWORD) if person else shown(request, form)
+
+
+@require_POST
+def by_passkey(request: HttpRequest) -> HttpResponse:
+    """Sign in by a passkey alone: it has asked for a finger, a face or a PIN, so it is two factors."""
+    person = passkeys.signed_by(request, None, request.POST.get("credential", ""))
     if person is None:
-        status = 422 if form.errors else 200
-        roles = demo.roles()
-        return page(request, "accounts/sign_in.html", status=status, form=form, next=wanted(request), roles=roles)
-    return welcome(request, person)
+        security_log.note("passkey_wrong", address=request.META.get("REMOTE_ADDR", ""))
+        form = SignInForm({})
+        form.errors.clear()
+        form.add_error(None, _("This passkey is not known here."))
+        return shown(request, form)
+    return entering.begin(request, person, how=Sitting.How.PASSKEY)
+
+
+def shown(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
+    """The page with this form."""
+    return page(
+        request,
+        "accounts/sign_in.html",
+        status=422 if form.errors else status,
+        form=form,
+        next=entering.wanted(request),
+        roles=demo.roles(),
+        passkeys=passkeys.are_possible(request),
+    )
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """The session ends on the server too."""
+    person = request.person  # type: ignore[attr-defined]
+    if person is not None:
+        security_log.note("signed_out", person=person, address=request.META.get("REMOTE_ADDR", ""))
     logout(request)
     return redirect("sign-in")
-
-
-def welcome(request: HttpRequest, person: Person) -> HttpResponse:
-    """Begin a session under a fresh key and go where the person wanted, in this browser's language or his own."""
-    login(request, person)
-    request.person = person  # type: ignore[attr-defined]
-    response = redirect(landing(request))
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        remember_language(request, response, person.language)
-    return response
-
-
-def landing(request: HttpRequest) -> str:
-    """Where sign-in leads: the page that was asked for, else the desk for those who work there, else the front page."""
-    person = request.person  # type: ignore[attr-defined]
-    return wanted(request) or reverse("desk-home" if person.admin or person.seats else "home")
-
-
-def wanted(request: HttpRequest) -> str:
-    """The `next` of the form or address, if it is a page of ours."""
-    target = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if safe else ""

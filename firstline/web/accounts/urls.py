@@ -1,12 +1,43 @@
 from django.urls import path
 
-from firstline.web.accounts import demo, profile, setup, sign_in
+from firstline.web.accounts import (
+    app,
+    confirm,
+    demo,
+    forgotten,
+    link,
+    passkeys,
+    profile,
+    second,
+    security,
+    setup,
+    sign_in,
+    tokens,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-in/code/", second.second, name="second-factor"),
+    path("sign-in/passkey/", sign_in.by_passkey, name="passkey-enter"),
+    path("sign-in/passkey/options/", passkeys.options, name="passkey-options"),
+    path("sign-in/forgotten/", forgotten.forgotten, name="forgotten"),
+    path("sign-in/link/<str:secret>/", link.opened, name="link"),
+    path("sign-in/new-password/", link.new_password, name="new-password"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("setup/", setup.setup, name="setup"),
     path("account/", profile.profile, name="profile"),
-    path("account/password/", profile.password, name="password"),
+    path("account/confirm/", confirm.confirm, name="confirm"),
+    path("account/security/", security.security, name="security"),
+    path("account/password/", security.password, name="password"),
+    path("account/passkeys/", security.add_passkey, name="passkey-add"),
+    path("account/passkeys/options/", passkeys.new_options, name="passkey-new-options"),
+    path("account/passkeys/<int:id>/remove/", security.remove_passkey, name="passkey-remove"),
+    path("account/app/", app.app, name="app"),
+    path("account/app/remove/", security.remove_app, name="app-remove"),
+    path("account/codes/", security.renew_codes, name="codes-renew"),
+    path("account/sessions/end/", security.end_sessions, name="sessions-end"),
+    path("account/sessions/<int:id>/end/", security.end_session, name="session-end"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/<int:id>/revoke/", tokens.revoke, name="token-revoke"),
     path("demo/sign-in/", demo.sign_in_as, name="demo-sign-in"),
 ]

@@ -1,7 +1,6 @@
 """People: finding them, making them, and what they may do."""
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from firstline.catalog.models import Membership
 from firstline.people.models import Person
 from firstline.people.search import found
+from firstline.web import proof
+from firstline.web.admin import access
 from firstline.web.admin.forms.people import PersonForm
 from firstline.web.admin.guards import administers, settles, whose
 from firstline.web.admin.saving import keep
@@ -47,9 +48,10 @@ def edit(request: HttpRequest, id: int | None = None) -> HttpResponse:
     person = Person(language=me.language, zone=me.zone) if id is None else _person(id)
     form = PersonForm(request.POST or None, instance=person, by=me)
     if request.method == "POST" and form.is_valid():
+        if form.is_dangerous and not proof.is_recent(request):
+            return proof.ask(request)
         kept = keep(form, by=me)
-        if kept.pk == me.pk:
-            update_session_auth_hash(request, kept)
+        access.follow_up(request, form, kept)
         messages.success(request, _("Saved “%(name)s”.") % {"name": kept.name})
         return redirect("settings-person", kept.pk) if id is None else redirect("settings-people")
     seats = list(Membership.objects.filter(person=id).select_related("desk", "team")) if id else []
@@ -64,6 +66,7 @@ def edit(request: HttpRequest, id: int | None = None) -> HttpResponse:
         row=person,
         seats=seats,
         name=name,
+        access=access.of(person) if id else None,
     )
 
 

@@ -29,6 +29,7 @@ def settings_page(
     places = [_place(request, _("Overview"), "settings", "list-checks", here)]
     if person.admin:
         places.append(_place(request, _("People"), "settings-people", "users", here))
+        places.append(_place(request, _("Tokens"), "settings-tokens", "terminal", here))
     places += [
         _place(request, _("Working time"), "settings-calendars", "calendar-days", here),
         _place(request, _("Goals"), "settings-goals", "target", here),

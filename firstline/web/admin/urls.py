@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from firstline.web.admin import audit, calendars, desks, goals, history, overview, people, request_types, things
+from firstline.web.admin import (
+    access,
+    audit,
+    calendars,
+    desks,
+    goals,
+    history,
+    overview,
+    people,
+    request_types,
+    things,
+)
 
 urlpatterns = [
     path("", overview.show, name="settings"),
@@ -10,6 +21,11 @@ urlpatterns = [
     path("people/new/", people.edit, name="settings-person-new"),
     path("people/suggest/", people.suggest, name="settings-suggest"),
     path("people/<int:id>/", people.edit, name="settings-person"),
+    path("people/<int:id>/invite/", access.invite, name="settings-person-invite"),
+    path("people/<int:id>/sign-out/", access.sign_out, name="settings-person-sign-out"),
+    path("people/<int:id>/factors/remove/", access.remove_factors, name="settings-person-factors-remove"),
+    path("tokens/", access.tokens, name="settings-tokens"),
+    path("tokens/<int:id>/revoke/", access.revoke, name="settings-token-revoke"),
     path("calendars/", calendars.index, name="settings-calendars"),
     path("calendars/new/", calendars.new, name="settings-calendar-new"),
     path("calendars/<int:id>/", calendars.edit, name="settings-calendar"),

@@ -128,7 +128,7 @@ def test_of_many_guesses_at_once_only_ten_are_judged(django_db_setup: None, djan
 
     def guess(_number: int) -> bool:
         try:
-            return throttle.take(account, address)
+            return throttle.take("password", account, address)
         finally:
             connection.close()
 
@@ -138,5 +138,5 @@ def test_of_many_guesses_at_once_only_ten_are_judged(django_db_setup: None, djan
             with ThreadPoolExecutor(8) as pool:
                 assert sum(pool.map(guess, range(60))) == 10
         finally:
-            throttle.forget(account, address)
+            throttle.forget("password", account, address)
             connection.close()

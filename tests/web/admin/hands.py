@@ -3,9 +3,8 @@
 from django.test import Client
 
 from firstline.people.models import Person
+from tests.signing import signed_in
 
 
 def as_(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
+    return signed_in(person)

@@ -73,6 +73,12 @@ class PersonForm(SettingForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=gettext_lazy("Left empty, nothing changes. No letter is sent; tell the person yourself."),
     )
+    invite = forms.BooleanField(
+        label=gettext_lazy("Send an invitation"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("A letter with a link by which the person sets a password; it works for three days."),
+    )
     rows = [
         ("name",),
         ("email", "phone"),
@@ -83,6 +89,7 @@ class PersonForm(SettingForm):
         ("admin",),
         ("is_active",),
         ("new_password",),
+        ("invite",),
     ]
 
     class Meta:
@@ -94,6 +101,9 @@ class PersonForm(SettingForm):
 
     def prepare(self) -> None:
         fields: dict[str, Any] = self.fields
+        if self.instance.pk:
+            del fields["invite"]
+            self.rows = [row for row in self.rows if row != ("invite",)]  # type: ignore[misc]
         fields["country"].choices = [("", "—"), *countries()]
         zone, language = self.instance.zone, self.instance.language
         if zone not in ("UTC", *ZONES):
@@ -125,6 +135,13 @@ class PersonForm(SettingForm):
             field = "admin" if not given.get("admin") else "is_active"
             self.add_error(field, _("This is the last administrator. Make somebody else one first."))
         return given
+
+    @property
+    def is_dangerous(self) -> bool:
+        """Whether it hands out power over an account: then who saves it proves once more who he is."""
+        return bool({"admin", "new_password", "email"} & set(self.changed_data)) and (
+            self.instance.pk is not None or bool({"admin", "new_password"} & set(self.changed_data))
+        )
 
     def save(self, commit: bool = True) -> Person:
         person: Person = self.instance

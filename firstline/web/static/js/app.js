@@ -9,6 +9,7 @@ import "./letter.js";
 import "./live.js";
 import "./menu.js";
 import "./palette.js";
+import "./passkey.js";
 import "./presence.js";
 import "./queue.js";
 import "./recording.js";

@@ -1,0 +1,79 @@
+"""Letters by which somebody sets his password. They leave from a job of their own, which is retried.
+
+The job that a forgotten password starts is the same for a known address and for an unknown one: who is behind it is
+looked up only here, so that no page can tell.
+"""
+
+from uuid import uuid4
+
+from django.conf import settings
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from firstline.catalog.models import Inbox
+from firstline.channels.base import GiveUp, Outgoing, TryLater
+from firstline.channels.email import sender
+from firstline.channels.email.signed import FALLBACK
+from firstline.kit import clock
+from firstline.notices import account
+from firstline.people import links, security_log
+from firstline.people.models import AccountLink
+
+SOON = RetryStrategy(max_attempts=5, exponential_wait=4, retry_exceptions=[TryLater, OSError])
+"""4 s, 16 s, 1 min, 4 min: who forgot his password waits for it now."""
+FOR_DAYS = RetryStrategy(max_attempts=60, linear_wait=240, retry_exceptions=[TryLater, OSError])
+"""After 4, 8, 12 … minutes, for five days."""
+
+
+@app.task(name="firstline.channels.reset_letter", retry=SOON)
+def reset_letter(address: str) -> None:
+    """Write to the stored address of whoever has this one; to nobody if nobody has it."""
+    link = links.for_reset(address)
+    if link is not None:
+        security_log.note("reset_letter", person=link.person)
+        _send(link)
+
+
+@app.task(name="firstline.channels.invitation_letter", retry=FOR_DAYS)
+def invitation_letter(link: int) -> None:
+    """Invite somebody whom an administrator added, unless that was taken back or has left already."""
+    found = AccountLink.objects.select_related("person", "by").filter(pk=link, used_at=None, sent_at=None).first()
+    if found is not None and found.person.is_active and found.person.email == found.address:
+        _send(found)
+
+
+def _send(link: AccountLink) -> None:
+    secret = links.write(link)
+    try:
+        sender.send(_letter(link, secret))
+    except TryLater as why:
+        _keep(link, error=str(why))
+        raise
+    except GiveUp as why:
+        _keep(link, error=str(why))
+    else:
+        _keep(link, error="", sent_at=clock.now())
+
+
+def _letter(link: AccountLink, secret: str) -> Outgoing:
+    inbox = Inbox.objects.filter(kind="email", active=True).select_related("desk").order_by("desk__order", "id").first()
+    ours = inbox.address if inbox else f"{FALLBACK}@{settings.CONFIG.mail_domain}"
+    desk = settings.CONFIG.company
+    written = account.render(link, secret, desk=desk)
+    return Outgoing(
+        letter_id=f"<account.{uuid4().hex}@{settings.CONFIG.mail_domain}>",
+        sender_name=desk,
+        sender=ours,
+        to_name=link.person.name,
+        to=link.address,
+        reply_to=ours,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        date=clock.now(),
+        automatic=True,
+    )
+
+
+def _keep(link: AccountLink, **columns: object) -> None:
+    AccountLink.objects.filter(pk=link.pk).update(**columns)

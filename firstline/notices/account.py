@@ -1,0 +1,37 @@
+"""Letters about a person's account: they belong to no ticket, and carry a link that is nowhere else."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from firstline.notices.links import absolute
+from firstline.notices.render import Rendered, environment
+from firstline.people.links import LIVES
+from firstline.people.models import AccountLink
+
+
+def render(link: AccountLink, secret: str, *, desk: str) -> Rendered:
+    """The letter in its reader's language; the link starts with the configured address, whatever a request said."""
+    with override(link.person.language):
+        facts = {
+            "language": "zh-Hans" if link.person.language.startswith("zh") else "en",
+            "person": link.person.name,
+            "by": link.by.name if link.by else desk,
+            "desk": desk,
+            "company": settings.CONFIG.company,
+            "number": settings.CONFIG.mail_domain,
+            "reply_line": _("Whoever has the link below can set the password of your account. Do not pass it on."),
+            "link": absolute(reverse("link", args=[secret])),
+            "hours": int(LIVES[AccountLink.Purpose(link.purpose)].total_seconds() // 3600),
+        }
+        subject = SUBJECTS[link.purpose]() % facts
+        text = environment(html=False).get_template(f"account_{link.purpose}.txt").render(facts)
+        html = environment(html=True).get_template(f"account_{link.purpose}.html").render(facts)
+    return Rendered(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
+
+
+SUBJECTS = {
+    "reset": lambda: _("Set a new password for %(company)s"),
+    "invitation": lambda: _("Your account at %(company)s"),
+}

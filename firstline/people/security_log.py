@@ -1,0 +1,51 @@
+"""What happened to accounts: sign-ins, failures, second factors, tokens, roles. Never a password, code or secret.
+
+It goes into the audit log, which belongs to a floor above; settings.AUDIT names its function.
+"""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from firstline.people.models import Person
+
+# what happened: its name in the audit log. What is not here may come without end, and is only logged.
+NAMES = {
+    "signed_in": "signed_in",
+    "signed_out": "signed_out",
+    "password_wrong": "sign_in_failed",
+    "code_wrong": "sign_in_failed",
+    "passkey_wrong": "sign_in_failed",
+    "confirm_wrong": "sign_in_failed",
+    "reset_letter": "account_letter",
+    "invited": "account_letter",
+    "password_set": "password_changed",
+    "password_changed": "password_changed",
+    "passkey_added": "second_factor",
+    "passkey_removed": "second_factor",
+    "app_added": "second_factor",
+    "app_removed": "second_factor",
+    "recovery_codes_renewed": "second_factor",
+    "factors_removed": "second_factor",
+    "session_ended": "session_ended",
+    "sessions_ended": "session_ended",
+    "admin_given": "role_changed",
+    "admin_taken": "role_changed",
+    "deactivated": "role_changed",
+    "token_made": "token_made",
+    "token_revoked": "token_ended",
+}
+logger = logging.getLogger("firstline.security")
+
+
+def note(what: str, *, person: Person | None = None, by: Person | None = None, address: str = "", **data: Any) -> None:
+    """One line: `person` is whom it is about, `by` who did it (himself, if not said), `address` whence."""
+    failed = NAMES.get(what) == "sign_in_failed"
+    who = None if failed else by or person
+    ids = {"person": person.pk if person else None, "by": who.pk if who else None}
+    logger.info("%s", what, extra={**ids, "address": address, **data})
+    if what in NAMES:
+        words = {"address": address} if address else {}
+        import_string(settings.AUDIT)(NAMES[what], by=who, about=person, data={"what": what, **data}, words=words)

@@ -1,0 +1,53 @@
+"""Prove once more who you are, and go on with what you were about to do."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from firstline.people import factors, security_log, throttle
+from firstline.people.models import Person
+from firstline.web import proof
+from firstline.web.accounts import entering, passkeys
+from firstline.web.guards import signed_in
+
+KEEPS_METHOD_AND_BODY = 307
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@signed_in
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Asks; when it was right, leads on, and sends again what had been sent."""
+    target = request.GET.get("next", "")
+    target = target if entering.is_ours(request, target) else "/account/security/"
+    kept = proof.sent(request)
+    action = request.get_full_path()
+    if request.method == "GET":
+        return proof.shown(request, action=action, kept=[])
+    error = wrong(request)
+    if error:
+        return proof.shown(request, action=action, kept=kept, status=422, error=error)
+    proof.mark(request)
+    return HttpResponseRedirect(target, status=KEEPS_METHOD_AND_BODY if kept else 302)
+
+
+def wrong(request: HttpRequest) -> str:
+    """Why it is not proved, in a sentence; empty when it is."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    ways = proof.ways(request)
+    if "demo" in ways:
+        return ""
+    if not throttle.take("code", str(person.pk)):
+        return _("Too many attempts. Please try again in a quarter of an hour.")
+    given = {name: request.POST.get(proof.OWN + name, "") for name in ("password", "code", "credential")}
+    right = (
+        ("password" in ways and bool(given["password"]) and person.check_password(given["password"]))
+        or ("totp" in ways and bool(given["code"]) and factors.judge_code(person, given["code"]) == "code")
+        or (bool(given["credential"]) and passkeys.signed_by(request, person, given["credential"]) == person)
+    )
+    if right:
+        throttle.forget("code", str(person.pk))
+        return ""
+    security_log.note("confirm_wrong", person=person, address=request.META.get("REMOTE_ADDR", ""))
+    return _("That was not right. Please try again.")

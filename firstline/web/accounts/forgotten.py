@@ -1,0 +1,37 @@
+"""A forgotten password: a letter goes to the stored address. The answer is the same whether there is one or not."""
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from firstline.channels.account_letters import reset_letter
+from firstline.people import throttle
+from firstline.web.render import page
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+    def clean_email(self) -> str:
+        """One address: of several that were sent, none is taken."""
+        given = self.data.getlist("email") if hasattr(self.data, "getlist") else []
+        if len(given) > 1:
+            raise forms.ValidationError(self.fields["email"].error_messages["invalid"])
+        return str(self.cleaned_data["email"]).lower()
+
+
+@require_http_methods(["GET", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """The page, and its answer. Nobody is looked up here: the job does that, out of sight."""
+    form = ForgottenForm(request.POST if request.method == "POST" else None)
+    asked = request.method == "POST" and form.is_valid()
+    if asked:
+        email, address = form.cleaned_data["email"], request.META.get("REMOTE_ADDR", "")
+        if throttle.take("resets", address) and throttle.take("reset", email):
+            with transaction.atomic():
+                reset_letter.defer(address=email)
+    return page(request, "accounts/forgotten.html", status=422 if form.errors else 200, form=form, asked=asked)

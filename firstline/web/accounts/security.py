@@ -1,0 +1,148 @@
+"""How one signs in, and where one is signed in: password, passkeys, app, recovery codes, devices."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from firstline.people import factors, security_log, sittings
+from firstline.people.models import Person
+from firstline.web.accounts import passkeys
+from firstline.web.accounts.profile import PasswordForm
+from firstline.web.enrolment import DUE
+from firstline.web.front import front_page
+from firstline.web.guards import recently_signed_in, signed_in
+
+
+@require_GET
+@signed_in
+def security(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    return shown(request, PasswordForm(whose(request)))
+
+
+@sensitive_post_parameters()
+@require_POST
+@recently_signed_in
+def password(request: HttpRequest) -> HttpResponse:
+    """Change the password; other sessions of this person end."""
+    person = whose(request)
+    form = PasswordForm(person, request.POST)
+    if not form.is_valid():
+        return shown(request, form)
+    form.save()
+    sittings.end_all(person, but=request)
+    note(request, "password_changed")
+    messages.success(request, _("Your password is changed. Other devices are signed out."))
+    return redirect("security")
+
+
+@require_POST
+@recently_signed_in
+def add_passkey(request: HttpRequest) -> HttpResponse:
+    """Keep the passkey that the browser has made."""
+    person = whose(request)
+    first = not factors.has_second(person)
+    given = {name: request.POST.get(name, "") for name in ("name", "credential")}
+    if passkeys.add(person, **given) is None:
+        messages.error(request, _("The passkey could not be added. Please try again."))
+        return redirect("security")
+    return added(request, "passkey_added", first=first, told=_("The passkey is added."))
+
+
+@require_POST
+@recently_signed_in
+def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
+    return removed(request, "passkey_removed", type="webauthn", pk=id)
+
+
+@require_POST
+@recently_signed_in
+def remove_app(request: HttpRequest) -> HttpResponse:
+    return removed(request, "app_removed", type="totp")
+
+
+@require_POST
+@recently_signed_in
+def renew_codes(request: HttpRequest) -> HttpResponse:
+    """New recovery codes, shown this once; only for who has a second factor."""
+    if not factors.has_second(whose(request)):
+        raise Http404
+    note(request, "recovery_codes_renewed")
+    return codes_shown(request)
+
+
+@require_POST
+@signed_in
+def end_session(request: HttpRequest, id: int) -> HttpResponse:
+    """Sign one device out."""
+    if not sittings.end(whose(request), id):
+        raise Http404
+    note(request, "session_ended")
+    messages.success(request, _("That device is signed out."))
+    return redirect("security")
+
+
+@require_POST
+@signed_in
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """Sign out everywhere but here."""
+    sittings.end_all(whose(request), but=request)
+    note(request, "sessions_ended")
+    messages.success(request, _("All other devices are signed out."))
+    return redirect("security")
+
+
+def whose(request: HttpRequest) -> Person:
+    return request.person  # type: ignore[attr-defined]
+
+
+def note(request: HttpRequest, what: str) -> None:
+    security_log.note(what, person=whose(request), address=request.META.get("REMOTE_ADDR", ""))
+
+
+def added(request: HttpRequest, what: str, *, first: bool, told: str) -> HttpResponse:
+    """After a second factor was added: with the first come recovery codes; this browser goes on under a fresh key."""
+    note(request, what)
+    request.session.pop(DUE, None)
+    sittings.rotate(request)
+    messages.success(request, told)
+    return codes_shown(request) if first else redirect("security")
+
+
+def removed(request: HttpRequest, what: str, **which: object) -> HttpResponse:
+    person = whose(request)
+    last = len(factors.kinds(person) & {"totp", "webauthn"}) == 1 and len(factors.passkeys(person)) <= 1
+    if last and factors.is_required(person):
+        messages.error(request, _("This desk asks you for a second factor. Add another one first."))
+        return redirect("security")
+    if not factors.remove(person, **which):
+        raise Http404
+    note(request, what)
+    messages.success(request, _("It is removed."))
+    return redirect("security")
+
+
+def codes_shown(request: HttpRequest) -> HttpResponse:
+    codes = factors.new_recovery_codes(whose(request))
+    return front_page(request, "accounts/codes.html", codes=codes)
+
+
+def shown(request: HttpRequest, form: PasswordForm) -> HttpResponse:
+    person = whose(request)
+    return front_page(
+        request,
+        "accounts/security.html",
+        status=422 if form.errors else 200,
+        passwords=form,
+        kinds=factors.kinds(person),
+        keys=factors.passkeys(person),
+        codes_left=factors.recovery_codes_left(person),
+        possible=passkeys.are_possible(request),
+        due=DUE in request.session,
+        sittings=sittings.of(person, request),
+        here=request.session.session_key,
+        device=sittings.device,
+    )

@@ -1,0 +1,135 @@
+"""How people get in, for administrators: invitations, where somebody is signed in, second factors, tokens."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from firstline.api.models import Token
+from firstline.channels.account_letters import invitation_letter
+from firstline.people import factors, links, security_log, sittings
+from firstline.people.models import AccountLink, Person
+from firstline.web.admin.forms.people import PersonForm
+from firstline.web.admin.guards import administers, whose
+from firstline.web.admin.shell import settings_page
+from firstline.web.guards import recently_signed_in
+
+MOST_TOKENS = 500
+
+
+@dataclass(frozen=True)
+class Access:
+    """How one person gets in."""
+
+    password: bool
+    kinds: set[str]
+    required: bool
+    devices: int
+    invitation: AccountLink | None
+
+
+def of(person: Person) -> Access:
+    return Access(
+        password=person.has_usable_password(),
+        kinds=factors.kinds(person),
+        required=factors.is_required(person),
+        devices=person.sittings.count(),
+        invitation=person.account_links.filter(purpose="invitation").order_by("-pk").first(),
+    )
+
+
+def follow_up(request: HttpRequest, form: PersonForm, kept: Person) -> None:
+    """What a save of a person brings along: who left is out at once, whose password was set signs in anew."""
+    me = whose(request)
+    if "is_active" in form.changed_data and not kept.is_active:
+        sittings.end_all(kept)
+    elif form.cleaned_data.get("new_password"):
+        sittings.end_all(kept, but=request if kept.pk == me.pk else None)
+        if kept.pk == me.pk:
+            update_session_auth_hash(request, kept)
+    if form.cleaned_data.get("invite"):
+        _invite(kept, by=me)
+    for name in ("admin", "is_active"):
+        if name in form.changed_data and (name == "admin" or not kept.is_active):
+            said = {"admin": ("admin_taken", "admin_given"), "is_active": ("deactivated", "")}[name]
+            security_log.note(said[bool(getattr(kept, name))], person=kept, by=me, address=_address(request))
+
+
+@require_POST
+@administers
+def invite(request: HttpRequest, id: int) -> HttpResponse:
+    """Send a letter; earlier ones no longer work."""
+    person = _person(id)
+    if _invite(person, by=whose(request)):
+        messages.success(request, _("A letter is on its way to %(address)s.") % {"address": person.email})
+    else:
+        messages.error(request, _("This person has no address, or is not active."))
+    return redirect("settings-person", id)
+
+
+@require_POST
+@administers
+def sign_out(request: HttpRequest, id: int) -> HttpResponse:
+    """Sign somebody out everywhere."""
+    person = _person(id)
+    sittings.end_all(person, but=request if person.pk == whose(request).pk else None)
+    security_log.note("sessions_ended", person=person, by=whose(request), address=_address(request))
+    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": person.name})
+    return redirect("settings-person", id)
+
+
+@require_POST
+@administers
+@recently_signed_in
+def remove_factors(request: HttpRequest, id: int) -> HttpResponse:
+    """For somebody who lost phone and codes: his password alone lets him in again."""
+    person = _person(id)
+    if not factors.remove(person):
+        raise Http404
+    sittings.end_all(person, but=request if person.pk == whose(request).pk else None)
+    security_log.note("factors_removed", person=person, by=whose(request), address=_address(request))
+    messages.success(request, _("The second factors of %(name)s are removed.") % {"name": person.name})
+    return redirect("settings-person", id)
+
+
+@require_GET
+@administers
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Every token that may still work, of everybody."""
+    found = Token.objects.filter(revoked_at=None).select_related("person").order_by("person__name", "-pk")[:MOST_TOKENS]
+    return settings_page(request, "admin/tokens.html", here="settings-tokens", tokens=list(found))
+
+
+@require_POST
+@administers
+def revoke(request: HttpRequest, id: int) -> HttpResponse:
+    """It never works again."""
+    token = get_object_or_404(Token.objects.select_related("person"), pk=id)
+    token.revoke()
+    whom, me = token.person, whose(request)
+    security_log.note("token_revoked", person=whom, by=me, address=_address(request), token=token.pk)
+    messages.success(request, _("“%(name)s” no longer works.") % {"name": token})
+    return redirect("settings-tokens")
+
+
+def _invite(person: Person, *, by: Person) -> bool:
+    with transaction.atomic():
+        link = links.for_invitation(person, by=by)
+        if link is None:
+            return False
+        invitation_letter.defer(link=link.pk)
+    security_log.note("invited", person=person, by=by)
+    return True
+
+
+def _person(id: int) -> Person:
+    return get_object_or_404(Person, pk=id, kind=Person.Kind.HUMAN)
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
