@@ -17,7 +17,8 @@ from firstline.channels import failures
 from firstline.channels.base import GiveUp, TryLater
 from firstline.channels.email import sender, writing
 from firstline.kit import clock, failpoints
-from firstline.notices.models import Delivery
+from firstline.kit.standstill import stands_still
+from firstline.notices.models import UNSETTLED, Delivery
 from firstline.notices.render import Blank
 from firstline.notices.tell import SEND
 
@@ -28,6 +29,7 @@ PATIENCE = timedelta(days=5)
 BATCH = 500
 
 WITHDRAWN = gettext_noop("It was withdrawn before it left.")
+SENT_BEFORE = gettext_noop("Not sent: the desk was restored from a backup, and may have sent it before.")
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,8 @@ def send(pk: int) -> None:
 
 def claim(pk: int) -> Delivery | None:
     """The delivery, ours for the time of a lease; None when it is not its turn or somebody else has it."""
+    if stands_still():
+        return None
     with transaction.atomic():
         delivery = Delivery.objects.due().filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
         if delivery is None:
@@ -60,10 +64,17 @@ def claim(pk: int) -> Delivery | None:
 def sweep() -> int:
     """Take back what dead workers held, and start whatever is due; how many were started. For the schedule."""
     Delivery.objects.abandoned().update(state=Delivery.State.QUEUED, lease_until=None)
+    if stands_still():
+        return 0
     due = list(Delivery.objects.due().order_by("next_try_at").values_list("pk", flat=True)[:BATCH])
     for pk in due:
         start(SEND, lock=f"send {pk}", delivery=pk)
     return len(due)
+
+
+def drop_waiting() -> int:
+    """Send nothing of what waits; how many letters that were. For a restored desk whose predecessor went on sending."""
+    return Delivery.objects.filter(state__in=UNSETTLED).update(state="dropped", lease_until=None, error=SENT_BEFORE)
 
 
 def start(task: str, *, lock: str, **arguments: int) -> None:

@@ -9,7 +9,9 @@ from types import ModuleType
 from firstline import __version__
 from firstline.kit.postgres import CannotStart
 
-COMMANDS = tuple("serve web worker mail migrate demo doctor verify messages token secrets audit".split())
+COMMANDS = tuple(
+    "serve web worker mail migrate demo doctor backup restore arm verify messages token secrets audit".split()
+)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from firstline.kit import clock, moments
+from firstline.kit import clock, moments, standstill
 from firstline.web import preferences, toasts, words
 
 CJK = ("\u3400", "\u9fff")
@@ -41,6 +41,7 @@ def environment(**options: Any) -> Environment:
         languages=preferences.LANGUAGES,
         now=clock.now,
         static=static,
+        stands_still=standstill.seen_to_stand_still,
         theme=preferences.theme,
         toasts_of=toasts.waiting,
         url=url,

@@ -1,0 +1,36 @@
+"""Let a restored desk send letters and fetch mail: from now on it is the one at work."""
+
+import argparse
+
+from firstline.cli import program
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--drop-waiting",
+        action="store_true",
+        help="do not send the letters that waited when the backup was made: the old desk may have sent them since",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Say what it does now."""
+    with program.database():
+        program.load()
+        print(arm(drop_waiting=args.drop_waiting))  # noqa: T201
+    return 0
+
+
+def arm(*, drop_waiting: bool) -> str:
+    """End the standstill; what was done, in a sentence."""
+    from django.db import transaction
+
+    from firstline.channels.outbox import drop_waiting as drop
+    from firstline.kit import standstill
+
+    with transaction.atomic():
+        if not standstill.stands_still():
+            return "This desk is at work already."
+        dropped = drop() if drop_waiting else 0
+        standstill.go_on()
+    return f"This desk is at work now.{f' {dropped} letters are not sent.' if drop_waiting else ''}"

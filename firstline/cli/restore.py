@@ -1,0 +1,77 @@
+"""Make a desk out of a backup, where there is none yet. It sends and fetches nothing until `firstline arm`."""
+
+import argparse
+import shutil
+import time
+from pathlib import Path
+
+import psycopg
+
+from firstline.cli import archive
+from firstline.cli.postgres_tools import is_empty, load
+from firstline.config import config
+from firstline.kit.postgres import CannotStart, Server
+from firstline.kit.standstill import MAKE
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="what `firstline backup` wrote")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder to restore into (default: FIRSTLINE_DATA)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check the file, see that the target is empty, then write. All of it or nothing."""
+    began = time.monotonic()
+    try:
+        manifest = archive.check(args.file)
+    except FileNotFoundError:
+        raise CannotStart(f"There is no file {args.file}.") from None
+    except archive.Damaged as problem:
+        raise CannotStart(f"{args.file} cannot be restored. {problem}") from problem
+    data = (args.data or config().data).resolve()
+    _require_no_files(data)
+    fresh = data / "restoring"
+    server = None if config().database_url else Server(data)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if server:
+            server.start()
+        database = server.url if server else config().database_url
+        if not is_empty(database):
+            raise CannotStart("The database has tables already. A backup is restored into an empty one only.")
+        shutil.rmtree(fresh, ignore_errors=True)
+        archive.unpack(args.file, fresh)
+        load(database, fresh / archive.ROWS)
+        with psycopg.connect(database) as connection:
+            connection.execute(MAKE)
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute("ANALYZE")
+        _put_in_place(fresh, data)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if server:
+            server.stop()
+    seconds = time.monotonic() - began
+    print(f"Restored the backup of {manifest.made_at} into {data} in {seconds:.1f} seconds.")  # noqa: T201
+    print("It sends and fetches nothing. When it is to take over, run: firstline arm")  # noqa: T201
+    return 0
+
+
+def _require_no_files(data: Path) -> None:
+    taken = [name for name in ("files", "secret.key", "encryption.keys") if _is_taken(data / name)]
+    if taken:
+        raise CannotStart(f"{data} is not empty: {', '.join(taken)}. A backup is restored into an empty folder only.")
+
+
+def _is_taken(path: Path) -> bool:
+    return any(path.iterdir()) if path.is_dir() else path.exists()
+
+
+def _put_in_place(fresh: Path, data: Path) -> None:
+    for key in (fresh / archive.KEYS).glob("*"):
+        key.replace(data / key.name)
+    files = data / "files"
+    if (fresh / archive.FILES).exists():
+        if files.exists():
+            files.rmdir()
+        (fresh / archive.FILES).replace(files)
