@@ -38,6 +38,11 @@ class Config(BaseSettings):
     """The address on which `firstline mail` receives letters; 0.0.0.0 for all."""
     smtp_port: int = 2525
     """The port on which it does."""
+    mail_authserv: str = ""
+    """The name by which your own mail server signs its Authentication-Results; its word about senders is believed, and
+    nobody else's. The server must remove such headers from letters that come from outside. Empty: none is believed."""
+    mail_dkim: bool = True
+    """Check the DKIM signature of letters that name a known person, which asks the DNS for the domain's key."""
     lmtp: bool = False
     """Speak LMTP instead of SMTP when receiving."""
     smtp_certificate: str = ""

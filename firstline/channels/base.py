@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 TAKE = "firstline.channels.take"
 """The job that lets in what was received."""
@@ -43,7 +44,7 @@ class Incoming:
     name: str
     address: str
     certain: bool
-    """Whether the address may be taken for its owner's; otherwise it is only what somebody wrote there."""
+    """Whether one address is plainly written there. Whose letter it is proves only `channels.proof`."""
     subject: str
     text: str
     quoted: str = ""
@@ -59,6 +60,13 @@ class Incoming:
     """Why no machine may answer it; empty when a person wrote it."""
     away: bool = False
     news: News | None = None
+    marks: tuple[str, ...] = ()
+    """What a reader should know of how it came: signed, encrypted, cut, links."""
+    invitation: dict[str, Any] | None = None
+    others: tuple[tuple[str, str], ...] = ()
+    """Names and addresses of those to whom it was written as well."""
+    results: tuple[str, ...] = ()
+    """What mail servers on its way say that they found out about its sender; any of it may be forged."""
 
 
 @dataclass(frozen=True, slots=True)

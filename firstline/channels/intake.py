@@ -1,20 +1,24 @@
 """The doorman: what becomes of something that came in. Seen? A loop? News of a letter of ours? Who? Which ticket?
 
-Each way ends in one verb, or in a reason why there was none. Whatever cannot be handled is kept and can be taken again.
+Each way ends in one verb, or in a reason why there was none (docs/decisions/0008). Whatever cannot be handled is kept
+and can be taken again.
 """
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import asdict, dataclass
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
 from firstline.channels import news, senders
 from firstline.channels.base import TAKE, File, Incoming
 from firstline.channels.email import reading
+from firstline.channels.email.proof import ODD, STRANGER, Proof, prove
+from firstline.channels.email.reader import Died
 from firstline.channels.models import Received
-from firstline.channels.threads import Standing, standing_of
+from firstline.channels.threads import Standing, named_ticket, standing_of
+from firstline.channels.wording import hint, noted, words_of
 from firstline.kit import clock, failpoints
 from firstline.kit.outages import outage_of
 from firstline.notices.tell import hush, hush_word
@@ -29,22 +33,26 @@ MOST_TRIES = 3
 OWN = gettext_noop("It is a letter of our own that came back.")
 TWICE = gettext_noop("The same letter had come another way.")
 AWAY = gettext_noop("An automatic answer that belongs to no request.")
-EMPTY = gettext_noop("The letter is empty.")
 NO_DESK = gettext_noop("It was written to no desk.")
 OLD = gettext_noop("The letter is older than the connection to its mailbox; nobody is told of it.")
 BY_MACHINE = gettext_noop("The request came from a machine; machines are not written to.")
 
-# Why it is automatic: (a new one opens a ticket, in a ticket it is one more word of the asking side).
-MACHINES = {
-    "auto-submitted": (True, False),
-    "mailer-daemon": (True, False),
-    "null-sender": (False, False),
-    "report": (False, False),
-    "precedence": (True, True),
-    "list": (True, True),
-    "suppress": (True, True),
-}
-PEOPLE = (True, True)
+SILENT = frozenset({"auto-submitted", "mailer-daemon", "null-sender", "report", "away-subject"})
+"""Machines of which a letter in a ticket is noted, but is no word of the asking side: it reopens and wakes nothing.
+The other automatic letters, such as those of lists, were written by people."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was read before anything is written: the letter, whom it names and whether that is proved; or why not."""
+
+    incoming: Incoming | None = None
+    proof: Proof | None = None
+    unreadable: str = ""
+
+    @property
+    def proved(self) -> bool:
+        return self.proof is not None and self.proof.passed
 
 
 @dataclass(frozen=True)
@@ -62,10 +70,14 @@ class Outcome:
 def take(pk: int) -> None:
     """Handle what was received, once. After three failures it is put aside as unreadable; before, it raises."""
     try:
+        received = Received.objects.select_related("inbox__desk").get(pk=pk)
+        if received.state != Received.State.NEW:
+            return
+        # Reading takes its time, and so does the DNS: no row is locked meanwhile.
+        heard = _hear(received)
         with transaction.atomic():
-            received = Received.objects.select_for_update().get(pk=pk)
-            if received.state == Received.State.NEW:
-                _settle(received, _outcome(received))
+            if _is_still_new(received):
+                _settle(received, heard, _outcome(received, heard))
             failpoints.reach("take.done")
         failpoints.reach("take.committed")
     except Exception as error:
@@ -85,39 +97,56 @@ def again(received: Received) -> None:
         app.configure_task(TAKE).defer(received=fresh.pk)
 
 
-def _outcome(received: Received) -> Outcome:
+def _hear(received: Received) -> Heard:
     try:
         incoming = reading.incoming(received)
     except reading.Unreadable as error:
-        return Outcome("unreadable", error.reason)
+        return Heard(unreadable=error.reason)
+    return Heard(incoming, _proof(received, incoming))
+
+
+def _proof(received: Received, incoming: Incoming) -> Proof:
+    # Who is not known cannot be taken for anybody, so nobody is asked about him.
+    if not incoming.certain:
+        return Proof("fail", ODD)
+    if senders.known(incoming) is None:
+        return Proof("none", STRANGER)
+    return prove(bytes(received.raw), address=incoming.address, results=incoming.results)
+
+
+def _outcome(received: Received, heard: Heard) -> Outcome:
+    incoming = heard.incoming
+    if incoming is None:
+        return Outcome("unreadable", heard.unreadable)
     _one_at_a_time(incoming)
-    if incoming.automatic == "own-loop" or senders.is_ourselves(incoming):
+    if incoming.automatic == "own-loop":
         return Outcome("ignored", OWN)
     if incoming.news is not None:
         ticket, reason = news.hear(incoming)
-        return Outcome("done" if ticket else "ignored", reason, ticket)
+        return Outcome("bounce", reason, ticket)
     earlier = _came_before(received, incoming)
     if earlier is not None:
         return Outcome("ignored", TWICE, earlier.ticket, earlier.message)
-    return _let_in(received, incoming)
+    return _let_in(received, heard, incoming)
 
 
-def _let_in(received: Received, incoming: Incoming) -> Outcome:
-    may_open, may_speak = (False, False) if incoming.away else MACHINES.get(incoming.automatic, PEOPLE)
+def _let_in(received: Received, heard: Heard, incoming: Incoming) -> Outcome:
     person = senders.known(incoming)
-    standing = standing_of(incoming, person)
-    if not (incoming.text.strip() or incoming.html or incoming.files or (incoming.subject and standing is None)):
-        return Outcome("ignored", EMPTY, standing.ticket if standing else None)
+    standing = standing_of(incoming, person, proved=heard.proved)
     if standing is not None:
         standing = Standing(lock(standing.ticket), standing.asking, standing.working)
-        speaks = standing.asking and may_speak
+        speaks = standing.asking and not incoming.away and incoming.automatic not in SILENT
         if states.can(standing.ticket, "reply"):
-            return _reply(incoming, standing.ticket, person) if speaks else _note(incoming, standing, person)
-        if (standing.working and not speaks) or not may_speak or _only_thanks(incoming):
-            return _note(incoming, standing, person)
-    if not may_open:
-        return Outcome("ignored", AWAY)
-    return _open(received, incoming, person, follows=standing.ticket if standing else None)
+            return _reply(incoming, standing.ticket, person) if speaks else _note(heard, incoming, standing, person)
+        if (standing.working and not speaks) or _is_by_machine(incoming) or _only_thanks(incoming):
+            return _note(heard, incoming, standing, person)
+    if incoming.away:
+        return Outcome("bounce", AWAY)
+    return _open(received, heard, incoming, person, follows=standing.ticket if standing else None)
+
+
+def _is_by_machine(incoming: Incoming) -> bool:
+    return incoming.away or incoming.automatic in SILENT
 
 
 def _only_thanks(incoming: Incoming) -> bool:
@@ -129,7 +158,7 @@ def _reply(incoming: Incoming, ticket: Ticket, person: Person | None) -> Outcome
     message = actions.reply(
         ticket,
         by=person,
-        text=incoming.text[:MOST_CHARACTERS],
+        text=_words(incoming, person)[:MOST_CHARACTERS],
         html=incoming.html,
         quoted=incoming.quoted,
         attachments=_kept(incoming, by=person),
@@ -138,48 +167,50 @@ def _reply(incoming: Incoming, ticket: Ticket, person: Person | None) -> Outcome
     return Outcome(ticket=ticket, message=message, person=person)
 
 
-def _note(incoming: Incoming, standing: Standing, person: Person | None) -> Outcome:
+def _note(heard: Heard, incoming: Incoming, standing: Standing, person: Person | None) -> Outcome:
     """Words that must not pass for somebody's: from a machine, from a stranger, or under an agent's name."""
     system = Person.objects.system()
-    who = f"{incoming.name} <{incoming.address}>" if incoming.name else incoming.address
-    assignee = standing.ticket.assignee
-    with override(assignee.language if assignee else "en"):
-        if incoming.automatic or incoming.away:
-            head = _("Automatic letter from %(who)s:")
-        elif standing.working:
-            head = _("By e-mail from %(who)s, an agent; the sender is not verified, so the requester was not sent it:")
-        elif standing.asking:
-            head = _("By e-mail from %(who)s:")
-        else:
-            head = _("By e-mail from %(who)s, who takes no part in this request; the sender is not verified:")
-        head = head % {"who": who}
-    text = f"{head}\n\n{incoming.text}"[:MOST_CHARACTERS]
-    message = actions.note(standing.ticket, by=system, text=text, attachments=_kept(incoming, by=system))
+    text = noted(incoming, standing, proved=heard.proved, words=_words(incoming, person))
+    message = actions.note(
+        standing.ticket, by=system, text=text[:MOST_CHARACTERS], attachments=_kept(incoming, by=system)
+    )
     return Outcome(ticket=standing.ticket, message=message, person=person)
 
 
-def _open(received: Received, incoming: Incoming, person: Person | None, *, follows: Ticket | None) -> Outcome:
+def _open(
+    received: Received, heard: Heard, incoming: Incoming, person: Person | None, *, follows: Ticket | None
+) -> Outcome:
     desk = received.inbox.desk if received.inbox else follows.desk if follows else None
     if desk is None:
-        return Outcome("ignored", NO_DESK)
+        return Outcome("unreadable", NO_DESK)
     introduced = person is None
     person = person or senders.introduce(incoming)
     ticket = actions.open_ticket(
         by=person,
         desk=desk,
         subject=incoming.subject,
-        text=incoming.text[:MOST_CHARACTERS],
+        text=_words(incoming, person)[:MOST_CHARACTERS],
         html=incoming.html,
         quoted=incoming.quoted,
         attachments=_kept(incoming, by=person),
         channel=incoming.channel,
-        verified=incoming.certain and not introduced and not senders.is_stranger(person),
+        verified=heard.proved and not introduced and not senders.is_stranger(person),
     )
     if follows is not None:
         actions.link(ticket, by=Person.objects.system(), other=follows, kind="follows")
-    if incoming.automatic or received.quiet:
+    elif incoming.named and (named := named_ticket(incoming, person)) is not None:
+        actions.note(ticket, by=Person.objects.system(), text=hint(ticket, named=named, person=person))
+    if incoming.automatic or received.quiet or senders.is_ourselves(incoming):
         hush(ticket, why=OLD if received.quiet else BY_MACHINE)
     return Outcome(ticket=ticket, message=ticket.messages.first(), person=person, introduced=introduced)
+
+
+def _words(incoming: Incoming, person: Person | None) -> str:
+    return words_of(
+        incoming,
+        language=person.language if person else senders.language_of(incoming),
+        zone=person.zone if person else "UTC",
+    )
 
 
 def _kept(incoming: Incoming, *, by: Person) -> list[Attachment]:
@@ -198,39 +229,68 @@ def _came_before(received: Received, incoming: Incoming) -> Received | None:
     """The same words under the same id, already handled: one letter that took two ways to us."""
     if not incoming.letter_id:
         return None
-    others = Received.objects.filter(kind=received.kind, letter_id=incoming.letter_id, state="done")
-    for other in others.exclude(pk=received.pk).order_by("id")[:5]:
-        said = reading.incoming(other)
-        if (said.address, said.subject, said.text) == (incoming.address, incoming.subject, incoming.text):
+    others = Received.objects.filter(kind=received.kind, letter_id=incoming.letter_id, state="done").exclude(
+        pk=received.pk
+    )
+    digest = _digest(incoming)
+    for other in others.defer("raw").select_related("ticket", "message").order_by("id")[:5]:
+        if digest == (other.digest or _digest(reading.incoming(other))):
             return other
     return None
 
 
+def _digest(incoming: Incoming) -> str:
+    said = "\0".join((incoming.address, incoming.subject, incoming.text))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
 def _one_at_a_time(incoming: Incoming) -> None:
-    # Two copies of one letter must not be looked at by two workers at the same moment.
-    if incoming.letter_id:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [incoming.letter_id])
+    """Two copies of a letter, or the first two letters of somebody, must not be looked at at the same moment."""
+    with connection.cursor() as cursor:
+        for kind, key in ((1, incoming.letter_id), (2, incoming.address)):
+            if key:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [kind, key])
 
 
-def _settle(received: Received, outcome: Outcome) -> None:
+def _is_still_new(received: Received) -> bool:
+    locked = Received.objects.select_for_update().filter(pk=received.pk, state=Received.State.NEW)
+    return locked.values_list("pk", flat=True).first() is not None
+
+
+def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
     if received.quiet and outcome.message:
         hush_word(outcome.message, why=OLD)
     received.state, received.reason = outcome.state, outcome.reason
     received.ticket, received.message = outcome.ticket, outcome.message
     received.person, received.introduced = outcome.person, outcome.introduced
     received.handled_at = clock.now()
-    received.save(
-        update_fields=["state", "reason", "ticket", "message", "person", "introduced", "handled_at"],
-    )
+    incoming = heard.incoming
+    if incoming is not None:
+        received.digest, received.marks = _digest(incoming), list(incoming.marks)
+        received.proof = asdict(heard.proof) if heard.proof else {}
+        if outcome.ticket is not None and outcome.state == "done":
+            received.suggested = senders.suggested(incoming, ticket=outcome.ticket)
+    received.save(update_fields=[*SETTLED])
+
+
+SETTLED = (
+    *("state", "reason", "ticket", "message", "person", "introduced", "handled_at"),
+    *("digest", "marks", "proof", "suggested"),
+)
 
 
 @transaction.atomic
 def _count_failure(pk: int, error: Exception) -> int:
     received = Received.objects.select_for_update().get(pk=pk)
     received.attempts += 1
-    received.reason = f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")
+    received.reason = _reason(error)
     if received.attempts >= MOST_TRIES:
         received.state, received.handled_at = Received.State.UNREADABLE, clock.now()
     received.save(update_fields=["attempts", "reason", "state", "handled_at"])
     return received.attempts
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Died):
+        return reading.DIED
+    return f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")

@@ -1,7 +1,7 @@
 """What came in, as it came. A letter is acknowledged to its sender's server only when its row is here."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog.models import Inbox, Mailbox
@@ -9,11 +9,16 @@ from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets.models import Message, Ticket
 
+NOTHING = Value({}, models.JSONField())
+NOBODY = Value([], models.JSONField())
+
 
 class Received(models.Model):
     class State(models.TextChoices):
         NEW = "new", _("Not handled yet")
         DONE = "done", _("Handled")
+        BOUNCE = "bounce", _("Automatic answer")
+        """News of a letter of ours, or an automatic answer that belongs to nothing: it opens no ticket."""
         IGNORED = "ignored", _("Left aside")
         UNREADABLE = "unreadable", _("Unreadable")
 
@@ -37,6 +42,14 @@ class Received(models.Model):
     """Whether the person was not known before this letter."""
     quiet = models.BooleanField(default=False, db_default=False)
     """Whether nobody is told of it: it lay in a mailbox before that was connected."""
+    proof = models.JSONField(default=dict, blank=True, db_default=NOTHING)
+    """Whether its sender is proved, where somebody known was named: `result`, `why`, `detail`; see `email.proof`."""
+    marks = models.JSONField(default=list, blank=True, db_default=NOBODY)
+    """How it came: signed, encrypted, cut, links."""
+    suggested = models.JSONField(default=list, blank=True, db_default=NOBODY)
+    """Names and addresses to whom it was written as well, of whom no agent has said yet whether they take part."""
+    digest = models.CharField(max_length=64, blank=True, db_default="")
+    """Of who said what: tells a letter that came twice from another one that bears the same id."""
     received_at = models.DateTimeField(default=clock.now)
     handled_at = models.DateTimeField(null=True, blank=True)
 

@@ -8,6 +8,7 @@ from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket
 
 UNKNOWN = gettext_noop("News of a letter that is not ours.")
+ARRIVED = gettext_noop("A letter of ours has arrived.")
 DELAYED = gettext_noop("A letter of ours is delayed on its way.")
 CAME_BACK = gettext_noop("A letter of ours could not be delivered.")
 
@@ -19,7 +20,7 @@ def hear(incoming: Incoming) -> tuple[Ticket | None, str]:
     if delivery is None:
         return None, UNKNOWN
     if not incoming.news.failed:
-        return delivery.ticket, DELAYED
+        return delivery.ticket, ARRIVED if incoming.news.status.startswith("2") else DELAYED
     error = " ".join(part for part in (incoming.news.status, incoming.news.recipient) if part)
     changed = Delivery.objects.filter(pk=delivery.pk, state="sent").update(state="failed", error=error)
     if changed:

@@ -3,11 +3,15 @@
 import re
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from firstline.catalog.models import Inbox
 from firstline.channels.base import Incoming
+from firstline.channels.email.signed import base_of, number_in
 from firstline.channels.models import Received
 from firstline.people.models import Person
+from firstline.tickets.models import Ticket
 
 _HAN = re.compile("[㐀-鿿]")
 
@@ -22,13 +26,35 @@ def introduce(incoming: Incoming) -> Person:
 
     When the address is somebody's, but not surely the sender's, the new person has none, and no letter goes there.
     """
-    name = (incoming.name or incoming.address.partition("@")[0] or "?")[:120]
-    language = "zh-hans" if _HAN.search(incoming.subject + incoming.text[:500] + name) else "en"
-    taken = not incoming.address or Person.objects.by_email(incoming.address) is not None
-    if taken:
+    language = language_of(incoming)
+    name = (incoming.name or incoming.address.partition("@")[0])[:120]
+    if not name:
+        with override(language):
+            name = _("Unknown sender")
+    if not incoming.address or is_ourselves(incoming) or Person.objects.by_email(incoming.address) is not None:
         earlier = _introduced().filter(email__isnull=True, name=name).first()
         return earlier or Person.objects.create_person(name=name, language=language)
     return Person.objects.create_person(name=name, email=incoming.address, language=language)
+
+
+def language_of(incoming: Incoming) -> str:
+    """The language in which it is written."""
+    return "zh-hans" if _HAN.search(incoming.subject + incoming.text[:500] + incoming.name) else "en"
+
+
+def suggested(incoming: Incoming, *, ticket: Ticket) -> list[list[str]]:
+    """To whom it was written besides the desk: an agent may let them take part. None is added by the letter itself."""
+    if not incoming.others or incoming.automatic or incoming.away:
+        return []
+    ours = {address.lower() for address in Inbox.objects.values_list("address", flat=True)}
+    taking_part = Person.objects.filter(participations__ticket=ticket).values_list("email", flat=True)
+    there = {incoming.address, ticket.requester_email, *taking_part}
+    found = {
+        address: name
+        for name, address in incoming.others
+        if base_of(address) not in ours and address not in there and not number_in(address)
+    }
+    return [[name, address] for address, name in found.items()]
 
 
 def is_stranger(person: Person) -> bool:
@@ -37,7 +63,7 @@ def is_stranger(person: Person) -> bool:
 
 
 def is_ourselves(incoming: Incoming) -> bool:
-    """Whether it comes from one of our own addresses, which would answer itself for ever."""
+    """Whether it says that it comes from one of our own addresses, which would answer itself for ever."""
     return Inbox.objects.filter(kind=incoming.channel, address__iexact=incoming.address).exists()
 
 

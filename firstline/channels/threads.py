@@ -20,13 +20,13 @@ class Standing:
     working: bool
 
 
-def standing_of(incoming: Incoming, person: Person | None) -> Standing | None:
+def standing_of(incoming: Incoming, person: Person | None, *, proved: bool) -> Standing | None:
     """The ticket that this belongs to: by a signed address, by what it answers, or by the number it names.
 
-    The first two also let a stranger's words reach the ticket (as a note); the number counts only when its sender
-    takes part. A ticket that was merged leads to the one it was merged into.
+    The first two also let a stranger's words reach the ticket (as a note); the number, which anybody could guess,
+    counts only when its sender takes part and is proved. A merged ticket leads to the one it was merged into.
     """
-    for find in FINDERS:
+    for find in FINDERS if proved else UNGUESSABLE:
         ticket = find(incoming, person)
         if ticket is not None:
             while ticket.merged_into is not None:
@@ -57,7 +57,11 @@ def _named(incoming: Incoming, person: Person | None) -> Ticket | None:
     return next((ticket for ticket in named if _is_asking(person, ticket)), None)
 
 
-FINDERS: tuple[Callable[[Incoming, Person | None], Ticket | None], ...] = (_signed, _answered, _named)
+named_ticket = _named
+"""The ticket that it names, if its sender says to be one who takes part. For agents to look at, and no proof."""
+Finder = Callable[[Incoming, Person | None], Ticket | None]
+UNGUESSABLE: tuple[Finder, ...] = (_signed, _answered)
+FINDERS: tuple[Finder, ...] = (*UNGUESSABLE, _named)
 
 
 def _is_asking(person: Person | None, ticket: Ticket) -> bool:

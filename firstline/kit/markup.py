@@ -12,6 +12,7 @@ MAX_ATTRIBUTES = 300
 MAX_VALUE = 8_000
 MAX_REPEATS = 500_000
 MAX_ENTITIES = 50_000
+MAX_TAGS = 50_000
 
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 BLOCKS = frozenset(
@@ -76,13 +77,13 @@ def pieces(canonical: str) -> Iterator[Piece]:
 def prepared(html: str) -> str | None:
     """The HTML ready for nh3, or None when parsing it could take unbounded time or memory.
 
-    Deep nesting, thousands of attributes or entities, and formatting left open cost a standard parser
-    quadratic time. What people write stays far below these limits.
+    Endless tags cost seconds; deep nesting, thousands of attributes or entities, and formatting left open cost a
+    standard parser quadratic time. What people write stays far below these limits.
     """
     html = html.replace("\x00", "")
     html = _DATA_URI.sub("data:,", html)[:MAX_CHARS]
     html = _ENTITY.sub(_folded, html)
-    if html.count("&") > MAX_ENTITIES or not _is_modest(html):
+    if html.count("&") > MAX_ENTITIES or html.count("<") > MAX_TAGS or not _is_modest(html):
         return None
     return html
 

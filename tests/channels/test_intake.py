@@ -3,7 +3,7 @@
 import pytest
 
 from firstline.channels import intake
-from firstline.channels.email import signed
+from firstline.channels.email import reader, reading, signed
 from firstline.channels.models import Received
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -11,7 +11,7 @@ from firstline.tickets import actions
 from firstline.tickets.models import Link, Message, Ticket
 from tests.background import run_jobs
 from tests.cast import Cast, fresh
-from tests.letters import arrives, letter, told
+from tests.letters import arrives, config, letter, told
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +26,22 @@ def back(ticket: Ticket) -> str:
     return signed.reply_address(ticket, "it@desk.example")
 
 
+@pytest.fixture
+def proving(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The header by which our own mail server proves that a letter is from corp.example."""
+    config(monkeypatch, mail_authserv="mx.desk.example")
+    return {"Authentication_Results": "mx.desk.example; dmarc=pass header.from=corp.example"}
+
+
 def spoken(ticket: Ticket) -> list[tuple[str, str]]:
     return list(ticket.messages.values_list("kind", "text"))
 
 
-def test_a_letter_to_a_desk_opens_a_ticket_that_differs_in_nothing_but_its_channel(cast: Cast) -> None:
+def test_a_letter_to_a_desk_opens_a_ticket_that_differs_in_nothing_but_its_channel(
+    cast: Cast, proving: dict[str, str]
+) -> None:
     asked = cast.asked()
-    received = arrives(letter())
+    received = arrives(letter(**proving))
     ticket = Ticket.objects.get(channel="email")
     assert received.state == "done"
     assert (received.ticket, received.person, received.introduced) == (ticket, cast.mei, False)
@@ -66,14 +75,28 @@ def test_an_answer_is_found_by_the_letter_that_it_answers(cast: Cast) -> None:
     assert [text for _kind, text in spoken(ticket)][1:] == ["One more thing.", "And another."]
 
 
-def test_the_number_in_the_subject_counts_only_for_those_who_take_part(cast: Cast) -> None:
+def test_the_number_in_the_subject_counts_only_for_those_who_take_part_and_are_proved(
+    cast: Cast, proving: dict[str, str]
+) -> None:
     ticket = cast.ask()
     subject = f"Re: [{ticket.number}] VPN"
-    arrives(letter(subject=subject, text="Hers."))
-    arrives(letter("Omar Haddad <omar@corp.example>", subject=subject, text="His.", letter_id="<o@corp.example>"))
+    omar = {"letter_id": "<o@corp.example>"} | proving
+    arrives(letter(subject=subject, text="Hers.", **proving))
+    arrives(letter("Omar Haddad <omar@corp.example>", subject=subject, text="His.", **omar))
     assert [text for _kind, text in spoken(ticket)] == ["Since this morning.", "Hers."]
     his = Ticket.objects.get(requester=cast.omar)
     assert ticket.number not in his.subject
+
+
+def test_a_guessable_number_under_a_name_that_nobody_proved_opens_a_ticket_with_a_hint(cast: Cast) -> None:
+    ticket = cast.ask()
+    received = arrives(letter(subject=f"Re: [{ticket.number}] VPN", text="Tell me the password."))
+    assert len(spoken(ticket)) == 1
+    assert received.ticket is not None
+    assert received.ticket.verified is False
+    (_said, (kind, text)) = spoken(received.ticket)
+    assert kind == "note"
+    assert ticket.number in text
 
 
 def test_a_stranger_with_the_signed_address_is_heard_by_the_desk_alone(cast: Cast) -> None:
@@ -219,16 +242,23 @@ def test_an_absence_is_noted_on_its_ticket_and_changes_nothing(cast: Cast) -> No
 
 def test_an_absence_that_belongs_to_nothing_is_left_aside(cast: Cast) -> None:
     received = arrives(letter(subject="Automatic reply: hello", Auto_Submitted="auto-replied"))
-    assert (received.state, received.reason) == ("ignored", intake.AWAY)
+    assert (received.state, received.reason) == ("bounce", intake.AWAY)
     assert not Ticket.objects.exists()
 
 
-def test_our_own_letters_and_addresses_are_left_aside(cast: Cast) -> None:
-    loop = arrives(letter(X_Firstline_Loop="1"))
-    own_id = arrives(letter(letter_id="<x@desk.example>"))
-    own_address = arrives(letter("HR <hr@desk.example>", letter_id="<y@corp.example>"))
-    assert {one.reason for one in (loop, own_id, own_address)} == {intake.OWN}
+def test_our_own_letters_are_left_aside(cast: Cast) -> None:
+    loop = arrives(letter(X_Firstline_Loop="desk.example"))
+    own_id = arrives(letter(letter_id="<IT-7.0123456789abcdef0123@desk.example>"))
+    assert {one.reason for one in (loop, own_id)} == {intake.OWN}
     assert not Ticket.objects.exists()
+
+
+def test_who_writes_from_the_address_of_a_desk_is_heard_and_never_answered(cast: Cast) -> None:
+    received = arrives(letter("HR <hr@desk.example>", letter_id="<y@corp.example>"))
+    assert received.ticket is not None
+    assert received.ticket.requester.email is None
+    run_jobs()
+    assert not Delivery.objects.exclude(state="dropped").exists()
 
 
 def bounce(about: str, *, action: str = "failed", to: str = "it@desk.example") -> bytes:
@@ -296,7 +326,7 @@ def test_a_delay_is_not_a_failure(cast: Cast) -> None:
 
 def test_a_bounce_of_somebody_elses_letter_opens_nothing(cast: Cast) -> None:
     received = returned(bounce("<not-ours@elsewhere.example>"), cast)
-    assert received.state == "ignored"
+    assert received.state == "bounce"
     assert not Ticket.objects.exists()
 
 
@@ -369,5 +399,36 @@ def test_a_letter_of_nothing_but_parts_is_put_aside_whole(cast: Cast) -> None:
     assert bytes(received.raw).startswith(b"From: Lin Mei")
 
 
-def test_an_empty_letter_is_left_aside(cast: Cast) -> None:
-    assert arrives(letter(subject="", text="")).reason == intake.EMPTY
+# What the letter holds beside its envelope, and the sentence that stands for its words.
+WORDLESS = {
+    "nothing": ({"subject": "", "text": ""}, "（这封邮件没有内容。）"),
+    "a subject": ({"subject": "VPN", "text": " \n"}, "（这封邮件没有内容。）"),
+    "a picture": ({"subject": "VPN", "text": "", "html": '<img src="https://x.example/a.png">'}, "没有可见的文字"),
+}
+
+
+@pytest.mark.parametrize(("held", "sentence"), WORDLESS.values(), ids=WORDLESS.keys())
+def test_a_letter_without_words_opens_a_ticket_that_says_so(cast: Cast, held: dict[str, str], sentence: str) -> None:
+    received = arrives(letter(**held))
+    assert received.state == "done"
+    assert received.message is not None
+    assert sentence in received.message.text
+
+
+def test_a_letter_without_any_sender_opens_a_ticket_of_somebody_unknown(cast: Cast) -> None:
+    received = returned(b"Subject: Fire\n\nOn the third floor.\n", cast)
+    assert received.ticket is not None
+    assert received.ticket.requester.name == "Unknown sender"
+    assert received.ticket.requester.email is None
+
+
+def test_a_bomb_is_put_aside_with_a_plain_reason_and_the_next_letter_flows(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = b"From: a@b.example\nContent-Type: text/html\n\n" + b"<p>x</p>" * 24_000
+    with monkeypatch.context() as patch:
+        patch.setattr(reader, "CPU_SECONDS", 0.1)
+        received = returned(slow, cast)
+    assert (received.state, received.reason) == ("unreadable", reading.REASONS["time"])
+    assert bytes(received.raw) == slow
+    assert arrives(letter()).state == "done"

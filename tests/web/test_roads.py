@@ -14,7 +14,7 @@ from tests.letters import arrives, letter
 pytestmark = pytest.mark.django_db
 
 SUBJECT, TEXT = "Laptop is dead", "It does not start since this morning."
-OF_THE_WAY = {"channel", "scenario", "request_type_id", "creator_id", "unanswered_since"}
+OF_THE_WAY = {"verified", "channel", "scenario", "request_type_id", "creator_id", "unanswered_since"}
 """The channel, the page or form it came by, who wrote it down, and the moment."""
 
 
@@ -40,7 +40,10 @@ def by_portal(cast: Cast) -> None:
 
 
 def by_letter(cast: Cast) -> None:
-    arrives(letter(subject=SUBJECT, text=TEXT))
+    ticket = arrives(letter(subject=SUBJECT, text=TEXT)).ticket
+    assert ticket is not None
+    # Nothing proves whose letter it is.
+    assert not ticket.verified
 
 
 def by_phone(cast: Cast) -> None:

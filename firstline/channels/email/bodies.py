@@ -4,16 +4,19 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
-from firstline.channels.email.headers import extension, file_name
+from firstline.channels.email.headers import extension, file_name, type_by_name
 from firstline.channels.email.machines import DELIVERY_STATUS
 from firstline.channels.email.mime import Limits, Part, Unreadable, from_base64, split_headers
+from firstline.channels.email.winmail import unpacked
 from firstline.kit import html as markup
+from firstline.kit.markup import bare
 
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _CID = re.compile(r"""cid:([^"'\s<>)]{1,500})""", re.IGNORECASE)
 _MOST_WRITTEN_IN = 100
 # Signatures of the letter itself say nothing to a reader.
 _SEALS = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
+_PACKETS = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _HIDDEN = DELIVERY_STATUS | {"message/disposition-notification", "text/rfc822-headers"}
 # Some mail programs write pasted screenshots right into the HTML.
 _WRITTEN_IN = re.compile(
@@ -56,11 +59,14 @@ def body_of(root: Part, *, limits: Limits) -> Body:
     _collect(root, blocks, files, limits)
     oversize: list[str] = []
     attached = [_attachment(part, number) for number, part in enumerate(files, start=1)]
+    attached = _unpacked(attached, blocks)
     html = _with_pictures_taken_out(_html(blocks), attached)
     if html is not None and len(html) > limits.html:
         oversize.append("html")
         attached.append(Attachment(name="letter.html", type="text/html", content=html.encode()))
     if len(_LINK.findall(html or "")) > limits.links or _links(blocks) > limits.links:
+        if "html" not in oversize:
+            attached.append(_whole(html, blocks))
         return Body(text="", html=None, attachments=tuple(attached), oversize=(*oversize, "links"))
     text = _text(blocks, limits)
     if len(text) > limits.text or any(block.cut for block in blocks):
@@ -114,6 +120,21 @@ def _collect_best(part: Part, blocks: list[_Block], files: list[Part], limits: L
     blocks.append(whole)
 
 
+def _unpacked(attached: list[Attachment], blocks: list[_Block]) -> list[Attachment]:
+    """The files with Outlook's packets opened; what a packet says counts where the letter says nothing itself."""
+    out: list[Attachment] = []
+    for one in attached:
+        is_packet = one.type in _PACKETS or one.name.lower() == "winmail.dat"
+        packed = unpacked(one.content) if is_packet else None
+        if packed is None:
+            out.append(one)
+            continue
+        out += [Attachment(name=name, type=type_by_name(name), content=data) for name, data in packed.files]
+        if not any((block.plain or block.html or "").strip() for block in blocks):
+            blocks.append(_Block(plain=packed.text, html=packed.html or None))
+    return out
+
+
 def _html(blocks: list[_Block]) -> str | None:
     """All blocks as one HTML text, when at least one of them came as HTML."""
     if not any(block.html and block.html.strip() for block in blocks):
@@ -143,10 +164,18 @@ def _with_pictures_taken_out(html: str | None, attached: list[Attachment]) -> st
     return _WRITTEN_IN.sub(taken_out, html, count=_MOST_WRITTEN_IN)
 
 
+def _whole(html: str | None, blocks: list[_Block]) -> Attachment:
+    """The words as a file, for a letter that is not shown."""
+    if html is not None:
+        return Attachment(name="letter.html", type="text/html", content=html.encode())
+    text = "\n\n".join(block.plain or "" for block in blocks)
+    return Attachment(name="letter.txt", type="text/plain", content=text.encode())
+
+
 def _text(blocks: list[_Block], limits: Limits) -> str:
     """The words of all blocks, told once: those of the plain parts, else those of the HTML."""
     told: list[str] = []
-    left = 2 * limits.text
+    left, tags = 2 * limits.text, limits.tags
     for block in blocks:
         if left <= 0:
             break
@@ -154,7 +183,9 @@ def _text(blocks: list[_Block], limits: Limits) -> str:
             told.append(block.plain.strip("\n"))
             left -= len(block.plain)
         elif block.html:
-            told.append(markup.text(block.html[:left]))
+            source = block.html[:left]
+            tags -= source.count("<")
+            told.append(markup.text(source) if tags >= 0 else bare(source).strip())
             left -= len(block.html)
     return "\n\n".join(part for part in told if part)
 

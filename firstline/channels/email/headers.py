@@ -97,6 +97,11 @@ def extension(content_type: str) -> str:
     )
 
 
+def type_by_name(name: str) -> str:
+    """The usual type of a file with this name."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
 def content_type(value: str) -> str:
     """A type of the shape a/b, or an empty string."""
     return value if _TYPE.match(value) else ""

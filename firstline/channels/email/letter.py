@@ -18,6 +18,8 @@ _FORWARD = re.compile(r"^\s*(?:fwd?|wg|tr|转发|轉寄|轉發)\s?(?:\[\d+\]|\(\
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
 _MOST_REFERENCES = 100
 _LONGEST_SUBJECT = 998
+# What was left out of the body, by the mark that says so.
+_CUT = {"cut": {"text"}, "links": {"links"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Letter:
     is_forward: bool
     oversize: tuple[str, ...]
     problems: tuple[str, ...]
+    marks: tuple[str, ...]
+    """What a reader should know of how it came: signed, encrypted, cut, links."""
     headers: Headers
 
     @property
@@ -82,12 +86,13 @@ def read(
     root = parse(raw, limits=limits)
     headers = root.headers
     problems: list[str] = []
-    sender = _sender(headers, problems)
+    sender = _sender(headers, envelope, problems)
     subject = headers.text("subject")[:_LONGEST_SUBJECT]
     null_sender = _is_null_sender(headers, envelope)
     body = body_of(root, limits=limits)
     message_id, in_reply_to, references = _ids(headers, problems)
-    _note(root, problems)
+    sealed = _seals(root)
+    problems += [problem for problem in ("encrypted",) if problem in sealed]
     return Letter(
         key=message_id if message_id and len(message_id) <= 250 else f"sha256:{hashlib.sha256(raw).hexdigest()}",
         message_id=message_id,
@@ -104,17 +109,18 @@ def read(
         html=body.html,
         attachments=body.attachments,
         automatic=why_automatic(root, sender=sender, null_sender=null_sender, own_hosts=own_hosts),
-        is_away=is_away(headers, subject=subject),
+        is_away=is_away(root, null_sender=null_sender),
         bounce=bounce_of(root, sender=sender, null_sender=null_sender, subject=subject, text=body.text),
         is_reply=bool(in_reply_to or references or _REPLY.match(subject)),
         is_forward=_FORWARD.match(subject) is not None,
         oversize=body.oversize,
         problems=tuple(dict.fromkeys(problems)),
+        marks=(*sealed, *(name for name, cut in _CUT.items() if cut & set(body.oversize))),
         headers=headers,
     )
 
 
-def _sender(headers: Headers, problems: list[str]) -> Sender:
+def _sender(headers: Headers, envelope: Envelope | None, problems: list[str]) -> Sender:
     """From, when it names one person without a flaw; else the likeliest address, not certain."""
     fields = headers.all("from")
     written = [one for value in fields for one in mailboxes(value)]
@@ -126,7 +132,9 @@ def _sender(headers: Headers, problems: list[str]) -> Sender:
     found = next((one for one in reversed(written) if one.address), None)
     if found is None:
         flaws.append("no usable From address")
-        instead = (*_all(headers, "reply-to"), *_all(headers, "sender"))
+        said = ((envelope.sender or "") if envelope else "").encode("ascii", "replace")
+        returned = headers.raw("return-path") or b""
+        instead = (*_all(headers, "reply-to"), *_all(headers, "sender"), *mailboxes(said), *mailboxes(returned))
         found = next((one for one in instead if one.address), Mailbox(written[0].name if written else "", ""))
     if first_address(found.name) not in ("", found.address):
         problems.append("From: the name holds another address")
@@ -173,12 +181,19 @@ def _date(headers: Headers, problems: list[str]) -> datetime | None:
     return date
 
 
-def _note(root: Part, problems: list[str]) -> None:
-    kinds = {part.type for part in root.walk()}
-    if "multipart/encrypted" in kinds or any(
-        part.type.endswith("pkcs7-mime") and "signed" not in part.parameters.get("smime-type", "")
-        for part in root.walk()
-    ):
-        problems.append("encrypted")
-    if "application/ms-tnef" in kinds:
-        problems.append("files packed by Outlook (winmail.dat)")
+def _seals(root: Part) -> tuple[str, ...]:
+    """Whether it is encrypted, or signed by its writer. The signature itself is not checked."""
+    encrypted = signed = False
+    for part in root.walk():
+        if part.type == "multipart/encrypted":
+            encrypted = True
+        elif part.type == "multipart/signed":
+            signed = True
+        elif part.type.endswith("pkcs7-mime"):
+            signed = signed or "signed" in part.parameters.get("smime-type", "")
+            encrypted = encrypted or "signed" not in part.parameters.get("smime-type", "")
+        elif part.type == "text/plain" and part.body.lstrip()[:34].startswith(b"-----BEGIN PGP MESSAGE-----"):
+            encrypted = True
+        elif part.type == "text/plain" and part.body.lstrip()[:34] == b"-----BEGIN PGP SIGNED MESSAGE-----":
+            signed = True
+    return (*(("encrypted",) if encrypted else ()), *(("signed",) if signed else ()))

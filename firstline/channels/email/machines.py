@@ -9,6 +9,8 @@ from firstline.channels.email.headers import Headers, line, message_ids
 from firstline.channels.email.mime import Limits, Part, Unreadable, split_headers
 
 _MAILER = re.compile(r"^(?:mailer-?daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+._-].*)?$")
+# Who tells of letters that came back. What "noreply" writes about a delivery is a parcel.
+_POSTMAN = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?delivery-?(?:system|subsystem))$")
 DELIVERY_STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _SUPPRESSED = frozenset({"all", "autoreply", "oof", "dr", "rn", "nrn"})
 _AWAY_SUBJECT = re.compile(
@@ -23,6 +25,8 @@ _BOUNCE_SUBJECT = re.compile(
 )
 _DELAYED = re.compile(r"\bdelayed\b|\bwarning\b|will (?:keep|continue) trying|延迟", re.IGNORECASE)
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+# As notices.models.new_letter_id writes them.
+_OWN_SHAPE = re.compile(r"^<[A-Z][A-Z0-9]{1,7}-\d{1,18}\.[0-9a-f]{20}@")
 _ORIGINAL_ID = re.compile(rb"^[> \t]*message-id:[ \t]*(<[^<>\s]{3,500}>)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -47,7 +51,8 @@ class _Facts:
 
 # The first row that is true says why a letter must never be answered by a machine.
 _REASONS: tuple[tuple[str, Callable[[_Facts], bool]], ...] = (
-    ("own-loop", lambda facts: facts.headers.raw("x-firstline-loop") is not None or _is_own(facts)),
+    ("own-loop", lambda facts: _is_own(facts)),
+    ("auto-submitted", lambda facts: facts.headers.raw("x-firstline-loop") is not None),
     ("auto-submitted", lambda facts: _said(facts, "auto-submitted", lambda value: value != "no")),
     (
         "auto-submitted",
@@ -56,6 +61,7 @@ _REASONS: tuple[tuple[str, Callable[[_Facts], bool]], ...] = (
     ("null-sender", lambda facts: facts.null_sender),
     ("mailer-daemon", lambda facts: _MAILER.match(facts.sender.address.partition("@")[0]) is not None),
     ("report", lambda facts: facts.report),
+    ("away-subject", lambda facts: _AWAY_SUBJECT.match(facts.headers.text("subject")) is not None),
     ("precedence", lambda facts: _said(facts, "precedence", {"bulk", "list", "junk", "auto_reply"}.__contains__)),
     ("list", lambda facts: any(facts.headers.raw(name) is not None for name in ("list-id", "list-unsubscribe"))),
     ("suppress", lambda facts: _suppresses(facts.headers)),
@@ -68,14 +74,21 @@ def why_automatic(root: Part, *, sender: Sender, null_sender: bool, own_hosts: f
     return next((reason for reason, applies in _REASONS if applies(facts)), None)
 
 
-def is_away(headers: Headers, *, subject: str) -> bool:
-    """Whether this is an out-of-office answer."""
-    value = headers.text("auto-submitted").lower()
+def is_away(root: Part, *, null_sender: bool) -> bool:
+    """Whether this is an automatic answer for certain: an absence, a confirmation, a receipt that it was read.
+
+    A subject such as "Out of office" is not enough: people write that, too.
+    """
+    headers = root.headers
+    said_to_be = headers.text("auto-submitted").lower().startswith("auto-replied")
+    named_so = _AWAY_SUBJECT.match(headers.text("subject")) is not None
+    by_a_machine = null_sender or headers.raw("auto-submitted") is not None or _suppresses(headers)
     return (
-        value.startswith("auto-replied")
-        or headers.raw("x-autoreply") is not None
+        said_to_be
+        or (named_so and by_a_machine)
+        or any(headers.raw(name) is not None for name in ("x-autoreply", "x-autorespond"))
         or headers.text("precedence").lower() == "auto_reply"
-        or _AWAY_SUBJECT.match(subject) is not None
+        or any(part.type == "message/disposition-notification" for part in root.walk())
     )
 
 
@@ -85,7 +98,7 @@ def bounce_of(root: Part, *, sender: Sender, null_sender: bool, subject: str, te
     if status is not None:
         return _from_status(status, _original_id(root))
     failed = root.headers.text("x-failed-recipients")
-    from_mailer = null_sender or _MAILER.match(sender.address.partition("@")[0]) is not None
+    from_mailer = null_sender or _POSTMAN.match(sender.address.partition("@")[0]) is not None
     if not failed and not (from_mailer and _BOUNCE_SUBJECT.search(subject)):
         return None
     code = _STATUS.search(text[:20_000])
@@ -112,10 +125,11 @@ def _from_status(part: Part, original_id: str) -> Bounce | None:
         groups.append(headers)
         rest = after.lstrip(b"\r\n")
     people = [group for group in groups if group.raw("final-recipient") or group.raw("original-recipient")]
-    actions = {"failed": 0, "delayed": 1}
+    actions = {"failed": 0, "delayed": 1, "delivered": 2, "relayed": 2, "expanded": 2}
     people = [group for group in people if group.text("action").lower() in actions]
     if not people:
-        return None
+        # Damaged, or the report of a server that has its own ideas; it is about no letter that we know of for certain.
+        return Bounce(recipient="", status="", failed=False, original_id=original_id)
     worst = min(people, key=lambda group: actions[group.text("action").lower()])
     code = _STATUS.search(worst.text("status"))
     return Bounce(
@@ -159,5 +173,11 @@ def _suppresses(headers: Headers) -> bool:
 
 
 def _is_own(facts: _Facts) -> bool:
-    ids = message_ids(facts.headers.raw("message-id") or b"")
-    return any(one.rpartition("@")[2].rstrip(">").lower() in facts.own_hosts for one in ids)
+    """Whether we wrote it. People may have addresses, and so Message-IDs, in the desk's domain as well."""
+    if facts.headers.text("x-firstline-loop").lower() in facts.own_hosts:
+        return True
+    ids = [one for value in facts.headers.all("message-id") for one in message_ids(value)]
+    return any(
+        _OWN_SHAPE.match(one) is not None and one.rpartition("@")[2].rstrip(">").lower() in facts.own_hosts
+        for one in ids
+    )

@@ -16,7 +16,10 @@ _LONE_CR = re.compile(rb"\r(?!\n)")
 
 
 class Unreadable(Exception):
-    """A letter beyond the limits. It is kept as it is and shown to the administrator."""
+    """A letter beyond the limits. It is kept as it is and shown to the administrator.
+
+    `reason` is a word: size, header, parts, depth, time or memory; `email.reading` says it in a sentence.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -35,6 +38,8 @@ class Limits:
     links: int = 5_000
     text: int = 1_000_000
     html: int = 5_000_000
+    tags: int = 50_000
+    """Of HTML that is turned into text; what lies beyond is read without its layout."""
 
 
 @dataclass(slots=True)
@@ -79,7 +84,7 @@ class Part:
 def parse(raw: bytes, *, limits: Limits) -> Part:
     """The letter as a tree of parts. Raises Unreadable beyond the limits."""
     if len(raw) > limits.size:
-        raise Unreadable(f"the letter is larger than {limits.size} bytes")
+        raise Unreadable("size")
     return _Parser(limits).part(raw.lstrip(b"\r\n"), depth=0, default="text/plain")
 
 
@@ -106,7 +111,7 @@ def split_headers(raw: bytes, *, limits: Limits | None = None) -> tuple[Headers,
             break
         at = after
         if at > limits.header or len(fields) > limits.fields:
-            raise Unreadable(f"its header is larger than {limits.header} bytes or {limits.fields} fields")
+            raise Unreadable("header")
     return Headers(tuple((name, b" ".join(part.strip() for part in rows)) for name, rows in fields)), raw[at:]
 
 
@@ -118,9 +123,9 @@ class _Parser:
     def part(self, raw: bytes, *, depth: int, default: str) -> Part:
         self.count += 1
         if self.count > self.limits.parts:
-            raise Unreadable(f"it has more than {self.limits.parts} parts")
+            raise Unreadable("parts")
         if depth > self.limits.depth:
-            raise Unreadable(f"its parts are nested more than {self.limits.depth} deep")
+            raise Unreadable("depth")
         headers, body = split_headers(raw, limits=self.limits)
         kind, named = parameters(headers.raw("content-type") or b"")
         disposition, about = parameters(headers.raw("content-disposition") or b"")
@@ -154,7 +159,7 @@ class _Parser:
             if start is not None:
                 chunks.append(_without_edge(body[start : edge.start()]))
                 if len(chunks) > self.limits.parts:
-                    raise Unreadable(f"it has more than {self.limits.parts} parts")
+                    raise Unreadable("parts")
             start = None if edge[1] else edge.end()
             if edge[1]:
                 break

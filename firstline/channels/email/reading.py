@@ -1,69 +1,81 @@
 """A received letter as `Incoming`."""
 
 import re
+from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from firstline.channels.base import File, Incoming, News
-from firstline.channels.email.letter import Envelope, Letter, Limits, Unreadable, read
-from firstline.channels.email.signed import number_in
+from firstline.channels.email.letter import Envelope, Limits, Unreadable
+from firstline.channels.email.plain import Plain
+from firstline.channels.email.reader import read_apart
+from firstline.channels.email.signed import base_of, number_in
 from firstline.channels.models import Received
-from firstline.kit import mailtext
-from firstline.kit.quotes import Cut
 
-__all__ = ["Unreadable", "incoming"]
+__all__ = ["REASONS", "Unreadable", "incoming"]
 
+REASONS = {
+    "size": gettext_noop("The letter is larger than what is accepted."),
+    "header": gettext_noop("The head of the letter is too long."),
+    "parts": gettext_noop("The letter has too many parts."),
+    "depth": gettext_noop("The parts of the letter are nested too deeply."),
+    "time": gettext_noop("Reading the letter took too long."),
+    "memory": gettext_noop("Reading the letter took too much memory."),
+}
+DIED = gettext_noop("The process that reads letters was ended before it had read this one.")
 _NUMBER = re.compile(r"\[([A-Z][A-Z0-9]{1,7}-\d{1,15})\]", re.IGNORECASE)
 
 
 def incoming(received: Received) -> Incoming:
-    """What the letter says. Raises Unreadable for one beyond the limits."""
-    envelope = Envelope(received.envelope.get("sender"), tuple(received.envelope.get("recipients", ())))
-    letter = read(
-        bytes(received.raw),
-        envelope,
-        limits=Limits(size=settings.CONFIG.upload_mb * 1024 * 1024),
-        own_hosts=frozenset({settings.CONFIG.mail_domain.lower()}),
-    )
-    cut = _cut(letter)
+    """What the letter says. Raises Unreadable, its `reason` a sentence, for one beyond the limits."""
+    try:
+        letter = read_apart(
+            bytes(received.raw),
+            Envelope(received.envelope.get("sender"), tuple(received.envelope.get("recipients", ()))),
+            limits=Limits(size=settings.CONFIG.upload_mb * 1024 * 1024),
+            own_hosts=frozenset({settings.CONFIG.mail_domain.lower()}),
+        )
+    except Unreadable as error:
+        raise Unreadable(REASONS[error.reason]) from error
+    return _incoming(_clean(letter.said), letter)
+
+
+def _incoming(said: dict[str, Any], letter: Plain) -> Incoming:
+    subject = said["subject"]
     return Incoming(
         channel="email",
-        letter_id=letter.message_id[:250],
-        name=_plain(letter.sender.name),
-        address=_plain(letter.sender.address),
-        certain=letter.sender.certain,
-        subject=_plain(_NUMBER.sub("", letter.subject)),
-        text=_plain(cut.shown),
-        quoted=_plain("\n\n".join(part for part in (cut.signature, cut.quoted) if part)),
-        html=_plain(letter.html or ""),
+        letter_id=said["letter_id"],
+        name=said["name"],
+        address=said["address"],
+        certain=said["certain"],
+        subject=_NUMBER.sub("", subject),
+        text=said["shown"],
+        quoted=said["quoted"],
+        html=said["html"],
         files=tuple(
-            File(file.name, file.type, file.content, file.content_id, file.inline) for file in letter.attachments
+            File(name, kind, content, content_id, inline)
+            for (name, kind, content_id, inline), content in zip(said["files"], letter.contents, strict=True)
         ),
-        answers=letter.answers,
-        signed=next((number for address in _recipients(letter) if (number := number_in(address))), ""),
-        named=tuple(number.upper() for number in _NUMBER.findall(letter.subject)),
-        automatic=letter.automatic or "",
-        away=letter.is_away,
-        news=_news(letter),
+        answers=tuple(said["answers"]),
+        signed=next((number for address in said["recipients"] if (number := number_in(address))), ""),
+        named=tuple(number.upper() for number in _NUMBER.findall(subject)),
+        automatic=said["automatic"],
+        away=said["away"],
+        news=News(*said["news"]) if said["news"] else None,
+        marks=tuple(said["marks"]),
+        invitation=said["invitation"],
+        others=tuple((name, address) for name, address in said["others"] if base_of(address) != said["address"]),
+        results=tuple(said["results"]),
     )
 
 
-def _cut(letter: Letter) -> Cut:
-    cut = mailtext.visible(letter.text)
-    # A letter that holds nothing but a quote still says something: all of it is shown.
-    return cut if cut.shown.strip() else Cut(shown=letter.text)
-
-
-def _recipients(letter: Letter) -> tuple[str, ...]:
-    written = (box.address for box in (*letter.to, *letter.cc))
-    return (*letter.delivered_to, *written)
-
-
-def _news(letter: Letter) -> News | None:
-    bounce = letter.bounce
-    return News(bounce.recipient, bounce.status, bounce.failed, bounce.original_id) if bounce else None
-
-
-def _plain(text: str) -> str:
-    # PostgreSQL stores neither NUL nor half a surrogate pair.
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+def _clean(value: Any) -> Any:
+    """The same data with nothing in it that PostgreSQL cannot store: neither NUL nor half a surrogate pair."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _clean(each) for name, each in value.items()}
+    return value

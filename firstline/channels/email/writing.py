@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from django.conf import settings
 from django.utils.translation import override
 
 from firstline.catalog import register
@@ -73,7 +74,11 @@ def extra_headers(letter: Outgoing) -> dict[str, str]:
     """What keeps other machines from answering a letter that a machine wrote."""
     if not letter.automatic:
         return {}
-    return {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "X-Firstline-Loop": "1"}
+    return {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "X-Firstline-Loop": settings.CONFIG.mail_domain,
+    }
 
 
 def _threading(thread: tuple[str, ...]) -> bytes:

@@ -57,15 +57,15 @@ EXPECTED: list[tuple[str, dict]] = [
     ("html-only", {"text": "你好\n\n房间 | 301"}),
     ("only-a-picture", {"text": "", "html": None}),
     ("out-of-office", {"automatic": "auto-submitted", "is_away": True, "bounce": None, "is_reply": True}),
-    ("success-report", {"automatic": "null-sender", "bounce": None, "text": "It arrived."}),
+    ("success-report", {"automatic": "null-sender", "text": "It arrived."}),
     ("read-receipt", {"automatic": "report", "bounce": None, "attachments": ()}),
     ("mailing-list", {"automatic": "precedence", "is_away": False}),
     ("machine-suppress", {"automatic": "suppress"}),
-    ("own-loop", {"automatic": "own-loop"}),
+    ("own-loop", {"automatic": "auto-submitted"}),
     ("two-message-ids", {"key": "<first@example.test>", "problems": ("more than one Message-ID",)}),
     ("encrypted-pgp", {"text": "", "problems": ("encrypted",)}),
     ("signed-pgp", {"text": "Signed words.", "attachments": ()}),
-    ("winmail", {"text": "Please see the file.", "problems": ("files packed by Outlook (winmail.dat)",)}),
+    ("winmail", {"text": "Please see the file."}),
     ("multipart-without-parts", {"text": "There is no boundary in here."}),
     ("multipart-never-closed", {"text": "Cut off."}),
     ("body-without-blank-line", {"text": "This is no header field, it is the text.\nSecond line."}),
@@ -174,8 +174,27 @@ def test_recipients_of_the_envelope_come_first():
     assert found.delivered_to[0] == "queue@desk.example.test"
 
 
-def test_our_own_message_id_means_a_loop():
-    assert letter("plain-english", own_hosts=frozenset({"example.test"})).automatic == "own-loop"
+def test_what_we_wrote_is_a_loop_and_what_people_write_in_our_domain_is_none():
+    own = {"own_hosts": frozenset({"desk.example.test"})}
+    assert letter("own-loop", **own).automatic == "own-loop"
+    ours = made("From: a@b.test\nMessage-ID: <IT-42.0123456789abcdef0123@desk.example.test>")
+    assert read(ours, **own).automatic == "own-loop"
+    assert read(made("From: a@b.test\nMessage-ID: <0a1b@desk.example.test>"), **own).automatic is None
+
+
+def test_another_desk_of_our_make_is_a_machine_and_no_loop():
+    assert letter("own-loop", own_hosts=frozenset({"another.test"})).automatic == "auto-submitted"
+
+
+def test_who_writes_out_of_office_in_the_subject_may_be_a_person():
+    found = read(made("From: a@b.test\nSubject: Out of office printers"))
+    assert (found.automatic, found.is_away) == ("away-subject", False)
+    assert read(made("From: a@b.test\nSubject: Out of office\nX-Auto-Response-Suppress: All")).is_away
+
+
+def test_what_noreply_writes_of_a_delivery_is_no_bounce():
+    assert read(made("From: noreply@shop.test\nSubject: Delivery status of your parcel")).bounce is None
+    assert read(made("From: postmaster@shop.test\nSubject: Delivery status")).bounce is not None
 
 
 def test_without_from_the_reply_to_is_taken_but_never_for_certain():

@@ -1,0 +1,70 @@
+"""A letter as plain data: what the process that reads strangers' letters hands over. It knows no Django."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from firstline.channels.email.invitations import invitation_in
+from firstline.channels.email.letter import Letter
+from firstline.kit import mailtext
+from firstline.kit.quotes import Cut
+
+MOST_PERSONS = 40
+"""Real letters to more people are announcements: nobody wants them all beside the ticket."""
+_MOST_RESULTS = 20
+_LONGEST_RESULT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """`said` is made of texts, numbers, lists and dictionaries only; `contents` are the files' bytes, in order."""
+
+    said: dict[str, Any]
+    contents: list[bytes] = field(default_factory=list, repr=False)
+
+
+def plain(letter: Letter) -> Plain:
+    """All that the desk wants to know of the letter, its own words cut from what it quotes."""
+    cut = _cut(letter)
+    bounce = letter.bounce
+    invitation = next(
+        (
+            found
+            for file in letter.attachments
+            if file.type == "text/calendar" and (found := invitation_in(file.content))
+        ),
+        None,
+    )
+    return Plain(
+        {
+            "letter_id": letter.message_id[:250],
+            "name": letter.sender.name,
+            "address": letter.sender.address,
+            "certain": letter.sender.certain,
+            "subject": letter.subject,
+            "shown": cut.shown,
+            "quoted": "\n\n".join(part for part in (cut.signature, cut.quoted) if part),
+            "html": letter.html or "",
+            "files": [[file.name, file.type, file.content_id, file.inline] for file in letter.attachments],
+            "answers": list(letter.answers),
+            "recipients": list(
+                dict.fromkeys((*letter.delivered_to, *(box.address for box in (*letter.to, *letter.cc))))
+            ),
+            "others": [[box.name, box.address] for box in (*letter.to, *letter.cc) if box.address][:MOST_PERSONS],
+            "automatic": letter.automatic or "",
+            "away": letter.is_away,
+            "news": [bounce.recipient, bounce.status, bounce.failed, bounce.original_id] if bounce else None,
+            "marks": list(letter.marks),
+            "invitation": invitation,
+            "results": [
+                value.decode("utf-8", "replace")[:_LONGEST_RESULT]
+                for value in letter.headers.all("authentication-results")[:_MOST_RESULTS]
+            ],
+        },
+        [file.content for file in letter.attachments],
+    )
+
+
+def _cut(letter: Letter) -> Cut:
+    cut = mailtext.visible(letter.text)
+    # A letter that holds nothing but a quote still says something: all of it is shown.
+    return cut if cut.shown.strip() else Cut(shown=letter.text)

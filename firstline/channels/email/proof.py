@@ -1,0 +1,97 @@
+"""Whether the address in From is really the sender's: by our own mail server's word, or by its signature (DKIM).
+
+DMARC's own rule holds: what was proved must belong to the same organisation as From. SPF counts only by the word of
+our mail server, which alone knows who connected to it.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from firstline.channels.email.domains import is_aligned
+
+if TYPE_CHECKING:
+    from firstline.channels.email.seals import Txt
+
+PASS, FAIL, NONE = "pass", "fail", "none"
+
+OUR_SERVER = gettext_noop("Our mail server proved the sender.")
+SIGNATURE = gettext_noop("The signature of the sender's domain is right.")
+REFUSED = gettext_noop("Our mail server could not prove the sender.")
+UNSIGNED = gettext_noop("The letter bears no signature of the sender's domain.")
+BROKEN = gettext_noop("The signature of the sender's domain is wrong.")
+UNKNOWN = gettext_noop("The sender's domain could not be asked.")
+ODD = gettext_noop("The sender is not written as one plain address.")
+STRANGER = gettext_noop("The sender was not known before.")
+
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
+_METHOD = re.compile(r"^(dmarc|dkim|spf)\s{0,9}=\s{0,9}(\w{1,20})", re.IGNORECASE)
+_PROPERTY = re.compile(
+    r"\b(header\.from|header\.d|header\.i|smtp\.mailfrom)\s{0,9}=\s{0,9}\"?([^\s;\"]{1,300})", re.IGNORECASE
+)
+_WHOSE = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`result` is pass, fail or none; `why` a sentence to be translated where it is shown; `detail` what was found."""
+
+    result: str
+    why: str
+    detail: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.result == PASS
+
+
+def prove(raw: bytes, *, address: str, results: tuple[str, ...], txt: "Txt | None" = None) -> Proof:
+    """Whether the letter comes from the domain of `address`. `results`: its Authentication-Results, topmost first."""
+    domain = address.rpartition("@")[2].lower()
+    ours = settings.CONFIG.mail_authserv.lower()
+    # Only the topmost header with our server's name counts: that one it wrote last.
+    said = next((result for result in results if ours and _author(result) == ours), None)
+    if said is not None:
+        return _believed(said, domain)
+    if not settings.CONFIG.mail_dkim:
+        return Proof(NONE, REFUSED if ours else UNSIGNED)
+    if b"dkim-signature" not in raw[: 256 * 1024].lower():
+        return Proof(NONE, UNSIGNED)
+    return _checked(raw, domain, txt)
+
+
+def _author(result: str) -> str:
+    first = _COMMENT.sub(" ", result).split(";", 1)[0].split()
+    return first[0].lower() if first else ""
+
+
+def _believed(result: str, domain: str) -> Proof:
+    found: dict[str, str] = {}
+    for part in _COMMENT.sub(" ", result).split(";")[1:]:
+        if (method := _METHOD.match(part.strip())) is None:
+            continue
+        name, said = method[1].lower(), method[2].lower()
+        named = {key.lower(): value for key, value in _PROPERTY.findall(part)}
+        whose = next((named[key] for key in _WHOSE[name] if key in named), "")
+        if said == "pass" and not is_aligned(domain, whose.rpartition("@")[2]):
+            said = "foreign"
+        found[name] = "pass" if "pass" in (said, found.get(name)) else said
+    detail = " ".join(result.split())[:500]
+    # Where the domain has a policy, DMARC's word is the last.
+    proved = found["dmarc"] == "pass" if found.get("dmarc", "none") != "none" else "pass" in found.values()
+    return Proof(PASS, OUR_SERVER, detail) if proved else Proof(FAIL, REFUSED, detail)
+
+
+def _checked(raw: bytes, domain: str, txt: "Txt | None") -> Proof:
+    from firstline.channels.email import seals  # slow to import, and many letters bear no signature
+
+    try:
+        signer = seals.signer_of(raw, domain, txt=txt or seals.ask)
+    except seals.Silent:
+        return Proof(NONE, UNKNOWN)
+    except seals.Wrong as error:
+        return Proof(FAIL, BROKEN, str(error)[:500])
+    return Proof(PASS, SIGNATURE, f"d={signer}") if signer else Proof(NONE, UNSIGNED)

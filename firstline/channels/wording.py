@@ -1,0 +1,70 @@
+"""In what words something that came in stands on its ticket."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from firstline.channels.base import Incoming
+from firstline.channels.email.appointments import sentence
+from firstline.channels.threads import Standing
+from firstline.people.models import Person
+from firstline.tickets.models import Ticket
+
+
+def words_of(incoming: Incoming, *, language: str, zone: str) -> str:
+    """What was said; where that is nothing, or not all, a sentence in brackets says so."""
+    with override(language):
+        said = [incoming.text.strip(), *_beside(incoming, zone=zone)]
+    return "\n\n".join(part for part in said if part)
+
+
+def _beside(incoming: Incoming, *, zone: str) -> list[str]:
+    beside = []
+    if incoming.invitation:
+        beside.append(sentence(incoming.invitation, zone=zone))
+    if "links" in incoming.marks:
+        beside.append(_("(This letter holds too many links to be shown. It is attached.)"))
+    elif "cut" in incoming.marks:
+        beside.append(_("(This letter is longer than what is shown.)"))
+    if incoming.text.strip() or beside:
+        return beside
+    if "encrypted" in incoming.marks:
+        return [_("(This letter is encrypted; what it says is in the attached file.)")]
+    if any(file.content for file in incoming.files) or incoming.html:
+        return [_("(This letter has no visible text.)")]
+    return [_("(This letter is empty.)")]
+
+
+def noted(incoming: Incoming, standing: Standing, *, proved: bool, words: str) -> str:
+    """The text of a note: whose words they are that must not pass for somebody's, and the words."""
+    with override(_reader(standing.ticket)):
+        if incoming.automatic or incoming.away:
+            head = _("Automatic letter from %(who)s:")
+        elif standing.working and proved:
+            head = _("By e-mail from %(who)s, an agent; the requester was not sent it:")
+        elif standing.working:
+            head = _("By e-mail from %(who)s, an agent; the sender is not verified, so the requester was not sent it:")
+        elif standing.asking:
+            head = _("By e-mail from %(who)s:")
+        elif proved:
+            head = _("By e-mail from %(who)s, who takes no part in this request:")
+        else:
+            head = _("By e-mail from %(who)s, who takes no part in this request; the sender is not verified:")
+        return f"{head % {'who': who(incoming)}}\n\n{words}"
+
+
+def hint(ticket: Ticket, *, named: Ticket, person: Person) -> str:
+    """The text of a note on a new ticket, whose letter names another one without a proof."""
+    with override(_reader(ticket)):
+        return _(
+            "The letter names %(number)s, in which %(name)s takes part. "
+            "Its sender is not proved, so it was not put there."
+        ) % {"number": named.number, "name": person.name}
+
+
+def who(incoming: Incoming) -> str:
+    """Name and address as they were written."""
+    return f"{incoming.name} <{incoming.address}>" if incoming.name else incoming.address or "?"
+
+
+def _reader(ticket: Ticket) -> str:
+    return ticket.assignee.language if ticket.assignee else "en"
