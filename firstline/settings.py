@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "firstline.channels",
     "firstline.web",
     "firstline.api",
+    "firstline.keeping",
 ]
 MIDDLEWARE = [
     "firstline.web.headers.HeadersMiddleware",

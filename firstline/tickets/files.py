@@ -8,6 +8,7 @@ import puremagic
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from firstline.tickets.models import Attachment
@@ -40,15 +41,23 @@ def keep(
         content_id=content_id[:200],
         inline=inline,
     )
-    if not default_storage.exists(file.path):
-        default_storage.save(file.path, ContentFile(content))
-    file.save(force_insert=True)
+    with transaction.atomic():
+        _hold(file.sha256)
+        if not default_storage.exists(file.path):
+            default_storage.save(file.path, ContentFile(content))
+        file.save(force_insert=True)
     return file
 
 
 def read(file: Attachment) -> IO[bytes]:
     """The stored bytes, opened."""
     return default_storage.open(file.path)
+
+
+def _hold(sha256: str) -> None:
+    """Until the row can be seen, nobody removes the same bytes as no longer needed (keeping.files)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
 
 
 def type_of(content: bytes, *, name: str, declared: str = "") -> str:

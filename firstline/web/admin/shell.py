@@ -37,6 +37,7 @@ def settings_page(
     ]
     if person.admin:
         places.append(_place(request, _("Audit log"), "settings-audit", "shield-check", here))
+        places.append(_place(request, _("Retention"), "settings-retention", "hourglass", here))
     desks = [
         Place(each.name, reverse("settings-desk", args=[each.key]), "headset", desk is not None and each.pk == desk.pk)
         for each in desks_of(person)

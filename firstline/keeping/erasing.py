@@ -1,0 +1,152 @@
+"""Erasing a person: everything that says who he was and what he wrote, wherever it is kept.
+
+What others wrote about him cannot be known and stays, unless `everything` is asked for: then all words of his own
+requests go. The shape of his requests stays, and both logs can still be verified.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.db.models import CASCADE, Q
+from django.utils.translation import gettext as _
+
+from firstline.api.models import Answer
+from firstline.catalog.models import SettingChange
+from firstline.channels.models import DemoLetter, Received
+from firstline.keeping import files, words
+from firstline.notices.models import Delivery
+from firstline.people.models import Person
+from firstline.tickets.audit import audit
+from firstline.tickets.door import door
+from firstline.tickets.models import Attachment, Message, Rating, Ticket
+from firstline.tickets.refusals import NotAllowed, WrongState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Counts = dict[str, int]
+
+
+def preview(person: Person, *, everything: bool = False) -> Counts:
+    """What would go, counted; nothing is changed."""
+    tickets = _tickets(person)
+    return {
+        "tickets": len(tickets),
+        "messages": Message.objects.filter(_messages(person, tickets, everything)).count(),
+        "files": Attachment.objects.filter(_files(person, tickets, everything)).distinct().count(),
+        "letters": Received.objects.filter(_letters(person, tickets)).exclude(raw=b"").count(),
+        "deliveries": Delivery.objects.filter(_deliveries(person, tickets)).count(),
+    }
+
+
+def erase_person(person: Person, *, by: Person, everything: bool = False) -> Counts:
+    """Erase; what went, counted. Raises NotAllowed or WrongState when it cannot be done."""
+    _require(person, by)
+    with transaction.atomic(), door():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        known = [each for each in (person.name, person.email, person.phone) if each]
+        tickets = _tickets(person)
+        list(Ticket.objects.filter(pk__in=tickets).order_by("pk").select_for_update().values_list("pk"))
+        counts = {"tickets": len(tickets), "events": words.of_events(tickets)}
+        counts["messages"] = words.of_messages(_messages(person, tickets, everything))
+        words.of_tickets(tickets)
+        words.of_quotes(tickets)
+        counts["files"] = files.remove(_files(person, tickets, everything))
+        counts["letters"] = words.of_letters(_letters(person, tickets))
+        counts["deliveries"] = words.of_deliveries(_deliveries(person, tickets))
+        _elsewhere(person, tickets, known)
+        written = Message.objects.filter(author=person).values_list("ticket_id", flat=True)
+        words.index(sorted({*tickets, *written}))
+        _person(person)
+        audit("erased", by=by, about=person, data={**counts, "everything": everything})
+    return counts
+
+
+def _require(person: Person, by: Person) -> None:
+    if not (by.admin or by.is_machine):
+        raise NotAllowed(_("Only an administrator may erase a person."))
+    if person.pk == by.pk or person.is_machine or person.admin:
+        raise WrongState(_("Administrators and machines cannot be erased; take the role away first."))
+    if Ticket.objects.unfinished().filter(Q(requester=person) | Q(assignee=person)).exists():
+        raise WrongState(_("There are requests of this person, or in these hands, that are not closed yet."))
+
+
+def _tickets(person: Person) -> list[int]:
+    return list(Ticket.objects.filter(requester=person).order_by("pk").values_list("pk", flat=True))
+
+
+def _messages(person: Person, tickets: list[int], everything: bool) -> Q:
+    return Q(author=person) | Q(ticket__in=tickets) if everything else Q(author=person)
+
+
+def _files(person: Person, tickets: list[int], everything: bool) -> Q:
+    own = Q(uploader=person) | Q(message__author=person)
+    return own | Q(ticket__in=tickets) if everything else own
+
+
+def _letters(person: Person, tickets: list[int]) -> Q:
+    return Q(person=person) | Q(ticket__in=tickets)
+
+
+def _deliveries(person: Person, tickets: list[int]) -> Q:
+    """Letters to him, and letters about his requests, which say what he asked."""
+    return Q(person=person) | Q(ticket__in=tickets)
+
+
+def _elsewhere(person: Person, tickets: list[int], known: list[str]) -> None:
+    numbers = list(Ticket.objects.filter(pk__in=tickets).values_list("number", flat=True))
+    for number in numbers:
+        Answer.objects.filter(body__icontains=number).delete()
+    DemoLetter.objects.filter(Q(person=person) | Q(address=person.email or "-")).delete()
+    for number in numbers:
+        DemoLetter.objects.filter(subject__contains=number).delete()
+    Rating.objects.filter(by=person).update(words="")
+    _history(person, known)
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(person.pk):
+            session.delete()
+    for related in _going_with(person):
+        related.delete()
+
+
+def _history(person: Person, known: list[str]) -> None:
+    """Lines about him in the history of the settings and in the audit log, and lines that name him."""
+    SettingChange.objects.filter(kind="people.person", row=person.pk).update(changes={}, name_en="—", name_zh="—")
+    with connection.cursor() as cursor:
+        for said in known:
+            found = "jsonb_path_exists({}, '$.** ? (@ == $said)', jsonb_build_object('said', %s::text))"
+            cursor.execute(
+                "UPDATE catalog_settingchange SET changes = '{}', name_en = '—', name_zh = '—'"  # noqa: S608
+                f" WHERE {found.format('changes')} OR name_en = %s OR name_zh = %s",
+                [said, said, said],
+            )
+        cursor.execute("SET LOCAL firstline.erasing = 'on'")
+        cursor.execute(
+            "UPDATE tickets_auditentry SET words = '{}', salt = NULL WHERE words <> '{}' AND (about_id = %s"
+            " OR by_id = %s AND about_id IS NULL AND name NOT IN ('setting', 'role_changed'))",
+            [person.pk, person.pk],
+        )
+        for said in known:
+            cursor.execute(
+                "UPDATE tickets_auditentry SET words = '{}', salt = NULL WHERE words <> '{}' AND "  # noqa: S608
+                + found.format("words"),
+                [said],
+            )
+        cursor.execute("SET LOCAL firstline.erasing = 'off'")
+
+
+def _going_with(person: Person) -> "Iterator[Any]":
+    """Everything that would go if his row did: drafts, views, tokens, seats, factors of sign-in."""
+    for relation in person._meta.related_objects:
+        if getattr(relation, "on_delete", None) is CASCADE and relation.field.model._meta.managed:
+            yield relation.related_model._default_manager.filter(**{relation.field.name: person})
+
+
+def _person(person: Person) -> None:
+    person.name = f"#{person.pk} · 已抹除 · erased"
+    person.email, person.phone, person.city, person.department = None, "", "", ""
+    person.manager, person.admin, person.vip, person.is_active = None, False, False, False
+    person.set_unusable_password()
+    person.last_login = None
+    person.save()

@@ -1,0 +1,91 @@
+"""Taking the words out of requests. What happened stays: times, states, clocks, counts, and who had it."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import Q
+
+from firstline.channels.models import Received
+from firstline.notices.models import Delivery
+from firstline.tickets import search
+from firstline.tickets.models import Draft, Message, Rating, Ticket
+
+BLANK = "—"
+
+# Each word by nothing of its kind; only keys that hold words (migration tickets/0003).
+_BLANK = """(
+    SELECT jsonb_object_agg(word.key, CASE
+        WHEN word.key IN ('subject', 'requester_name') THEN '"—"'::jsonb
+        WHEN jsonb_typeof(word.value) = 'string' THEN '""'
+        WHEN jsonb_typeof(word.value) = 'object' THEN '{{}}'
+        WHEN jsonb_typeof(word.value) = 'array' THEN '[]' ELSE 'null' END)
+    FROM jsonb_each({given}) AS word WHERE NOT audit_without_words({given}) ? word.key)"""
+_EVENTS = f"""
+UPDATE tickets_event SET salt = NULL, data = data || coalesce({_BLANK.format(given="data")}, '{{}}')
+    || CASE WHEN data ? 'changes' THEN jsonb_build_object('changes', (data -> 'changes')
+        || coalesce({_BLANK.format(given="(data -> 'changes')")}, '{{}}')) ELSE '{{}}' END
+WHERE ticket_id = ANY(%s) AND words IS NOT NULL AND salt IS NOT NULL
+"""  # noqa: S608 - our own text
+_UNCHAINED = "SELECT DISTINCT ticket_id FROM tickets_event WHERE ticket_id = ANY(%s) AND digest IS NULL"
+
+
+def of_events(tickets: Sequence[int]) -> int:
+    """Blank the words in the events of these tickets, in the only way that the database allows; how many events."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNCHAINED, [list(tickets)])
+        for (ticket,) in cursor.fetchall():
+            cursor.execute("SELECT audit_chain_events(%s, %s)", [ticket, ticket])
+        cursor.execute("SET LOCAL firstline.erasing = 'on'")
+        cursor.execute(_EVENTS, [list(tickets)])
+        changed = cursor.rowcount
+        cursor.execute("SET LOCAL firstline.erasing = 'off'")
+    return changed
+
+
+def of_tickets(tickets: Sequence[int]) -> int:
+    """Blank the columns that the events told, the verdicts' words and the drafts. In an open door, as all of these."""
+    Rating.objects.filter(ticket__in=tickets).update(words="")
+    Draft.objects.filter(ticket__in=tickets).delete()
+    return Ticket.objects.filter(pk__in=tickets).update(
+        subject=BLANK,
+        requester_name=BLANK,
+        requester_email="",
+        requester_city="",
+        scenario="",
+        answers={},
+        description="",
+        remarks="",
+    )
+
+
+def of_messages(which: Q) -> int:
+    return Message.objects.filter(which).exclude(text=BLANK).update(text=BLANK, html="", quoted="")
+
+
+def of_quotes(tickets: Sequence[int]) -> None:
+    """What letters of others carry along of the conversation."""
+    quoting = Message.objects.filter(ticket__in=tickets).exclude(quoted="", html="")
+    quoting.update(quoted="", html="")
+
+
+def of_deliveries(which: Q) -> int:
+    """What letters of ours said, and to whom; those that wait do not leave any more."""
+    deliveries = Delivery.objects.filter(which)
+    deliveries.filter(state__in=("queued", "sending")).update(state=Delivery.State.DROPPED, lease_until=None)
+    return deliveries.update(payload={}, error="", address="")
+
+
+def of_letters(which: Q) -> int:
+    """The letters as they came, and what could tell whose they were. The row stays, with its times."""
+    count = 0
+    for pk in list(Received.objects.filter(which).exclude(raw=b"").values_list("pk", flat=True)):
+        count += Received.objects.filter(pk=pk).update(
+            raw=b"", envelope={}, reason="", sha256="", letter_id="", key=f"erased {pk}"
+        )
+    return count
+
+
+def index(tickets: Sequence[int]) -> None:
+    """What can still be found of them."""
+    for ticket in tickets:
+        search.index(ticket)

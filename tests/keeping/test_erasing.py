@@ -1,0 +1,180 @@
+"""After a person is erased nothing of him is found anywhere, and everything else is as it was."""
+
+import argparse
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from firstline.api.models import Token
+from firstline.cli import erase as command
+from firstline.keeping.erasing import erase_person, preview
+from firstline.people.models import Person
+from firstline.tickets import actions, files
+from firstline.tickets.audit import audit
+from firstline.tickets.models import Attachment, AuditEntry, Draft, Event, Ticket
+from firstline.tickets.rebuild import differences
+from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.sealing import seal
+from firstline.tickets.verifying import verify
+from tests.background import run_jobs
+from tests.cast import Cast, fresh
+from tests.letters import arrives, letter
+from tests.web.admin.hands import as_
+
+pytestmark = pytest.mark.django_db
+
+# Each is planted in one place; the words of a person have nothing else in common.
+CANARIES = ("kanari", "zeisig", "stieglitz", "dompfaff", "gimpel", "buchfink", "bluthaenfling", "girlitz", "grünfink")
+
+
+@pytest.fixture
+def mei() -> Person:
+    """Mei, whose name, requests, letters and files are full of birds; nothing of hers is open."""
+    cast = Cast.make()
+    mei = cast.mei
+    mei.name, mei.phone, mei.email = "Mei Kanari", "+86 kanari", "kanari@corp.example"
+    mei.save()
+    file = files.keep(b"the bytes of stieglitz", name="stieglitz.txt", by=mei)
+    ticket = cast.ask(
+        subject="The zeisig is broken",
+        text="My zeisig, 金丝雀 grünfink.",
+        attachments=[file],
+        answers={"bird": "dompfaff"},
+    )
+    actions.reply(ticket, by=cast.bo, text="Please try again.", undo_seconds=0)
+    actions.reply(ticket, by=mei, text="It says gimpel.", channel="portal")
+    actions.classify(ticket, by=cast.bo, kind="incident", service=None)
+    actions.resolve(ticket, by=cast.bo, resolution="Replaced.")
+    actions.close(ticket, by=mei)
+    actions.rate(ticket, by=mei, score=3, stars=1, words="bluthaenfling")
+    arrives(
+        letter(
+            "Mei Kanari <kanari@corp.example>",
+            subject="By letter: girlitz",
+            text="A girlitz by mail.",
+            letter_id="<girlitz@x>",
+        )
+    )
+    run_jobs()
+    for other in Ticket.objects.filter(subject__contains="girlitz"):
+        actions.resolve(
+            actions.classify(actions.accept(other, by=cast.bo), by=cast.bo, kind="incident", service=None),
+            by=cast.bo,
+            resolution="Done.",
+        )
+        actions.close(other, by=cast.bo)
+    Draft.objects.create(person=mei, ticket=ticket, text="buchfink, not sent")
+    Token.issue(mei, scopes=["read"], name="buchfink program")
+    audit("sign_in_failed", by=None, about=mei, words={"address": "kanari@corp.example"})
+    as_(cast.ada).post(reverse("settings-person", args=[mei.pk]), changed(mei))
+    client = Client()
+    client.force_login(mei)
+    client.get("/")
+    run_jobs()
+    seal()
+    return Person.objects.get(pk=mei.pk)
+
+
+def test_nothing_of_an_erased_person_is_found_anywhere(mei: Person) -> None:
+    assert set(found()) == set(CANARIES)  # or the search would be blind
+    ada = Person.objects.get(name="Ada Okoye")
+    expected = preview(mei)
+    counts = erase_person(mei, by=ada)
+    assert {name: counts[name] for name in expected} == expected
+    run_jobs()
+    seal()
+    assert found() == {}
+
+
+def test_the_shape_of_the_requests_stays_and_the_logs_are_whole(mei: Person) -> None:
+    ticket = Ticket.objects.get(subject="The zeisig is broken")
+    before = shape(ticket)
+    events = list(Event.objects.order_by("id").values_list("id", "name", "at", "by"))
+    erase_person(mei, by=Person.objects.get(name="Ada Okoye"))
+    run_jobs()
+    assert shape(fresh(ticket)) == before
+    assert list(Event.objects.order_by("id").values_list("id", "name", "at", "by")) == events
+    for each in Ticket.objects.all():
+        assert differences(each) == []
+    assert verify().broken == ()
+    entry = AuditEntry.objects.filter(name="erased").get()
+    assert (entry.by.name, entry.about_id, entry.data["tickets"]) == ("Ada Okoye", mei.pk, 2)
+    assert "Please try again." in ticket.messages.values_list("text", flat=True)
+    assert Ticket.objects.matching("zeisig").count() == 0
+    assert Ticket.objects.matching("again").count() == 1
+
+
+def test_what_others_wrote_goes_too_when_it_is_asked_for(mei: Person) -> None:
+    ticket = Ticket.objects.get(subject="The zeisig is broken")
+    erase_person(mei, by=Person.objects.get(name="Ada Okoye"), everything=True)
+    assert set(ticket.messages.values_list("text", flat=True)) == {"—"}
+    assert verify().broken == ()
+
+
+def test_a_file_that_somebody_else_has_too_stays(mei: Person) -> None:
+    bo = Person.objects.get(name="Bo Wen")
+    same = files.keep(b"the bytes of stieglitz", name="mine.txt", by=bo)
+    erase_person(mei, by=Person.objects.get(name="Ada Okoye"))
+    run_jobs()
+    assert files.read(same).read() == b"the bytes of stieglitz"
+    assert Attachment.objects.get() == same
+
+
+def test_who_may_not_be_erased_and_by_whom() -> None:
+    cast = Cast.make()
+    with pytest.raises(NotAllowed):
+        erase_person(cast.omar, by=cast.dana)
+    with pytest.raises(WrongState):
+        erase_person(cast.ada, by=cast.ada)
+    cast.ask()
+    with pytest.raises(WrongState):
+        erase_person(cast.mei, by=cast.ada)
+
+
+def test_the_command_counts_first_and_then_erases(mei: Person, capsys: pytest.CaptureFixture[str]) -> None:
+    args = argparse.Namespace(person="kanari@corp.example", everything=False, dry_run=True)
+    assert command.erase(args) == 0
+    assert "Nothing was changed." in capsys.readouterr().out
+    args.dry_run = False
+    assert command.erase(args) == 0
+    assert command.erase(args) == 1
+
+
+def changed(person: Person) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "email": person.email,
+        "phone": "kanari 2",
+        "language": "en",
+        "zone": person.zone,
+        "is_active": "on",
+    }
+
+
+def shape(ticket: Ticket) -> list[Any]:
+    clocks = list(ticket.clocks.order_by("kind", "round").values_list("kind", "round", "state", "due_at", "spent"))
+    return [ticket.status_id, ticket.created_at, ticket.closed_at, ticket.satisfaction, ticket.messages.count(), clocks]
+
+
+def found() -> dict[str, list[str]]:
+    """Which canaries are anywhere: in any column of any table, in their bytes, or in a stored file."""
+    seen: dict[str, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT lower(t::text) FROM "{table}" t')
+            text = "\n".join(row[0] for row in cursor.fetchall())
+            for word in CANARIES:
+                if word in text or word.encode().hex() in text:
+                    seen.setdefault(word, []).append(table)
+    for attachment_folder in default_storage.listdir("")[0]:
+        for name in default_storage.listdir(attachment_folder)[1]:
+            content = default_storage.open(f"{attachment_folder}/{name}").read().lower()
+            for word in CANARIES:
+                if word.encode() in content:
+                    seen.setdefault(word, []).append(name)
+    return seen
