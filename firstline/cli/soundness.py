@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from firstline.tickets.models import Attachment, Event, Ticket
 from firstline.tickets.rebuild import differences
+from firstline.tickets.verifying import verify
 
 BATCH = 500
 HALF_MADE = {
@@ -40,6 +41,7 @@ def faults() -> Iterator[str]:
     yield from _half_made()
     yield from _unlike_their_log()
     yield from _bytes_missing()
+    yield from map(str, verify().broken)
 
 
 def unfinished() -> Iterator[str]:

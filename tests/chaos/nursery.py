@@ -7,5 +7,5 @@ from firstline.cli import program, static
 
 program.load()
 static.collect()
-for name in ("asgi", "channels.email.receiver", "reactions", "urls", "worker"):
+for name in ("asgi", "channels.email.service", "reactions", "urls", "worker"):
     importlib.import_module(f"firstline.{name}")

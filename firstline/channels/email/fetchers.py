@@ -13,6 +13,7 @@ from imapclient import IMAPClient
 from firstline.catalog.models import Mailbox
 from firstline.channels.email import fetching, imap
 from firstline.channels.email.troubles import Trouble
+from firstline.kit.standstill import stands_still
 
 LOOK_SECONDS = 3.0
 """How often the settings are compared with what runs."""
@@ -126,10 +127,8 @@ class Fetchers:
 
     def _compare(self) -> None:
         """Start what is wanted, end what is not, and begin anew where settings changed."""
-        wanted = {
-            mailbox.pk: mailbox
-            for mailbox in Mailbox.objects.filter(active=True, inbox__active=True).select_related("inbox")
-        }
+        active = Mailbox.objects.filter(active=True, inbox__active=True).select_related("inbox")
+        wanted = {} if stands_still() else {mailbox.pk: mailbox for mailbox in active}
         for pk, fetcher in list(self._running.items()):
             if pk not in wanted or _settings(wanted[pk]) != _settings(fetcher.mailbox) or not fetcher.is_alive():
                 self._end([pk])

@@ -12,14 +12,18 @@ from django.utils.translation import gettext_noop
 from firstline.channels.base import GiveUp, Outgoing, TryLater
 from firstline.channels.email.writing import as_mime, extra_headers
 from firstline.channels.models import DemoLetter
+from firstline.kit.standstill import stands_still
 from firstline.people.models import Person
 
 TIMEOUT_SECONDS = 30
+RESTORED = gettext_noop("This desk was restored from a backup and is not at work yet (firstline arm).")
 NOT_SET_UP = gettext_noop("No mail server is set up yet (FIRSTLINE_MAIL_URL).")
 
 
 def send(letter: Outgoing) -> None:
     """Hand the letter over for good. Raises TryLater or GiveUp; when neither, it is the other side's now."""
+    if stands_still():
+        raise TryLater(RESTORED)
     url = urlsplit(settings.CONFIG.mail_url)
     if url.scheme in ("smtp", "smtps"):
         _by_smtp(url, letter)
