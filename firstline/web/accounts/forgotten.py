@@ -1,6 +1,7 @@
 """A forgotten password: a letter goes to the stored address. The answer is the same whether there is one or not."""
 
 from django import forms
+from django.core.validators import EmailValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,7 @@ class ForgottenForm(forms.Form):
         """One address: of several that were sent, none is taken."""
         given = self.data.getlist("email") if hasattr(self.data, "getlist") else []
         if len(given) > 1:
-            raise forms.ValidationError(self.fields["email"].error_messages["invalid"])
+            raise forms.ValidationError(EmailValidator.message)
         return str(self.cleaned_data["email"]).lower()
 
 
