@@ -70,6 +70,8 @@ class Config(BaseSettings):
     second_factor: Literal["optional", "staff", "everybody"] = "optional"
     """Who must use a second factor: nobody, those who work at a desk or administer, or all. Who has none is led to
     set one up when he next signs in."""
+    processes: int = 0
+    """Web processes that `firstline serve` starts; 0: one for each core, but not more than two."""
     threads: int = 16
     """Request threads of one web process; also the size of its database pool."""
 

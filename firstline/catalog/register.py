@@ -1,9 +1,11 @@
 """The set-up of all desks in memory, so that verbs and lists need no join and no query for it.
 
 A process reads it afresh when it is older than five seconds; `forget()` makes that at once, after a change of
-settings in this process.
+settings in this process or in one that was forked together with it.
 """
 
+import mmap
+import secrets
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -70,19 +72,23 @@ class Register:
 
 
 _register: Register | None = None
+_seen = b""
+# Shared with the processes that are forked from this one, so that what one of them forgets all of them forget.
+_version = mmap.mmap(-1, 8)
 
 
 def current() -> Register:
     """The register, at most five seconds old."""
-    global _register
-    if _register is None or time.monotonic() - _register.read_at > FRESH_SECONDS:
-        _register = _read()
+    global _register, _seen
+    version = _version[:]
+    if _register is None or version != _seen or time.monotonic() - _register.read_at > FRESH_SECONDS:
+        _register, _seen = _read(), version
     return _register
 
 
 def forget() -> None:
-    global _register
-    _register = None
+    """Have it read afresh, here and in the processes that serve the same pages."""
+    _version[:] = secrets.token_bytes(8)
 
 
 def _read() -> Register:

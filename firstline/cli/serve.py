@@ -20,6 +20,8 @@ from firstline.config import config
 from firstline.kit.postgres import CannotStart, Server
 
 MOST_DEATHS_AT_START = 3
+MOST_PROCESSES = 2
+"""Of the pages, unless more are asked for; each takes some fifty megabytes."""
 
 
 class Told(BaseException):
@@ -115,10 +117,16 @@ def _children(args: argparse.Namespace, database: str) -> list[Child]:
     web = f"http://{_reachable(args.host)}:{args.port}/healthz"
     letters = (_reachable(config().smtp_host), config().smtp_port)
     return [
-        Child("web", "web", "--host", args.host, "--port", str(args.port), is_ready=lambda: _answers(web)),
+        Child(
+            "web", "web", "--host", args.host, "--port", str(args.port), *_processes(), is_ready=lambda: _answers(web)
+        ),
         Child("worker", "worker", is_ready=_new_worker(database)),
         Child("mail", "mail", is_ready=lambda: _greets(*letters)),
     ]
+
+
+def _processes() -> list[str]:
+    return ["--processes", str(config().processes or min(os.cpu_count() or 1, MOST_PROCESSES))]
 
 
 def _start(children: list[Child], server: Server | None) -> None:

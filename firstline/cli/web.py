@@ -1,6 +1,7 @@
 """Serve the pages, the API and the live stream."""
 
 import argparse
+import gc
 
 from firstline.config import config
 
@@ -11,18 +12,24 @@ GRACE_SECONDS = 3
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--processes", type=int, default=1, help="processes that share the port (default: %(default)s)")
 
 
 def run(args: argparse.Namespace) -> int:
     import uvicorn
 
-    from firstline.cli import program, static
+    from firstline.cli import forks, program, static
 
     program.load()
     static.collect()
+    from firstline.asgi import application
+    from firstline.web import jinja
+
+    jinja.load_all()
+
     proxies = config().proxies
-    uvicorn.run(
-        "firstline.asgi:application",
+    how = uvicorn.Config(
+        application,
         host=args.host,
         port=args.port,
         access_log=False,
@@ -32,4 +39,13 @@ def run(args: argparse.Namespace) -> int:
         forwarded_allow_ips=proxies or None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    return 0
+    port = how.bind_socket()
+
+    def work() -> int:
+        uvicorn.Server(how).run(sockets=[port])
+        return 0
+
+    # What is loaded now stays; nobody need look through it for garbage again, and forks go on sharing its pages.
+    gc.collect()
+    gc.freeze()
+    return forks.run(args.processes, work) if args.processes > 1 else work()

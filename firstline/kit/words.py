@@ -8,7 +8,9 @@ import unicodedata
 
 import rjieba
 
-_RUN = re.compile(r"[㐀-鿿豈-﫿]+|[^\W_]+", re.UNICODE)
+_HAN = "㐀-鿿豈-﫿"
+# A Chinese word ends where letters begin, and the other way round: "VPN连不上" holds "连不上".
+_RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+", re.UNICODE)
 
 
 def search_words(text: str, *, most: int = 4000) -> str:

@@ -6,12 +6,14 @@ from functools import lru_cache
 from typing import Any
 
 import lucide
+from django.conf import settings
 from django.contrib.messages import get_messages
+from django.template import engines
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup, escape
 
 from firstline.kit import clock, moments, standstill
@@ -26,6 +28,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(
         loader=options["loader"],
         auto_reload=options["auto_reload"],
+        bytecode_cache=_kept_templates(),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
@@ -59,6 +62,13 @@ def environment(**options: Any) -> Environment:
         when=when,
     )
     return env
+
+
+def load_all() -> None:
+    """Have every template in memory, so that processes forked from this one share them and no first visitor waits."""
+    env = engines.all()[0].env  # type: ignore[attr-defined]
+    for name in env.list_templates(extensions=["html"]):
+        env.get_template(name)
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -107,6 +117,15 @@ def initials(name: str) -> str:
 def hue(text: str) -> int:
     """A stable angle from 0 to 359 for a text, the same on every machine."""
     return zlib.crc32(text.encode()) % HUES * (360 // HUES)
+
+
+def _kept_templates() -> FileSystemBytecodeCache | None:
+    """Compiled templates are kept from one start to the next, beside whatever else is ours alone."""
+    if settings.DEBUG or not settings.DATA.is_dir():
+        return None
+    folder = settings.DATA / "templates"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def _time(moment: dt.datetime, text: str, *, ages: bool = False) -> Markup:

@@ -99,7 +99,33 @@ def _statement(db: psycopg.Connection[Any], table: str, source: str, changed: di
         if changed.get(name) != "DEFAULT" and not (name == "id" and "id" not in changed)
     ]
     values = [changed.get(name, f"r.{name}") for name in columns]
+    if table == "tickets_event":
+        return _chained(columns, values, source)
     return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {source}"
+
+
+def _chained(columns: list[str], values: list[str], source: str) -> str:
+    """Events with the digests that their trigger would give them; a share of the copies at a time, to be sorted."""
+    given = [
+        (name, value) for name, value in zip(columns, values, strict=True) if name not in ("salt", "words", "digest")
+    ]
+    names = ", ".join(name for name, _value in given)
+    copies = ", ".join(f"{value} AS {name}" for name, value in given)
+    return f"""
+    INSERT INTO tickets_event ({names}, salt, words, digest)
+    SELECT {names}, own_salt, own_words, audit_chain(
+        audit_of_event(id, ticket_id, name, by_id, at, internal, shape, own_words)
+    ) OVER (PARTITION BY ticket_id ORDER BY id)
+    FROM (
+        SELECT *, CASE WHEN data <> shape THEN audit_salted(own_salt, data) END AS own_words FROM (
+            SELECT *, CASE WHEN data <> shape THEN uuid_send(gen_random_uuid()) END AS own_salt FROM (
+                SELECT *, audit_shape(data) AS shape FROM (
+                    SELECT {copies} FROM {source} WHERE c.n BETWEEN %(first)s AND %(last)s OFFSET 0
+                ) copies OFFSET 0
+            ) shaped OFFSET 0
+        ) salted OFFSET 0
+    ) worded
+    """
 
 
 NEW = f"({BASE} + c.n)"

@@ -32,6 +32,13 @@ def test_chinese_is_found_by_any_two_characters(cast: Cast) -> None:
     assert found("打印") == []
 
 
+def test_chinese_is_found_where_it_touches_letters_or_figures(cast: Cast) -> None:
+    cast.ask(subject="VPN连不上，ERP系统报错809号", text="请看一下琥珀那台。")
+    run_jobs()
+    told = found("连不上"), found("系统"), found("erp"), found("809"), found("琥珀"), found("vpn 系统")
+    assert told == (["VPN连不上，ERP系统报错809号"],) * 6
+
+
 def test_an_internal_note_is_never_found(cast: Cast) -> None:
     ticket = cast.ask()
     actions.accept(ticket, by=cast.bo)

@@ -180,6 +180,11 @@ class Ticket(Logged):
             ),
             models.Index(fields=["desk", "-id"], name="by_desk"),
             models.Index(fields=["requester", "-id"], name="by_requester"),
+            models.Index(
+                fields=["requester", "-id"],
+                name="unfinished_by_requester",
+                condition=Q(phase__in=["pending", "in_progress", "waiting", "resolved"]),
+            ),
             models.Index(fields=["phase", "resolved_at"], name="to_be_closed", condition=Q(phase="resolved")),
             models.Index(fields=["snoozed_until"], name="snoozed", condition=Q(snoozed_until__isnull=False)),
             models.Index(fields=["waiting_until"], name="waiting", condition=Q(waiting_until__isnull=False)),

@@ -14,10 +14,11 @@ from firstline.tickets.models import NEVER, Clock, Ticket
 from firstline.web.rows import Row
 
 # What a row needs of its ticket and what the register dresses it by; with fifty rows, the other columns are felt
+DRESSING = ("desk_id", "line_id", "team_id", "status_id", "service_id", "module_id", "cause_id", "business_id")
 COLUMNS = (
     *("number", "subject", "phase", "due_at", "due_clock", "unanswered_since", "assignee__name"),
     *("requester_name", "requester_department", "requester_city"),
-    *("desk_id", "line_id", "team_id", "status_id", "service_id", "module_id", "cause_id", "business_id"),
+    *DRESSING,
 )
 
 
