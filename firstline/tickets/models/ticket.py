@@ -185,6 +185,21 @@ class Ticket(Logged):
                 name="unfinished_by_requester",
                 condition=Q(phase__in=["pending", "in_progress", "waiting", "resolved"]),
             ),
+            # What the rail counts is counted in the index alone.
+            models.Index(
+                fields=["desk", "team", "snoozed_until", "id"], name="pending_by_desk", condition=Q(phase="pending")
+            ),
+            models.Index(
+                fields=["assignee", "phase", "snoozed_until", "desk", "id"],
+                name="in_hands",
+                condition=Q(assignee__isnull=False, phase__in=["pending", "in_progress", "waiting"]),
+            ),
+            models.Index(
+                fields=["team", "due_at", "desk", "id"],
+                name="in_no_hands",
+                condition=Q(assignee__isnull=True, phase__in=["pending", "in_progress", "waiting"]),
+            ),
+            models.Index(fields=["desk", "-id"], name="solved_by_desk", condition=Q(phase="resolved")),
             models.Index(fields=["phase", "resolved_at"], name="to_be_closed", condition=Q(phase="resolved")),
             models.Index(fields=["snoozed_until"], name="snoozed", condition=Q(snoozed_until__isnull=False)),
             models.Index(fields=["waiting_until"], name="waiting", condition=Q(waiting_until__isnull=False)),
