@@ -8,12 +8,12 @@ import os
 import tarfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from firstline import __version__
 from firstline.cli.postgres_tools import dump
+from firstline.kit import clock
 
 ROWS, MANIFEST = "database.dump", "manifest.json"
 FILES, KEYS = "files/", "keys/"
@@ -27,7 +27,7 @@ class Damaged(Exception):
 class Manifest:
     """What is in the archive: of each member the digest."""
 
-    made_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    made_at: str = field(default_factory=lambda: clock.now().isoformat(timespec="seconds"))
     version: str = __version__
     members: dict[str, str] = field(default_factory=dict)
 

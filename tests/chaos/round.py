@@ -9,6 +9,7 @@ from random import Random
 
 import psycopg
 
+from firstline.kit import clock
 from tests.chaos.journal import Journal
 from tests.chaos.parts import Desk
 from tests.chaos.people import PAUSE, Agent, AgentAtDesk, Load, Program, Visitor, Writer
@@ -62,6 +63,7 @@ class Round:
         self.load.stop(60)
         began = time.monotonic()
         while True:
+            self._end_waiting()
             self.left = self._unfinished()
             if not self.left or time.monotonic() - began > minutes * 60:
                 break
@@ -132,6 +134,17 @@ class Round:
         except Error as error:
             connection.close()
             return [str(error)]
+
+    def _end_waiting(self) -> None:
+        """Letters that the mail server refused may wait for hours; what they would do then they do now."""
+        from django.db import Error, connection
+
+        from firstline.notices.models import Delivery
+
+        try:
+            Delivery.objects.filter(state="queued", attempts__gt=0).update(next_try_at=clock.now())
+        except Error:
+            connection.close()
 
     def _people(self) -> list[Visitor | Program | Writer]:
         from firstline.cli import migrate, program
