@@ -174,7 +174,8 @@ def _type(written: str, default: str) -> str:
     written = written.split(" ", 1)[0]
     if written in ("text", "html", "text/"):
         return "text/html" if written == "html" else "text/plain"
-    return content_type(written) or "application/octet-stream"
+    # What is no type at all is text, as RFC 2045 says; a file is known by its name.
+    return content_type(written) or "text/plain"
 
 
 def _without_edge(chunk: bytes) -> bytes:
