@@ -5,6 +5,8 @@ import gc
 
 from firstline.config import config
 
+LONGEST_STATEMENT_SECONDS = 5
+"""No page may keep the database busy for longer; what takes its time is work for the worker."""
 GRACE_SECONDS = 3
 """How long requests may go on after a stop; live streams never end by themselves."""
 
@@ -21,6 +23,7 @@ def run(args: argparse.Namespace) -> int:
     from firstline.cli import forks, program, static
 
     program.load()
+    _bound_statements()
     static.collect()
     from firstline.asgi import application
     from firstline.web import jinja
@@ -49,3 +52,11 @@ def run(args: argparse.Namespace) -> int:
     gc.collect()
     gc.freeze()
     return forks.run(args.processes, work) if args.processes > 1 else work()
+
+
+def _bound_statements() -> None:
+    from django.db import connections
+
+    options = connections.settings["default"]["OPTIONS"]
+    given = f"{options.get('options', '')} -c statement_timeout={LONGEST_STATEMENT_SECONDS}s"
+    options["options"] = given.strip()

@@ -95,7 +95,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
 }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell(event: Event) -> None:
     """Put a letter for everybody who is to hear of this event into the outbox; once, however often it is called."""
     if event.name not in NOTICES:

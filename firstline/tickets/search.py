@@ -19,14 +19,25 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS words (id, head, body) WHER
 """
 
 
+# Nothing is said aloud by these, and neither subject, requester nor tags change: most of what happens to a ticket.
+WORDLESS = frozenset(
+    (
+        "accepted assigned classified prioritised noted mentioned attached participant_added escalated sent_back "
+        "transferred held resumed snoozed woken linked unlinked watched unwatched filed closed rated clock_warned "
+        "clock_breached recomputed"
+    ).split()
+)
+
+
 def index_event(event: Event) -> None:
     """The reader of events: what happened may have changed the words of its ticket."""
-    index(event.ticket_id)
+    if event.name not in WORDLESS:
+        index(event.ticket_id)
 
 
 def index(ticket_id: int) -> None:
     """Note the words of a ticket: subject, requester and tags before what was said aloud in it."""
-    with transaction.atomic(), door():
+    with transaction.atomic(savepoint=False), door():
         # Locked, so that of two at once the later one sees what the other's event brought.
         ticket = Ticket.objects.select_for_update().only("subject", "requester_name", "tags").get(pk=ticket_id)
         Ticket.objects.filter(pk=ticket_id).update(search=_vector(ticket))

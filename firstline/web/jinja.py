@@ -65,7 +65,12 @@ def environment(**options: Any) -> Environment:
 
 
 def load_all() -> None:
-    """Have every template in memory, so that processes forked from this one share them and no first visitor waits."""
+    """Have every template in memory, so that processes forked from this one share them and no first visitor waits.
+
+    At the very first start nothing is compiled yet, and the desk should rather be there.
+    """
+    if not any((settings.DATA / "templates").glob("*.cache")):
+        return
     env = engines.all()[0].env  # type: ignore[attr-defined]
     for name in env.list_templates(extensions=["html"]):
         env.get_template(name)
