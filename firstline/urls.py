@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from firstline.api.app import api
 from firstline.config import config
-from firstline.web import apidocs, files, health, preferences, styleguide
+from firstline.web import apidocs, files, health, letters_off, preferences, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", files.upload, name="upload"),
     path("files/<uuid:id>/", files.file, name="file"),
     path("files/<uuid:id>/remove/", files.remove, name="file-remove"),
+    path("letters/<str:token>/", letters_off.letters_off, name="letters-off"),
     path("language/", preferences.choose_language, name="language"),
     path("api/v1/docs", apidocs.docs, name="api-docs"),
     path("api/v1/", api.urls),

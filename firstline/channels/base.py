@@ -8,12 +8,23 @@ TAKE = "firstline.channels.take"
 """The job that lets in what was received."""
 
 
-class TryLater(Exception):
-    """It could not be sent now; the other side, or the way to it, may be better later. `str()` says why."""
+class NotSent(Exception):
+    """`reason` is a key of `notices.reasons.REASONS`; `detail` is what the other side said, in its own words."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason, self.detail = reason, detail[:500]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}" if self.detail else self.reason
 
 
-class GiveUp(Exception):
-    """It will never be sent like this; trying again is useless. `str()` says why."""
+class TryLater(NotSent):
+    """It could not be sent now; the other side, or the way to it, may be better later."""
+
+
+class GiveUp(NotSent):
+    """It will never be sent like this; trying again is useless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +97,8 @@ class Outgoing:
     automatic: bool
     thread: tuple[str, ...] = ()
     """Ids of what was said before, oldest first; it answers the last."""
+    desk: int = 0
+    """The desk from which it comes, which may have a mail server of its own; 0 for none."""
+    unsubscribe: str = ""
+    """Where whoever gets it can switch letters of its kind off; empty for those that he must get."""
     files: tuple[File, ...] = ()

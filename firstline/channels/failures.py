@@ -1,7 +1,4 @@
-"""What could not be delivered is said on the ticket, where the agent sees it."""
-
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+"""What could not be delivered is said on the ticket at once, where the agent sees it."""
 
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -10,13 +7,10 @@ from firstline.tickets.rights import works_on
 
 
 def say_so(delivery: Delivery) -> None:
-    """Note on the ticket that this letter did not arrive. What an agent was to be sent is not worth a note."""
-    ticket, system = delivery.ticket, Person.objects.system()
+    """Have the ticket say that this letter did not arrive. What an agent was to be sent is not worth it."""
+    ticket = delivery.ticket
     if works_on(delivery.person, ticket):
         return
-    with override(ticket.assignee.language if ticket.assignee else "en"):
-        text = _("The letter to %(address)s could not be delivered: %(why)s") % {
-            "address": delivery.address,
-            "why": _(delivery.error) if delivery.error else "?",
-        }
-    actions.note(ticket, by=system, text=text)
+    actions.undelivered(
+        ticket, by=Person.objects.system(), delivery=delivery.pk, person=delivery.person, reason=delivery.reason
+    )

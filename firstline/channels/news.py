@@ -22,9 +22,9 @@ def hear(incoming: Incoming) -> tuple[Ticket | None, str]:
     if not incoming.news.failed:
         return delivery.ticket, ARRIVED if incoming.news.status.startswith("2") else DELAYED
     error = " ".join(part for part in (incoming.news.status, incoming.news.recipient) if part)
-    changed = Delivery.objects.filter(pk=delivery.pk, state="sent").update(state="failed", error=error)
-    if changed:
-        delivery.error = error
+    sent = Delivery.objects.filter(pk=delivery.pk, state="sent")
+    if sent.update(state="failed", reason="bounced", error=error):
+        delivery.reason, delivery.error = "bounced", error
         failures.say_so(delivery)
     return delivery.ticket, CAME_BACK
 

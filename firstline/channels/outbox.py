@@ -9,27 +9,26 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from firstline.channels import failures
-from firstline.channels.base import GiveUp, TryLater
+from firstline.channels.base import GiveUp, NotSent, TryLater
 from firstline.channels.email import sender, writing
 from firstline.kit import clock, failpoints
 from firstline.kit.standstill import stands_still
 from firstline.notices.models import UNSETTLED, Delivery
+from firstline.notices.reasons import OF_THE_SERVER
 from firstline.notices.render import Blank
 from firstline.notices.tell import SEND
+from firstline.people.models import Person
+from firstline.tickets import actions
 
 LEASE = timedelta(minutes=5)
 """Longer than any sending can take; afterwards the worker is taken for dead."""
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240)]
 PATIENCE = timedelta(days=5)
 BATCH = 500
-
-WITHDRAWN = gettext_noop("It was withdrawn before it left.")
-SENT_BEFORE = gettext_noop("Not sent: the desk was restored from a backup, and may have sent it before.")
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +73,36 @@ def sweep() -> int:
 
 def drop_waiting() -> int:
     """Send nothing of what waits; how many letters that were. For a restored desk whose predecessor went on sending."""
-    return Delivery.objects.filter(state__in=UNSETTLED).update(state="dropped", lease_until=None, error=SENT_BEFORE)
+    return Delivery.objects.filter(state__in=UNSETTLED).update(state="dropped", lease_until=None, reason="sent_before")
+
+
+@transaction.atomic
+def retry(delivery: Delivery) -> bool:
+    """Try a letter that waits for another try at once; False when it does not wait any more."""
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.QUEUED, attempts__gt=0)
+    changed = waiting.update(next_try_at=clock.now())
+    if changed:
+        app.configure_task(SEND).defer(delivery=delivery.pk)
+    return bool(changed)
+
+
+@transaction.atomic
+def send_again(delivery: Delivery, *, by: Person) -> bool:
+    """Send a letter that has failed once more, to the person's address of today; False when it has not failed.
+
+    It keeps its Message-ID: if it did arrive the first time, nobody sees it twice.
+    """
+    failed = Delivery.objects.filter(pk=delivery.pk, state__in=Delivery.FAILED_STATES).select_for_update()
+    row = failed.select_related("ticket", "person").first()
+    if row is None:
+        return False
+    row.address = row.person.email or row.address
+    row.state, row.attempts, row.reason, row.error = Delivery.State.QUEUED, 0, "", ""
+    row.next_try_at = row.again_at = clock.now()
+    row.save(update_fields=["address", "state", "attempts", "reason", "error", "next_try_at", "again_at"])
+    actions.send_again(row.ticket, by=by, delivery=row.pk, person=row.person)
+    app.configure_task(SEND).defer(delivery=row.pk)
+    return True
 
 
 def start(task: str, *, lock: str, **arguments: int) -> None:
@@ -85,41 +113,49 @@ def start(task: str, *, lock: str, **arguments: int) -> None:
 
 def _send(delivery: Delivery) -> None:
     if delivery.message is not None and delivery.message.withdrawn_at:
-        _settle(delivery, state=Delivery.State.DROPPED, error=WITHDRAWN)
+        _settle(delivery, state=Delivery.State.DROPPED, reason="withdrawn", error="")
         return
     try:
         letter = writing.outgoing(delivery)
         failpoints.reach("outbox.sending")
-        sender.send(letter)
+        is_well_again = sender.send(letter)
         failpoints.reach("outbox.accepted")
     except TryLater as why:
-        _again(delivery, str(why))
+        _again(delivery, why)
     except GiveUp as why:
-        _fail(delivery, Delivery.State.FAILED, str(why))
+        _fail(delivery, Delivery.State.FAILED, why)
     except Blank as why:
-        _fail(delivery, Delivery.State.FAILED, f"{delivery.template}: {why}")
+        _fail(delivery, Delivery.State.FAILED, GiveUp("blank", f"{delivery.template}: {why}"))
     except Exception as error:
         logger.exception("Delivery %s failed in a way that nobody thought of; it is tried again.", delivery.pk)
-        _again(delivery, f"{type(error).__name__}: {error}"[:500])
+        _again(delivery, TryLater("unexpected", f"{type(error).__name__}: {error}"))
     else:
-        _settle(delivery, state=Delivery.State.SENT, sent_at=clock.now(), error="")
+        _settle(delivery, state=Delivery.State.SENT, sent_at=clock.now(), reason="", error="")
         failpoints.reach("outbox.settled")
+        if is_well_again:
+            _release()
 
 
-def _again(delivery: Delivery, why: str) -> None:
-    if clock.now() - delivery.created_at >= PATIENCE:
+def _release() -> None:
+    """The server is well again: what waited for it, for hours perhaps, may leave with the next sweep."""
+    waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, reason__in=OF_THE_SERVER)
+    waiting.filter(next_try_at__gt=clock.now()).update(next_try_at=clock.now())
+
+
+def _again(delivery: Delivery, why: NotSent) -> None:
+    if clock.now() - (delivery.again_at or delivery.created_at) >= PATIENCE:
         _fail(delivery, Delivery.State.GIVEN_UP, why)
         return
     at = clock.now() + WAITS[min(delivery.attempts, len(WAITS)) - 1]
     with transaction.atomic():
-        if _settle(delivery, state=Delivery.State.QUEUED, next_try_at=at, error=why):
+        if _settle(delivery, state=Delivery.State.QUEUED, next_try_at=at, reason=why.reason, error=why.detail):
             app.configure_task(SEND, schedule_at=at).defer(delivery=delivery.pk)
 
 
-def _fail(delivery: Delivery, state: Delivery.State, why: str) -> None:
+def _fail(delivery: Delivery, state: Delivery.State, why: NotSent) -> None:
     with transaction.atomic():
-        if _settle(delivery, state=state, error=why):
-            delivery.error = why
+        if _settle(delivery, state=state, reason=why.reason, error=why.detail):
+            delivery.reason, delivery.error = why.reason, why.detail
             failures.say_so(delivery)
 
 

@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
 from firstline.kit import clock
 from firstline.notices import audience
 from firstline.notices.models import Delivery, new_letter_id
+from firstline.notices.switches import switch_of
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Event, Message, Ticket
 from firstline.tickets.rights import works_on
@@ -24,7 +24,6 @@ SEND = "firstline.channels.send"
 ACKNOWLEDGEMENTS = 3
 WITHIN = timedelta(hours=1)
 """A forged letter is confirmed to the one who did not write it: at most so many times within so long."""
-ENOUGH = gettext_noop("This address has had three confirmations within the hour.")
 
 
 def _always(event: Event) -> bool:
@@ -149,7 +148,10 @@ def _can_be_told(person: Person, event: Event, notice: Notice) -> bool:
         return False
     if person.pk == event.by_id and not notice.himself:
         return False
-    return not notice.inside or works_on(person, event.ticket)
+    if notice.inside and not works_on(person, event.ticket):
+        return False
+    switch = switch_of(event.ticket, person, notice.template)
+    return switch is None or not switch.is_off
 
 
 def _message(event: Event) -> Message | None:
@@ -185,7 +187,7 @@ def _row(event: Event, notice: Notice, person: Person, message: Message | None, 
     )
     if notice.template == "received" and event.ticket.channel == "email" and _had_enough(person):
         row.state = Delivery.State.DROPPED
-        row.error = ENOUGH
+        row.reason = "enough"
     return row
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from firstline.channels import outbox
 from firstline.channels.email import signed
+from firstline.channels.email.connections import connections
 from firstline.channels.models import DemoLetter
 from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions, files
-from firstline.tickets.models import Message
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.channels.mailserver import MailServer, running
@@ -31,6 +31,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
     with running() as server:
         config(monkeypatch, mail_url=server.url)
         yield server
+        connections.close()
 
 
 def states() -> list[tuple[str, str]]:
@@ -119,10 +120,8 @@ def test_a_refusal_for_good_is_seen_on_the_ticket(cast: Cast, server: MailServer
     (delivery,) = Delivery.objects.for_messages([message.pk])[message.pk]
     assert (delivery.state, delivery.has_failed) == ("failed", True)
     assert "554" in delivery.error
-    note = ticket.messages.last()
-    assert note.kind == "note"
-    assert "mei@corp.example" in note.text
-    assert not Message.objects.visible_to(cast.mei, ticket).filter(pk=note.pk).exists()
+    told = ticket.events.get(name="undelivered")
+    assert (told.internal, told.data["reason"], told.data["person"]) == (True, "refused", cast.mei.pk)
 
 
 def test_an_address_that_does_not_exist_is_given_up_at_once(cast: Cast, server: MailServer) -> None:
@@ -147,13 +146,13 @@ def test_a_server_that_is_away_loses_nothing_for_five_days(cast: Cast, monkeypat
     delivery = Delivery.objects.get()
     assert delivery.state == "given_up"
     assert delivery.attempts > 10
-    assert ticket.messages.last().kind == "note"
+    assert ticket.events.filter(name="undelivered").count() == 1
 
 
 def test_without_a_mail_server_letters_wait_and_say_why(cast: Cast) -> None:
     cast.ask()
     run_jobs()
-    assert Delivery.objects.get().error.startswith("No mail server")
+    assert Delivery.objects.get().reason == "no_server"
 
 
 def test_a_blank_fails_visibly_and_is_not_sent(cast: Cast, server: MailServer) -> None:

@@ -15,11 +15,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from firstline.catalog.models import Line, RequestType
 from firstline.notices.links import rating_link
+from firstline.notices.models import OutgoingServer, SigningKey
 from firstline.people.models import Person
 from firstline.sla.models import CalendarDay, Goal
 from firstline.tickets import actions, files
 from firstline.tickets.models import Ticket
 from tests.cast import Cast
+from tests.deliveries import failed_letter
 from tests.roles import Asking, Row, asked_by_mei, moved, people
 from tests.web.conftest import As
 
@@ -49,6 +51,7 @@ GET: dict[str, Row] = {
     "file": READS_IT,
     "rate": EVERYBODY,
     "rate-thanks": EVERYBODY,
+    "letters-off": NOBODY,
     # Accounts
     "sign-in": (200, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     "second-factor": (302,) * 10,
@@ -96,6 +99,10 @@ GET: dict[str, Row] = {
     "settings-goal": ADMINISTERS,
     "settings-goal-remove": ADMINISTERS,
     "settings-history": SETTLES,
+    "settings-sending": ADMINISTERS,
+    "settings-sender-new": ADMINISTERS,
+    "settings-sender": ADMINISTERS,
+    "settings-sender-remove": ADMINISTERS,
     "settings-audit": ADMINISTERS,
     "settings-erase": ADMINISTERS,
     "settings-retention": ADMINISTERS,
@@ -134,6 +141,7 @@ POST: dict[str, Row] = {
     "request-reopen": TAKES_PART,
     "request-rate": TAKES_PART,
     "rate": (422,) * 10,
+    "letters-off": NOBODY,
     # Accounts
     "sign-in": (422,) * 10,
     "second-factor": (302,) * 10,
@@ -166,6 +174,7 @@ POST: dict[str, Row] = {
     "record-add": AT_THIS_DESK_SAYS,
     "ticket-send": AT_THIS_DESK_SAYS,
     "ticket-undo": (302, 404, 404, 404, 302, 302, 404, 302, 302, 302),
+    "letter-again": (302, 404, 404, 404, 302, 302, 404, 302, 422, 422),
     "ticket-draft": AT_THIS_DESK_SAYS,
     "ticket-present": AT_THIS_DESK,
     "ticket-verb": (302, 404, 404, 404, 302, 302, 404, 302, 422, 422),
@@ -182,6 +191,12 @@ POST: dict[str, Row] = {
     "settings-day-remove": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
     "settings-fill": ADMINISTERS_SAYS,
     "settings-calendar-remove": ADMINISTERS_SAYS,
+    "settings-sender-new": ADMINISTERS_SAYS,
+    "settings-sender": ADMINISTERS_SAYS,
+    "settings-sender-remove": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
+    "settings-sender-test": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
+    "settings-signing-new": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
+    "settings-signing": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
     "settings-goal-new": SETTLES_SAYS,
     "settings-goal": ADMINISTERS_SAYS,
     "settings-goal-move": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
@@ -229,7 +244,9 @@ def test_what_is_of_another_request_or_desk_is_not_there_by_way_of_an_own_one(
     cast: Cast, asking: Asking, roles: dict[str, Person]
 ) -> None:
     """Row 2 of the threats: the first id of a route is one's own, the second is not."""
-    mixed = at_it(cast, roles) | {name: id for name, id in at_hr(cast).items() if name in ("message", "line", "form")}
+    mixed = at_it(cast, roles) | {
+        name: id for name, id in at_hr(cast).items() if name in ("message", "line", "form", "delivery")
+    }
     answers = {}
     for name, route in addresses():
         if OF_A_DESK.search(route) and re.search("<int:message>|<int:id>", route):
@@ -309,7 +326,9 @@ def _things(ticket: Ticket, file: str, *, by: Person) -> dict[str, str]:
         "desk": desk.key, "part": "lines", "line": str(Line.objects.filter(desk=desk)[0].pk), "day": str(day.pk),
         "goal": str(goal.pk), "form": str(form.pk), "calendar": str(day.calendar_id),
         "number": ticket.number, "message": str(message.pk), "token": token, "kind": "acceptance", "round": "1",
-        "verb": "accept", "secret": "unknown", "file": file, "id": str(by.pk),
+        "verb": "accept", "secret": "unknown", "file": file, "id": str(by.pk), "delivery": str(failed_letter(ticket).pk),
+        "server": str(OutgoingServer.objects.get_or_create(name="Relay", host="mx.test")[0].pk),
+        "signing": str(SigningKey.objects.get_or_create(domain="corp.example", selector="s", public="p")[0].pk),
     }  # fmt: skip
 
 
@@ -319,6 +338,8 @@ SETTINGS = {
     "settings-day": "calendar",
     "settings-fill": "calendar",
     "settings-goal": "goal",
+    "settings-sender": "server",
+    "settings-signing": "signing",
     "settings-request-type": "form",
     "settings-edit": "line",
     "settings-move": "line",

@@ -1,121 +1,104 @@
 """How letters leave: by SMTP, by a service that django-anymail knows, or into the demo's own mailbox."""
 
 import smtplib
-import ssl
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from django.conf import settings
+import idna
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.utils.translation import gettext_noop
 
 from firstline.channels.base import GiveUp, Outgoing, TryLater
+from firstline.channels.email.answers import problem
+from firstline.channels.email.connections import connections
+from firstline.channels.email.routes import Route, route_of
+from firstline.channels.email.signing import signed
 from firstline.channels.email.writing import as_mime, extra_headers
 from firstline.channels.models import DemoLetter
 from firstline.kit.standstill import stands_still
 from firstline.people.models import Person
 
-TIMEOUT_SECONDS = 30
-RESTORED = gettext_noop("This desk was restored from a backup and is not at work yet (firstline arm).")
-NOT_SET_UP = gettext_noop("No mail server is set up yet (FIRSTLINE_MAIL_URL).")
 
+def send(letter: Outgoing) -> bool:
+    """Hand the letter over for good. Raises TryLater or GiveUp; when neither, it is the other side's now.
 
-def send(letter: Outgoing) -> None:
-    """Hand the letter over for good. Raises TryLater or GiveUp; when neither, it is the other side's now."""
+    True when the server had been in trouble and is well again, so that what waited for it may follow.
+    """
     if stands_still():
-        raise TryLater(RESTORED)
-    url = urlsplit(settings.CONFIG.mail_url)
-    if url.scheme in ("smtp", "smtps"):
-        _by_smtp(url, letter)
-    elif url.scheme.startswith("anymail+"):
-        _by_service(url, letter)
-    elif settings.CONFIG.demo and not settings.CONFIG.mail_url:
-        _into_demo(letter)
-    else:
-        raise TryLater(NOT_SET_UP)
+        raise TryLater("restored")
+    return deliver(letter, route_of(letter.desk))
 
 
-def _by_smtp(url: SplitResult, letter: Outgoing) -> None:
-    raw = as_mime(letter)
+def deliver(letter: Outgoing, route: Route) -> bool:
+    """As `send`, by this way."""
+    return WAYS[route.kind](letter, route)
+
+
+def _nowhere(letter: Outgoing, route: Route) -> bool:
+    raise TryLater("no_server")
+
+
+def _by_smtp(letter: Outgoing, route: Route) -> bool:
+    raw, recipient = signed(as_mime(letter)), _ascii_domain(letter.to)
     try:
-        server = _connected(url)
+        with connections.line(route) as server:
+            server.sendmail(letter.reply_to, [recipient], raw, mail_options=_options(server, recipient))
     except (smtplib.SMTPException, OSError) as error:
-        # Whatever goes wrong before our letter is spoken of is no fault of the letter.
-        raise TryLater(_words(error)) from error
-    with server:
-        try:
-            server.sendmail(letter.reply_to, [letter.to], raw)
-        except (smtplib.SMTPException, OSError) as error:
-            raise (GiveUp if _is_final(error) else TryLater)(_words(error)) from error
+        raise problem(error) from error
+    return connections.was_in_trouble(route)
 
 
-def _connected(url: SplitResult) -> smtplib.SMTP:
-    options = dict(parse_qsl(url.query))
-    host, context = url.hostname or "127.0.0.1", ssl.create_default_context()
-    us = settings.CONFIG.mail_domain
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, us, timeout=TIMEOUT_SECONDS, context=context)
-    else:
-        server = smtplib.SMTP(host, url.port or 25, us, timeout=TIMEOUT_SECONDS)
-    try:
-        # A password never travels in the open unless somebody asked for it.
-        if url.scheme == "smtp" and options.get("tls", "1" if url.username else "0") != "0":
-            server.starttls(context=context)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-    except BaseException:
-        server.close()
-        raise
-    return server
+def _options(server: smtplib.SMTP, recipient: str) -> list[str]:
+    if recipient.isascii():
+        return []
+    if not server.has_extn("smtputf8"):
+        raise GiveUp("bad_address", recipient)
+    return ["SMTPUTF8"]
 
 
-def _is_final(error: Exception) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _said in error.recipients.values())
-    return isinstance(error, smtplib.SMTPNotSupportedError) or (
-        isinstance(error, smtplib.SMTPResponseException) and 500 <= error.smtp_code < 600
-    )
+def _ascii_domain(address: str) -> str:
+    local, _at, domain = address.rpartition("@")
+    with suppress(idna.IDNAError):
+        domain = idna.encode(domain, uts46=True).decode()
+    return f"{local}@{domain}"
 
 
-def _words(error: Exception) -> str:
-    said: bytes | str
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(error.recipients.values()))
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code, said = error.smtp_code, error.smtp_error
-    else:
-        return str(error)[:500] or type(error).__name__
-    return f"{code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"[:500]
+def _by_service(letter: Outgoing, route: Route) -> bool:
+    from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailRecipientsRefused
 
-
-def _by_service(url: SplitResult, letter: Outgoing) -> None:
-    from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
-
-    name = url.scheme.removeprefix("anymail+")
-    options: dict[str, Any] = dict(parse_qsl(url.query))
-    backend = get_connection(f"anymail.backends.{name}.EmailBackend", **options)
+    options: dict[str, Any] = dict(route.options)
     headers = {"Message-ID": letter.letter_id, **extra_headers(letter)}
     if letter.thread:
         headers |= {"In-Reply-To": letter.thread[-1], "References": " ".join(letter.thread)}
-    message = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=letter.text,
-        from_email=_named(letter.sender_name, letter.sender),
-        to=[_named(letter.to_name, letter.to)],
-        reply_to=[_named(letter.sender_name, letter.reply_to)],
-        headers=headers,
-        alternatives=[(letter.html, "text/html")],
-        attachments=[(file.name, file.content, file.type) for file in letter.files],
-        connection=backend,
-    )
     try:
+        message = EmailMultiAlternatives(
+            subject=letter.subject,
+            body=letter.text,
+            from_email=_named(letter.sender_name, letter.sender),
+            to=[_named(letter.to_name, letter.to)],
+            reply_to=[_named(letter.sender_name, letter.reply_to)],
+            headers=headers,
+            alternatives=[(letter.html, "text/html")],
+            attachments=[(file.name, file.content, file.type) for file in letter.files],
+            connection=get_connection(f"anymail.backends.{route.service}.EmailBackend", **options),
+        )
         message.send()
     except AnymailRecipientsRefused as error:
-        raise GiveUp(str(error)[:500]) from error
+        raise GiveUp("no_address", str(error)) from error
+    except AnymailConfigurationError as error:
+        raise TryLater("login", str(error)) from error
     except (AnymailAPIError, OSError) as error:
-        status = getattr(error, "status_code", None) or 0
-        final = 400 <= status < 500 and status not in (401, 403, 408, 429)
-        raise (GiveUp if final else TryLater)(str(error)[:500]) from error
+        raise _of_service(error) from error
+    return False
+
+
+def _of_service(error: Exception) -> Exception:
+    status = getattr(error, "status_code", None) or 0
+    if status in (401, 403):
+        return TryLater("login", str(error))
+    if 400 <= status < 500 and status not in (408, 429):
+        return GiveUp("refused", str(error))
+    return TryLater("busy" if status else "away", str(error))
 
 
 def _named(name: str, address: str) -> str:
@@ -123,7 +106,7 @@ def _named(name: str, address: str) -> str:
     return f'"{plain}" <{address}>'
 
 
-def _into_demo(letter: Outgoing) -> None:
+def _into_demo(letter: Outgoing, route: Route) -> bool:
     DemoLetter.objects.get_or_create(
         letter_id=letter.letter_id,
         defaults={
@@ -134,3 +117,12 @@ def _into_demo(letter: Outgoing) -> None:
             "raw": as_mime(letter),
         },
     )
+    return False
+
+
+WAYS: dict[str, Callable[[Outgoing, Route], bool]] = {
+    "": _nowhere,
+    "smtp": _by_smtp,
+    "service": _by_service,
+    "demo": _into_demo,
+}

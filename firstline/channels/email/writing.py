@@ -15,6 +15,7 @@ from firstline.channels.email.signed import desk_address, reply_address
 from firstline.channels.models import Received
 from firstline.notices.models import Delivery
 from firstline.notices.render import render
+from firstline.notices.switches import switch_of
 from firstline.tickets import files
 
 WRITTEN_BY_PEOPLE = frozenset({"replied", "resolved"})
@@ -31,7 +32,9 @@ def outgoing(delivery: Delivery) -> Outgoing:
     with override(delivery.language):
         desk = ticket.desk.name
     by_hand = delivery.template in WRITTEN_BY_PEOPLE
+    switch = switch_of(ticket, delivery.person, delivery.template)
     return Outgoing(
+        desk=ticket.desk_id,
         letter_id=delivery.letter_id,
         sender_name=f"{delivery.payload['by']} · {desk}" if by_hand else desk,
         sender=address,
@@ -45,40 +48,50 @@ def outgoing(delivery: Delivery) -> Outgoing:
         automatic=not by_hand,
         thread=_thread(delivery),
         files=tuple(_files(delivery)),
+        unsubscribe=switch.link if switch else "",
     )
 
 
 def as_mime(letter: Outgoing) -> bytes:
     """The letter as it goes over the wire. Raises GiveUp for an address that cannot be written to."""
     message = EmailMessage(policy=SMTP)
+    # Names are people's own words: no line break of theirs may begin a header.
+    sender_name, to_name = " ".join(letter.sender_name.split()), " ".join(letter.to_name.split())
     try:
-        message["From"] = Address(letter.sender_name, addr_spec=letter.sender)
-        message["To"] = Address(letter.to_name, addr_spec=letter.to)
-        message["Reply-To"] = Address(letter.sender_name, addr_spec=letter.reply_to)
+        message["From"] = Address(sender_name, addr_spec=letter.sender)
+        message["To"] = Address(to_name, addr_spec=letter.to)
+        message["Reply-To"] = Address(sender_name, addr_spec=letter.reply_to)
     except ValueError as error:
-        raise GiveUp(str(error)) from error
+        raise GiveUp("bad_address", str(error)) from error
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.date)
     message["Message-ID"] = letter.letter_id
     for name, value in extra_headers(letter).items():
-        message[name] = value
+        if name != "List-Unsubscribe":
+            message[name] = value
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for file in letter.files:
         main, _slash, sub = file.type.partition("/")
         message.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.name)
-    return _threading(letter.thread) + message.as_bytes()
+    return _threading(letter.thread) + _unsubscribing(letter.unsubscribe) + message.as_bytes()
 
 
 def extra_headers(letter: Outgoing) -> dict[str, str]:
-    """What keeps other machines from answering a letter that a machine wrote."""
-    if not letter.automatic:
-        return {}
-    return {
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-        "X-Firstline-Loop": settings.CONFIG.mail_domain,
-    }
+    """What keeps other machines from answering a letter that a machine wrote, and how to switch such letters off."""
+    headers = {}
+    if letter.automatic:
+        headers = {
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "X-Firstline-Loop": settings.CONFIG.mail_domain,
+        }
+    if letter.unsubscribe:
+        headers |= {
+            "List-Unsubscribe": f"<{letter.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return headers
 
 
 def _threading(thread: tuple[str, ...]) -> bytes:
@@ -87,6 +100,11 @@ def _threading(thread: tuple[str, ...]) -> bytes:
         return b""
     folded = "\r\n ".join(thread)
     return f"In-Reply-To: {thread[-1]}\r\nReferences: {folded}\r\n".encode("ascii", "replace")
+
+
+def _unsubscribing(link: str) -> bytes:
+    # By hand as well: a link that is longer than a line would be broken.
+    return f"List-Unsubscribe: <{link}>\r\n".encode("ascii", "replace") if link else b""
 
 
 def _thread(delivery: Delivery) -> tuple[str, ...]:
@@ -115,4 +133,4 @@ def _files(delivery: Delivery) -> Iterable[File]:
             with files.read(file) as opened:
                 yield File(file.name, file.type, opened.read())
         except OSError as error:
-            raise TryLater(f"{file.name}: {error}") from error
+            raise TryLater("file", f"{file.name}: {error}") from error

@@ -5,6 +5,7 @@ from firstline.tickets.actions.conversation import attach, note, reply, withdraw
 from firstline.tickets.actions.ending import cancel, close, file, reopen, resolve
 from firstline.tickets.actions.handling import accept, assign, change_priority, classify
 from firstline.tickets.actions.joining import merge, split, unmerge
+from firstline.tickets.actions.letters import send_again, undelivered
 from firstline.tickets.actions.opening import open_ticket
 from firstline.tickets.actions.pausing import hold, resume, snooze, wake
 from firstline.tickets.actions.rating import rate
@@ -36,11 +37,13 @@ __all__ = [
     "reply",
     "resolve",
     "resume",
+    "send_again",
     "send_back",
     "snooze",
     "split",
     "tag",
     "transfer",
+    "undelivered",
     "unlink",
     "unmerge",
     "unwatch",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog import register
 from firstline.catalog.models import Desk, SettingChange
 from firstline.kit import clock
+from firstline.kit.secrets import Secret
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
 from firstline.tickets.audit import audit
@@ -116,6 +117,8 @@ def _log(change: SettingChange, *, about: Person | None) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, Model):
         return str(value)
+    if isinstance(value, Secret):
+        return bool(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value

@@ -30,6 +30,7 @@ def settings_page(
     if person.admin:
         places.append(_place(request, _("People"), "settings-people", "users", here))
         places.append(_place(request, _("Tokens"), "settings-tokens", "terminal", here))
+        places.append(_place(request, _("Sending letters"), "settings-sending", "send", here))
     places += [
         _place(request, _("Working time"), "settings-calendars", "calendar-days", here),
         _place(request, _("Goals"), "settings-goals", "target", here),

@@ -13,6 +13,7 @@ from firstline.web.admin import (
     overview,
     people,
     request_types,
+    sending,
     things,
 )
 
@@ -39,6 +40,13 @@ urlpatterns = [
     path("goals/<int:id>/", goals.edit, name="settings-goal"),
     path("goals/<int:id>/move/", goals.move, name="settings-goal-move"),
     path("goals/<int:id>/remove/", goals.remove, name="settings-goal-remove"),
+    path("mail/sending/", sending.index, name="settings-sending"),
+    path("mail/sending/new/", sending.edit, name="settings-sender-new"),
+    path("mail/sending/<int:id>/", sending.edit, name="settings-sender"),
+    path("mail/sending/<int:id>/remove/", sending.remove, name="settings-sender-remove"),
+    path("mail/sending/test/", sending.test, name="settings-sender-test"),
+    path("mail/sending/keys/", sending.new_key, name="settings-signing-new"),
+    path("mail/sending/keys/<int:id>/", sending.switch_key, name="settings-signing"),
     path("history/", history.index, name="settings-history"),
     path("people/<int:id>/erase/", keeping.erase, name="settings-erase"),
     path("retention/", keeping.rules, name="settings-retention"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from firstline.catalog import register
 from firstline.kit import moments
+from firstline.notices import reasons
 from firstline.tickets.models import Clock, Event, Link, Rating, Ticket
 
 
@@ -223,6 +224,18 @@ def _added(event: Event, names: Names) -> str:
     return _("%(by)s added %(name)s") % {"by": event.by.name, "name": names.person(event.data["person"])}
 
 
+def _undelivered(event: Event, names: Names) -> str:
+    given = {"name": names.person(event.data["person"]), "why": reasons.words(event.data["reason"])}
+    return _("The letter to %(name)s could not be delivered: %(why)s") % given
+
+
+def _sent_again(event: Event, names: Names) -> str:
+    return _("%(by)s sent the letter to %(name)s again") % {
+        "by": event.by.name,
+        "name": names.person(event.data["person"]),
+    }
+
+
 # event: (drawing, its sentence). Replies, answers and notes are told by the message itself.
 SENTENCES: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "opened": ("phone", _opened),
@@ -232,6 +245,8 @@ SENTENCES: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "prioritised": ("equal", _prioritised),
     "withdrawn": ("undo-2", _plain(gettext_lazy("%(by)s took a reply back"))),
     "attached": ("paperclip", _attached),
+    "undelivered": ("mail-warning", _undelivered),
+    "sent_again": ("mail", _sent_again),
     "mentioned": ("at-sign", _mentioned),
     "participant_added": ("user-plus", _added),
     "escalated": ("arrow-up-right", _handed(gettext_lazy("Handed over to %(team)s by %(by)s"))),

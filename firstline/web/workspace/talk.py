@@ -17,6 +17,7 @@ from firstline.kit import clock, html
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import Attachment, Event, Message, Ticket
+from firstline.tickets.rights import may
 from firstline.web.workspace.happenings import Happening, Names, persons_in, tickets_in, told
 
 LONG = 100
@@ -65,6 +66,7 @@ class Talk:
     since: str = ""
     earlier: str = ""
     tickets: dict[int, Ticket] = field(default_factory=dict)
+    may_send: bool = False
 
 
 def conversation(ticket: Ticket, *, by: Person, since: str = "", before: str = "", also: Sequence[int] = ()) -> Talk:
@@ -80,12 +82,14 @@ def conversation(ticket: Ticket, *, by: Person, since: str = "", before: str = "
     names = Names(_persons(events), {pk: other.number for pk, other in tickets.items()})
     loose = _loose_files(ticket, events)
     sent = _deliveries(messages)
+    lost = _lost(events)
     entries = [_of_message(message, names, sent.get(message.pk, ())) for message in messages]
-    entries += [entry for event in events if (entry := _of_event(event, names, loose))]
+    entries += [entry for event in events if (entry := _of_event(event, names, loose, lost))]
     entries.sort(key=_in_order)
     asked = [message.pk for message in messages if message.kind == Message.Kind.REQUEST]
     here = place(messages[0]) if messages else ""
-    return Talk(entries, max(asked, default=0), since or here, here if has_more else "", tickets)
+    may_send = may(by, "note", ticket)
+    return Talk(entries, max(asked, default=0), since or here, here if has_more else "", tickets, may_send)
 
 
 def place(message: Message) -> str:
@@ -139,6 +143,15 @@ def _deliveries(messages: Sequence[Message]) -> dict[int, list[Delivery]]:
     return Delivery.objects.for_messages([each.pk for each in messages if each.kind == Message.Kind.REPLY])
 
 
+def _lost(events: Sequence[Event]) -> dict[int, Delivery]:
+    """By the last event that tells of it: each letter that failed and belongs to no message of the talk."""
+    last = {event.data["delivery"]: event.pk for event in events if event.name == "undelivered"}
+    if not last:
+        return {}
+    found = Delivery.objects.filter(pk__in=last).exclude(message__kind=Message.Kind.REPLY)
+    return {last[delivery.pk]: delivery for delivery in found if delivery.has_failed or delivery.is_delayed}
+
+
 def _of_message(message: Message, names: Names, deliveries: Sequence[Delivery]) -> Entry:
     how = SAID_BY.get(message.channel, "") if message.kind == Message.Kind.REQUEST else _("reply")
     return Entry(
@@ -155,12 +168,13 @@ def _of_message(message: Message, names: Names, deliveries: Sequence[Delivery]) 
     )
 
 
-def _of_event(event: Event, names: Names, loose: dict[str, Attachment]) -> Entry | None:
+def _of_event(event: Event, names: Names, loose: dict[str, Attachment], lost: dict[int, Delivery]) -> Entry | None:
     happening = told(event, names)
     if happening is None:
         return None
     files = [loose[pk] for pk in event.data.get("files", ()) if pk in loose]
-    return Entry(key=f"event-{event.pk}", at=event.at, happening=happening, files=files)
+    deliveries = [lost[event.pk]] if event.pk in lost else ()
+    return Entry(key=f"event-{event.pk}", at=event.at, happening=happening, files=files, deliveries=deliveries)
 
 
 @lru_cache(maxsize=4096)

@@ -8,9 +8,11 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
+from firstline.notices import reasons
 from firstline.tickets.models import Event, Message, Ticket
 
 UNSETTLED = ("queued", "sending")
@@ -46,6 +48,8 @@ class Delivery(models.Model):
         GIVEN_UP = "given_up", _("Given up after five days")
         DROPPED = "dropped", _("Not sent")
 
+    FAILED_STATES = (State.FAILED, State.GIVEN_UP)
+
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="deliveries")
     event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries")
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="deliveries")
@@ -60,12 +64,16 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=clock.now)
     lease_until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=20, blank=True, db_default="")
+    """Why it failed, waits for another try, or was not sent: a key of `reasons.REASONS`."""
     error = models.TextField(blank=True)
-    """Why it failed, waits for another try, or was not sent; a sentence for people."""
+    """What the other side said to it, in its own words."""
     letter_id = models.CharField(max_length=250, unique=True)
     """The Message-ID, the same at each try, so that a letter that leaves twice is shown once."""
     created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    again_at = models.DateTimeField(null=True, blank=True)
+    """When somebody last had it sent again; its patience begins anew."""
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -87,13 +95,29 @@ class Delivery(models.Model):
         return f"{self.template} to {self.address}: {self.state}"
 
     @property
+    def why(self) -> str:
+        """The reason in plain words and in the active language; empty when there is nothing to explain."""
+        # What was stored before reasons had keys is a sentence in English, and hushed letters still have one.
+        said = reasons.words(self.reason) or ("" if self.reason else _said(self.error))
+        return said if self.state != self.State.SENT else ""
+
+    @property
+    def advice(self) -> str:
+        """What a person can do about it; empty when there is nothing but to wait."""
+        return reasons.advice(self.reason) if self.has_failed else ""
+
+    @property
     def has_failed(self) -> bool:
-        return self.state in (self.State.FAILED, self.State.GIVEN_UP)
+        return self.state in self.FAILED_STATES
 
     @property
     def is_delayed(self) -> bool:
         """Tried at least once without success, and to be tried again."""
         return self.state == self.State.QUEUED and self.attempts > 0
+
+
+def _said(sentence: str) -> str:
+    return gettext(sentence) if sentence else ""
 
 
 def new_letter_id(ticket: Ticket) -> str:

@@ -1,0 +1,51 @@
+"""Why a letter was not sent: what the outbox stores as a key, said in plain words, and what can be done about it."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+CHECK = gettext_noop("Check the address. If it is wrong, correct it and send the letter again; or call.")
+CALL = gettext_noop("Reach the person another way, for instance by phone.")
+SMALLER = gettext_noop("Send it again with smaller files, or let the person fetch them on the request's page.")
+TELL = gettext_noop("Tell an administrator: letters of other people will fail in the same way.")
+LATER = gettext_noop("Send it again; if it fails once more, call.")
+
+# reason: (what happened, what to do when it has failed for good)
+REASONS: dict[str, tuple[str, str]] = {
+    "no_server": (gettext_noop("No mail server is set up."), TELL),
+    "away": (gettext_noop("The mail server cannot be reached."), LATER),
+    "slow": (gettext_noop("The mail server did not answer in time."), LATER),
+    "dropped": (gettext_noop("The mail server broke off the connection."), LATER),
+    "busy": (gettext_noop("The mail server does not take the letter now."), LATER),
+    "certificate": (gettext_noop("The mail server's certificate is not valid."), TELL),
+    "no_tls": (gettext_noop("The mail server does not encrypt, which is required."), TELL),
+    "login": (gettext_noop("The mail server does not accept user and password."), TELL),
+    "secret": (gettext_noop("The password of the mail server cannot be decrypted."), TELL),
+    "no_address": (gettext_noop("This address does not exist."), CHECK),
+    "bad_address": (gettext_noop("Nothing can be sent to this address."), CHECK),
+    "full": (gettext_noop("The mailbox is full."), CALL),
+    "off": (gettext_noop("The mailbox takes no letters."), CALL),
+    "large": (gettext_noop("The letter is too large for the other side."), SMALLER),
+    "refused": (gettext_noop("The other side refuses the letter."), CALL),
+    "bounced": (gettext_noop("The letter came back."), CHECK),
+    "file": (gettext_noop("One of its files cannot be read."), TELL),
+    "blank": (gettext_noop("The letter would have had a blank in it."), TELL),
+    "unexpected": (gettext_noop("Something went wrong that nobody thought of."), TELL),
+    "withdrawn": (gettext_noop("It was taken back before it left."), ""),
+    "restored": (gettext_noop("The desk was restored from a backup and is not at work yet (firstline arm)."), TELL),
+    "sent_before": (gettext_noop("Not sent: the desk was restored from a backup, and may have sent it before."), ""),
+    "enough": (gettext_noop("This address has had three confirmations within the hour."), ""),
+}
+
+OF_THE_SERVER = ("no_server", "away", "slow", "dropped", "certificate", "no_tls", "login", "secret")
+"""Not the letter's own fault: when the server is well again, all these may leave at once."""
+
+
+def words(reason: str) -> str:
+    """What happened, in the active language; empty for what is not known."""
+    return _(REASONS[reason][0]) if reason in REASONS else ""
+
+
+def advice(reason: str) -> str:
+    """What to do, in the active language; empty when there is nothing."""
+    said = REASONS[reason][1] if reason in REASONS else ""
+    return _(said) if said else ""

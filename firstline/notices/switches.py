@@ -1,0 +1,84 @@
+"""What a person can switch off, and the link in a letter with which he does it, without signing in.
+
+Whoever asked gets every letter about his own request; whoever merely takes part or watches can leave that ticket alone,
+and some letters to agents can be done without altogether.
+"""
+
+from dataclasses import dataclass
+
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from firstline.notices.links import BadLink, absolute
+from firstline.notices.models import SwitchedOff
+from firstline.people.models import Person
+from firstline.tickets.models import Ticket
+
+_SALT = "firstline.letters-off"
+
+# template: what these letters tell
+KINDS = {
+    "assigned": gettext_noop("that a request was given to you"),
+    "clock_warned": gettext_noop("that a deadline is near"),
+    "clock_breached": gettext_noop("that a deadline was missed"),
+    "line_time": gettext_noop("that a request has been on your line for long"),
+    "dissatisfied": gettext_noop("that somebody was not satisfied"),
+}
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Letters of a kind to a person, or all letters to him about a ticket."""
+
+    person: Person
+    template: str = ""
+    ticket: Ticket | None = None
+
+    @property
+    def is_off(self) -> bool:
+        return SwitchedOff.objects.filter(person=self.person, template=self.template, ticket=self.ticket).exists()
+
+    def turn(self, *, off: bool) -> None:
+        """Safe to repeat."""
+        if off:
+            SwitchedOff.objects.get_or_create(person=self.person, template=self.template, ticket=self.ticket)
+        else:
+            SwitchedOff.objects.filter(person=self.person, template=self.template, ticket=self.ticket).delete()
+
+    @property
+    def words(self) -> str:
+        """Which letters they are: "that a deadline is near", or "about IT-1042"."""
+        if self.ticket is not None:
+            return _("about %(number)s") % {"number": self.ticket.number}
+        return _(KINDS[self.template])
+
+    @property
+    def link(self) -> str:
+        """Signed, so that nobody switches off somebody else's letters; it works for as long as the key does."""
+        what = f"t{self.ticket.pk}" if self.ticket is not None else f"k{self.template}"
+        return absolute(reverse("letters-off", args=[signing.Signer(salt=_SALT).sign(f"{self.person.pk}.{what}")]))
+
+
+def switch_of(ticket: Ticket, person: Person, template: str) -> Switch | None:
+    """The switch of such a letter; None when the person must get it."""
+    if template in KINDS:
+        return Switch(person, template=template)
+    if person.pk in (ticket.requester_id, ticket.assignee_id) or template in ("mentioned", "undelivered", "added"):
+        return None
+    return Switch(person, ticket=ticket)
+
+
+def read(token: str) -> Switch:
+    """The switch that a link carries. Raises BadLink."""
+    try:
+        pk, _dot, what = signing.Signer(salt=_SALT).unsign(token).partition(".")
+        person = Person.objects.get(pk=int(pk), is_active=True)
+        if what[:1] == "t":
+            return Switch(person, ticket=Ticket.objects.get(pk=int(what[1:])))
+    except (signing.BadSignature, ValueError, Person.DoesNotExist, Ticket.DoesNotExist) as error:
+        raise BadLink(token) from error
+    if what[1:] not in KINDS:
+        raise BadLink(token)
+    return Switch(person, template=what[1:])

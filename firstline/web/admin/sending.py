@@ -1,0 +1,117 @@
+"""How letters leave: servers, a letter to try them, and the keys that sign."""
+
+import re
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from firstline.catalog.models import Inbox, SettingChange
+from firstline.channels.base import NotSent
+from firstline.channels.email import signing, trying
+from firstline.channels.email.routes import by_url
+from firstline.config import config
+from firstline.notices import reasons
+from firstline.notices.models import OutgoingServer, SigningKey
+from firstline.web.admin.forms.sending import ServerForm
+from firstline.web.admin.guards import administers, whose
+from firstline.web.admin.saving import drop, keep, note
+from firstline.web.admin.shell import settings_page
+
+HERE = "settings-sending"
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+
+
+@require_GET
+@administers
+def index(request: HttpRequest) -> HttpResponse:
+    """The servers, what is set from outside, and the domains from which letters come with their keys."""
+    return settings_page(
+        request,
+        "admin/sending.html",
+        here=HERE,
+        servers=OutgoingServer.objects.prefetch_related("desks__desk"),
+        outside=by_url(config().mail_url),
+        demo=config().demo and not config().mail_url,
+        signed=_domains(),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@administers
+def edit(request: HttpRequest, id: int | None = None) -> HttpResponse:
+    server = OutgoingServer() if id is None else get_object_or_404(OutgoingServer, pk=id)
+    form = ServerForm(request.POST or None, instance=server, by=whose(request))
+    if request.method == "POST" and form.is_valid():
+        kept = keep(form, by=whose(request))
+        messages.success(request, _("Saved “%(name)s”.") % {"name": kept.name})
+        return redirect(HERE)
+    status = 422 if request.method == "POST" else 200
+    return settings_page(request, "admin/sender.html", status=status, here=HERE, form=form, row=server)
+
+
+@require_http_methods(["GET", "POST"])
+@administers
+def remove(request: HttpRequest, id: int) -> HttpResponse:
+    """Its desks then send by the server for all desks."""
+    server = get_object_or_404(OutgoingServer, pk=id)
+    if request.method == "POST":
+        drop(server, by=whose(request))
+        messages.success(request, _("Removed “%(name)s”.") % {"name": server.name})
+        return redirect(HERE)
+    return settings_page(request, "admin/remove.html", here=HERE, name=server.name, refusal="")
+
+
+@require_POST
+@administers
+def test(request: HttpRequest) -> HttpResponse:
+    """Send a letter to whoever asks for it, by the server that is named or the one set from outside."""
+    person, id = whose(request), request.POST.get("server", "")
+    server = get_object_or_404(OutgoingServer, pk=int(id)) if id.isdecimal() else None
+    try:
+        trying.send_test(person, server)
+    except NotSent as why:
+        said = reasons.words(why.reason)
+        messages.error(request, f"{said} {why.detail}" if why.detail else said)
+    else:
+        messages.success(request, _("The server took a letter to %(address)s.") % {"address": person.email})
+    return redirect(HERE)
+
+
+@require_POST
+@administers
+def new_key(request: HttpRequest) -> HttpResponse:
+    """Make a signing key for a domain; it signs only once its record is published."""
+    domain = request.POST.get("domain", "").strip().lower()
+    if not _DOMAIN.fullmatch(domain):
+        messages.error(request, _("Enter a domain, such as example.org."))
+    else:
+        key = signing.new_key(domain)
+        note(key, SettingChange.What.ADDED, {"selector": [None, key.selector]}, by=whose(request))
+        messages.success(request, _("Publish the record of %(domain)s, then switch it on.") % {"domain": domain})
+    return redirect(HERE)
+
+
+@require_POST
+@administers
+def switch_key(request: HttpRequest, id: int) -> HttpResponse:
+    """Sign with it, or no longer. Refused as long as the record cannot be found: others could not check it."""
+    key = get_object_or_404(SigningKey, pk=id)
+    on = request.POST.get("do") == "on"
+    if on and not signing.published(key):
+        messages.error(request, _("The record %(name)s is not to be found yet.") % {"name": key.record_name})
+        return redirect(HERE)
+    if on != key.active:
+        SigningKey.objects.filter(pk=key.pk).update(active=on)
+        note(key, SettingChange.What.CHANGED, {"active": [key.active, on]}, by=whose(request))
+    return redirect(HERE)
+
+
+def _domains() -> list[tuple[str, SigningKey | None]]:
+    """Every domain from which letters come, with its key."""
+    keys = {key.domain: key for key in SigningKey.objects.all()}
+    addresses = Inbox.objects.filter(kind="email", active=True).values_list("address", flat=True)
+    ours = {config().mail_domain.lower(), *(address.rpartition("@")[2].lower() for address in addresses)}
+    return [(domain, keys.get(domain)) for domain in sorted(ours | keys.keys())]
