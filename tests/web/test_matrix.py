@@ -174,7 +174,7 @@ POST: dict[str, Row] = {
     "record-add": AT_THIS_DESK_SAYS,
     "ticket-send": AT_THIS_DESK_SAYS,
     "ticket-undo": (302, 404, 404, 404, 302, 302, 404, 302, 302, 302),
-    "letter-again": (302, 404, 404, 404, 302, 302, 404, 302, 422, 422),
+    "letter-again": (302, 404, 404, 404, 302, 302, 404, 302, 403, 403),
     "ticket-draft": AT_THIS_DESK_SAYS,
     "ticket-present": AT_THIS_DESK,
     "ticket-verb": (302, 404, 404, 404, 302, 302, 404, 302, 422, 422),
@@ -326,7 +326,8 @@ def _things(ticket: Ticket, file: str, *, by: Person) -> dict[str, str]:
         "desk": desk.key, "part": "lines", "line": str(Line.objects.filter(desk=desk)[0].pk), "day": str(day.pk),
         "goal": str(goal.pk), "form": str(form.pk), "calendar": str(day.calendar_id),
         "number": ticket.number, "message": str(message.pk), "token": token, "kind": "acceptance", "round": "1",
-        "verb": "accept", "secret": "unknown", "file": file, "id": str(by.pk), "delivery": str(failed_letter(ticket).pk),
+        "verb": "accept", "secret": "unknown", "file": file, "id": str(by.pk),
+        "delivery": str(failed_letter(ticket).pk),
         "server": str(OutgoingServer.objects.get_or_create(name="Relay", host="mx.test")[0].pk),
         "signing": str(SigningKey.objects.get_or_create(domain="corp.example", selector="s", public="p")[0].pk),
     }  # fmt: skip
