@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from firstline.catalog.models import Line, RequestType
+from firstline.catalog.models import Inbox, Line, Mailbox, RequestType
+from firstline.channels.models import Received
 from firstline.notices.links import rating_link
 from firstline.notices.models import OutgoingServer, SigningKey
 from firstline.people.models import Person
@@ -103,6 +104,11 @@ GET: dict[str, Row] = {
     "settings-sender-new": ADMINISTERS,
     "settings-sender": ADMINISTERS,
     "settings-sender-remove": ADMINISTERS,
+    "settings-mail": SETTLES,
+    "settings-letters": SETTLES,
+    "settings-letter-raw": SETTLES,
+    "settings-mailbox-new": SETTLES,
+    "settings-mailbox": SETTLES,
     "settings-audit": ADMINISTERS,
     "settings-erase": ADMINISTERS,
     "settings-retention": ADMINISTERS,
@@ -121,6 +127,7 @@ SAYS_SOMETHING: Row = (302, 422, 422, 422, 422, 422, 422, 422, 422, 422)
 AT_THIS_DESK_SAYS: Row = (302, 404, 404, 404, 422, 422, 404, 422, 422, 422)
 ANY_VIEW: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 404)
 SETTLES_SAYS: Row = (302, 404, 404, 404, 404, 404, 404, 422, 404, 422)
+SETTLES_DOES: Row = (302, 404, 404, 404, 404, 404, 404, 302, 404, 302)
 ADMINISTERS_SAYS: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 422)
 TAKES_PART: Row = (302, 422, 404, 422, 422, 422, 404, 422, 422, 422)
 NOTHING_OF_HIS: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 404)
@@ -210,6 +217,11 @@ POST: dict[str, Row] = {
     "settings-request-type": SETTLES_SAYS,
     "settings-new": SETTLES_SAYS,
     "settings-edit": SETTLES_SAYS,
+    "settings-mailbox-new": SETTLES_SAYS,
+    "settings-mailbox": SETTLES_SAYS,
+    "settings-mailbox-test": SETTLES_DOES,
+    "settings-letter-again": SETTLES_DOES,
+    "settings-letters-again": SETTLES_DOES,
     "settings-move": (302, 404, 404, 404, 404, 404, 404, 302, 404, 302),
     "settings-remove": SETTLES_SAYS,
 }
@@ -246,6 +258,7 @@ def test_what_is_of_another_request_or_desk_is_not_there_by_way_of_an_own_one(
     """Row 2 of the threats: the first id of a route is one's own, the second is not."""
     mixed = at_it(cast, roles) | {
         name: id for name, id in at_hr(cast).items() if name in ("message", "line", "form", "delivery")
+        name: id for name, id in at_hr(cast).items() if name in ("message", "line", "form", "mailbox")
     }
     answers = {}
     for name, route in addresses():
@@ -322,7 +335,13 @@ def _things(ticket: Ticket, file: str, *, by: Person) -> dict[str, str]:
     token = rating_link(ticket, 1).partition("/rate/")[2].rstrip("/")
     day, _new = CalendarDay.objects.get_or_create(calendar=desk.calendar, date=date(2026, 12, 24))
     goal, form = Goal.objects.get(clock="acceptance"), RequestType.objects.filter(desk=desk).order_by("pk")[0]
+    inbox = Inbox.objects.filter(desk=desk)[0]
+    mailbox = Mailbox.objects.create(
+        inbox=inbox, host="127.0.0.1", port=1, user=desk.key, security="none", old_mail="all"
+    )
+    letter = Received.objects.create(key=f"odd {desk.key}", inbox=inbox, raw=b"odd", state="unreadable")
     return {
+        "mailbox": str(mailbox.pk), "received": str(letter.pk),
         "desk": desk.key, "part": "lines", "line": str(Line.objects.filter(desk=desk)[0].pk), "day": str(day.pk),
         "goal": str(goal.pk), "form": str(form.pk), "calendar": str(day.calendar_id),
         "number": ticket.number, "message": str(message.pk), "token": token, "kind": "acceptance", "round": "1",
@@ -342,6 +361,8 @@ SETTINGS = {
     "settings-sender": "server",
     "settings-signing": "signing",
     "settings-request-type": "form",
+    "settings-mailbox": "mailbox",
+    "settings-letter": "received",
     "settings-edit": "line",
     "settings-move": "line",
     "settings-remove": "line",

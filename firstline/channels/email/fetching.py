@@ -43,7 +43,7 @@ def look(client: IMAPClient, mailbox: Mailbox) -> int:
             for hand in _handfuls(client, mailbox, fetching, uids):
                 count += _take(client, mailbox, fetching, hand)
     fetching.looked_at = clock.now()
-    fetching.save()
+    fetching.save(force_update=True)
     return count
 
 
@@ -60,7 +60,7 @@ def _prepared(mailbox: Mailbox, folder: imap.Folder) -> Fetching:
     fetching.uidvalidity, fetching.first_uid, fetching.missed = folder.validity, folder.next_uid, {}
     leaves_all = mailbox.old_mail == Mailbox.OldMail.LEAVE and not fetching.counted_anew
     fetching.last_uid = folder.next_uid - 1 if leaves_all else 0
-    fetching.save()
+    fetching.save(force_update=True)
     return fetching
 
 
@@ -96,7 +96,7 @@ def _again(client: IMAPClient, mailbox: Mailbox, fetching: Fetching) -> int:
         if uid not in found:
             # It is gone: somebody deleted or moved it.
             del fetching.missed[str(uid)]
-            fetching.save()
+            fetching.save(force_update=True)
             continue
         count += _take(client, mailbox, fetching, [(uid, found[uid])])
     return count
@@ -125,7 +125,7 @@ def _handfuls(client: IMAPClient, mailbox: Mailbox, fetching: Fetching, uids: li
         yield hand
     if uids and uids[-1] > fetching.last_uid:
         fetching.last_uid = uids[-1]
-        fetching.save()
+        fetching.save(force_update=True)
 
 
 def _take(client: IMAPClient, mailbox: Mailbox, fetching: Fetching, hand: list[Seen]) -> int:
@@ -143,7 +143,7 @@ def _take(client: IMAPClient, mailbox: Mailbox, fetching: Fetching, hand: list[S
         fetching.letter_at = clock.now()
         _afterwards(client, mailbox, fetching, stored)
     fetching.last_uid = max(fetching.last_uid, *(uid for uid, _about in hand))
-    fetching.save()
+    fetching.save(force_update=True)
     return len(stored)
 
 

@@ -16,6 +16,7 @@ from firstline.catalog.models import (
     Desk,
     Inbox,
     Line,
+    Mailbox,
     Membership,
     Option,
     RequestType,
@@ -26,6 +27,7 @@ from firstline.people.models import Person
 from firstline.web.admin.forms.answers import CannedReplyForm
 from firstline.web.admin.forms.base import SettingForm
 from firstline.web.admin.forms.desk import InboxForm, LineForm, SeatForm, TeamForm, may_drop_seat
+from firstline.web.admin.forms.mailbox import MailboxForm
 from firstline.web.admin.forms.request_type import RequestTypeForm
 from firstline.web.admin.forms.service import AnnouncementForm, CategoryForm, OptionForm, ServiceForm
 
@@ -194,6 +196,22 @@ LIST = [
         InboxForm,
         lambda desk: Inbox.objects.filter(desk=desk, kind="email").order_by("address"),
         [(gettext_lazy("E-mail address"), lambda inbox: inbox.address), ACTIVE],
+    ),
+    Part(
+        "mailboxes",
+        gettext_lazy("Mailboxes"),
+        gettext_lazy("Connect a mailbox"),
+        gettext_lazy("Mailboxes elsewhere (IMAP) whose letters are fetched and become requests of this desk."),
+        Mailbox,
+        MailboxForm,
+        lambda desk: (
+            Mailbox.objects.filter(inbox__desk=desk).select_related("inbox", "fetching").order_by("host", "user", "pk")
+        ),
+        [
+            (gettext_lazy("Mailbox"), str),
+            (gettext_lazy("Inbox"), lambda mailbox: mailbox.inbox.address),
+            ACTIVE,
+        ],
     ),
     Part(
         "announcements",

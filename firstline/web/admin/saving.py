@@ -12,6 +12,7 @@ from firstline.catalog import register
 from firstline.catalog.models import Desk, SettingChange
 from firstline.kit import clock
 from firstline.kit.secrets import Secret
+from firstline.kit.secrets import SecretField
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
 from firstline.tickets.audit import audit
@@ -38,6 +39,9 @@ def keep(form: ModelForm, *, by: Person, desk: Desk | None = None) -> Any:
         changes = _differences(before, values_of(row))
         if form.cleaned_data.get("new_password"):
             changes["password"] = [None, True]
+        for name in form.changed_data:
+            if isinstance(row._meta._forward_fields_map.get(name), SecretField):
+                changes[name] = [None, True]
         if changes:
             What = SettingChange.What
             note(row, What.ADDED if is_new else What.CHANGED, changes, by=by, desk=desk)
@@ -92,7 +96,8 @@ def moves_clocks(row: Any, changes: Changes) -> bool:
 
 def values_of(row: Any) -> Values:
     """The row's values by field, as JSON can keep them: what it points to by name, secrets left out."""
-    fields = [field for field in row._meta.concrete_fields if field.name not in UNTOLD]
+    fields = row._meta.concrete_fields
+    fields = [field for field in fields if field.name not in UNTOLD and not isinstance(field, SecretField)]
     return {field.name: _plain(getattr(row, field.name)) for field in fields}
 
 

@@ -34,6 +34,7 @@ def settings_page(
     places += [
         _place(request, _("Working time"), "settings-calendars", "calendar-days", here),
         _place(request, _("Goals"), "settings-goals", "target", here),
+        _place(request, _("Mail"), "settings-mail", "mail", here),
         _place(request, _("History"), "settings-history", "history", here),
     ]
     if person.admin:

@@ -20,6 +20,7 @@ from firstline.web.admin.forms.calendar import DAYS, shifts_text
 from firstline.web.admin.labels import label_of
 
 Said = tuple[str, str, str]
+SECRET = {"client_secret", "refresh_token"}
 LONGEST = 400
 
 
@@ -46,6 +47,7 @@ KINDS: dict[str, Callable[[], str]] = {
     "catalog.desk": lambda: _("Desk"),
     "catalog.inbox": lambda: _("Inbox"),
     "catalog.line": lambda: _("Line"),
+    "catalog.mailbox": lambda: _("Mailbox"),
     "catalog.membership": lambda: _("Seat"),
     "catalog.option": lambda: _("Closing option"),
     "catalog.requesttype": lambda: _("Request type"),
@@ -105,7 +107,7 @@ def _fact(fact: str, value: Any) -> str:
 def _words(model: type[Model], name: str, value: Any) -> str:
     if value is None or value == "" or value == [] or value == {}:
         return ""
-    if name == "password":
+    if name == "password" or name in SECRET:
         return _("set anew")
     if name in SPOKEN:
         return SPOKEN[name](value)

@@ -15,6 +15,7 @@ from firstline.catalog.models import (
     Category,
     Inbox,
     Line,
+    Mailbox,
     Membership,
     Option,
     RequestType,
@@ -28,7 +29,15 @@ from firstline.web.admin.parts import PARTS
 from tests.cast import Cast
 from tests.web.admin.hands import as_
 
-SHARED = ["settings", "settings-calendars", "settings-goals", "settings-history", "settings-goal-new"]
+SHARED = [
+    "settings",
+    "settings-mail",
+    "settings-letters",
+    "settings-calendars",
+    "settings-goals",
+    "settings-history",
+    "settings-goal-new",
+]
 ADMIN_ONLY = ["settings-people", "settings-person-new", "settings-calendar-new", "settings-desk-new"]
 
 
@@ -47,6 +56,9 @@ def rows_of(cast: Cast) -> dict[str, Any]:
         "replies": CannedReply.objects.get(),
         "inboxes": Inbox.objects.get(desk=desk),
         "announcements": Announcement.objects.get(),
+        "mailboxes": Mailbox.objects.create(
+            inbox=Inbox.objects.get(desk=desk), host="mail.corp.example", user="it", old_mail="leave"
+        ),
         "seats": Membership.objects.get(person=cast.bo),
     }
 
@@ -127,7 +139,9 @@ def test_a_list_costs_the_same_with_three_rows_and_with_thirty(cast: Cast, part:
     assert cost(cast, page) == few <= 7
 
 
-@pytest.mark.parametrize("name", ["settings", "settings-people", "settings-goals", "settings-calendars"])
+@pytest.mark.parametrize(
+    "name", ["settings", "settings-people", "settings-goals", "settings-calendars", "settings-mail"]
+)
 def test_the_common_pages_cost_the_same_whatever_there_is(cast: Cast, name: str) -> None:
     few = cost(cast, reverse(name))
     more_rows(cast)
@@ -173,7 +187,8 @@ def more_rows(cast: Cast) -> None:
         RequestType.objects.create(desk=cast.it, key=f"r{n}", service=cast.vpn, **names)
         Option.objects.create(desk=cast.it, list="cause", key=f"o{n}", **names)
         CannedReply.objects.create(desk=cast.it, text_en="a", text_zh="b", **names)
-        Inbox.objects.create(desk=cast.it, address=f"i{n}@desk.example")
+        inbox = Inbox.objects.create(desk=cast.it, address=f"i{n}@desk.example")
+        Mailbox.objects.create(inbox=inbox, host="mail.corp.example", user=f"u{n}", old_mail="leave")
         Announcement.objects.create(desk=cast.it, title_en="a", title_zh="b")
         Calendar.objects.create(key=f"cal{n}", zone="Asia/Shanghai", **names)
         Goal.objects.create(clock="resolution", minutes=60, order=20 + n, when={"team": [team.key]}, **names)

@@ -16,6 +16,7 @@ from firstline.web.admin.labels import LABELS
 TAKEN: dict[str, tuple[str | None, Any]] = {
     "one_line_per_key": ("key", _("There is already a line with this key.")),
     "one_inbox_per_address": ("address", _("Another inbox has this address.")),
+    "one_mailbox_per_folder": ("folder", _("This folder is fetched already.")),
     "one_seat_of_a_kind": ("role", _("This person already has that seat.")),
 }
 

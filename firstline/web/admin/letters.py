@@ -1,0 +1,143 @@
+"""Letters that could not be read, and those that were left aside: why, the letter itself, and trying again."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import BinaryField, Q, QuerySet
+from django.db.models.functions import Substr
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from firstline.channels import intake
+from firstline.channels.email.headers import Headers
+from firstline.channels.email.mime import Unreadable, split_headers
+from firstline.channels.models import Received
+from firstline.people.models import Person
+from firstline.web.admin.guards import managed, settles, whose
+from firstline.web.admin.shell import settings_page
+
+PAGE = 40
+MOST_AT_ONCE = 1_000
+HEAD = 16 * 1024
+SHOWN = ("unreadable", "ignored")
+_FAILURE = re.compile(r"^\w+(Error|Exception|Warning|DoesNotExist|Refused|NotAllowed|WrongState): ")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A letter as the list shows it."""
+
+    letter: Received
+    sender: str
+    subject: str
+    reason: str
+
+
+@require_GET
+@settles
+def index(request: HttpRequest) -> HttpResponse:
+    """Newest first. `show` says which; `before` is the moment and the id of the last one on the page before."""
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else SHOWN[0]
+    letters = visible_to(whose(request)).filter(state=show).select_related("inbox", "ticket").defer("raw")
+    letters = letters.annotate(head=Substr("raw", 1, HEAD, output_field=BinaryField())).order_by("-received_at", "-pk")
+    found = list(_before(letters, request.GET.get("before", ""))[: PAGE + 1])
+    more = ""
+    if len(found) > PAGE:
+        last = found[PAGE - 1]
+        more = "?" + urlencode({"show": show, "before": f"{last.pk}-{last.received_at.isoformat()}"})
+    address = reverse("settings-letters")
+    return settings_page(
+        request,
+        "admin/letters.html",
+        here="settings-mail",
+        rows=[_row(letter) for letter in found[:PAGE]],
+        more=more,
+        show=show,
+        kinds=[
+            (_("Could not be read"), address, show == "unreadable", None),
+            (_("Left aside"), f"{address}?show=ignored", show == "ignored", None),
+        ],
+    )
+
+
+@require_GET
+@settles
+def raw(request: HttpRequest, id: int) -> HttpResponse:
+    """The letter as it came, to be saved; nothing in it is shown or run here."""
+    letter = _letter_or_404(request, id)
+    response = HttpResponse(bytes(letter.raw), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="letter-{letter.pk}.eml"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@settles
+def again(request: HttpRequest, id: int) -> HttpResponse:
+    """Handle one letter once more."""
+    letter = _letter_or_404(request, id)
+    intake.again(letter)
+    messages.success(request, _("The letter is being read again."))
+    return redirect(f"{reverse('settings-letters')}?show={letter.state}")
+
+
+@require_POST
+@settles
+def again_all(request: HttpRequest) -> HttpResponse:
+    """Handle once more whatever could not be read."""
+    letters = list(visible_to(whose(request)).filter(state="unreadable").only("pk").order_by("pk")[:MOST_AT_ONCE])
+    for letter in letters:
+        intake.again(letter)
+    said = ngettext("%(count)s letter is being read again.", "%(count)s letters are being read again.", len(letters))
+    messages.success(request, said % {"count": len(letters)})
+    return redirect("settings-letters")
+
+
+def visible_to(person: Person) -> QuerySet[Received]:
+    """All letters for an administrator, those of his desks for a manager."""
+    letters = Received.objects.all()
+    return letters if person.admin else letters.filter(inbox__desk__in=managed(person))
+
+
+def reason_in_words(reason: str) -> str:
+    """Why it was put aside, in the reader's language; what the program itself stumbled over as it was noted."""
+    if _FAILURE.match(reason):
+        return _("Handling it failed three times: %(why)s") % {"why": reason}
+    return _(reason) if reason else ""
+
+
+def _row(letter: Received) -> Row:
+    try:
+        headers, _body = split_headers(bytes(letter.head))  # type: ignore[attr-defined]
+    except Unreadable:
+        headers = Headers()
+    return Row(letter, headers.text("from")[:200], headers.text("subject")[:200], reason_in_words(letter.reason))
+
+
+def _letter_or_404(request: HttpRequest, id: int) -> Received:
+    letter = visible_to(whose(request)).filter(pk=id, state__in=SHOWN).first()
+    if letter is None:
+        raise Http404
+    return letter
+
+
+def _before(letters: QuerySet[Received], place: str) -> QuerySet[Received]:
+    number, _dash, moment = place.partition("-")
+    try:
+        at: datetime | None = parse_datetime(moment)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or not number.isdecimal() or len(number) > 18:
+        return letters
+    return letters.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=int(number)))
