@@ -61,6 +61,8 @@ class Config(BaseSettings):
     """After how long a mailbox is looked into even if its server announced nothing."""
     upload_mb: int = 25
     """Largest file and largest letter that is accepted, in megabytes."""
+    clamav: str = ""
+    """Where a virus scanner listens: the path of clamd's socket, or host:port; empty: files are not scanned."""
     undo_seconds: int = 15
     """For how long an agent's reply can be withdrawn before it leaves."""
     encryption_keys: Annotated[list[str], NoDecode] = []

@@ -1,6 +1,7 @@
 """Keeping the bytes of attachments: by content, so that the same file is kept once and no name reaches the disk."""
 
 import hashlib
+import logging
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
@@ -11,11 +12,14 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from firstline.kit import clamav
 from firstline.tickets.models import Attachment
 from firstline.tickets.refusals import WrongState
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
+
+log = logging.getLogger("firstline.files")
 
 HARMLESS = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"}
 BY_ENDING = {".txt": "text/plain", ".log": "text/plain", ".csv": "text/csv", ".md": "text/plain"}
@@ -26,12 +30,14 @@ def keep(
 ) -> Attachment:
     """Store the bytes; the upload returned can be bound to a message by a verb.
 
-    Raises WrongState when the file is empty or larger than FIRSTLINE_UPLOAD_MB. The bytes are stored before the row.
+    Raises WrongState when the file is empty, larger than FIRSTLINE_UPLOAD_MB, or not clean to the virus
+    scanner. The bytes are stored before the row.
     """
     if len(content) > settings.CONFIG.upload_mb * 1024 * 1024:
         raise WrongState(_("%(name)s is larger than %(mb)s MB.") % {"name": name, "mb": settings.CONFIG.upload_mb})
     if not content:
         raise WrongState(_("%(name)s is empty.") % {"name": name})
+    _refuse_infected(content, name=name)
     file = Attachment(
         uploader=by,
         name=plain_name(name),
@@ -47,6 +53,19 @@ def keep(
             default_storage.save(file.path, ContentFile(content))
         file.save(force_insert=True)
     return file
+
+
+def _refuse_infected(content: bytes, *, name: str) -> None:
+    """Raise WrongState for a file in which the virus scanner finds something, and for any file while it is away."""
+    if not settings.CONFIG.clamav:
+        return
+    try:
+        found = clamav.found_in(content, at=settings.CONFIG.clamav)
+    except clamav.ScannerAway:
+        log.warning("The virus scanner at %s does not answer.", settings.CONFIG.clamav)
+        raise WrongState(_("Files cannot be checked for viruses at the moment. Please try again later.")) from None
+    if found:
+        raise WrongState(_("%(name)s was refused: the virus scanner found %(what)s.") % {"name": name, "what": found})
 
 
 def read(file: Attachment) -> IO[bytes]:

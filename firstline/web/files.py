@@ -13,6 +13,7 @@ from firstline.kit.outages import outage_of
 from firstline.kit.store import StoreAway
 from firstline.tickets import files
 from firstline.tickets.models import Attachment
+from firstline.tickets.pictures import redrawn
 from firstline.tickets.refusals import Refused
 from firstline.web.guards import signed_in
 
@@ -39,17 +40,23 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def file(request: HttpRequest, id: UUID) -> HttpResponse:
-    """The bytes. Pictures are shown, everything else is downloaded; nothing in it can run."""
+    """The bytes. Pictures are shown, drawn anew (`?whole`: as they came); everything else is downloaded."""
     found = Attachment.objects.visible_to(request.person).filter(pk=id).first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404
-    response = FileResponse(
-        files.read(found), content_type=found.type if found.is_picture else "application/octet-stream"
-    )
-    way = "inline" if found.is_picture else "attachment"
+    response = _picture(found) if found.is_picture and "whole" not in request.GET else None
+    way = "inline" if response else "attachment"
+    response = response or FileResponse(files.read(found), content_type="application/octet-stream")  # type: ignore[assignment]
     response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name)}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response  # type: ignore[return-value]  # django-stubs: a FileResponse is no HttpResponse, but a view's answer
+    return response
+
+
+def _picture(file: Attachment) -> HttpResponse | None:
+    """The picture drawn anew; None when it cannot be, and is better downloaded."""
+    with files.read(file) as opened:
+        drawn = redrawn(opened.read())
+    return HttpResponse(drawn[0], content_type=drawn[1]) if drawn else None
 
 
 @require_POST

@@ -120,13 +120,12 @@ def test_what_the_desk_does_among_itself_changes_nothing_that_others_see(
     actions.accept(ticket, by=cast.bo)
     outside = ("mei", "pia", "omar", "hana")
     token = {role: Token.issue(roles[role], scopes=["read"]) for role in outside}
-    things = matrix.at_hr(cast)
 
     def shown() -> dict[tuple[str, str], str]:
         with transaction.atomic(), clock.moved(MONDAY + timedelta(minutes=1, seconds=10)):
             found = {}
             for role in outside:
-                read = dict(pages(asking, role, cast, roles, [fresh(ticket)], things=things))
+                read = dict(pages(asking, role, cast, roles, [fresh(ticket)]))
                 read |= dict(by_program(token[role], [fresh(ticket)]))
                 found |= {(role, path): CHANGES_ALWAYS.sub("", words) for path, words in read.items()}
             transaction.set_rollback(True)
@@ -137,8 +136,9 @@ def test_what_the_desk_does_among_itself_changes_nothing_that_others_see(
         among_themselves(ticket, cast)
         search.index(ticket.pk)
     after = shown()
-    assert before.keys() == after.keys()
     assert {at for at in before if before[at] != after[at]} == set()
+    # The notes, held replies and files that there are now do not exist for them.
+    assert {words[:4] for at, words in after.items() if at not in before} == {"404 "}
 
 
 def test_the_stream_tells_each_role_of_what_it_may_see_and_of_nothing_else(
@@ -148,9 +148,9 @@ def test_the_stream_tells_each_role_of_what_it_may_see_and_of_nothing_else(
     ticket, _elsewhere = plant(cast, roles)
     left = actions.reply(ticket, by=cast.bo, text="It has left.")
     quiet = Event.objects.filter(ticket=ticket, internal=True) | Event.objects.filter(ticket=ticket, name="replied")
-    quiet = quiet.exclude(data__message=left.pk)
-    assert {"noted", "withdrawn", "replied", "tagged", "mentioned"} <= set(quiet.values_list("name", flat=True))
-    assert hearing(list(quiet.values_list("pk", flat=True)), roles) == DESK
+    inner = [event for event in quiet if event.data.get("message") != left.pk]
+    assert {"noted", "withdrawn", "replied", "tagged", "mentioned"} <= {event.name for event in inner}
+    assert hearing([event.pk for event in inner], roles) == DESK
     aloud = Event.objects.get(ticket=ticket, data__message=left.pk)
     assert hearing([aloud.pk], roles) == DESK | {"mei", "pia"}
 
@@ -192,22 +192,17 @@ def pages(
     cast: Cast,
     roles: dict[str, Any],
     tickets: list[Ticket],
-    things: dict[str, str] | None = None,
 ) -> Iterator[tuple[str, str]]:
     """Every page and fragment that the role is given: all addresses, the searches, and what those pages lead to."""
     todo = list(SEARCHES)
     for ticket in tickets:
-        of_it = {"number": ticket.number, "message": str(ticket.messages.order_by("pk")[0].pk)}
-        of_it |= {"kind": "acceptance", "round": "1", "verb": "file", "id": str(cast.mei.pk), "desk": "IT"}
-        of_it |= {"key": "all", "part": "canned", "token": "none", "file": "none", "day": "1"}
+        of_it = {"number": ticket.number, "message": str(ticket.messages.order_by("pk")[0].pk), "key": "all"}
+        of_it |= {"kind": "acceptance", "round": "1", "verb": "file", "id": str(cast.mei.pk), "token": "none"}
         for name, route in matrix.addresses():
-            if name in matrix.GET and not route.startswith(("api", "settings/calendars", "settings/goals")):
-                try:
-                    todo.append("/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: of_it[part[1]], route))  # noqa: B023
-                except KeyError:
-                    continue
-        todo += [f"/desk/tickets/{ticket.number}/verbs/{verb}/" for verb in ("tag", "merge", "link", "rename")]
-        todo += [f"/requests/{each.number}/letters/{m.pk}/" for each in tickets for m in each.messages.all()]
+            if name in matrix.GET and name not in ("file", "letter") and not route.startswith(("api", "settings")):
+                todo.append("/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: of_it.get(part[1], "0"), route))  # noqa: B023
+        todo += [f"/desk/tickets/{ticket.number}/verbs/{verb}/" for verb in ("tag", "merge")]
+        todo += [f"/requests/{ticket.number}/letters/{said.pk}/" for said in ticket.messages.all()]
         todo += [f"/files/{file.pk}/" for file in ticket.attachments.all()]
     known, led = list(dict.fromkeys(todo)), []
     for path in known:
@@ -218,7 +213,7 @@ def pages(
             yield f"{path} by htmx", text_of(asking(role, "get", path, headers={"HX-Request": "true"}))
         if answer.status_code == 200:
             led += [each.replace("&amp;", "&") for each in LINK.findall(words)]
-    for path in [each for each in dict.fromkeys(led) if each not in known][:25]:
+    for path in [each for each in dict.fromkeys(led) if each not in known][:8]:
         yield path, text_of(asking(role, "get", path))
 
 
