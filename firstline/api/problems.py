@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -39,6 +39,10 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(PermissionDenied)
     def denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
         return problem(403, _("You may not do this."))
+
+    @api.exception_handler(DataError)
+    def cannot_be_kept(request: HttpRequest, error: DataError) -> HttpResponse:
+        return problem(422, _("Something in the call is missing or not understood."))
 
     @api.exception_handler(WrongState)
     def wrong_state(request: HttpRequest, error: WrongState) -> HttpResponse:

@@ -50,7 +50,8 @@ def list_tickets(
     if requester:
         found = found.filter(requester__email=lookup.address(request, requester))
     if q:
-        found = found.matching(q)
+        person = lookup.caller(request)
+        found = found.matching(q, aloud=not (person.is_machine or person.admin or person.seats))
     rows = list(after(found, cursor).newest_first()[: limit + 1])
     items = [_out(request, ticket) for ticket in rows[:limit]]
     return {"items": items, "next": cursor_of(rows[limit - 1]) if len(rows) > limit else None}

@@ -18,15 +18,19 @@ def search_words(text: str, *, most: int = 4000) -> str:
     return " ".join(dict.fromkeys(_cut(text[:200_000])[:most]))
 
 
-def query_words(text: str) -> str:
-    """`text` as a raw tsquery over such an index: all words, the last of them as a prefix; empty if it has no words."""
+def query_words(text: str, *, weights: str = "") -> str:
+    """`text` as a raw tsquery over such an index: all words, the last of them as a prefix; empty if it has no words.
+
+    `weights`: only in the parts of the index that have one of them.
+    """
     words: list[str] = []
     for run in _RUN.findall(_fold(text)[:200]):
         words += _pairs(run) if _is_chinese(run) else [run]
     quoted = [f"'{word}'" for word in dict.fromkeys(words)]
+    ends = [weights] * len(quoted)
     if quoted and not _is_chinese(words[-1]):
-        quoted[-1] += ":*"
-    return " & ".join(quoted)
+        ends[-1] += "*"
+    return " & ".join(f"{word}:{end}" if end else word for word, end in zip(quoted, ends, strict=True))
 
 
 def _cut(text: str) -> list[str]:

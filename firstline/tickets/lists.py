@@ -85,14 +85,14 @@ class TicketQuerySet(LoggedQuerySet):
         fell = clocks.filter(missed, ticket=OuterRef("pk"), due_at__gte=start, due_at__lt=min(end, clock.now()))
         return self.filter(Exists(fell.exclude(kind="line")))
 
-    def matching(self, words: str) -> Self:
-        """Tickets that contain all the words, in any language; a number finds its ticket."""
+    def matching(self, words: str, *, aloud: bool = False) -> Self:
+        """Tickets that contain all the words, in any language; a number finds its ticket.
+
+        `aloud`: only by what both sides may read, and not by the desk's tags.
+        """
         words = words.strip()
-        found = (
-            Q(search=SearchQuery(query_words(words), config="simple", search_type="raw"))
-            if query_words(words)
-            else Q(pk=None)
-        )
+        asked = query_words(words, weights="AB" if aloud else "")
+        found = Q(search=SearchQuery(asked, config="simple", search_type="raw")) if asked else Q(pk=None)
         digits = words.rpartition("-")[2]
         if digits.isdigit() and len(digits) < 18:
             found |= Q(pk=int(digits))

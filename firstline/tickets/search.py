@@ -15,7 +15,9 @@ from firstline.tickets.models import Event, Message, Ticket
 ALL = """
 UPDATE tickets_ticket SET search =
     setweight(to_tsvector('simple', head), 'A') || setweight(to_tsvector('simple', body), 'B')
-FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS words (id, head, body) WHERE tickets_ticket.id = words.id
+    || setweight(to_tsvector('simple', inside), 'C')
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
+    AS words (id, head, body, inside) WHERE tickets_ticket.id = words.id
 """
 
 
@@ -50,11 +52,11 @@ def index_all() -> int:
     for ticket_id, text in spoken.order_by("id").values_list("ticket_id", "text"):
         aloud[ticket_id].append(text)
     rows = [
-        (pk, search_words(" ".join([subject, name, *tags])), search_words("\n".join(aloud[pk])))
+        (pk, search_words(f"{subject} {name}"), search_words("\n".join(aloud[pk])), search_words(" ".join(tags)))
         for pk, subject, name, tags in Ticket.objects.values_list("pk", "subject", "requester_name", "tags")
     ]
     with connection.cursor() as cursor:
-        cursor.execute(ALL, [list(column) for column in zip(*rows, strict=True)] or [[], [], []])
+        cursor.execute(ALL, [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []])
     return len(rows)
 
 
@@ -65,7 +67,12 @@ def _vector(ticket: Ticket) -> CombinedExpression:
         .order_by("id")
         .values_list("text", flat=True)
     )
-    head = " ".join([ticket.subject, ticket.requester_name, *ticket.tags])
-    return SearchVector(Value(search_words(head)), weight="A", config="simple") + SearchVector(
-        Value(search_words("\n".join(aloud))), weight="B", config="simple"
-    )
+    parts = {
+        "A": f"{ticket.subject} {ticket.requester_name}",
+        "B": "\n".join(aloud),
+        "C": " ".join(ticket.tags),
+    }
+    vectors = [
+        SearchVector(Value(search_words(part)), weight=weight, config="simple") for weight, part in parts.items()
+    ]
+    return vectors[0] + vectors[1] + vectors[2]

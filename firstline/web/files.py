@@ -1,5 +1,6 @@
 """Uploading and downloading files. A file is served by the policy of its ticket, and never runs in our origin."""
 
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -44,9 +45,9 @@ def file(request: HttpRequest, id: UUID) -> HttpResponse:
     found = Attachment.objects.visible_to(request.person).filter(pk=id).first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404
-    response = _picture(found) if found.is_picture and "whole" not in request.GET else None
-    way = "inline" if response else "attachment"
-    response = response or FileResponse(files.read(found), content_type="application/octet-stream")  # type: ignore[assignment]
+    picture = _picture(found) if found.is_picture and "whole" not in request.GET else None
+    way = "inline" if picture else "attachment"
+    response: Any = picture or FileResponse(files.read(found), content_type="application/octet-stream")
     response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name)}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

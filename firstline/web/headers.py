@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
 PAGES_KNOW = ["GET", "HEAD", "POST"]
 PROGRAMS_DOOR = "/api/"
@@ -25,10 +25,16 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        known = request.method in PAGES_KNOW or request.path.startswith(PROGRAMS_DOOR)
-        response = self.get_response(request) if known else HttpResponseNotAllowed(PAGES_KNOW)
+        response = self._answer(request)
         for name, value in ALWAYS.items():
             response.headers[name] = value
         if not request.path.startswith(settings.STATIC_URL):
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in PAGES_KNOW and not request.path.startswith(PROGRAMS_DOOR):
+            return HttpResponseNotAllowed(PAGES_KNOW)
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+            return HttpResponseBadRequest("This address has a character that no word has.", content_type="text/plain")
+        return self.get_response(request)

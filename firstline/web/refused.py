@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from firstline.tickets.refusals import NotAllowed, Refused
+from firstline.web.errors import bad_request
 from firstline.web.render import page
 
 
@@ -18,6 +20,9 @@ class RefusedMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError):
+            # What no column can hold, such as a NUL in a text: nothing was kept, and the fault is not ours.
+            return bad_request(request, exception)
         if not isinstance(exception, Refused):
             return None
         status = 403 if isinstance(exception, NotAllowed) else 409

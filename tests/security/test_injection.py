@@ -63,7 +63,7 @@ def test_words_that_are_searched_for_are_words(cast: Cast, asking: Asking, words
     search.index(ticket.pk)
     for path in ("/requests/", "/find/", "/desk/queue/all/", "/desk/palette/", "/desk/people/"):
         status = asking("bo", "get", path, {"q": words, "before": words, "after": words, "desk": words}).status_code
-        assert (path, status) == (path, 200)
+        assert (path, status) == (path, 400 if "\0" in words else 200)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM tickets_ticket")
         assert cursor.fetchone() == (1,)

@@ -64,7 +64,7 @@ def bomb(side: int) -> bytes:
     [
         bomb(60_000),
         bomb(6_000),
-        drawn("PNG")[:-20],
+        drawn("PNG")[:60],
         b"\x89PNG\r\n\x1a\n",
         b"GIF89a\xff\xff\xff\xff",
         b"RIFF\0\0\0\0WEBPVP8 ",

@@ -43,7 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     which = which if which in SHOWN else "all"
     words = request.GET.get("q", "").strip()[:200]
     tickets: TicketQuerySet = tickets_for(request).involving(request.person)  # type: ignore[attr-defined]
-    found = tickets.matching(words) if words else SHOWN[which](tickets)
+    found = tickets.matching(words, aloud=True) if words else SHOWN[which](tickets)
     before = request.GET.get("before", "")
     if before.isdigit() and len(before) < 18:
         found = found.filter(pk__lt=int(before))
