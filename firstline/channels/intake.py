@@ -91,7 +91,7 @@ def take(pk: int) -> None:
 def again(received: Received) -> None:
     """Handle it once more, after what was in its way is mended. Only what was not handled can be."""
     fresh = Received.objects.select_for_update().get(pk=received.pk)
-    if fresh.state in (Received.State.UNREADABLE, Received.State.IGNORED):
+    if fresh.state in (Received.State.UNREADABLE, Received.State.IGNORED, Received.State.BOUNCE):
         fresh.state, fresh.attempts, fresh.reason = Received.State.NEW, 0, ""
         fresh.save(update_fields=["state", "attempts", "reason"])
         app.configure_task(TAKE).defer(received=fresh.pk)

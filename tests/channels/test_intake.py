@@ -4,6 +4,7 @@ import pytest
 
 from firstline.channels import intake
 from firstline.channels.email import reader, reading, signed
+from firstline.channels.email.proof import UNSIGNED
 from firstline.channels.models import Received
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -12,6 +13,7 @@ from firstline.tickets.models import Link, Message, Ticket
 from tests.background import run_jobs
 from tests.cast import Cast, fresh
 from tests.letters import arrives, config, letter, told
+from tests.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -430,3 +432,10 @@ def test_a_bomb_is_put_aside_with_a_plain_reason_and_the_next_letter_flows(
     assert (received.state, received.reason) == ("unreadable", reading.REASONS["time"])
     assert bytes(received.raw) == slow
     assert arrives(letter()).state == "done"
+
+
+def test_the_tickets_page_says_why_its_sender_is_not_proved(cast: Cast) -> None:
+    ticket = arrives(letter()).ticket
+    assert ticket is not None
+    page = signed_in(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
+    assert UNSIGNED.replace("'", "&#39;") in page

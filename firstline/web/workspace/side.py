@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog import register
 from firstline.catalog.forms import shown_answers
+from firstline.channels.models import Received
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket
@@ -66,6 +68,8 @@ class Side:
     merged_into: Ticket | None
     rating: Rating | None
     answers: list[tuple[str, str]]
+    doubt: str
+    """Why the sender of the letter that opened it is not proved; empty where he is, or where it was no letter."""
 
 
 def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, by: Person) -> Side:
@@ -84,6 +88,7 @@ def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, 
         merged_into=tickets.get(ticket.merged_into_id or 0),
         rating=getattr(ticket, "rating", None),
         answers=_answers(ticket),
+        doubt=_doubt(ticket),
     )
 
 
@@ -123,6 +128,15 @@ def _requester(ticket: Ticket, *, by: Person) -> Requester:
         rated=sum(score is not None for _pk, score in scores),
         recent=[register.current().dress(recent[pk]) for pk, _score in scores[:RECENT]],
     )
+
+
+def _doubt(ticket: Ticket) -> str:
+    if ticket.verified:
+        return ""
+    why = (
+        Received.objects.filter(ticket=ticket, state="done").order_by("id").values_list("proof__why", flat=True).first()
+    )
+    return _now(why) if why else ""
 
 
 def _answers(ticket: Ticket) -> list[tuple[str, str]]:
