@@ -88,11 +88,15 @@ def _judge_events(journal: Journal, verdict: Verdict) -> None:
 
 
 def _judge_files(journal: Journal, verdict: Verdict) -> None:
+    from django.db.models import F
+
     from firstline.tickets.models import Attachment
 
-    bound = set(Attachment.objects.filter(ticket__isnull=False).values_list("ticket__number", "sha256"))
+    # By the words that it came with: a merge takes both to another ticket.
+    with_words = Attachment.objects.filter(ticket=F("message__ticket")).values_list("message__text", "sha256")
+    bound = {(mark, digest) for text, digest in with_words for mark in MARK.findall(text)}
     for act in journal.done:
-        if "sha256" in act.facts and (act.number, act.facts["sha256"]) not in bound:
+        if "sha256" in act.facts and (act.mark, act.facts["sha256"]) not in bound:
             verdict.lost.append(f"the file of {act.kind} {act.mark} on {act.number}")
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from firstline.cli import soundness
 from firstline.notices.models import Delivery
-from firstline.tickets import actions
+from firstline.tickets import actions, files
 from firstline.tickets.door import door
-from firstline.tickets.models import Event, Message, Ticket
+from firstline.tickets.models import Attachment, Event, Message, Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.chaos.journal import Act, Journal
@@ -71,6 +71,19 @@ def test_a_lost_and_a_doubled_verb_are_found(cast: Cast, journal: Journal) -> No
         actions.resume(ticket, by=cast.bo)
     assert judged(journal).lost == []
     assert len(judged(journal).doubled) == 1
+
+
+def test_a_lost_file_is_found_and_one_that_a_merge_took_along_is_not_lost(cast: Cast, journal: Journal) -> None:
+    file = files.keep(b"a picture", name="a.txt", by=cast.mei)
+    act = journal.ask(Act("request", "asked-v1-00001x", facts={"sha256": file.sha256}))
+    ticket = cast.ask(text="Broken: asked-v1-00001x")
+    journal.settle(act, "done")
+    assert len(judged(journal).lost) == 1
+    with door():
+        Attachment.objects.filter(pk=file.pk).update(ticket=ticket, message=ticket.messages.get())
+    assert judged(journal).lost == []
+    actions.merge(ticket, by=cast.bo, into=cast.ask())
+    assert judged(journal).lost == []
 
 
 def test_a_ticket_that_is_not_what_its_log_says_is_found(cast: Cast, journal: Journal) -> None:
