@@ -170,6 +170,29 @@ def test_deadlines_and_leases_survive_a_clock_that_jumps(cast: Cast) -> None:
     assert ticket.events.filter(name="clock_breached", data__clock="acceptance").count() == 1
 
 
+def test_a_worker_stopped_past_its_lease_changes_nothing_when_it_goes_on(cast: Cast) -> None:
+    """SIGSTOP, as its fellows see it: the lease runs out in its hands, another sends, then it wakes and reports."""
+    from datetime import timedelta
+
+    from firstline.channels import outbox
+    from firstline.notices.models import Delivery
+
+    cast.ask()
+    run_jobs()
+    now = clock.now()
+    Delivery.objects.update(state="queued", lease_until=None, next_try_at=now)
+    stopped = outbox.claim(Delivery.objects.get().pk)
+    assert stopped is not None
+    with clock.moved(now + outbox.LEASE + timedelta(minutes=1)):
+        outbox.sweep()
+        other = outbox.claim(stopped.pk)
+        assert other is not None
+        assert outbox._settle(other, state="sent", sent_at=clock.now(), error="")
+        assert not outbox._settle(stopped, state="queued", error="too late")
+        assert outbox.claim(stopped.pk) is None
+    assert Delivery.objects.get().state == "sent"
+
+
 def _taken_again() -> None:
     from firstline.channels import intake
 
