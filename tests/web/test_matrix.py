@@ -256,10 +256,8 @@ def test_what_is_of_another_request_or_desk_is_not_there_by_way_of_an_own_one(
     cast: Cast, asking: Asking, roles: dict[str, Person]
 ) -> None:
     """Row 2 of the threats: the first id of a route is one's own, the second is not."""
-    mixed = at_it(cast, roles) | {
-        name: id for name, id in at_hr(cast).items() if name in ("message", "line", "form", "delivery")
-        name: id for name, id in at_hr(cast).items() if name in ("message", "line", "form", "mailbox")
-    }
+    theirs = ("message", "line", "form", "delivery", "mailbox")
+    mixed = at_it(cast, roles) | {name: id for name, id in at_hr(cast).items() if name in theirs}
     answers = {}
     for name, route in addresses():
         if OF_A_DESK.search(route) and re.search("<int:message>|<int:id>", route):

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog import register
 from firstline.catalog.models import Desk, SettingChange
 from firstline.kit import clock
-from firstline.kit.secrets import Secret
-from firstline.kit.secrets import SecretField
+from firstline.kit.secrets import Secret, SecretField
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
 from firstline.tickets.audit import audit
