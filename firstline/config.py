@@ -74,6 +74,10 @@ class Config(BaseSettings):
     set one up when he next signs in."""
     processes: int = 0
     """Web processes that `firstline serve` starts; 0: one for each core, but not more than two."""
+    log_format: Literal["plain", "json"] = "plain"
+    """How the processes say what happens: lines for people, or JSON for machines."""
+    metrics_token: str = ""
+    """Who may read /metrics: whoever sends this as a Bearer token. Empty: this machine only."""
     threads: int = 16
     """Request threads of one web process; also the size of its database pool."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from firstline.config import config
-from firstline.kit import messages
+from firstline.kit import logs, messages
 from firstline.kit.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "firstline.keeping",
 ]
 MIDDLEWARE = [
+    "firstline.web.watched.WatchedMiddleware",
     "firstline.web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -192,11 +193,4 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
     }
 }
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"firstline": {"level": "INFO"}},
-}
+LOGGING = logs.configuration(CONFIG.log_format)

@@ -4,11 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from firstline.api.app import api
 from firstline.config import config
-from firstline.web import apidocs, files, health, letters_off, preferences, styleguide
+from firstline.web import apidocs, files, health, letters_off, metrics, preferences, styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("files/", files.upload, name="upload"),
     path("files/<uuid:id>/", files.file, name="file"),
     path("files/<uuid:id>/remove/", files.remove, name="file-remove"),

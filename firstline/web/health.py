@@ -13,12 +13,16 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and has every migration, else 503 and what is missing."""
+    """200 when the database answers and has every migration, else 503 and what is missing.
+
+    Whether a worker lives is said too, but does not count: pages can be served without one.
+    """
     try:
         missing = _missing()
     except DatabaseError:
         missing = "the database does not answer"
-    return HttpResponse(f"{missing or 'ok'}\n", content_type="text/plain", status=503 if missing else 200)
+    said = missing or ("ok" if _has_worker() else "ok, but no worker runs")
+    return HttpResponse(f"{said}\n", content_type="text/plain", status=503 if missing else 200)
 
 
 def _missing() -> str:
@@ -31,3 +35,11 @@ def _missing() -> str:
             return f"{len(plan)} migrations are not applied"
         _is_migrated = True
     return ""
+
+
+def _has_worker() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute')"
+        )
+        return bool(cursor.fetchone()[0])

@@ -40,6 +40,7 @@ ADMINISTERS: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 200)
 GET: dict[str, Row] = {
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
+    "metrics": EVERYBODY,  # from this machine only, as the test's clients are: tests/web/test_metrics.py
     "api-docs": EVERYBODY,
     # The portal. Those who only work on a request are sent from its page to the desk's.
     "home": SIGNED_IN,
@@ -110,6 +111,7 @@ GET: dict[str, Row] = {
     "settings-mailbox-new": SETTLES,
     "settings-mailbox": SETTLES,
     "settings-audit": ADMINISTERS,
+    "settings-status": ADMINISTERS,
     "settings-erase": ADMINISTERS,
     "settings-retention": ADMINISTERS,
     "settings-desk-new": ADMINISTERS,

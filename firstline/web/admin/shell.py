@@ -38,6 +38,7 @@ def settings_page(
         _place(request, _("History"), "settings-history", "history", here),
     ]
     if person.admin:
+        places.append(_place(request, _("Status"), "settings-status", "activity", here))
         places.append(_place(request, _("Audit log"), "settings-audit", "shield-check", here))
         places.append(_place(request, _("Retention"), "settings-retention", "hourglass", here))
     desks = [

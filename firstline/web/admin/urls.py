@@ -16,6 +16,7 @@ from firstline.web.admin import (
     people,
     request_types,
     sending,
+    status,
     things,
 )
 
@@ -51,6 +52,7 @@ urlpatterns = [
     path("mail/sending/keys/<int:id>/", sending.switch_key, name="settings-signing"),
     path("history/", history.index, name="settings-history"),
     path("people/<int:id>/erase/", keeping.erase, name="settings-erase"),
+    path("status/", status.show, name="settings-status"),
     path("retention/", keeping.rules, name="settings-retention"),
     path("audit/", audit.index, name="settings-audit"),
     path("audit/check/", audit.check, name="settings-audit-check"),
