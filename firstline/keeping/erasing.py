@@ -140,7 +140,7 @@ def _going_with(person: Person) -> "Iterator[Any]":
     """Everything that would go if his row did: drafts, views, tokens, seats, factors of sign-in."""
     for relation in person._meta.related_objects:
         if getattr(relation, "on_delete", None) is CASCADE and relation.field.model._meta.managed:
-            yield relation.related_model._default_manager.filter(**{relation.field.name: person})
+            yield relation.field.model._default_manager.filter(**{relation.field.name: person})
 
 
 def _person(person: Person) -> None:

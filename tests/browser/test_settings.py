@@ -36,6 +36,10 @@ PAGES = {
     "goal": "/settings/goals/{goal}/",
     "remove": "/settings/desks/IT/lines/{line}/remove/",
     "history": "/settings/history/",
+    "audit": "/settings/audit/",
+    "retention": "/settings/retention/",
+    "erase": "/settings/people/{person}/erase/",
+    "status": "/settings/status/",
 }
 FIELDS = [
     {

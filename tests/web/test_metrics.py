@@ -45,7 +45,7 @@ def test_every_answer_carries_an_id_that_the_log_lines_have(cast: Cast) -> None:
 
 
 def test_the_administrator_is_told_in_plain_words(cast: Cast, as_: As) -> None:
-    with clock.moved(clock.now() - timedelta(hours=2)):
+    with clock.moved(clock.now() - timedelta(days=10)):
         cast.ask()
     assert measured().clocks_late > 0
     ada: Any = as_(cast.ada)
