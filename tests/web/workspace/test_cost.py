@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.web.conftest import As
 
 MOST_CALLS_A_ROW = 1300
-"""Measured: 1,040, most of them inside Jinja, Babel and gettext; a query or a form for each row would be thousands more."""
+"""Measured: 1,040, most inside Jinja, Babel and gettext; a query or a form for each row would be thousands more."""
 
 
 def test_a_row_costs_few_calls(cast: Cast, as_: As) -> None:
