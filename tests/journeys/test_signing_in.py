@@ -48,6 +48,11 @@ class Mei:
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda url: not url.endswith("/sign-in/"))
 
+    def second_step(self, code: str) -> None:
+        self.page.fill("[name=code]", code)
+        self.press("Go on")
+        self.page.wait_for_url(lambda url: "/sign-in/" not in url)
+
     def sign_out(self) -> None:
         self.page.context.clear_cookies(name="firstline_session")
 
@@ -98,6 +103,7 @@ def test_code_passkey_recovery_code_sessions_and_letter(desk: Serving, browser: 
     used = code_of(secret)
     mei.page.fill("[name=code]", used)
     mei.press("Take it into use")
+    mei.page.locator(".codes code").first.wait_for()
     codes = mei.page.locator(".codes code").all_inner_texts()
     assert len(codes) == 10
     with mei.page.expect_download() as download:
@@ -111,8 +117,7 @@ def test_code_passkey_recovery_code_sessions_and_letter(desk: Serving, browser: 
     mei.page.fill("[name=code]", used)
     mei.press("Go on")
     assert mei.page.get_by_role("alert").inner_text() == "This code is not right, or was used already."
-    mei.page.fill("[name=code]", codes[0])
-    mei.press("Go on")
+    mei.second_step(codes[0])
     assert mei.is_in()
 
     # A passkey, which then signs in without a password.
@@ -125,7 +130,7 @@ def test_code_passkey_recovery_code_sessions_and_letter(desk: Serving, browser: 
     mei.sign_out()
     mei.go("/sign-in/?next=/account/security/")
     mei.press("Sign in with a passkey")
-    mei.page.wait_for_url("**/account/security/")
+    mei.page.wait_for_url(mei.url + "/account/security/")
     assert mei.page.get_by_text("Passkey ·").is_visible()
     # … and is a second factor too.
     mei.sign_out()
@@ -137,8 +142,7 @@ def test_code_passkey_recovery_code_sessions_and_letter(desk: Serving, browser: 
     # On her phone she is signed in as well, until she ends that from here.
     phone = Mei(browser, desk, phone=True)
     phone.password()
-    phone.page.fill("[name=code]", codes[1])
-    phone.press("Go on")
+    phone.second_step(codes[1])
     assert phone.is_in()
     for name in ("security", "tokens", "confirm"):
         phone.go(f"/account/{name}/")
@@ -161,8 +165,7 @@ def test_code_passkey_recovery_code_sessions_and_letter(desk: Serving, browser: 
     looked_at(phone, "link", faults)
     phone.page.fill("[name=password]", "an even longer one")
     phone.press("Set the password")
-    phone.page.fill("[name=code]", codes[2])
-    phone.press("Go on")
+    phone.second_step(codes[2])
     assert phone.is_in()
     assert not mei.is_in()
 
