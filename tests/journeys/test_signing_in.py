@@ -58,7 +58,7 @@ class Mei:
 
     def is_in(self) -> bool:
         self.go("/account/")
-        return self.page.url.endswith("/account/")
+        return self.page.url == f"{self.url}/account/"
 
 
 def code_of(secret: str) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.api.models import Token
@@ -34,9 +34,14 @@ class TokenForm(forms.Form):
     days = forms.TypedChoiceField(
         label=gettext_lazy("It works for"),
         coerce=int,
-        choices=[(days, ngettext_lazy("%(n)s day", "%(n)s days", days) % {"n": days}) for days in DAYS],
+        choices=[(days, str(days)) for days in DAYS],
         initial=USUAL_DAYS,
     )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        days: Any = self.fields["days"]
+        days.choices = [(each, ngettext("%(n)s day", "%(n)s days", each) % {"n": each}) for each in DAYS]
 
 
 @require_http_methods(["GET", "POST"])
