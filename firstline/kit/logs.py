@@ -66,7 +66,7 @@ def plain(_logger: Any, _method: str, line: Line) -> str:
     at, level, name = line.pop("timestamp", ""), line.pop("level", "info").upper(), line.pop("logger", "")
     event, stack = line.pop("event", ""), line.pop("exception", "")
     more = " ".join(
-        f"{key}={_one_line(value)}" for key, value in line.items() if key not in ("stack_info", "color_message")
+        f"{key}={_one_line(value)}" for key, value in sorted(line.items()) if key not in ("stack_info", "color_message")
     )
     said = f"{at} {level} {name}: {_one_line(event)}" + (f" [{more}]" if more else "")
     return f"{said}\n{stack}" if stack else said

@@ -82,4 +82,4 @@ def test_a_line_carries_what_it_is_about(line: logging.Formatter) -> None:
         told = json.loads(said)
         assert (told["request"], told["person"], told["ticket"], told["event"]) == ("abcdef12", 7, "IT-1001", "done")
     else:
-        assert "firstline.test: done [request=abcdef12 person=7 ticket=IT-1001]" in said
+        assert "firstline.test: done [person=7 request=abcdef12 ticket=IT-1001]" in said
