@@ -60,5 +60,5 @@ def _shape(ticket: Ticket) -> tuple:
         tuple(Event.objects.filter(ticket=ticket).order_by("id").values_list("name", "internal")),
         tuple(Message.objects.filter(ticket=ticket).order_by("id").values_list("kind", "channel")),
         tuple(Clock.objects.filter(ticket=ticket).order_by("kind", "round").values_list("kind", "round", "state")),
-        tuple(Delivery.objects.filter(ticket=ticket).order_by("id").values_list("template", "state")),
+        tuple(sorted(Delivery.objects.filter(ticket=ticket).values_list("template", "state"))),
     )
