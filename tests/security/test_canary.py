@@ -50,7 +50,10 @@ PROGRAMS = ["/persons/me", "/desks", "/services", "/request-types", "/tickets", 
 SEARCHES = ["/requests/?show=all", "/requests/?q=canary", "/find/?q=canary", "/desk/palette/?q=canary"]
 SEARCHES += ["/desk/queue/all/?q=canary", "/desk/queue/mine/?q=canary", "/desk/people/?q=a", "/requests/?show=solved"]
 LINK = re.compile(r'(?:href|src|hx-get|data-url)="(/(?!static|/)[^"#]*)"')
-CHANGES_ALWAYS = re.compile(r'csrf[^"]*(?:token)?[^>]{0,40}?[A-Za-z0-9]{32,64}|"X-CSRFToken": "\w+"', re.IGNORECASE)
+CHANGES_ALWAYS = re.compile(
+    r"""csrf[^"]*(?:token)?[^>]{0,40}?[A-Za-z0-9]{32,64}|"X-CSRFToken": "\w+"|'X-Request-I[Dd]': '[^']*'""",
+    re.IGNORECASE,
+)
 
 
 def plant(cast: Cast, roles: dict[str, Any]) -> tuple[Ticket, Ticket]:
