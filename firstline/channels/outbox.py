@@ -42,6 +42,7 @@ def send(pk: int) -> None:
             return
         _send(delivery)
         following = _behind(delivery)
+        failpoints.reach("outbox.next")
 
 
 def claim(pk: int) -> Delivery | None:

@@ -7,7 +7,10 @@ at the first. It is for tests alone; unset, as always in real life, a place cost
 The names: `verb.done` and `verb.committed` around the commit of a verb that nothing else encloses, `call.done` and
 `call.committed` around that of an API call with a key, `react.done` and `react.committed` of a reader, `keep.done`
 and `keep.committed` (before the 250) of a letter that is received, `take.done` and `take.committed` of one that is let
-in, `outbox.claimed`, `outbox.sending`, `outbox.accepted` (the other server has said 250) and `outbox.settled`.
+in, `outbox.claimed`, `outbox.sending`, `outbox.accepted` (the other server has said 250),
+`outbox.settled`, and `outbox.next` between letters that leave one after another; of the fetching from a mailbox
+`fetch.fetched` (nothing is stored), `fetch.stored` (before they are marked or moved), `fetch.moved` (before the
+cursor goes on) and `fetch.done`.
 """
 
 import os
@@ -20,6 +23,7 @@ NAMES = frozenset(
     """
     verb.done verb.committed call.done call.committed react.done react.committed keep.done keep.committed
     take.done take.committed outbox.claimed outbox.sending outbox.accepted outbox.settled
+    outbox.next fetch.fetched fetch.stored fetch.moved fetch.done
     """.split()
 )
 

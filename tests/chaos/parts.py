@@ -5,30 +5,46 @@ import signal
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass
+from math import inf
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
 
+import psycopg
+
 from firstline.kit.postgres import CannotStart, Server
-from tests.chaos.living import live
+from tests.chaos.living import live, name_of
 from tests.cli.serving import until
 
 POINTS = {
     "web": "verb.done verb.committed call.done call.committed".split(),
     "worker": "react.done react.committed take.done take.committed outbox.claimed outbox.sending outbox.accepted "
-    "outbox.settled verb.committed".split(),
+    "outbox.settled outbox.next verb.committed".split(),
     "mail": "keep.done keep.committed".split(),
 }
 """At which failpoints a part may be told to die."""
 
 
+@dataclass
+class Death:
+    """When something died, by the monotonic clock, and until when it was away.
+
+    `who`: as it greets the mail server; empty: the database, without which nobody can note that a letter was sent.
+    """
+
+    at: float
+    who: str = ""
+    until: float = inf
+
+
 class Part:
-    """One process of the desk. `deaths`: when it died, by the monotonic clock, and of what."""
+    """One process of the desk, and its deaths."""
 
     def __init__(self, kind: str, words: list[str], *, log: Path, impatient: bool, random: Random) -> None:
         self.kind, self.words, self.log, self.impatient, self.random = kind, words, log, impatient, random
-        self.deaths: list[tuple[float, str]] = []
+        self.deaths: list[Death] = []
         self.points = ""
         self.process: BaseProcess | None = None
         self.born = 0.0
@@ -48,7 +64,7 @@ class Part:
             return False
         self._killed = True
         os.kill(self.process.pid, signal.SIGKILL)
-        self.deaths.append((time.monotonic(), "killed"))
+        self._note(self.process.pid)
         return True
 
     def tend(self, *, armed: bool) -> str:
@@ -58,10 +74,14 @@ class Part:
         self.process.join()
         why = "killed" if self._killed else "failpoint" if self.process.exitcode == -signal.SIGKILL else "ended"
         if not self._killed:
-            self.deaths.append((time.monotonic(), f"{why} {self.points or self.process.exitcode}"))
+            self._note(self.process.pid)
         point = self.random.choice(POINTS[self.kind]) if armed and self.random.random() < 0.4 else ""
         self.start(points=f"{point}#{self.random.randint(1, 12)}" if point else "")
         return why
+
+    def _note(self, pid: int | None) -> None:
+        now = time.monotonic()
+        self.deaths.append(Death(now, name_of(pid or 0), until=now))
 
     def end(self) -> None:
         if self.process is not None and self.process.is_alive():
@@ -80,7 +100,7 @@ class Desk:
         self.parts = [
             Part(line[0], line, log=log, impatient=impatient, random=Random(random.random())) for line in words
         ]
-        self.database_deaths: list[tuple[float, str]] = []
+        self.database_deaths: list[Death] = []
         self.died: dict[str, int] = {}
         self.armed = True
         self._over = threading.Event()
@@ -101,7 +121,7 @@ class Desk:
             if process is None or process.poll() is not None:
                 return False
             process.kill()
-            self.database_deaths.append((time.monotonic(), "killed"))
+            self.database_deaths.append(Death(time.monotonic()))
             return self._count("database killed")
         if what == "backend":
             return self._kill_backend()
@@ -117,10 +137,10 @@ class Desk:
             part.end()
         self.server.stop()
 
-    def deaths_of(self, *kinds: str) -> list[float]:
-        """When something died whose death can leave a letter sent but not noted as sent."""
-        found = [at for at, _why in self.database_deaths] if "database" in kinds else []
-        return sorted(found + [at for part in self.parts if part.kind in kinds for at, _why in part.deaths])
+    @property
+    def deaths(self) -> list[Death]:
+        """Of all those whose death can leave a letter sent but not noted as sent."""
+        return self.database_deaths + [each for part in self.parts if part.kind == "worker" for each in part.deaths]
 
     def _count(self, what: str) -> bool:
         self.died[what] = self.died.get(what, 0) + 1
@@ -137,7 +157,7 @@ class Desk:
             os.kill(self.random.choice(backends), signal.SIGKILL)
         except ProcessLookupError:
             return False
-        self.database_deaths.append((time.monotonic(), "backend killed"))
+        self.database_deaths.append(Death(time.monotonic()))
         return self._count("backend killed")
 
     def _keep_parts(self) -> None:
@@ -154,7 +174,18 @@ class Desk:
             if not self.server.is_running:
                 with suppress(CannotStart):  # it was killed while it started
                     self.server.start()
+            self._note_end_of_outage()
             time.sleep(0.05)
+
+    def _note_end_of_outage(self) -> None:
+        # A backend takes all others along, a moment after it was killed; until the log is replayed nobody gets in.
+        gone = [each for each in self.database_deaths if each.until == inf and time.monotonic() - each.at > 0.5]
+        if not gone:
+            return
+        with suppress(psycopg.Error), psycopg.connect(self.server.url, connect_timeout=2) as connection:
+            connection.execute("SELECT 1")
+            for each in gone:
+                each.until = time.monotonic()
 
     def wait_until_up(self, seconds: float = 60) -> None:
         until(lambda: self.server.is_running and all(_answers(port) for port in self.ports), seconds=seconds)

@@ -14,11 +14,16 @@ from aiosmtpd.smtp import SMTP
 
 @dataclass(frozen=True)
 class Copy:
-    """One arrival of a letter. `told`: whether the desk heard our 250, as far as we know."""
+    """One arrival of a letter: when our 250 left, and when the desk had begun to hand it over, by the monotonic clock.
+
+    `told`: whether the desk heard our 250, as far as we know. `by`: the name of the process that sent it.
+    """
 
     at: float
     recipient: str
     told: bool
+    began: float = 0.0
+    by: str = ""
 
 
 class Postbox:
@@ -41,6 +46,12 @@ class Postbox:
         if self._controller is not None:
             self._controller.stop()
 
+    async def handle_MAIL(self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        session.began = time.monotonic()
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 Go on"
+
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
         dice = self.random.random() if self.bad else 1.0
         if dice < 0.01:
@@ -50,7 +61,8 @@ class Postbox:
         told = dice >= 0.015
         with self._lock:
             for recipient in envelope.rcpt_tos:
-                self.copies[str(letter["Message-ID"]).strip()].append(Copy(time.monotonic(), recipient, told))
+                copy = Copy(time.monotonic(), recipient, told, began=session.began, by=session.host_name)
+                self.copies[str(letter["Message-ID"]).strip()].append(copy)
                 if letter["Reply-To"]:
                     self.reply_to[recipient].append(letter["Reply-To"].addresses[0].addr_spec)
         if not told:  # taken, but the line goes dead before we could say so

@@ -74,8 +74,7 @@ class Round:
         from django.db import connection
 
         connection.close()
-        kinds = ("worker", "database")
-        return judge(self.journal, self.postbox, self.desk.deaths_of(*kinds))
+        return judge(self.journal, self.postbox, self.desk.deaths)
 
     def report(self, verdict: Verdict) -> None:
         """Print what was done and what came of it."""

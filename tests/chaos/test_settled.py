@@ -16,6 +16,7 @@ from firstline.tickets.models import Attachment, Event, Message, Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.chaos.journal import Act, Journal
+from tests.chaos.parts import Death
 from tests.chaos.postbox import Copy, Postbox
 from tests.chaos.settled import Verdict, judge
 
@@ -37,7 +38,7 @@ def told(journal: Journal, mark: str, state: str = "done", **more: str) -> None:
     journal.settle(journal.ask(Act("request", mark, **more)), state)
 
 
-def judged(journal: Journal, postbox: Postbox | None = None, deaths: list[float] | None = None) -> Verdict:
+def judged(journal: Journal, postbox: Postbox | None = None, deaths: list[Death] | None = None) -> Verdict:
     return judge(journal, postbox or Postbox(0, random.Random(0)), deaths or [])
 
 
@@ -126,5 +127,33 @@ def test_letters_that_are_lost_or_come_twice_for_no_reason_are_found(cast: Cast,
     assert judged(journal, postbox).is_clean
     postbox.copies[letter.letter_id].append(Copy(at + 60, letter.address, told=True))
     assert len(judged(journal, postbox).twice_without_reason) == 1
-    verdict = judged(journal, postbox, deaths=[at + 1])
+    verdict = judged(journal, postbox, deaths=[Death(at + 1)])
     assert (verdict.twice, verdict.is_clean) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("death", "is_excuse"),
+    [
+        (Death(100.2, "sender", until=100.2), True),
+        (Death(99.95, "sender", until=99.95), True),  # on the wire
+        (Death(100.2, "another", until=100.2), False),
+        (Death(98.0, "sender", until=98.0), False),  # an earlier process of the same number
+        (Death(104.0, "sender", until=104.0), False),  # it had all the time to note it
+        (Death(100.2, until=105.0), True),
+        (Death(60.0, until=110.0), True),  # away all the time
+        (Death(60.0, until=62.0), False),  # back long before
+        (Death(104.0, until=109.0), False),
+    ],
+)
+def test_only_a_death_that_kept_the_sender_from_noting_it_excuses_a_second_copy(
+    cast: Cast, journal: Journal, death: Death, is_excuse: bool
+) -> None:
+    cast.ask()
+    run_jobs()
+    Delivery.objects.update(state="sent")
+    letter = Delivery.objects.get()
+    postbox = Postbox(0, random.Random(0))
+    first = Copy(100.0, letter.address, told=True, began=99.9, by="sender")
+    postbox.copies[letter.letter_id] = [first, Copy(400.0, letter.address, told=True, began=399.9, by="another")]
+    verdict = judged(journal, postbox, deaths=[death])
+    assert (verdict.twice, verdict.is_clean) == (1, is_excuse)

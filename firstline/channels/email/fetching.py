@@ -18,7 +18,7 @@ from firstline.channels.email import imap
 from firstline.channels.email.keeping import NOT_GIVEN, TOO_LARGE, keep
 from firstline.channels.email.troubles import Trouble
 from firstline.channels.models import Fetching
-from firstline.kit import clock
+from firstline.kit import clock, failpoints
 
 MOST_AT_ONCE = 50
 MOST_BYTES_AT_ONCE = 4 * 1024 * 1024
@@ -131,6 +131,7 @@ def _handfuls(client: IMAPClient, mailbox: Mailbox, fetching: Fetching, uids: li
 def _take(client: IMAPClient, mailbox: Mailbox, fetching: Fetching, hand: list[Seen]) -> int:
     """Fetch, store, mark or move, and go on."""
     bodies = _bodies(client, hand)
+    failpoints.reach("fetch.fetched")
     stored = []
     for uid, about in hand:
         # A letter that is not handed over, or cannot be stored, must not stop those behind it for ever.
@@ -139,11 +140,14 @@ def _take(client: IMAPClient, mailbox: Mailbox, fetching: Fetching, hand: list[S
             fetching.missed.pop(str(uid), None)
         else:
             _miss(mailbox, fetching, uid)
+    failpoints.reach("fetch.stored")
     if stored:
         fetching.letter_at = clock.now()
         _afterwards(client, mailbox, fetching, stored)
+    failpoints.reach("fetch.moved")
     fetching.last_uid = max(fetching.last_uid, *(uid for uid, _about in hand))
     fetching.save(force_update=True)
+    failpoints.reach("fetch.done")
     return len(stored)
 
 
