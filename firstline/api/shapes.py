@@ -97,8 +97,11 @@ class TicketOut(Schema):
     answers: dict[str, Any]
 
     @classmethod
-    def of(cls, ticket: Ticket, *, inside: bool) -> "TicketOut":
-        """The ticket as one who works on it sees it, or (`inside` False) as the asking side does."""
+    def of(cls, ticket: Ticket, *, inside: bool, late: bool = False) -> "TicketOut":
+        """The ticket as one who works on it sees it, or (`inside` False) as the asking side does.
+
+        `late`: as somebody who was let in after it was asked, and does not read what was said in the form.
+        """
         # Notes and held replies move these; to the asking side they say only what it has seen happen.
         answered_at = ticket.first_response_at
         if not inside and answered_at and answered_at + timedelta(seconds=config().undo_seconds) > clock.now():
@@ -119,6 +122,7 @@ class TicketOut(Schema):
             resolution_seconds=_seconds(ticket.resolution_time),
             handling_seconds=_seconds(ticket.handling_time),
             tags=ticket.tags if inside else [],
+            answers={} if late else ticket.answers,
             **{name: getattr(ticket, name) for name in _SAME},
         )
 
@@ -272,7 +276,7 @@ class FilesIn(In):
 _SAME = (
     "number subject kind phase channel served_by priority impact urgency creator_id requester_id "
     "requester_name requester_email requester_country requester_city requester_department created_at "
-    "accepted_at resolved_at closed_at satisfaction answers"
+    "accepted_at resolved_at closed_at satisfaction"
 ).split()
 
 

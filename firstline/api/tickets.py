@@ -17,7 +17,7 @@ from firstline.tickets import actions
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.refusals import NotAllowed, WrongState
-from firstline.tickets.rights import works_on
+from firstline.tickets.rights import came_late, works_on
 
 router = Router(tags=["tickets"])
 
@@ -51,7 +51,7 @@ def list_tickets(
         found = found.filter(requester__email=lookup.address(request, requester))
     if q:
         person = lookup.caller(request)
-        found = found.matching(q, aloud=not (person.is_machine or person.admin or person.seats))
+        found = found.matching(q, aloud_to=None if person.is_machine or person.admin or person.seats else person)
     rows = list(after(found, cursor).newest_first()[: limit + 1])
     items = [_out(request, ticket) for ticket in rows[:limit]]
     return {"items": items, "next": cursor_of(rows[limit - 1]) if len(rows) > limit else None}
@@ -159,4 +159,6 @@ def _visible(request: HttpRequest) -> TicketQuerySet:
 
 
 def _out(request: HttpRequest, ticket: Ticket) -> TicketOut:
-    return TicketOut.of(register.current().dress(ticket), inside=works_on(lookup.caller(request), ticket))
+    person = lookup.caller(request)
+    late = bool(ticket.answers) and came_late(person, ticket)
+    return TicketOut.of(register.current().dress(ticket), inside=works_on(person, ticket), late=late)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from firstline.catalog.models import Membership
 from firstline.people.models import Person
 from firstline.tickets.models import Event, Ticket
@@ -12,8 +14,9 @@ def requester(event: Event) -> Iterable[Person]:
 
 
 def asking_side(event: Event) -> Iterable[Person]:
-    """The requester and the colleagues who were added."""
-    return [event.ticket.requester, *_taking_part(event.ticket, "participant")]
+    """The requester and the colleagues who were added; not those who were let in only after it was said."""
+    there = Q(participations__sees_from__isnull=True) | Q(participations__sees_from__lt=event.at)
+    return [event.ticket.requester, *_taking_part(event.ticket, "participant", there)]
 
 
 def added(event: Event) -> Iterable[Person]:
@@ -54,5 +57,5 @@ def called(event: Event) -> Iterable[Person]:
     return [person for name in event.data.get("tell", []) if name in CALLED for person in CALLED[name](event)]
 
 
-def _taking_part(ticket: Ticket, role: str) -> Iterable[Person]:
-    return Person.objects.filter(participations__ticket=ticket, participations__role=role)
+def _taking_part(ticket: Ticket, role: str, *when: Q) -> Iterable[Person]:
+    return Person.objects.filter(*when, participations__ticket=ticket, participations__role=role)

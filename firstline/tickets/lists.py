@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from firstline.kit import clock
 from firstline.kit.words import query_words
@@ -85,18 +86,27 @@ class TicketQuerySet(LoggedQuerySet):
         fell = clocks.filter(missed, ticket=OuterRef("pk"), due_at__gte=start, due_at__lt=min(end, clock.now()))
         return self.filter(Exists(fell.exclude(kind="line")))
 
-    def matching(self, words: str, *, aloud: bool = False) -> Self:
+    def matching(self, words: str, *, aloud_to: "Person | None" = None) -> Self:
         """Tickets that contain all the words, in any language; a number finds its ticket.
 
-        `aloud`: only by what both sides may read, and not by the desk's tags.
+        `aloud_to`: only by what both sides may read, and not by the desk's tags; where this person was let in late, by
+        its number only: that a word is in it would say what he must not read.
         """
         words = words.strip()
-        asked = query_words(words, weights="AB" if aloud else "")
+        asked = query_words(words, weights="AB" if aloud_to else "")
         found = Q(search=SearchQuery(asked, config="simple", search_type="raw")) if asked else Q(pk=None)
+        if aloud_to:
+            found &= Q(~Exists(self._let_in_late(aloud_to).filter(ticket=OuterRef("pk"))))
         digits = words.rpartition("-")[2]
         if digits.isdigit() and len(digits) < 18:
             found |= Q(pk=int(digits))
         return self.filter(found)
+
+    def _let_in_late(self, person: "Person") -> QuerySet[Any]:
+        """As whom he takes part where he does not read everything; nobody is kept from what he asked himself."""
+        participants = self.model._meta.get_field("participants").related_model.objects
+        late = participants.filter(person=person, role="participant", sees_from__isnull=False)
+        return late.exclude(ticket__requester=person)
 
     def _asking(self, person: "Person") -> Q:
         """The condition of the asking side; `rights.relations` says the same of one ticket. To watch is no share in it:
@@ -120,13 +130,18 @@ class TicketQuerySet(LoggedQuerySet):
 
 class MessageQuerySet(LoggedQuerySet):
     def visible_to(self, person: "Person", ticket: Any) -> Self:
-        """The part of a ticket's conversation that this person may read: the one place where notes are cut."""
-        from firstline.tickets.rights import works_on
+        """The part of a ticket's conversation that this person may read: the one place where notes are cut,
+        and what was said before somebody was let in (`Participant.sees_from`)."""
+        from firstline.tickets.rights import asked_for_somebody, works_on
 
         mine = self.filter(ticket=ticket)
         if works_on(person, ticket):
             return mine
-        return mine.exclude(kind="note").filter(withdrawn_at__isnull=True, leaves_at__lte=clock.now())
+        said = mine.exclude(kind="note").filter(withdrawn_at__isnull=True, leaves_at__lte=clock.now())
+        if person.pk == ticket.requester_id or asked_for_somebody(person, ticket):
+            return said
+        tickets = self.model._meta.get_field("ticket").related_model
+        return said.filter(Q(author=person) | ~_before_he_came(tickets, person, "created_at"))
 
 
 class AttachmentQuerySet(QuerySet[Any]):
@@ -136,13 +151,29 @@ class AttachmentQuerySet(QuerySet[Any]):
 
     def visible_to(self, person: "Person") -> Self:
         """Files of messages that the person may read, and own uploads that were not sent yet."""
-        tickets = self.model._meta.get_field("ticket").related_model.objects
+        tickets = self.model._meta.get_field("ticket").related_model
         own = Q(ticket__isnull=True, uploader=person)
-        seen = Q(ticket__in=tickets.visible_to(person))
+        seen = Q(ticket__in=tickets.objects.visible_to(person))
         if not (person.is_machine or person.admin):
             desks = {seat.desk_id for seat in person.seats}
             public = Q(message__isnull=True) | (
                 ~Q(message__kind="note") & Q(message__withdrawn_at__isnull=True, message__leaves_at__lte=clock.now())
             )
-            seen &= public | Q(ticket__desk__in=desks)
+            asks = Q(ticket__requester=person) | Q(
+                ticket__creator=person, **{f"ticket__{name}": it for name, it in FOR_SOMEBODY.items()}
+            )
+            said_at = Coalesce("message__created_at", "created_at")
+            in_time = asks | Q(uploader=person) | ~_before_he_came(tickets, person, "said_at")
+            seen &= (public & in_time) | Q(ticket__desk__in=desks)
+            return self.alias(said_at=said_at).filter(own | seen)
         return self.filter(own | seen)
+
+
+def _before_he_came(tickets: Any, person: "Person", moment: str) -> Exists:
+    """Whether something was said (at the time in the column `moment`) before the person was let in by the desk."""
+    participants = tickets._meta.get_field("participants").related_model.objects
+    return Exists(
+        participants.filter(
+            ticket=OuterRef("ticket"), person=person, role="participant", sees_from__gte=OuterRef(moment)
+        )
+    )

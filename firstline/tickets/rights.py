@@ -77,6 +77,13 @@ def asked_for_somebody(person: "Person", ticket: Any) -> bool:
     return person.pk == ticket.creator_id and all(getattr(ticket, name) == it for name, it in FOR_SOMEBODY.items())
 
 
+def came_late(person: "Person", ticket: Any) -> bool:
+    """Whether the person takes part, but does not read what was said before he was let in."""
+    if works_on(person, ticket) or person.pk == ticket.requester_id or asked_for_somebody(person, ticket):
+        return False
+    return bool(ticket.participants.filter(person=person, role="participant", sees_from__isnull=False).exists())
+
+
 def works_on(person: "Person", ticket: Any) -> bool:
     """Whether the person sees the inner side of the ticket: notes, held replies, clocks."""
     return person.is_machine or person.admin or any(seat.desk_id == ticket.desk_id for seat in person.seats)

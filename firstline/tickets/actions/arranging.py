@@ -1,6 +1,7 @@
 """Who takes part, what it is called, and what it is tied to."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from firstline.tickets.door import verb
 from firstline.tickets.models import Link, Message, Participant, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.refusals import NotAllowed, WrongState
-from firstline.tickets.rights import require, works_on
+from firstline.tickets.rights import Relation, relations, require, works_on
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -46,14 +47,21 @@ def unwatch(ticket: Ticket, *, by: "Person") -> None:
 
 @verb
 def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
-    """Let a colleague of the requester read the conversation and write in it."""
+    """Let somebody read the conversation and write in it.
+
+    Whoever asks shares what is his: those whom he adds read all of it. Those whom the desk adds, a Cc above all, read
+    what is said from now on; nobody of the asking side agreed to show them what was said before.
+    """
     ticket = lock(ticket)
     require(by, "add_participant", ticket)
     if person.pk == ticket.requester_id:
         raise WrongState(_("%(name)s asked it; there is nothing to add.") % {"name": person.name})
     if not person.is_active or person.is_machine:
         raise NotAllowed(_("This person cannot be added."))
-    _join(ticket, [person], role="participant")
+    shared = Relation.REQUESTER in relations(by, ticket)
+    _join(ticket, [person], role="participant", sees_from=None if shared else clock.now())
+    if shared:
+        Participant.objects.filter(ticket=ticket, person=person, role="participant").update(sees_from=None)
     record(ticket, "participant_added", by=by, person=person.pk)
 
 
@@ -107,8 +115,9 @@ def unlink(ticket: Ticket, *, by: "Person", other: Ticket) -> None:
     record(ticket, "unlinked", by=by, internal=True, other=other.pk)
 
 
-def _join(ticket: Ticket, persons: Sequence["Person"], *, role: str) -> None:
+def _join(ticket: Ticket, persons: Sequence["Person"], *, role: str, sees_from: datetime | None = None) -> None:
     at = clock.now()
     Participant.objects.bulk_create(
-        [Participant(ticket=ticket, person=person, role=role, since=at) for person in persons], ignore_conflicts=True
+        [Participant(ticket=ticket, person=person, role=role, since=at, sees_from=sees_from) for person in persons],
+        ignore_conflicts=True,
     )

@@ -88,12 +88,13 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
 
 def _bring_people(ticket: Ticket, into: Ticket) -> list[int]:
     """The asking side of `ticket` takes part in `into`; who was added by this, so that it can be undone."""
-    people = {ticket.requester_id, *ticket.participants.filter(role="participant").values_list("person_id", flat=True)}
+    cuts = dict(ticket.participants.filter(role="participant").values_list("person_id", "sees_from"))
+    people = {ticket.requester_id, *cuts}
     there = set(into.participants.filter(role="participant").values_list("person_id", flat=True)) | {into.requester_id}
     joined = sorted(people - there)
     at = clock.now()
     Participant.objects.bulk_create(
-        [Participant(ticket=into, person_id=pk, role="participant", since=at) for pk in joined]
+        [Participant(ticket=into, person_id=pk, role="participant", since=at, sees_from=cuts.get(pk)) for pk in joined]
     )
     return joined
 

@@ -42,6 +42,8 @@ class Participant(Logged):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations")
     role = models.CharField(max_length=12, choices=Role)
     since = models.DateTimeField(default=clock.now)
+    sees_from = models.DateTimeField(null=True, blank=True)
+    """What was said before is not shown to him; None: he sees all. `MessageQuerySet.visible_to` cuts it."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "person", "role"], name="takes_part_once")]

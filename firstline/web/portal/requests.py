@@ -11,7 +11,7 @@ from firstline.catalog.forms import shown_answers
 from firstline.tickets import states
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating, Ticket
-from firstline.tickets.rights import ASKING, may, relations
+from firstline.tickets.rights import ASKING, came_late, may, relations
 from firstline.web.front import front_page
 from firstline.web.guards import signed_in
 from firstline.web.portal.standing import standings
@@ -42,8 +42,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("show", "open")
     which = which if which in SHOWN else "all"
     words = request.GET.get("q", "").strip()[:200]
-    tickets: TicketQuerySet = tickets_for(request).involving(request.person)  # type: ignore[attr-defined]
-    found = tickets.matching(words, aloud=True) if words else SHOWN[which](tickets)
+    person = request.person  # type: ignore[attr-defined]
+    tickets: TicketQuerySet = tickets_for(request).involving(person)
+    found = tickets.matching(words, aloud_to=person) if words else SHOWN[which](tickets)
     before = request.GET.get("before", "")
     if before.isdigit() and len(before) < 18:
         found = found.filter(pk__lt=int(before))
@@ -71,7 +72,7 @@ def shown(request: HttpRequest, ticket: Ticket, *, status: int = 200, **more: An
         "ticket": ticket,
         "standing": standings([ticket])[0],
         "said": talk(person, ticket),
-        "files": loose_files(ticket),
+        "files": loose_files(person, ticket),
         "goes_on_in": _goes_on_in(request, ticket),
         "rating": Rating.objects.filter(ticket=ticket).first(),
         "can": {verb for verb, move in VERBS.items() if states.can(ticket, move) and may(person, verb, ticket)},
@@ -83,7 +84,7 @@ def shown(request: HttpRequest, ticket: Ticket, *, status: int = 200, **more: An
         "portal/request.html",
         status=status,
         **context,
-        answers=shown_answers(ticket.request_type, ticket.answers),
+        answers=[] if came_late(person, ticket) else shown_answers(ticket.request_type, ticket.answers),
         participants=ticket.participants.filter(role="participant").select_related("person"),
         problem=more.get("problem", ""),
         at=more.get("at", ""),

@@ -39,9 +39,10 @@ def talk(person: "Person", ticket: Ticket) -> list[Said]:
     return [_said(each) for each in said.select_related("author").prefetch_related(files).order_by("id")]
 
 
-def loose_files(ticket: Ticket) -> list[File]:
+def loose_files(person: "Person", ticket: Ticket) -> list[File]:
     """Files that were added without words."""
-    return [drawn(each) for each in ticket.attachments.filter(message__isnull=True).order_by("created_at")]
+    found = Attachment.objects.visible_to(person).filter(ticket=ticket, message__isnull=True)
+    return [drawn(each) for each in found.order_by("created_at")]
 
 
 def drawn(file: Attachment) -> File:

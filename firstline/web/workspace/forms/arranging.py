@@ -26,7 +26,7 @@ class AddParticipant(VerbForm):
         label=gettext_lazy("Name or e-mail"),
         max_length=200,
         widget=forms.TextInput(attrs={"list": "verb_near", "autocomplete": "off"}),
-        help_text=gettext_lazy("They can read the conversation and write in it. Internal notes stay inside."),
+        help_text=gettext_lazy("They can write in it, and read what is said from now on. Internal notes stay inside."),
     )
 
     def prepare(self) -> None:
