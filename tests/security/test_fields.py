@@ -22,6 +22,7 @@ HOSTILE = {"true": ("admin", "vip", "is_active", "verified", "internal", "first_
 
 # address, what it is sent, by whom; {number} is Mei's ticket, which Bo has accepted
 ASK = {"subject": "Laptop", "text": "It is dead", "urgency": "2", "requester": "", "colleagues": ""}
+FILE = {"remarks": "R", "description": "D", "module": "", "cause": "", "business": "", "repeated": ""}
 FORMS: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("/ask/", ASK, ("mei", "bo")),
     ("/ask/laptop/", ASK, ("mei",)),
@@ -34,11 +35,11 @@ FORMS: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("/desk/tickets/{number}/send/", {"mode": "note", "text": "Hm", "then": ""}, ("bo", "ivan")),
     ("/desk/tickets/{number}/draft/", {"mode": "reply", "text": "Dear"}, ("bo",)),
     ("/desk/tickets/{number}/verbs/classify/", {"kind": "incident", "service": ""}, ("bo", "ivan", "hana")),
-    ("/desk/tickets/{number}/verbs/priority/", {"pair": "1-1"}, ("bo", "ivan")),
+    ("/desk/tickets/{number}/verbs/change_priority/", {"pair": "1-1"}, ("bo", "ivan")),
     ("/desk/tickets/{number}/verbs/rename/", {"subject": "New"}, ("bo", "ivan")),
     ("/desk/tickets/{number}/verbs/tag/", {"tags": "a, b"}, ("bo",)),
-    ("/desk/tickets/{number}/verbs/file/", {"remarks": "R", "description": "D"}, ("bo",)),
-    ("/desk/tickets/{number}/verbs/resolve/", {"resolution": "Done"}, ("bo",)),
+    ("/desk/tickets/{number}/verbs/file/", FILE, ("bo",)),
+    ("/desk/tickets/{number}/verbs/resolve/", {"resolution": "Done", "cause": ""}, ("bo",)),
     ("/desk/views/", {"name": "Mine", "query": "", "base": "all"}, ("bo",)),
     ("/settings/people/{mei}/", {"name": "Lin Mei", "email": "mei@corp.example"}, ("mei", "bo", "dana")),
 ]
