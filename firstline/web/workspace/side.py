@@ -8,16 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog import register
 from firstline.catalog.forms import shown_answers
-from firstline.channels.models import Received
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket
 from firstline.web.workspace.clocks import ShownClock, TooLong, shown, too_long
+from firstline.web.workspace.letters import Letters
 from firstline.web.workspace.lines import DRESSING
 
 RECENT = 5
@@ -70,9 +69,11 @@ class Side:
     answers: list[tuple[str, str]]
     doubt: str
     """Why the sender of the letter that opened it is not proved; empty where he is, or where it was no letter."""
+    copied: dict[str, str]
+    """Address → name of those to whom letters went as well, and who do not take part yet."""
 
 
-def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, by: Person) -> Side:
+def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, by: Person, letters: Letters) -> Side:
     """All that the side shows. `tickets`: those that the links name, and those merged into this one."""
     clocks = list(Clock.objects.filter(ticket=ticket))
     taking_part = list(Participant.objects.filter(ticket=ticket).select_related("person").order_by("pk"))
@@ -88,7 +89,8 @@ def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, 
         merged_into=tickets.get(ticket.merged_into_id or 0),
         rating=getattr(ticket, "rating", None),
         answers=_answers(ticket),
-        doubt=_doubt(ticket),
+        doubt=letters.doubt,
+        copied=_copied(ticket, letters, taking_part),
     )
 
 
@@ -130,13 +132,9 @@ def _requester(ticket: Ticket, *, by: Person) -> Requester:
     )
 
 
-def _doubt(ticket: Ticket) -> str:
-    if ticket.verified:
-        return ""
-    why = (
-        Received.objects.filter(ticket=ticket, state="done").order_by("id").values_list("proof__why", flat=True).first()
-    )
-    return _now(why) if why else ""
+def _copied(ticket: Ticket, letters: Letters, taking_part: Sequence[Participant]) -> dict[str, str]:
+    there = {each.person.email for each in taking_part} | {ticket.requester.email}
+    return {address: name for address, name in letters.copied.items() if address not in there}
 
 
 def _answers(ticket: Ticket) -> list[tuple[str, str]]:

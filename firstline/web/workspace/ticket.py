@@ -15,9 +15,10 @@ from firstline.web.workspace import drafts, kept_files, presence
 from firstline.web.workspace.answers import answer_text
 from firstline.web.workspace.at import worked_ticket_or_404
 from firstline.web.workspace.composed import Composed
+from firstline.web.workspace.letters import Letters, letters_of
 from firstline.web.workspace.shell import desk_page
 from firstline.web.workspace.side import about, links_of, others_of
-from firstline.web.workspace.talk import conversation
+from firstline.web.workspace.talk import Talk, conversation
 from firstline.web.workspace.verbs import offered
 
 
@@ -56,10 +57,15 @@ def earlier(request: HttpRequest, number: str) -> HttpResponse:
     ticket = worked_ticket_or_404(request, number)
     person: Person = request.person  # type: ignore[attr-defined]
     talk = conversation(ticket, by=person, before=request.GET.get("before", ""))
-    verbs = offered(person, ticket)
+    shown: dict[str, Any] = {
+        "ticket": ticket,
+        "talk": talk,
+        "verbs": offered(person, ticket),
+        "letters": _letters(ticket, talk),
+    }
     if request.headers.get("HX-Request"):
-        return page(request, "workspace/ticket/earlier.html", ticket=ticket, talk=talk, verbs=verbs)
-    return desk_page(request, "workspace/ticket/earlier_page.html", ticket=ticket, talk=talk, verbs=verbs)
+        return page(request, "workspace/ticket/earlier.html", **shown)
+    return desk_page(request, "workspace/ticket/earlier_page.html", **shown)
 
 
 def ticket_page(
@@ -77,9 +83,17 @@ def _shown(request: HttpRequest, ticket: Ticket, *, since: str = "") -> dict[str
     person: Person = request.person  # type: ignore[attr-defined]
     links = links_of(ticket)
     talk = conversation(ticket, by=person, since=since, also=others_of(ticket, links))
-    side = about(ticket, links, talk.tickets, by=person)
+    letters = _letters(ticket, talk)
+    side = about(ticket, links, talk.tickets, by=person, letters=letters)
     verbs = offered(person, ticket, watched=side.watched)
-    return {"ticket": ticket, "talk": talk, "side": side, "verbs": verbs}
+    return {"ticket": ticket, "talk": talk, "side": side, "verbs": verbs, "letters": letters}
+
+
+def _letters(ticket: Ticket, talk: Talk) -> Letters:
+    said = [entry.message for entry in talk.entries if entry.message]
+    if not (ticket.channel == "email" or any(each.channel == "email" or each.author.is_machine for each in said)):
+        return Letters()
+    return letters_of(ticket, [pk for pk, other in talk.tickets.items() if other.merged_into_id == ticket.pk])
 
 
 def _writing(request: HttpRequest, ticket: Ticket, person: Person, composed: Composed | None) -> Writing:

@@ -1,0 +1,58 @@
+"""To whom letters went as well: suggestions, until an agent lets somebody take part or says that he need not.
+
+What is set aside stays so on its ticket, however many letters name it again.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from firstline.channels.models import Received
+from firstline.people.models import Person
+from firstline.tickets import actions
+from firstline.tickets.models import Ticket
+
+ASIDE = "aside"
+
+
+def open_ones(rows: Iterable[Sequence[Sequence[str]]]) -> dict[str, str]:
+    """Address → name of those of whom nothing was said yet, out of what each letter of a ticket suggests."""
+    named = [entry for row in rows for entry in row if len(entry) >= 2]
+    settled = {entry[1] for entry in named if entry[2:]}
+    return {address: name for name, address, *_rest in named if address not in settled}
+
+
+@transaction.atomic
+def let_in(ticket: Ticket, address: str, *, by: Person) -> Person | None:
+    """Let the one with this address take part, who is made if nobody has it; None if no letter suggests it."""
+    rows = _locked(ticket)
+    found = open_ones(row.suggested for row in rows)
+    if address not in found:
+        return None
+    person = Person.objects.by_email(address) or Person.objects.create_person(
+        name=(found[address] or address.partition("@")[0])[:120], email=address, language=ticket.requester.language
+    )
+    actions.add_participant(ticket, by=by, person=person)
+    _settle(rows, address)
+    return person
+
+
+@transaction.atomic
+def set_aside(ticket: Ticket, address: str) -> bool:
+    """Suggest this address no more; False if no letter suggests it."""
+    rows = _locked(ticket)
+    if address not in open_ones(row.suggested for row in rows):
+        return False
+    _settle(rows, address)
+    return True
+
+
+def _locked(ticket: Ticket) -> list[Received]:
+    letters = Received.objects.filter(ticket=ticket).exclude(suggested=[]).order_by("pk")
+    return list(letters.only("suggested").select_for_update(of=("self",)))
+
+
+def _settle(rows: Sequence[Received], address: str) -> None:
+    for row in rows:
+        row.suggested = [[*entry[:2], ASIDE] if entry[1] == address else entry for entry in row.suggested]
+        row.save(update_fields=["suggested"])

@@ -1,0 +1,31 @@
+"""Somebody who was in copy of a letter: let in, or not."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from firstline.channels import copies
+from firstline.people.models import Person
+from firstline.tickets.rights import require
+from firstline.web.guards import at_work
+from firstline.web.workspace.at import worked_ticket_or_404
+
+
+@require_POST
+@at_work
+def settle(request: HttpRequest, number: str) -> HttpResponse:
+    """`then` is "add" or "dismiss", of an `address` that a letter suggests; then back to the ticket."""
+    ticket = worked_ticket_or_404(request, number)
+    person: Person = request.person  # type: ignore[attr-defined]
+    require(person, "add_participant", ticket)
+    address = request.POST.get("address", "")
+    if request.POST.get("then") == "add":
+        added = copies.let_in(ticket, address, by=person)
+        done = _("%(name)s takes part from now on.") % {"name": added.name} if added else ""
+    else:
+        done = _("%(address)s is not suggested any more.") % {"address": address}
+        done = done if copies.set_aside(ticket, address) else ""
+    messages.success(request, done) if done else messages.error(request, _("No letter suggests this address now."))
+    return redirect("ticket", ticket.number)

@@ -1,0 +1,99 @@
+"""In copy of a letter: a suggestion on the ticket's page, of which an agent makes a participant, or nothing."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from firstline.channels.models import Received
+from firstline.people.models import Person
+from firstline.tickets import actions
+from firstline.tickets.models import Message, Ticket
+from tests.cast import Cast, fresh
+from tests.letters import arrives, letter
+from tests.web.conftest import As
+
+ANNA = "Anna Berg <anna@else.example>"
+
+
+@pytest.fixture
+def ticket(cast: Cast) -> Ticket:
+    received = arrives(letter(Cc=f"{ANNA}, carl@else.example, it@desk.example"))
+    assert received.ticket is not None
+    return received.ticket
+
+
+def settle(client: Client, ticket: Ticket, address: str, then: str, **more: Any) -> Any:
+    path = f"/desk/tickets/{ticket.number}/copied/"
+    return client.post(path, {"address": address, "then": then}, follow=True, **more)
+
+
+def test_an_agent_adds_one_and_dismisses_another(cast: Cast, ticket: Ticket, as_: As) -> None:
+    bo = as_(cast.bo)
+    page = bo.get(f"/desk/tickets/{ticket.number}/").content.decode()
+    assert "In copy: anna@else.example" in page
+    assert "In copy: carl@else.example" in page
+    assert "In copy: it@desk.example" not in page
+    page = settle(bo, ticket, "anna@else.example", "add").content.decode()
+    assert "Anna Berg takes part from now on." in page
+    assert "In copy: anna@else.example" not in page
+    anna = Person.objects.get(email="anna@else.example")
+    assert ticket in Ticket.objects.visible_to(anna)
+    assert not Message.objects.visible_to(anna, ticket).exists()
+    page = settle(bo, ticket, "carl@else.example", "dismiss").content.decode()
+    assert "In copy:" not in page
+    assert not Person.objects.filter(email="carl@else.example").exists()
+
+
+def test_who_was_dismissed_is_not_suggested_by_the_next_letter(cast: Cast, ticket: Ticket, as_: As) -> None:
+    settle(as_(cast.bo), ticket, "carl@else.example", "dismiss")
+    said = ticket.messages.get()
+    Received.objects.create(key="again", sha256="", raw=b"", ticket=ticket, message=said, state="done",
+                            suggested=[["Carl", "carl@else.example"]])  # fmt: skip
+    assert "In copy: carl" not in as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
+
+
+def test_an_address_that_no_letter_names_is_not_added(cast: Cast, ticket: Ticket, as_: As) -> None:
+    for address in ("omar@corp.example", "", "x@else.example"):
+        assert "No letter suggests this address now." in settle(as_(cast.bo), ticket, address, "add").content.decode()
+    assert not fresh(ticket).participants.exists()
+
+
+def test_an_auditor_is_offered_nothing_and_a_form_of_another_page_is_refused(
+    cast: Cast, ticket: Ticket, as_: As
+) -> None:
+    assert "In copy:" not in as_(cast.ada).get(f"/desk/tickets/{ticket.number}/").content.decode()
+    assert settle(as_(cast.ada), ticket, "anna@else.example", "add").status_code == 403
+    strict = as_(cast.bo, enforce_csrf_checks=True)
+    assert settle(strict, ticket, "anna@else.example", "add").status_code == 403
+    assert not fresh(ticket).participants.exists()
+
+
+def test_a_letters_marks_stand_at_its_message(cast: Cast, ticket: Ticket, as_: As) -> None:
+    assert "which was not checked" not in as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
+    Received.objects.filter(ticket=ticket).update(marks=["signed", "cut", "links"])
+    page = as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
+    assert "Signed</span> · <span" in page
+    assert "which was not checked" in page
+
+
+def test_suggestions_cost_no_query_more_however_many_there_are(cast: Cast, ticket: Ticket, as_: As) -> None:
+    bo = as_(cast.bo)
+    costs = []
+    for suggested in ([], [["", "a@else.example"]], [["", f"a{number}@else.example"] for number in range(30)]):
+        Received.objects.filter(ticket=ticket).update(suggested=suggested, marks=["signed"])
+        bo.get(f"/desk/tickets/{ticket.number}/")
+        with CaptureQueriesContext(connection) as queries:
+            page = bo.get(f"/desk/tickets/{ticket.number}/").content.decode()
+        assert page.count("In copy:") == len(suggested)
+        costs.append(len(queries))
+    assert len(set(costs)) == 1
+    assert costs[0] <= 20
+
+
+def test_one_who_takes_part_already_is_not_suggested(cast: Cast, ticket: Ticket, as_: As) -> None:
+    Received.objects.filter(ticket=ticket).update(suggested=[["Omar", cast.omar.email]])
+    actions.add_participant(ticket, by=cast.bo, person=cast.omar)
+    assert "In copy:" not in as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
