@@ -3,6 +3,7 @@
 import pytest
 
 from firstline.notices import links
+from firstline.notices.account import SUBJECTS
 from firstline.notices.models import Delivery
 from firstline.notices.render import TEMPLATES, Blank, render
 from firstline.notices.tell import NOTICES
@@ -118,6 +119,7 @@ def test_the_confirmation_of_a_stranger_repeats_none_of_his_words(cast: Cast) ->
 
 def test_every_notice_has_both_bodies_and_every_body_a_notice() -> None:
     wanted = {notice.template for notices in NOTICES.values() for notice in notices}
+    wanted |= {f"account_{purpose}" for purpose in SUBJECTS}
     for ending in ("txt", "html"):
         assert {path.stem for path in TEMPLATES.glob(f"*.{ending}") if path.stem[0] != "_"} == wanted
 
