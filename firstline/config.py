@@ -59,6 +59,8 @@ class Config(BaseSettings):
     """How much memory letters may take while they are received, in megabytes; further ones wait."""
     imap_poll_seconds: float = 120
     """After how long a mailbox is looked into even if its server announced nothing."""
+    mail_attached_mb: float = 10
+    """How many megabytes of files travel in one letter; what is larger is reached by a link that asks for sign-in."""
     upload_mb: int = 25
     """Largest file and largest letter that is accepted, in megabytes."""
     clamav: str = ""

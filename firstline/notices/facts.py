@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from firstline.catalog import register
 from firstline.kit import html, mailtext, moments
+from firstline.notices.enclosures import enclosures
 from firstline.notices.links import rating_link, request_link, ticket_link
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Clock, Rating
@@ -54,11 +55,13 @@ def _said(delivery: Delivery) -> dict[str, Any]:
     message = delivery.message
     if message is None:
         return {}
+    enclosed = enclosures(delivery)
     as_html = html.from_text if message.channel == "email" else html.markdown
     return {
         "text": message.text,
         "text_html": Markup(as_html(message.text)),  # noqa: S704  cleaned by kit.html
-        "files": [file.name for file in message.attachments.all() if not file.inline],
+        "files": [file.name for file in enclosed.attached if not file.inline],
+        "large": list(enclosed.large),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import dkim
 import pytest
+from django.test import Client
 
 from firstline.channels import outbox
 from firstline.channels.base import GiveUp, TryLater
@@ -17,7 +18,8 @@ from firstline.channels.email.connections import connections
 from firstline.channels.email.routes import by_url, route_of
 from firstline.kit import clock
 from firstline.notices.models import Delivery, DeskServer, OutgoingServer, SigningKey
-from firstline.tickets import actions
+from firstline.people.models import Person
+from firstline.tickets import actions, files
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.channels.mailserver import MailServer, running
@@ -265,8 +267,6 @@ def test_a_signed_letter_is_verified_by_its_published_record(cast: Cast, server:
 
 
 def test_a_letter_that_failed_is_sent_again_to_the_corrected_address(cast: Cast, server: MailServer) -> None:
-    from firstline.people.models import Person
-
     Person.objects.filter(pk=cast.mei.pk).update(email="gone@corp.example")
     cast.mei.refresh_from_db()
     ticket = cast.asked()
@@ -293,9 +293,43 @@ def test_a_letter_that_waits_can_be_tried_at_once(cast: Cast, server: MailServer
     assert not outbox.retry(Delivery.objects.get())
 
 
-def test_no_name_begins_a_header(cast: Cast, server: MailServer) -> None:
-    from firstline.people.models import Person
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Too large for a letter; sign in to fetch them:"), ("zh-hans", "登录后即可下载：")]
+)
+def test_files_too_large_are_links_that_ask_for_sign_in_and_small_ones_travel(
+    cast: Cast, server: MailServer, monkeypatch: pytest.MonkeyPatch, client: Client, language: str, said: str
+) -> None:
+    config(monkeypatch, mail_attached_mb=0.01, base_url="https://help.corp.example")
+    Person.objects.filter(pk=cast.mei.pk).update(language=language)
+    ticket = cast.asked()
+    small = files.keep(b"small" * 1000, name="small.txt", by=cast.bo)
+    large = files.keep(b"large" * 4000, name="<large>.txt", by=cast.bo)
+    last = files.keep(b"last", name="last.txt", by=cast.bo)
+    actions.reply(ticket, by=cast.bo, text="", attachments=[large, small, last])
+    run_jobs()
+    arrived = server.letters[-1]
+    names = {file.get_filename(): file.get_payload(decode=True) for file in arrived.iter_attachments()}
+    assert names == {"small.txt": b"small" * 1000, "last.txt": b"last"}
+    link = f"https://help.corp.example/files/{large.pk}/"
+    for part, shown in (("plain", "<large>.txt"), ("html", "&lt;large&gt;.txt")):
+        body = arrived.get_body((part,))
+        assert body is not None
+        text = body.get_content()
+        assert said in text
+        assert link in text
+        (attached,) = (line for line in text.splitlines() if "small.txt" in line)
+        assert "last.txt" in attached
+        assert "large" not in attached
+        assert text.count(shown) == 1
+    path = link.removeprefix("https://help.corp.example")
+    assert client.get(path).status_code == 302
+    client.force_login(cast.omar)
+    assert client.get(path).status_code == 404
+    client.force_login(cast.mei)
+    assert client.get(path).getvalue() == b"large" * 4000
 
+
+def test_no_name_begins_a_header(cast: Cast, server: MailServer) -> None:
     Person.objects.filter(pk=cast.mei.pk).update(name="Mei\r\nBcc: omar@corp.example")
     cast.mei.refresh_from_db()
     cast.asked(subject="Printer\r\nBcc: omar@corp.example")

@@ -13,14 +13,13 @@ from firstline.catalog import register
 from firstline.channels.base import File, GiveUp, Outgoing, TryLater
 from firstline.channels.email.signed import desk_address, reply_address
 from firstline.channels.models import Received
+from firstline.notices.enclosures import enclosures
 from firstline.notices.models import Delivery
 from firstline.notices.render import render
 from firstline.notices.switches import switch_of
 from firstline.tickets import files
 
 WRITTEN_BY_PEOPLE = frozenset({"replied", "resolved"})
-MOST_ATTACHED = 10 * 1024 * 1024
-"""Bytes of files that travel in a letter; larger ones stay on the request's page."""
 LONGEST_THREAD = 12
 
 
@@ -124,11 +123,7 @@ def _thread(delivery: Delivery) -> tuple[str, ...]:
 
 
 def _files(delivery: Delivery) -> Iterable[File]:
-    room = MOST_ATTACHED
-    for file in delivery.message.attachments.all() if delivery.message else ():
-        if file.size > room:
-            continue
-        room -= file.size
+    for file in enclosures(delivery).attached:
         try:
             with files.read(file) as opened:
                 yield File(file.name, file.type, opened.read())
