@@ -41,6 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     if config.getoption("--without-peers"):
         terminalreporter.write_line("Without peers: the tests against Postfix and Dovecot were left out.", yellow=True)
+    for reason in sorted({str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])}):
+        if (left_out := reason.find("Left out: ")) >= 0:
+            terminalreporter.write_line(reason[left_out:].rstrip("')"), yellow=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
