@@ -119,6 +119,8 @@ def _send(delivery: Delivery) -> None:
     try:
         letter = writing.outgoing(delivery)
         failpoints.reach("outbox.sending")
+        if delivery.lease_until is not None and delivery.lease_until <= clock.now():
+            return  # we were held up for so long that another may be sending it
         is_well_again = sender.send(letter)
         failpoints.reach("outbox.accepted")
     except TryLater as why:

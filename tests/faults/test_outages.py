@@ -193,6 +193,31 @@ def test_a_worker_stopped_past_its_lease_changes_nothing_when_it_goes_on(cast: C
     assert Delivery.objects.get().state == "sent"
 
 
+def test_a_worker_held_up_past_its_lease_does_not_send_what_another_may_be_sending(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import timedelta
+
+    from firstline.channels import outbox
+    from firstline.channels.email import sender
+    from firstline.notices.models import Delivery
+
+    sent: list[object] = []
+    monkeypatch.setattr(sender, "send", sent.append)
+    cast.ask()
+    run_jobs()
+    now = clock.now()
+    Delivery.objects.update(state="queued", lease_until=None, next_try_at=now)
+    sent.clear()
+    with clock.moved(now):
+        mine = outbox.claim(Delivery.objects.get().pk)
+    assert mine is not None
+    with clock.moved(now + outbox.LEASE + timedelta(seconds=1)):
+        outbox._send(mine)
+    assert sent == []
+    assert Delivery.objects.get().state == "sending"  # for the sweep, which gives it to another
+
+
 def _taken_again() -> None:
     from firstline.channels import intake
 

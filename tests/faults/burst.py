@@ -1,0 +1,120 @@
+"""Many letters at once: python -m tests.faults.burst --letters 10000 --seconds 60, on a desk of its own.
+
+It says how many were accepted, how many refused, and how many of those accepted are rows: all of them, or exit code 1.
+"""
+
+import argparse
+import smtplib
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from firstline.kit.postgres import Server
+from tests.cli.serving import free_ports, until
+from tests.faults.apart import Apart
+from tests.letters import letter
+
+CAST = "from tests.cast import Cast; Cast.make()"
+ROWS = "SELECT letter_id, count(*) FROM channels_received GROUP BY letter_id"
+
+
+@dataclass
+class Burst:
+    """What became of the letters: ids of those accepted, counts of refusals by code, and what got no answer at all."""
+
+    accepted: set[str] = field(default_factory=set)
+    refused: Counter[int] = field(default_factory=Counter)
+    unanswered: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def offer(port: int, *, letters: int, clients: int, seconds: float = 60.0) -> Burst:
+    """Offer so many letters as quickly as it goes, each once, by several clients; ends when the time is over."""
+    burst, lock, began = Burst(), threading.Lock(), time.monotonic()
+    numbers = iter(range(letters))
+
+    def next_number() -> int | None:
+        with lock:
+            return next(numbers, None) if time.monotonic() - began < seconds else None
+
+    def send() -> None:
+        line: smtplib.SMTP | None = None
+        while (number := next_number()) is not None:
+            letter_id = f"<burst-{number}@corp.example>"
+            raw = letter(letter_id=letter_id, subject=f"Alert {number}", text=f"Disk {number} is full\n").as_bytes()
+            try:
+                line = line or smtplib.SMTP("127.0.0.1", port, local_hostname="burst.test", timeout=60)
+                line.sendmail("monitor@corp.example", ["it@desk.example"], raw)
+                code = 250
+            except smtplib.SMTPRecipientsRefused as refused:
+                code = next(code for code, _said in refused.recipients.values())
+            except smtplib.SMTPResponseException as answer:
+                code = answer.smtp_code
+            except (OSError, smtplib.SMTPException) as error:
+                code = 0
+                with lock:
+                    burst.unanswered.append(f"{letter_id}: {error!r}")
+            with lock:
+                if code == 250:
+                    burst.accepted.add(letter_id)
+                elif code:
+                    burst.refused[code] += 1
+            if code in (0, 421) and line is not None:
+                line.close()
+                line = None
+        if line is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                line.quit()
+
+    threads = [threading.Thread(target=send) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    burst.seconds = time.monotonic() - began
+    return burst
+
+
+def answers(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 5) as line:
+        return line.recv(3) == b"220"
+    return False
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser("python -m tests.faults.burst")
+    parser.add_argument("--letters", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--clients", type=int, default=16)
+    args = parser.parse_args()
+    (port,) = free_ports(1)
+    with tempfile.TemporaryDirectory(prefix="firstline-burst-") as folder:
+        Path(folder).chmod(0o755)
+        server = Server(Path(folder) / "data")
+        server.start()
+        try:
+            apart = Apart(Path(folder) / "data", server.url, {"FIRSTLINE_SMTP_PORT": str(port)})
+            apart.python("from firstline.cli import migrate; migrate.migrate()\n" + CAST)
+            with apart.running(*apart.command("mail")):
+                until(lambda: answers(port), seconds=60)
+                burst = offer(port, letters=args.letters, clients=args.clients, seconds=args.seconds)
+            rows = dict(apart.asked(ROWS))
+        finally:
+            server.stop()
+    missing, twice = burst.accepted - rows.keys(), [each for each, times in rows.items() if times != 1]
+    sys.stdout.write(
+        f"{len(burst.accepted)} accepted in {burst.seconds:.1f} s by {args.clients} clients, refused "
+        f"{dict(burst.refused)}, without an answer {len(burst.unanswered)}; rows {len(rows)}, accepted and missing "
+        f"{len(missing)}, there twice {len(twice)}\n"
+    )
+    return 1 if missing or twice or burst.unanswered else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
