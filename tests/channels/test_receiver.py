@@ -133,12 +133,21 @@ def test_the_null_sender_of_bounces_is_accepted(receiving: Receiver) -> None:
 def test_lines_of_any_real_length_are_accepted_and_huge_letters_are_not(
     receiving: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receiving.send(letter().as_bytes() + b"x" * 100_000 + b"\r\n")
+    receiving.send(letter().as_bytes() + b"x" * 3_000_000 + b"\r\n")
+    assert len(bytes(Received.objects.get().raw)) > 3_000_000
     config(monkeypatch, upload_mb=1)
     with pytest.raises(smtplib.SMTPSenderRefused) as refused:
         receiving.send(letter().as_bytes() + b"x\r\n" * 500_000)
     assert refused.value.smtp_code == 552
-    assert Received.objects.count() == 1
+    with receiving.client() as client:
+        client.ehlo()
+        client.mail("mei@corp.example")
+        client.rcpt("it@desk.example")
+        assert client.data(b"x" * 3_000_000)[0] == 552
+        # The talk goes on, and a command is no letter.
+        assert client.docmd("NOOP", "x" * 20_000)[0] == 500
+        client.sendmail("mei@corp.example", ["it@desk.example"], letter(text="Short.").as_bytes())
+    assert Received.objects.count() == 2
 
 
 def test_while_the_database_is_away_the_sender_is_asked_to_come_again(

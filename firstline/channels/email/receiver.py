@@ -4,7 +4,7 @@ import asyncio
 import logging
 import ssl
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, AnyStr
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import ALLOWED_BEFORE_STARTTLS, SMTP, Envelope, Session
@@ -19,8 +19,8 @@ from firstline.channels.email.postbox import Postbox, with_connection
 MOST_RECIPIENTS = 100
 MOST_LETTERS = 1_000
 """On one connection; then the other server begins a new one."""
-LONGEST_LINE = 1024 * 1024
-"""Real letters break the rule of 998 bytes a line; ours is only a bound on memory."""
+LONGEST_COMMAND = 16 * 1024
+"""In bytes. A line of a letter may be as long as the whole letter: real ones break the rule of 998 bytes a line."""
 COMMAND_SECONDS = 300
 DATA_SECONDS = 600
 LATER = "451 4.3.0 Try again later"
@@ -67,7 +67,7 @@ async def listen(host: str, port: int, *, lmtp: bool = False, tls: ssl.SSLContex
 class Talk(SMTP):
     """One connection: the steps are aiosmtpd's, the limits ours."""
 
-    line_length_limit = LONGEST_LINE
+    line_length_limit = LONGEST_COMMAND
 
     def __init__(self, *args: Any, crowd: Crowd, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,11 +112,23 @@ class Talk(SMTP):
                 self._reset_timeout(DATA_SECONDS)
                 # Who says less than he sends is stopped where he said that it ends, give or take.
                 self.data_size_limit = min(most, said + said // 4 + 64 * 1024)
+                self._let_lines_be(self.data_size_limit)
                 await super().smtp_DATA(arg)
         finally:
             self.data_size_limit = most
+            self._let_lines_be(LONGEST_COMMAND)
             if self.transport is not None:
                 self._reset_timeout()
+
+    async def push(self, status: AnyStr) -> None:
+        # A line that is too long is a letter that is too large, and only that tells its sender what to do.
+        too_long = isinstance(status, str) and status.startswith("500 Line too long")
+        await super().push("552 5.3.4 The letter is too large" if too_long else status)
+
+    def _let_lines_be(self, longest: int) -> None:
+        # The reader's own limit has no other way in.
+        self.line_length_limit = longest
+        self._reader._limit = longest  # type: ignore[attr-defined]
 
 
 class SmtpTalk(Talk):
