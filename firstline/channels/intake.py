@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from firstline.channels import news, senders
 from firstline.channels.base import TAKE, File, Incoming
 from firstline.channels.email import reading
+from firstline.channels.email.keeping import PARTIAL
 from firstline.channels.email.proof import ODD, STRANGER, Proof, prove
 from firstline.channels.email.reader import Died
 from firstline.channels.models import Received
@@ -88,13 +89,18 @@ def take(pk: int) -> None:
 
 
 @transaction.atomic
-def again(received: Received) -> None:
-    """Handle it once more, after what was in its way is mended. Only what was not handled can be."""
-    fresh = Received.objects.select_for_update().get(pk=received.pk)
-    if fresh.state in (Received.State.UNREADABLE, Received.State.IGNORED, Received.State.BOUNCE):
-        fresh.state, fresh.attempts, fresh.reason = Received.State.NEW, 0, ""
-        fresh.save(update_fields=["state", "attempts", "reason"])
-        app.configure_task(TAKE).defer(received=fresh.pk)
+def again(received: Received) -> bool:
+    """Handle it once more, after what was in its way is mended; whether that can be. What was handled stays so, and
+    of which only a part is here waits for its sender to send it once more."""
+    fresh = Received.objects.select_for_update().defer("raw").get(pk=received.pk)
+    if fresh.state not in (Received.State.UNREADABLE, Received.State.IGNORED, Received.State.BOUNCE):
+        return False
+    if fresh.reason in PARTIAL:
+        return False
+    fresh.state, fresh.attempts, fresh.reason = Received.State.NEW, 0, ""
+    fresh.save(update_fields=["state", "attempts", "reason"])
+    app.configure_task(TAKE).defer(received=fresh.pk)
+    return True
 
 
 def _hear(received: Received) -> Heard:

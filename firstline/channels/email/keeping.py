@@ -17,6 +17,8 @@ from firstline.kit import clock, failpoints
 
 TOO_LARGE = gettext_noop("The letter is larger than is accepted here; only its beginning was kept.")
 NOT_GIVEN = gettext_noop("The mail server did not hand the letter over, though it was asked three times.")
+PARTIAL = frozenset({TOO_LARGE, NOT_GIVEN})
+"""Of these letters we have not the whole, and reading half of one would make half a request."""
 
 # What servers write on top of a letter on its way to us; all else belongs to the letter.
 TRACES = frozenset(

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from firstline.channels import intake
 from firstline.channels.email.headers import Headers
+from firstline.channels.email.keeping import PARTIAL
 from firstline.channels.email.mime import Unreadable, split_headers
 from firstline.channels.models import Received
 from firstline.people.models import Person
@@ -39,6 +40,8 @@ class Row:
     sender: str
     subject: str
     reason: str
+    whole: bool
+    """Whether all of it is here, so that it can be read again."""
 
 
 @require_GET
@@ -87,8 +90,12 @@ def raw(request: HttpRequest, id: int) -> HttpResponse:
 def again(request: HttpRequest, id: int) -> HttpResponse:
     """Handle one letter once more."""
     letter = _letter_or_404(request, id)
-    intake.again(letter)
-    messages.success(request, _("The letter is being read again."))
+    if letter.reason in PARTIAL:
+        why = reason_in_words(letter.reason)
+        messages.error(request, _("It cannot be read again: %(why)s Ask its sender to write again.") % {"why": why})
+    else:
+        intake.again(letter)
+        messages.success(request, _("The letter is being read again."))
     return redirect(f"{reverse('settings-letters')}?show={letter.state}")
 
 
@@ -96,11 +103,10 @@ def again(request: HttpRequest, id: int) -> HttpResponse:
 @settles
 def again_all(request: HttpRequest) -> HttpResponse:
     """Handle once more whatever could not be read."""
-    letters = list(visible_to(whose(request)).filter(state="unreadable").only("pk").order_by("pk")[:MOST_AT_ONCE])
-    for letter in letters:
-        intake.again(letter)
-    said = ngettext("%(count)s letter is being read again.", "%(count)s letters are being read again.", len(letters))
-    messages.success(request, said % {"count": len(letters)})
+    letters = visible_to(whose(request)).filter(state="unreadable").exclude(reason__in=PARTIAL)
+    count = sum(intake.again(letter) for letter in letters.only("pk").order_by("pk")[:MOST_AT_ONCE])
+    said = ngettext("%(count)s letter is being read again.", "%(count)s letters are being read again.", count)
+    messages.success(request, said % {"count": count})
     return redirect("settings-letters")
 
 
@@ -122,7 +128,8 @@ def _row(letter: Received) -> Row:
         headers, _body = split_headers(bytes(letter.head))  # type: ignore[attr-defined]
     except Unreadable:
         headers = Headers()
-    return Row(letter, headers.text("from")[:200], headers.text("subject")[:200], reason_in_words(letter.reason))
+    said, subject = headers.text("from")[:200], headers.text("subject")[:200]
+    return Row(letter, said, subject, reason_in_words(letter.reason), whole=letter.reason not in PARTIAL)
 
 
 def _letter_or_404(request: HttpRequest, id: int) -> Received:

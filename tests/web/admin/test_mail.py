@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from firstline.catalog.models import Inbox, Mailbox, SettingChange
-from firstline.channels.email import imap
-from firstline.channels.email.keeping import TOO_LARGE
+from firstline.channels import intake
+from firstline.channels.email import imap, reading
+from firstline.channels.email.keeping import NOT_GIVEN, TOO_LARGE
 from firstline.channels.email.troubles import TROUBLES, Trouble
 from firstline.channels.models import Fetching, Received
 from firstline.kit import clock
@@ -37,7 +38,7 @@ NEW = "/settings/desks/IT/mailboxes/new/"
 
 def put_aside(cast: Cast, count: int = 1, *, state: str = "unreadable", desk: str = "it", **more: Any) -> Received:
     inbox = Inbox.objects.get(address=f"{desk}@desk.example")
-    given = {"reason": TOO_LARGE, **more}
+    given = {"reason": reading.REASONS["size"], **more}
     raw = letter(subject="<b>Fern</b>").as_bytes()
     at = clock.now()
     begun = Received.objects.count()
@@ -126,7 +127,7 @@ def test_what_could_not_be_read_is_listed_with_its_reason_and_can_be_saved(cast:
     cast.ada.save()
     ada = as_(cast.ada)
     page = ada.get(reverse("settings-letters"), headers=ZH).content.decode()
-    assert "邮件超出允许的大小" in page
+    assert "邮件超过了允许的大小" in page
     assert "&lt;b&gt;Fern&lt;/b&gt;" in page
     answer = ada.get(reverse("settings-letter-raw", args=[put.pk]))
     assert answer.content == bytes(put.raw)
@@ -141,6 +142,31 @@ def test_trying_again_makes_a_request_of_it(cast: Cast) -> None:
     assert Ticket.objects.get().subject == "<b>Fern</b>"
     put.refresh_from_db()
     assert put.state == "done"
+
+
+@pytest.mark.parametrize("reason", [TOO_LARGE, NOT_GIVEN])
+def test_of_a_letter_that_is_not_all_here_no_half_request_is_made(cast: Cast, reason: str) -> None:
+    put, ada = put_aside(cast, reason=reason), as_(cast.ada)
+    address = reverse("settings-letter-again", args=[put.pk])
+    assert address not in ada.get(reverse("settings-letters")).content.decode()
+    page = ada.post(address, follow=True).content.decode()
+    assert "It cannot be read again" in page
+    ada.post(reverse("settings-letters-again"))
+    assert not intake.again(put)
+    run_jobs()
+    put.refresh_from_db()
+    assert (put.state, put.reason) == ("unreadable", reason)
+    assert not Ticket.objects.exists()
+
+
+def test_why_a_letter_could_not_be_read_is_said_in_chinese(cast: Cast) -> None:
+    cast.ada.language = "zh-hans"
+    cast.ada.save()
+    for reason in (*reading.REASONS.values(), reading.DIED):
+        put_aside(cast, reason=reason)
+    page = as_(cast.ada).get(reverse("settings-letters"), headers=ZH).content.decode()
+    for reason in (*reading.REASONS.values(), reading.DIED):
+        assert reason not in page, reason
 
 
 def test_all_are_tried_again_but_a_manager_only_has_his_own(cast: Cast) -> None:
