@@ -121,9 +121,11 @@ class Talk(SMTP):
                 self._reset_timeout()
 
     async def push(self, status: AnyStr) -> None:
-        # A line that is too long is a letter that is too large, and only that tells its sender what to do.
-        too_long = isinstance(status, str) and status.startswith("500 Line too long")
-        await super().push("552 5.3.4 The letter is too large" if too_long else status)
+        if isinstance(status, str) and status.startswith("500 Line too long"):
+            # A line that is too long is a letter that is too large, and only that tells its sender what to do.
+            await super().push("552 5.3.4 The letter is too large")
+        else:
+            await super().push(status)
 
     def _let_lines_be(self, longest: int) -> None:
         # The reader's own limit has no other way in.
