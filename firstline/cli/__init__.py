@@ -10,7 +10,7 @@ from firstline import __version__
 from firstline.kit.postgres import CannotStart
 
 COMMANDS = tuple(
-    "serve web worker mail migrate demo doctor backup restore arm verify messages token secrets audit retention "
+    "serve parts web worker mail migrate demo doctor backup restore arm verify messages token secrets audit retention "
     "erase".split()
 )
 

@@ -116,13 +116,9 @@ def _tables() -> str:
 def _children(args: argparse.Namespace, database: str) -> list[Child]:
     web = f"http://{_reachable(args.host)}:{args.port}/healthz"
     letters = (_reachable(config().smtp_host), config().smtp_port)
-    return [
-        Child(
-            "web", "web", "--host", args.host, "--port", str(args.port), *_processes(), is_ready=lambda: _answers(web)
-        ),
-        Child("worker", "worker", is_ready=_new_worker(database)),
-        Child("mail", "mail", is_ready=lambda: _greets(*letters)),
-    ]
+    works = _new_worker(database)
+    words = ["parts", "--host", args.host, "--port", str(args.port), *_processes()]
+    return [Child("parts", *words, is_ready=lambda: _answers(web) and _greets(*letters) and works())]
 
 
 def _processes() -> list[str]:

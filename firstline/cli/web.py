@@ -1,7 +1,6 @@
 """Serve the pages, the API and the live stream."""
 
 import argparse
-import gc
 import socket
 
 from firstline.config import config
@@ -49,10 +48,7 @@ def run(args: argparse.Namespace) -> int:
         uvicorn.Server(how).run(sockets=[port])
         return 0
 
-    # What is loaded now stays; nobody need look through it for garbage again, and forks go on sharing its pages.
-    gc.collect()
-    gc.freeze()
-    return forks.run(args.processes, work) if args.processes > 1 else work()
+    return forks.run({f"pages {number}": work for number in range(args.processes)}) if args.processes > 1 else work()
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -101,10 +101,12 @@ class Bench:
 
     def memory(self) -> dict[str, int]:
         """Megabytes of each part, shared pages divided among those who share them."""
-        found = {}
-        for name, pid in self.serving.children().items():
-            if name != "postgres":
-                found[name] = sum(_pss(each) for each in [pid, *_below(pid)]) // 1024
+        assert self.serving.process is not None
+        children = self.serving.children()
+        alone = {"serve": self.serving.process.pid, "parts": children["parts"]}
+        found = {name: _pss(pid) // 1024 for name, pid in alone.items()}
+        for name in ("web", "worker", "mail"):
+            found[name] = sum(_pss(each) for each in [children[name], *_below(children[name])]) // 1024
         return found
 
     def waiting_jobs(self) -> int:

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,22 +63,13 @@ class Serving:
         return f"Firstline is ready at {self.url}/" in self.lines
 
     def children(self) -> dict[str, int]:
-        """Its parts that are alive: web, worker, mail and postgres, with their process numbers."""
+        """Its processes that are alive, with their numbers: postgres, parts, and its forks: web, worker, mail."""
         assert self.process is not None
         found = {}
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                words = (entry / "cmdline").read_text().split("\0")
-            except OSError:
-                continue
-            if parent != self.process.pid or not is_alive(int(entry.name)):
-                continue
-            if "postgres" in words[0]:
-                found["postgres"] = int(entry.name)
-            elif words[1:3] == ["-m", "firstline"] and words[3] != "serve":
-                found[words[3]] = int(entry.name)
-        return found
+        for pid, name in below(self.process.pid):
+            if name in ("postgres", "parts"):
+                found[name] = pid
+        return found | {name: pid for pid, name in below(found.get("parts", 0))}
 
     def python(self, code: str) -> str:
         """What a program prints that runs on the same database with Django loaded."""
@@ -114,6 +105,17 @@ def until(condition: Callable[[], bool], *, seconds: float) -> None:
         if time.monotonic() > end:
             raise AssertionError(f"Not true after {seconds} seconds")
         time.sleep(0.05)
+
+
+def below(parent: int) -> Iterator[tuple[int, str]]:
+    """The living processes that this one started: their numbers and the names that they gave themselves."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            told, _, fields = (entry / "stat").read_text().rpartition(")")
+        except OSError:
+            continue
+        if int(fields.split()[1]) == parent and is_alive(int(entry.name)):
+            yield int(entry.name), told.partition("(")[2]
 
 
 def is_alive(pid: int) -> bool:

@@ -87,7 +87,7 @@ def test_jobs_run(serving: Serving) -> None:
     until(lambda: indexed(serving, ticket), seconds=20)
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "mail", "postgres"])
+@pytest.mark.parametrize("name", ["web", "worker", "mail", "parts", "postgres"])
 def test_a_part_that_is_killed_comes_back(serving: Serving, name: str) -> None:
     before = serving.children()[name]
     os.kill(before, signal.SIGKILL)
@@ -125,7 +125,7 @@ def test_it_stops_within_ten_seconds_with_a_live_page_open_and_keeps_its_data(se
 def test_when_it_is_killed_all_its_parts_end_and_the_next_one_starts(serving: Serving) -> None:
     assert serving.process is not None
     parts = serving.children()
-    assert set(parts) == {"web", "worker", "mail", "postgres"}
+    assert set(parts) == {"web", "worker", "mail", "parts", "postgres"}
     serving.process.kill()
     serving.process.wait()
     serving.start()

@@ -1,0 +1,25 @@
+"""Run the pages, the worker and the mail receiver together, forked from one process that has loaded what they share."""
+
+import argparse
+import importlib
+
+SHARED = ("worker", "reactions", "urls", "asgi", "channels.email.service")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    from firstline.cli import web
+
+    web.arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    from firstline.cli import forks, mail, program, web, worker
+
+    forks.name("parts")
+    program.load()
+    for module in SHARED:
+        importlib.import_module(f"firstline.{module}")
+    receiving = argparse.Namespace(way=None)
+    return forks.run(
+        {"web": lambda: web.run(args), "worker": lambda: worker.run(args), "mail": lambda: mail.run(receiving)}
+    )
