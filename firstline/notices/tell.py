@@ -4,17 +4,18 @@ Nobody is told of what he did himself (but the requester has his number confirme
 the asking side, and what the desk says among itself goes only to those who work on the ticket.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from firstline.kit import clock
 from firstline.notices import audience
-from firstline.notices.models import Delivery, new_letter_id
+from firstline.notices.models import MAILBOX, Delivery, new_letter_id
 from firstline.notices.switches import switch_of
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Event, Message, Ticket
@@ -192,9 +193,11 @@ def _row(event: Event, notice: Notice, person: Person, message: Message | None, 
 
 
 def _had_enough(person: Person) -> bool:
-    # Two workers must not count at the same time.
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    lately = Delivery.objects.filter(
-        address=person.email, template="received", created_at__gt=clock.now() - WITHIN
-    ).exclude(state="dropped")
-    return lately.count() >= ACKNOWLEDGEMENTS
+    """Whether this mailbox was confirmed to often enough, by whichever of its addresses."""
+    mailbox = re.sub(r"^([^@+]+)\+[^@]*@", r"\1@", person.email or "")
+    with connection.cursor() as cursor:  # two workers must not count at the same time
+        cursor.execute("SELECT pg_advisory_xact_lock(3, hashtext(%s))", [mailbox])
+    lately = Delivery.objects.alias(mailbox=MAILBOX).filter(
+        mailbox=mailbox, template="received", created_at__gt=clock.now() - WITHIN
+    )
+    return lately.exclude(state="dropped").count() >= ACKNOWLEDGEMENTS

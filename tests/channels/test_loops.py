@@ -1,0 +1,81 @@
+"""Machines that answer each other, and forgers who make us write to somebody: how many letters leave stays bounded."""
+
+from datetime import timedelta
+
+import pytest
+
+from firstline.catalog.models import Inbox
+from firstline.channels.email.writing import outgoing
+from firstline.kit import clock
+from firstline.notices.models import Delivery
+from firstline.tickets import actions
+from tests.background import run_jobs
+from tests.cast import MONDAY, Cast
+from tests.letters import arrives, letter
+
+pytestmark = pytest.mark.django_db
+
+HOURS = 24
+BUDGET = 3
+ROBOT = "desk@robot.example"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast.make()
+
+
+def left(**which: str) -> list[Delivery]:
+    """What left or is to leave: all but what was dropped."""
+    rows = Delivery.objects.filter(**which).exclude(state="dropped")
+    return list(rows.select_related("ticket", "person", "message").order_by("pk"))
+
+
+def test_a_desk_that_answers_everything_as_a_new_request_gets_three_letters_an_hour(cast: Cast) -> None:
+    """It is scripted: it follows no RFC 3834, never threads, and answers each letter of ours at once."""
+    answered = 0
+    for hour in range(0, HOURS, 3):
+        with clock.moved(MONDAY + timedelta(hours=hour, minutes=1)):
+            if not hour:
+                arrives(letter(f"Robot <{ROBOT}>", subject="Ticket 0", letter_id="<0@robot.example>"))
+            letters = left(address=ROBOT)
+            for each in letters[answered:]:
+                ours = outgoing(each)
+                arrives(letter(f"Robot <{ROBOT}>", subject=f"[R-{each.pk}] {ours.subject}", letter_id=f"<{each.pk}@r>"))
+            answered = len(letters)
+            # It also asks by itself, so that the loop never ends on its side.
+            for number in range(1):
+                arrives(letter(f"Robot <{ROBOT}>", subject=f"{hour} {number}", letter_id=f"<{hour}.{number}@r>"))
+    assert len(left(address=ROBOT)) <= BUDGET * HOURS / 3
+    assert len(left(address=ROBOT)) > BUDGET  # a loop that never turned proves nothing
+
+
+def test_two_desks_of_ours_do_not_write_to_each_other(cast: Cast) -> None:
+    desks = list(Inbox.objects.values_list("address", flat=True))
+    for number in range(10):
+        arrives(letter(f"Desk <{desks[0]}>", to=desks[1], letter_id=f"<{number}@desk.example>", subject=str(number)))
+    assert left() == []
+
+
+def test_a_vacation_bot_that_says_nothing_of_being_one_brings_no_further_letter(cast: Cast) -> None:
+    ticket = cast.ask()
+    run_jobs()
+    actions.reply(ticket, by=cast.bo, text="Which client?")
+    run_jobs()
+    before = len(left())
+    for hour in range(0, HOURS, 3):
+        with clock.moved(MONDAY + timedelta(hours=hour)):
+            arrives(letter(subject="Out of office: VPN", letter_id=f"<{hour}@corp.example>", text="I am away."))
+    assert len(left()) == before
+
+
+def test_many_forged_requests_bring_their_victim_three_letters_however_they_write_him(cast: Cast) -> None:
+    """24 letters in one hour stand for 10,000: what is dropped depends on those that left, not on those that came."""
+    forms = ("victim@else.example", "Victim@Else.Example", "victim+{}@else.example", "VICTIM+a{}@ELSE.example")
+    with clock.moved(MONDAY):
+        for number in range(24):
+            sender = forms[number % 4].format(number)
+            arrives(letter(f"V <{sender}>", letter_id=f"<{number}@bot.example>", subject=f"Spam {number}"))
+        arrives(letter("O <other@else.example>", letter_id="<other@bot.example>"))
+    assert len(left(address="other@else.example")) == 1
+    assert len(left()) == BUDGET + 1
