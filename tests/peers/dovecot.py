@@ -45,8 +45,13 @@ service imap-login {{
     port = 0
   }}
 }}
+auth_failure_delay = 0
 service anvil {{
   chroot =
+  # Who signed in wrongly does not wait the next time.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 {lmtp_service}
 service stats {{
