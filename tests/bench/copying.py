@@ -28,7 +28,8 @@ SCHEMA = """
 DROP SCHEMA IF EXISTS bench CASCADE;
 CREATE SCHEMA bench;
 CREATE TABLE bench.pattern (
-    id bigint PRIMARY KEY, language text, requester bigint, head text, body text, letter text, number text
+    id bigint PRIMARY KEY, language text, requester bigint, head text, body text, inside text, letter text,
+    number text
 );
 CREATE TABLE bench.message (id bigint PRIMARY KEY, ticket bigint, place int);
 CREATE TABLE bench.event (id bigint PRIMARY KEY, ticket bigint, place int);
@@ -179,7 +180,8 @@ CHANGED: dict[str, dict[str, str]] = {
         "requester_department": "p.department",
         "closed_by_id": HIS.format("closed_by_id"),
         "search": f"setweight(to_tsvector('simple', replace(b.head, '{NAME}', p.words)), 'A') || setweight("
-        f"to_tsvector('simple', replace(replace(b.body, '{HOST}', c.host), '{TERM}', w.words)), 'B')",
+        f"to_tsvector('simple', replace(replace(b.body, '{HOST}', c.host), '{TERM}', w.words)), 'B')"
+        " || setweight(to_tsvector('simple', b.inside), 'C')",
         "due_at": "CASE WHEN r.due_at > '9000-01-01' THEN r.due_at ELSE r.due_at + c.shift END",
         **_later("created_at", "updated_at", "accepted_at", "first_response_at", "resolved_at", "closed_at"),
         **_later("unanswered_since", "snoozed_until", "waiting_until"),
@@ -247,11 +249,11 @@ def _note_patterns(db: psycopg.Connection[Any]) -> None:
     chinese = ABOUT["zh-hans"][:2]
     with db.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO bench.pattern (id, number, requester, language, head, body, letter)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO bench.pattern (id, number, requester, language, head, body, inside, letter)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (pk, number, requester, "zh-hans" if chinese in aloud else "en",
-                 search_words(" ".join([subject, NAME, *tags])), search_words(aloud), letter)
+                 search_words(f"{subject} {NAME}"), search_words(aloud), search_words(" ".join(tags)), letter)
                 for pk, number, requester, subject, tags, aloud, letter in rows
             ],
         )  # fmt: skip
