@@ -74,9 +74,12 @@ def read(file: Attachment) -> IO[bytes]:
 
 
 def _hold(sha256: str) -> None:
-    """Until the row can be seen, nobody removes the same bytes as no longer needed (keeping.files)."""
+    """Until the row can be seen, nobody removes the same bytes as no longer needed (keeping.files).
+
+    Shared: those who keep the same bytes at once do not wait for each other.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [sha256])
 
 
 def type_of(content: bytes, *, name: str, declared: str = "") -> str:
