@@ -28,6 +28,8 @@ class Config(BaseSettings):
     """The organisation's name, shown on the front page and in letters."""
     debug: bool = False
     """For developers: pages show their errors, and static files come from the sources."""
+    slow_ms: int = 100
+    """With `debug`, statements that take longer are logged, in milliseconds."""
     demo: bool = False
     """A demo company: one click signs in, and outgoing letters land in /demo/mail."""
     mail_domain: str = "desk.example"

@@ -103,6 +103,8 @@ MIDDLEWARE = [
     "firstline.web.middleware.PersonMiddleware",
     "firstline.web.refused.RefusedMiddleware",
 ]
+if DEBUG:
+    MIDDLEWARE.append("firstline.web.slow.SlowMiddleware")
 ROOT_URLCONF = "firstline.urls"
 WSGI_APPLICATION = "firstline.asgi.pages"
 

@@ -47,5 +47,5 @@ def test_the_image_runs_without_rights_and_installs_by_hash() -> None:
 
 def test_nothing_secret_is_written_down() -> None:
     for path in [*(DEPLOY / "systemd").iterdir(), *(DEPLOY / "compose").iterdir()]:
-        for name, value in re.findall(r"^\s*(\w*(?:PASSWORD|SECRET|KEYS?))[=:]\s*(.*)$", path.read_text(), re.M):
+        for name, value in re.findall(r"^\s*(\w*(?:PASSWORD|SECRET|KEYS?))[=:][ \t]*(.*)$", path.read_text(), re.M):
             assert value in ("", "CHANGE-ME") or value.startswith("$"), (path.name, name)

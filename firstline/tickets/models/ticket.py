@@ -205,6 +205,9 @@ class Ticket(Logged):
             models.Index(fields=["waiting_until"], name="waiting", condition=Q(waiting_until__isnull=False)),
             models.Index(fields=["desk", "created_at"], name="by_desk_created"),
             models.Index(fields=["desk", "closed_at"], name="by_desk_closed", condition=Q(closed_at__isnull=False)),
+            models.Index(
+                fields=["desk", "resolved_at"], name="by_desk_resolved", condition=Q(resolved_at__isnull=False)
+            ),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
 
