@@ -29,9 +29,10 @@ logger = logging.getLogger(__name__)
 @app.task(name=REACT, retry=LATER)
 def react(event: int) -> None:
     """Hand the event to every reader; a reader that fails gets a job of its own."""
+    happened = _event(event)
     for reader in READERS:
         try:
-            _hand(event, reader)
+            _hand(happened, reader)
         except Exception:
             logger.exception("Reader %s failed with event %s; it is retried alone.", reader, event)
             react_alone.configure(schedule_in={"seconds": 5}).defer(event=event, reader=reader)
@@ -40,12 +41,17 @@ def react(event: int) -> None:
 @app.task(name="firstline.react_alone", retry=LATER)
 def react_alone(event: int, reader: str) -> None:
     """Hand the event to one reader again."""
-    _hand(event, reader)
+    _hand(_event(event), reader)
 
 
-def _hand(event: int, reader: str) -> None:
+def _event(pk: int) -> Event:
+    """With what its readers ask for; the vector of the search is long, and none of them looks at it."""
+    return Event.objects.select_related("ticket__requester", "by").defer("ticket__search").get(pk=pk)
+
+
+def _hand(event: Event, reader: str) -> None:
     read: Reader = import_string(READERS[reader])
     with transaction.atomic():
-        read(Event.objects.select_related("ticket", "by").get(pk=event))
+        read(event)
         failpoints.reach("react.done")
     failpoints.reach("react.committed")

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import signal
-from typing import Any
 
 from django.conf import settings
-from procrastinate import App, JobContext, exceptions, jobs
+from procrastinate import App, JobContext, PsycopgConnector, exceptions, jobs
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from psycopg import AsyncConnection
 
 from firstline.kit.schedule import comes_again
 
@@ -82,5 +83,9 @@ def _with_own_connections() -> App:
     """The same tasks over asynchronous connections; inside the jobs, verbs go on using Django's own."""
     for path in settings.PROCRASTINATE_IMPORT_PATHS:
         __import__(path)
-    connector: Any = app.connector
-    return app.with_connector(connector.get_worker_connector())
+    return app.with_connector(PsycopgConnector(kwargs=connector_params(), configure=_without_transactions))
+
+
+async def _without_transactions(connection: AsyncConnection) -> None:
+    """Each call of procrastinate is one statement; BEGIN and COMMIT would double what a job costs."""
+    await connection.set_autocommit(True)
