@@ -13,7 +13,7 @@ from firstline.api.shapes import EventOut, MessageIn, MessageOut, TicketIn, Tick
 from firstline.catalog import register
 from firstline.catalog.models import Desk
 from firstline.people.models import Person
-from firstline.tickets import actions
+from firstline.tickets import actions, unsent
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.refusals import NotAllowed, WrongState
@@ -161,4 +161,8 @@ def _visible(request: HttpRequest) -> TicketQuerySet:
 def _out(request: HttpRequest, ticket: Ticket) -> TicketOut:
     person = lookup.caller(request)
     late = bool(ticket.answers) and came_late(person, ticket)
-    return TicketOut.of(register.current().dress(ticket), inside=works_on(person, ticket), late=late)
+    register.current().dress(ticket)
+    inside = works_on(person, ticket)
+    if not inside:
+        unsent.hide([ticket])
+    return TicketOut.of(ticket, inside=inside, late=late)

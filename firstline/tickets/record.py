@@ -80,7 +80,7 @@ def record(
     event.ticket = ticket
     event.save(force_insert=True)
     if current is not None:
-        clocks.store(ticket, current, some_may_vanish=not is_new and bool(CHOOSE_GOALS & changes.keys()))
+        clocks.store(ticket, current, some_may_vanish=not is_new and _may_vanish(event))
     remember(ticket)
     if not is_quiet():
         app.configure_task(REACT, schedule_at=react_at).defer(event=event.pk)
@@ -93,6 +93,10 @@ def _computed(ticket: Ticket, event: Event) -> list[Clock]:
     current = clocks.replay(moments, register.current())
     clocks.settle(ticket, current, moments)
     return current
+
+
+def _may_vanish(event: Event) -> bool:
+    return "undoes" in event.data or bool(CHOOSE_GOALS & event.data["changes"].keys())
 
 
 def _read(field: "Field[Any, Any]", value: Any) -> Any:

@@ -51,11 +51,17 @@ class Span:
 
 
 def story(events: Iterable[Event]) -> list[Moment]:
-    """The events folded: after each, the ticket as its log describes it."""
+    """The events folded: after each, the ticket as its log describes it.
+
+    What was taken back before anybody saw it never was: no clock stops for it, or starts anew after it.
+    """
+    events = list(events)
+    undone = {pk for event in events for pk in event.data.get("undoes", ())}
     facts: dict[str, Any] = {}
     moments = []
     for event in events:
-        facts = {**facts, **event.data.get("changes", {})}
+        if event.pk not in undone:
+            facts = {**facts, **event.data.get("changes", {})}
         moments.append(Moment(event.at, event.name, facts, event.data))
     return moments
 

@@ -37,7 +37,7 @@ SELECT e.ticket_id, t.number, t.desk_id, bool_and(e.internal OR m.id IS NOT NULL
        CASE WHEN t.channel = 'portal' AND t.scenario = '' THEN t.creator_id END,
        ARRAY(SELECT person_id FROM tickets_participant p WHERE p.ticket_id = t.id AND p.role = 'participant')
 FROM tickets_event e JOIN tickets_ticket t ON t.id = e.ticket_id
-LEFT JOIN tickets_message m ON e.name = 'replied' AND m.id = (e.data ->> 'message')::bigint
+LEFT JOIN tickets_message m ON e.name IN ('replied', 'held', 'resolved') AND m.id = (e.data ->> 'message')::bigint
      AND (m.leaves_at > %s OR m.withdrawn_at IS NOT NULL)
 WHERE e.id = ANY(%s) GROUP BY t.id, e.ticket_id
 """
@@ -150,7 +150,7 @@ def announce_presence(ticket_id: int, desk_id: int) -> None:
 
 def announce_left(event: Event) -> None:
     """A reply that could be withdrawn has now left: call the pages of the other side, for whom it is new."""
-    if event.name == "replied":
+    if "was" in event.data:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [EVENTS, str(event.pk)])
 

@@ -15,6 +15,7 @@ from firstline.tickets.record import lock, record
 from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.rights import ASKING, relations, require
 from firstline.tickets.say import bind, is_mere_thanks, say
+from firstline.tickets.unsent import former, take_back
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -62,15 +63,18 @@ def reply(
         quoted=quoted,
         leaves_at=leaves_at,
     )
-    was = {"unanswered_since": ticket.unanswered_since, "first_response_at": ticket.first_response_at}
     engage(ticket)
-    record(ticket, "replied", by=by, react_at=leaves_at if undo_seconds else None, message=message.pk, was=was)
+    react_at = leaves_at if undo_seconds else None
+    record(ticket, "replied", by=by, react_at=react_at, message=message.pk, was=former(ticket))
     return message
 
 
 @verb
 def withdraw(message: Message, *, by: "Person") -> Message:
-    """Take back a reply before it leaves. Raises WrongState when it has left."""
+    """Take back a reply before it leaves, and what came with it: that it waits, or is solved.
+
+    Raises WrongState when it has left. Where the request has moved on since, it stays where it is.
+    """
     ticket = lock(message.ticket)
     message = ticket.messages.select_for_update().get(pk=message.pk)
     require(by, "withdraw", ticket)
@@ -82,10 +86,9 @@ def withdraw(message: Message, *, by: "Person") -> Message:
         raise WrongState(_("This reply has already been sent."))
     message.withdrawn_at = clock.now()
     message.save(update_fields=["withdrawn_at"])
-    told = ticket.events.filter(name="replied", data__message=message.pk).get()
-    for column, value in told.data["was"].items():
-        setattr(ticket, column, Ticket._meta.get_field(column).to_python(value))  # type: ignore[union-attr]
-    record(ticket, "withdrawn", by=by, internal=True, message=message.pk)
+    told = ticket.events.filter(data__message=message.pk, data__has_key="was").order_by("-id")
+    undone = [event.pk for event in told if take_back(ticket, event)]
+    record(ticket, "withdrawn", by=by, internal=True, message=message.pk, undoes=undone)
     return message
 
 

@@ -1,6 +1,7 @@
 """How a ticket ends, and how it begins again."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from firstline.tickets.record import lock, record
 from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import ASKING, relations, require
 from firstline.tickets.say import say
+from firstline.tickets.unsent import former
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -33,8 +35,9 @@ def resolve(
     channel: str = "portal",
     attachments: Sequence[Attachment] = (),
     seen: int | None = None,
+    undo_seconds: int = 0,
 ) -> Ticket:
-    """Finish the work and tell the requester how it was solved; refused (`Unseen`) as a reply is."""
+    """Finish the work and tell the requester how it was solved; refused, and withdrawn in time, as a reply is."""
     ticket = lock(ticket)
     require(by, "resolve", ticket)
     resolution = words_required(resolution, _("Write how it was solved; the requester reads it."))
@@ -43,13 +46,19 @@ def resolve(
     ensure_accepted(ticket, by=by)
     ticket.first_contact = not ticket.events.filter(name__in=MOVED_ON).exists()
     states.move(ticket, "resolve")
-    message = say(ticket, by=by, kind="reply", text=resolution, channel=channel, attachments=attachments)
+    leaves_at = clock.now() + timedelta(seconds=undo_seconds)
+    message = say(
+        ticket, by=by, kind="reply", text=resolution, channel=channel, attachments=attachments, leaves_at=leaves_at
+    )
     engage(ticket)
     ticket.resolved_at = clock.now()
     ticket.waiting_until = ticket.snoozed_until = None
     if cause is not None:
         ticket.cause = _own(ticket, cause, "cause")
-    record(ticket, "resolved", by=by, message=message.pk)
+    if undo_seconds:
+        record(ticket, "resolved", by=by, react_at=leaves_at, message=message.pk, was=former(ticket))
+    else:
+        record(ticket, "resolved", by=by, message=message.pk)
     return ticket
 
 

@@ -9,20 +9,24 @@ from firstline.kit import clock
 from firstline.tickets import states
 from firstline.tickets.actions.steps import ensure_accepted
 from firstline.tickets.door import verb
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Message, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import require
+from firstline.tickets.unsent import former
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
 
 @verb
-def hold(ticket: Ticket, *, by: "Person", reason: str, until: datetime | None = None) -> Ticket:
+def hold(
+    ticket: Ticket, *, by: "Person", reason: str, until: datetime | None = None, after: Message | None = None
+) -> Ticket:
     """Wait for the `requester`, the `vendor`, an `approval` or a `date`; first response and resolution clocks pause.
 
-    `until` is required for a date; it then resumes by itself.
+    `until` is required for a date; it then resumes by itself. `after`: the reply with which it begins to wait;
+    until that leaves, the asking side is not shown it, and to withdraw the reply takes it back.
     """
     ticket = lock(ticket)
     require(by, "hold", ticket)
@@ -36,7 +40,11 @@ def hold(ticket: Ticket, *, by: "Person", reason: str, until: datetime | None = 
     ensure_accepted(ticket, by=by)
     states.set_status(ticket, states.HOLDS[reason])
     ticket.waiting_until = clock.exact(until) if until else None
-    record(ticket, "held", by=by, reason=reason)
+    if after is None:
+        record(ticket, "held", by=by, reason=reason)
+    else:
+        was = former(ticket)
+        record(ticket, "held", by=by, react_at=after.leaves_at, reason=reason, message=after.pk, was=was)
     return ticket
 
 

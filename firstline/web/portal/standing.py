@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog import register
 from firstline.kit import clock
 from firstline.kit.moments import short
+from firstline.tickets import unsent
 from firstline.tickets.models import Clock, Ticket
 
 STEPS = {"pending": 0, "in_progress": 1, "waiting": 1, "resolved": 2, "closed": 3}
@@ -84,8 +85,12 @@ class Standing:
 
 
 def standings(tickets: Iterable[Ticket]) -> list[Standing]:
-    """The tickets as their requesters are told of them; one query for all their clocks."""
+    """The tickets as their requesters are told of them; one query for all their clocks.
+
+    What follows from a reply that has not left yet is hidden, on the tickets themselves.
+    """
     listed = [register.current().dress(ticket) for ticket in tickets]
+    unsent.hide(listed)
     clocks: dict[int, list[Clock]] = {ticket.pk: [] for ticket in listed}
     running = Clock.objects.filter(ticket__in=clocks, state=Clock.State.RUNNING, kind__in=["acceptance", "resolution"])
     for each in running.only("ticket_id", "kind", "due_at", "state"):

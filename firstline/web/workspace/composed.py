@@ -70,12 +70,20 @@ class Composed(forms.Form):
 
     def reply_and_wait(self) -> None:
         self.reply()
-        actions.hold(self.ticket, by=self.by, reason="requester")
+        actions.hold(self.ticket, by=self.by, reason="requester", after=self.message)
 
     def resolve(self) -> None:
         given = self.cleaned_data
         placeholders.refuse_unfilled(given["text"])
-        actions.resolve(self.ticket, by=self.by, resolution=given["text"], attachments=self.uploads, seen=given["seen"])
+        solved = actions.resolve(
+            self.ticket,
+            by=self.by,
+            resolution=given["text"],
+            attachments=self.uploads,
+            seen=given["seen"],
+            undo_seconds=config().undo_seconds,
+        )
+        self.message = solved.messages.latest("pk")
 
     def note(self) -> None:
         text = self.cleaned_data["text"]

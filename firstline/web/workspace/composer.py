@@ -48,8 +48,6 @@ def undo(request: HttpRequest, number: str, message: int) -> HttpResponse:
     try:
         with transaction.atomic():
             actions.withdraw(said, by=person)
-            if "resume" in request.GET:
-                actions.resume(ticket, by=person)
             before = drafts.kept(ticket, by=person).get("reply", "")
             drafts.keep("\n\n".join(filter(None, (said.text, before))), ticket=ticket, by=person, mode="reply")
             kept_files.give_back(request, ticket, said)
@@ -59,12 +57,12 @@ def undo(request: HttpRequest, number: str, message: int) -> HttpResponse:
 
 
 def _say(request: HttpRequest, form: Composed) -> None:
-    """The toast: a reply can be undone, the rest is only told."""
+    """The toast: what the requester is to read can be undone; a note needs no word."""
     ticket = form.ticket
-    if form.way in ("", "wait") and form.message:
-        back = reverse("ticket-undo", args=[ticket.number, form.message.pk])
-        waits = "?resume=1" if form.way == "wait" else ""
-        sentence = _("Reply to %(name)s is on its way.") % {"name": ticket.requester_name}
-        toasts.undoable(request, sentence, url=back + waits, seconds=config().undo_seconds)
-    elif form.way in ("resolve", "next"):
-        messages.success(request, _("%(number)s is resolved.") % {"number": ticket.number})
+    if form.way == "note" or form.message is None:
+        return
+    sentence = _("Reply to %(name)s is on its way.") % {"name": ticket.requester_name}
+    if form.way in ("resolve", "next"):
+        sentence = _("%(number)s is resolved.") % {"number": ticket.number}
+    back = reverse("ticket-undo", args=[ticket.number, form.message.pk])
+    toasts.undoable(request, sentence, url=back, seconds=config().undo_seconds)

@@ -1,8 +1,12 @@
 """Withdrawing a reply."""
 
+from datetime import timedelta
+
 import pytest
 
+from firstline.kit import clock
 from firstline.tickets import actions, rebuild
+from firstline.tickets.models import Clock
 from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
@@ -41,3 +45,73 @@ def test_only_the_writer_withdraws():
     message = actions.reply(cast.ask(), by=cast.bo, text="Mine", undo_seconds=15)
     with pytest.raises(NotAllowed):
         actions.withdraw(message, by=cast.chen)
+
+
+def waits(ticket, cast):
+    said = actions.reply(ticket, by=cast.bo, text="Which room?", undo_seconds=15)
+    actions.hold(ticket, by=cast.bo, reason="requester", after=said)
+    return said
+
+
+def solved(ticket, cast):
+    actions.resolve(ticket, by=cast.bo, resolution="It works again.", undo_seconds=15)
+    return ticket.messages.latest("pk")
+
+
+def columns(ticket):
+    given = fresh(ticket)
+    derived = {"due_at": given.due_at, "due_clock": given.due_clock, "waited": given.waited}
+    clocks = list(Clock.objects.filter(ticket=ticket).order_by("kind", "round").values())
+    return {**given.tracked(), **derived, "clocks": [{**each, "id": 0} for each in clocks]}
+
+
+@pytest.mark.parametrize("sent", [waits, solved])
+@pytest.mark.parametrize("answered", [False, True])
+def test_what_came_with_it_is_taken_back_and_the_clocks_go_on_as_if_it_had_never_been(sent, answered):
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.classify(ticket, by=cast.bo, kind="incident", service=None)
+    actions.accept(ticket, by=cast.bo)
+    if answered:
+        actions.reply(ticket, by=cast.bo, text="Hello")
+    before = columns(ticket)
+    with clock.moved(clock.now() + timedelta(minutes=3)):
+        message = sent(ticket, cast)
+        assert columns(ticket) != before
+        assert rebuild.differences(ticket) == []
+    with clock.moved(clock.now() + timedelta(minutes=3, seconds=9)):
+        actions.withdraw(message, by=cast.bo)
+    assert before["clocks"]
+    assert columns(ticket) == before
+    assert rebuild.differences(ticket) == []
+
+
+def test_what_it_waited_for_before_it_waits_for_again():
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.hold(ticket, by=cast.bo, reason="vendor")
+    before = columns(ticket)
+    actions.withdraw(solved(ticket, cast), by=cast.bo)
+    assert columns(ticket) == before
+
+
+@pytest.mark.parametrize("sent", [waits, solved])
+def test_a_request_that_moved_on_stays_where_it_is(sent):
+    cast = Cast.make()
+    ticket = cast.ask()
+    message = sent(ticket, cast)
+    actions.reply(ticket, by=cast.mei, text="It is on fire.")
+    moved = fresh(ticket)
+    actions.withdraw(message, by=cast.bo)
+    after = fresh(ticket)
+    assert (after.phase, after.reopened) == ("in_progress", moved.reopened)
+    assert after.unanswered_since is not None
+    assert rebuild.differences(ticket) == []
+
+
+def test_what_was_solved_at_once_cannot_be_taken_back():
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.resolve(ticket, by=cast.bo, resolution="It works again.")
+    with pytest.raises(WrongState, match="already been sent"):
+        actions.withdraw(ticket.messages.latest("pk"), by=cast.bo)

@@ -1,10 +1,15 @@
 """One request as its requester sees it, and all that he can do with it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from firstline.api.models import Token
 from firstline.kit import clock
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
@@ -32,6 +37,38 @@ def test_notes_and_replies_that_have_not_left_are_never_on_the_page(cast: Cast, 
         assert "being difficult" not in page
         assert "Try again, please." in page
     assert "Not yet sent." not in as_(cast.mei).get(f"/requests/{ticket.number}/").content.decode()
+
+
+@pytest.mark.parametrize("then", ["wait", "resolve"])
+def test_what_a_reply_brings_about_is_shown_when_it_has_left(cast: Cast, as_: As, then: str) -> None:
+    ticket = cast.asked()
+    actions.accept(ticket, by=cast.bo)
+    mine = as_(cast.mei)
+    before = _seen(mine, ticket)
+    if then == "wait":
+        said = actions.reply(ticket, by=cast.bo, text="Which room?", undo_seconds=15)
+        actions.hold(ticket, by=cast.bo, reason="requester", after=said)
+    else:
+        actions.resolve(ticket, by=cast.bo, resolution="It works again.", undo_seconds=15)
+    assert _seen(mine, ticket) == before
+    with clock.moved(clock.now() + timedelta(seconds=16)):
+        after = _seen(mine, ticket)
+    assert after != before
+    words = {"wait": "Waiting for your answer", "resolve": "Solved, please confirm"}[then]
+    assert words in after
+    assert words not in before
+
+
+def _seen(client: Client, ticket: Ticket) -> str:
+    """What the asking side is told of where it stands, in the list and by the API, and whether it can confirm."""
+    listed = client.get("/requests/").content.decode()
+    shown = client.get(f"/requests/{ticket.number}/").content.decode()
+    secret = Token.issue(ticket.requester, scopes=["read"])
+    headers = {"Authorization": f"Bearer {secret}"}
+    told = Client().get(f"/api/v1/tickets/{ticket.number}", headers=headers).json()
+    state = re.findall(r"Waiting for your answer|Solved, please confirm", listed)
+    steps = re.findall(r"Waiting for your answer|/confirm/", shown)
+    return f"{state} {steps} {told['status']} {told['phase']} {told['resolved_at']}"
 
 
 def test_who_only_works_on_it_is_sent_to_the_desks_page(cast: Cast, as_: As) -> None:

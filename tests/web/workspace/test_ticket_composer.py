@@ -9,8 +9,10 @@ from django.test import Client
 from firstline.catalog.models import CannedReply
 from firstline.config import config
 from firstline.kit import clock
+from firstline.notices.models import Delivery
 from firstline.tickets import actions, files
 from firstline.tickets.models import Attachment, Draft, Message, Participant, Ticket
+from tests.background import run_jobs
 from tests.cast import Cast, fresh
 from tests.web.conftest import As
 
@@ -64,8 +66,25 @@ def test_send_and_wait_waits_and_undo_takes_both_back(cast: Cast, as_: As) -> No
     send(client, ticket, "Which room?", then="wait")
     assert fresh(ticket).status_id == "waiting_requester"
     said = Message.objects.get(kind="reply")
-    client.post(f"/desk/tickets/{ticket.number}/messages/{said.pk}/undo/?resume=1")
+    client.post(f"/desk/tickets/{ticket.number}/messages/{said.pk}/undo/")
     assert fresh(ticket).phase == "in_progress"
+
+
+@pytest.mark.parametrize("then", ["resolve", "next"])
+def test_send_and_resolve_can_be_undone(cast: Cast, as_: As, then: str) -> None:
+    ticket, other, client = cast.asked(), cast.asked(), as_(cast.bo)
+    send(client, ticket, "It works again.", then=then)
+    assert fresh(ticket).phase == "resolved"
+    said = Message.objects.get(kind="reply")
+    path = f"/desk/tickets/{ticket.number}/messages/{said.pk}/undo/"
+    assert path in page(client, other if then == "next" else ticket)
+    assert client.post(path)["Location"] == f"/desk/tickets/{ticket.number}/"
+    assert fresh(ticket).phase == "in_progress"
+    assert ">It works again.</textarea>" in page(client, ticket)
+    run_jobs()
+    with clock.moved(clock.now() + timedelta(seconds=config().undo_seconds + 1)):
+        run_jobs()
+    assert not Delivery.objects.filter(template__in=["resolved", "replied"]).exists()
 
 
 def test_send_and_resolve_says_it_once(cast: Cast, as_: As) -> None:
