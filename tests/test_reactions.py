@@ -1,6 +1,8 @@
 import logging
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from firstline import reactions
 from firstline.kit import clock
@@ -48,6 +50,14 @@ def test_a_reader_that_fails_holds_up_nobody_and_is_retried_alone(
     with clock.moved(clock.now().replace(year=2030)):
         run_jobs()
     assert heard == [("second", "opened"), ("first", "opened")]
+
+
+def test_an_event_is_read_once_for_all_its_readers(cast: Cast) -> None:
+    event = cast.ask().events.get()
+    with CaptureQueriesContext(connection) as queries:
+        reactions.react(event.pk)
+    assert [each["sql"].partition(" ")[0] for each in queries].count("SELECT") == 1
+    assert heard == [("first", "opened"), ("second", "opened")]
 
 
 def test_every_reader_exists() -> None:
