@@ -1,0 +1,82 @@
+"""Settings → Sending letters: a server is added and edited, and a letter to try it says what is wrong."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from firstline.channels.email.connections import connections
+from firstline.notices.models import OutgoingServer
+from tests.cast import Cast
+from tests.channels.mailserver import MailServer, served
+from tests.web.admin.hands import as_
+
+NEW = "/settings/mail/sending/new/"
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    """Takes letters from the user "desk" alone."""
+    server = MailServer()
+
+    def knows(smtp: SMTP, session: Session, envelope: Envelope, way: str, given: Any) -> AuthResult:
+        said = isinstance(given, LoginPassword) and (given.login, given.password) == (b"desk", b"a secret word")
+        return AuthResult(success=said, handled=False)
+
+    async def listen() -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        ours = {"authenticator": knows, "auth_require_tls": False, "auth_required": True}
+        return await loop.create_server(lambda: SMTP(server, hostname="mx.test", loop=loop, **ours), "127.0.0.1", 0)
+
+    with served(listen) as server.port:
+        yield server
+        connections.close()
+
+
+def typed(server: MailServer, **more: Any) -> dict[str, Any]:
+    return {
+        "name": "Relay", "kind": "smtp", "host": "127.0.0.1", "port": server.port, "security": "none", "service": "",
+        "user": "desk", "secret": "a secret word", "active": "on", **more,
+    }  # fmt: skip
+
+
+def tried(cast: Cast, row: OutgoingServer) -> str:
+    client = as_(cast.ada)
+    return client.post("/settings/mail/sending/test/", {"server": row.pk}, follow=True).content.decode()
+
+
+def test_a_server_is_added_with_its_secret_which_an_edit_keeps_and_no_page_shows(
+    cast: Cast, server: MailServer
+) -> None:
+    client = as_(cast.ada)
+    assert client.post(NEW, typed(server)).status_code == 302
+    row = OutgoingServer.objects.get()
+    path = f"/settings/mail/sending/{row.pk}/"
+    assert "a secret word" not in client.get(path).content.decode()
+    assert client.post(path, typed(server, name="Smarthost", secret="")).status_code == 302
+    row.refresh_from_db()
+    assert (row.name, row.secret.reveal()) == ("Smarthost", "a secret word")
+    assert "The server took a letter to ada@corp.example." in tried(cast, row)
+    assert len(server.letters) == 1
+
+
+def test_a_wrong_password_and_a_wrong_port_are_named(cast: Cast, server: MailServer) -> None:
+    as_(cast.ada).post(NEW, typed(server, secret="another word"))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # bound, and nobody listens
+        as_(cast.ada).post(NEW, typed(server, name="Off", port=nobody.getsockname()[1]))
+        wrong = tried(cast, OutgoingServer.objects.get(name="Relay"))
+        assert "The mail server does not accept user and password." in wrong
+        assert "another word" not in wrong
+        assert "The mail server cannot be reached." in tried(cast, OutgoingServer.objects.get(name="Off"))
+    assert server.letters == []
+
+
+def test_what_is_missing_is_said_beside_its_field(cast: Cast, server: MailServer) -> None:
+    answer = as_(cast.ada).post(NEW, typed(server, host=""))
+    assert answer.status_code == 422
+    assert "Enter the name of the mail server." in answer.content.decode()
+    assert not OutgoingServer.objects.exists()
