@@ -13,10 +13,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from firstline.cli import forks, mail, program, web, worker
+    from firstline.cli import forks, mail, program, static, web, worker
 
     forks.name("parts")
     program.load()
+    static.collect()  # before the pages are loaded: they look once which files there are
     for module in SHARED:
         importlib.import_module(f"firstline.{module}")
     receiving = argparse.Namespace(way=None)

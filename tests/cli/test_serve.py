@@ -2,11 +2,13 @@
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +67,16 @@ def test_it_says_exactly_when_and_where_it_is_ready(serving: Serving) -> None:
     assert serving.lines.count(f"Firstline is ready at {serving.url}/") == 1
     assert serving.answers("/healthz")
     assert serving.answers("/readyz")
+
+
+def test_the_first_page_has_its_looks(serving: Serving) -> None:
+    """At the very first start too: the files are gathered before the pages look which there are."""
+    with urllib.request.urlopen(f"{serving.url}/sign-in/") as page:
+        sheets = re.findall(r'href="(/static/[^"]+\.css)"', page.read().decode())
+    assert sheets
+    for sheet in sheets:
+        with urllib.request.urlopen(serving.url + sheet) as answer:
+            assert answer.headers.get_content_type() == "text/css"
 
 
 def test_a_second_one_on_the_same_folder_is_told_who_has_it(serving: Serving) -> None:
