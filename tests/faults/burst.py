@@ -18,9 +18,12 @@ from pathlib import Path
 from firstline.kit.postgres import Server
 from tests.cli.serving import free_ports, until
 from tests.faults.apart import Apart
-from tests.letters import letter
 
 CAST = "from tests.cast import Cast; Cast.make()"
+LETTER = (
+    "From: Monitor <monitor@corp.example>\r\nTo: it@desk.example\r\nSubject: Alert {number}\r\n"
+    "Message-ID: {letter_id}\r\nDate: Mon, 23 Nov 2026 09:00:00 +0800\r\n\r\nDisk {number} is full\r\n"
+)
 ROWS = "SELECT letter_id, count(*) FROM channels_received GROUP BY letter_id"
 
 
@@ -47,7 +50,7 @@ def offer(port: int, *, letters: int, clients: int, seconds: float = 60.0) -> Bu
         line: smtplib.SMTP | None = None
         while (number := next_number()) is not None:
             letter_id = f"<burst-{number}@corp.example>"
-            raw = letter(letter_id=letter_id, subject=f"Alert {number}", text=f"Disk {number} is full\n").as_bytes()
+            raw = LETTER.format(letter_id=letter_id, number=number).encode()
             try:
                 line = line or smtplib.SMTP("127.0.0.1", port, local_hostname="burst.test", timeout=60)
                 line.sendmail("monitor@corp.example", ["it@desk.example"], raw)
