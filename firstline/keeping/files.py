@@ -20,7 +20,7 @@ def remove(which: Q) -> int:
 
 
 def forget(sha256: str) -> None:
-    """Remove the bytes unless a row still needs them. The same lock is shared by those who store the bytes (tickets.files)."""
+    """Remove the bytes unless a row still needs them; those who store bytes share the lock (tickets.files)."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
