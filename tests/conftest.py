@@ -109,3 +109,11 @@ def _forget_register(request: pytest.FixtureRequest) -> None:
         from firstline.catalog import register
 
         register.forget()
+
+
+@pytest.fixture(autouse=True)
+def _forget_language() -> None:
+    """Whoever asked for a page in the last test left his language in this thread."""
+    from django.utils import translation
+
+    translation.deactivate()
