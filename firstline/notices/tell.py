@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from procrastinate.contrib.django import app
 
 from firstline.kit import clock
@@ -25,6 +26,8 @@ SEND = "firstline.channels.send"
 ACKNOWLEDGEMENTS = 3
 WITHIN = timedelta(hours=1)
 """A forged letter is confirmed to the one who did not write it: at most so many times within so long."""
+INTERRUPTED = timedelta(minutes=10)
+"""Within this time the job of an event is taken up again when its worker died (worker.py)."""
 
 
 def _always(event: Event) -> bool:
@@ -97,9 +100,28 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
 
 @transaction.atomic(savepoint=False)
 def tell(event: Event) -> None:
-    """Put a letter for everybody who is to hear of this event into the outbox; once, however often it is called."""
+    """Put a letter for everybody who is to hear of this event into the outbox; once, however often it is called.
+
+    Letters leave in the order of what happened: what the interrupted job of an earlier event left untold comes first.
+    """
     if event.name not in NOTICES:
         return
+    for earlier in _untold_before(event):
+        _tell(earlier)
+    _tell(event)
+
+
+def _untold_before(event: Event) -> Iterator[Event]:
+    told = Exists(Delivery.objects.filter(event=OuterRef("pk")))
+    lately = event.ticket.events.filter(id__lt=event.pk, at__gt=event.at - INTERRUPTED, name__in=NOTICES)
+    for earlier in lately.exclude(told).select_related("by").order_by("id"):
+        earlier.ticket = event.ticket
+        message = _message(earlier)
+        if message is None or message.leaves_at <= clock.now():
+            yield earlier
+
+
+def _tell(event: Event) -> None:
     message = _message(event)
     if message is not None and message.withdrawn_at:
         return

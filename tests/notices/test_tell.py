@@ -16,7 +16,7 @@ from firstline.tickets.door import quietly
 from firstline.tickets.models import Clock, Event
 from firstline.tickets.record import REACT
 from tests.background import run_jobs, waiting_jobs
-from tests.cast import MONDAY, Cast
+from tests.cast import MONDAY, Cast, fresh
 from tests.letters import told
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,18 @@ def test_an_answer_waits_until_it_can_no_longer_be_withdrawn(cast: Cast) -> None
     message = actions.reply(ticket, by=cast.bo, text="Which client?", undo_seconds=15)
     tell(Event.objects.get(name="replied"))
     assert Delivery.objects.get(template="replied").next_try_at == message.leaves_at
+
+
+def test_what_an_interrupted_job_left_untold_goes_first(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.accept(ticket, by=cast.bo)
+    run_jobs()
+    actions.reply(fresh(ticket), by=cast.bo, text="A new client is on its way.")
+    actions.resolve(fresh(ticket), by=cast.bo, resolution="Installed.")
+    tell(Event.objects.get(name="resolved"))
+    assert told(cast.mei)[-2:] == ["replied", "resolved"]
+    tell(Event.objects.get(name="replied"))
+    assert told(cast.mei).count("replied") == 1
 
 
 def test_notes_reach_only_those_who_are_mentioned_in_them(cast: Cast) -> None:
