@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from firstline.kit.postgres import Server
+from tests.browsers import browser
+
+__all__ = ["browser"]
 
 # Settings are read when Django is loaded, so all of this stands before anything of Django's is imported.
 FOLDER = Path(tempfile.mkdtemp(prefix="firstline-test-"))

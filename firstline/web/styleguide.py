@@ -1,6 +1,7 @@
 """Every component in realistic states, for those who build pages; shown in development and in the demo."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -130,6 +131,30 @@ class SampleForm(forms.Form):
         fields["until"].label = pick("Needed by", "希望完成日期")
 
 
+@dataclass(frozen=True)
+class SampleLetter:
+    """A delivery, as far as its component looks at it."""
+
+    state: str
+    label: str
+    address: str
+    why: str = ""
+    advice: str = ""
+    error: str = ""
+    next_try_at: dt.datetime | None = None
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == "failed"
+
+    @property
+    def is_delayed(self) -> bool:
+        return self.next_try_at is not None
+
+    def get_state_display(self) -> str:
+        return self.label
+
+
 def show(request: HttpRequest) -> HttpResponse:
     """The page of all components, in the active language."""
     chinese = (get_language() or "en").startswith("zh")
@@ -146,6 +171,24 @@ def show(request: HttpRequest) -> HttpResponse:
         "later": {minutes: now + dt.timedelta(minutes=minutes) for minutes in (-4, 3, 72, 220, 1560)},
         "form": SampleForm(pick=pick, auto_id="empty_%s"),
         "wrong": SampleForm({"subject": ""}, pick=pick, auto_id="wrong_%s"),
+        "sent_letters": [
+            SampleLetter("sent", pick("Sent", "已发送"), "mei@corp.example"),
+            SampleLetter(
+                "queued",
+                pick("Waiting to be sent", "等待发送"),
+                "mei@corp.example",
+                why=pick("The mail server did not answer.", "邮件服务器没有响应。"),
+                next_try_at=now + dt.timedelta(minutes=15),
+            ),
+            SampleLetter(
+                "failed",
+                pick("Could not be delivered", "无法送达"),
+                "mei@corp.exmaple",
+                why=pick("There is no such address.", "该地址不存在。"),
+                advice=pick("Correct the address, then send again.", "请改正地址后重新发送。"),
+                error="550 5.1.1",
+            ),
+        ],
         "shown_toasts": [
             Toast(pick("Reply sent to Lin Mei", "回复已发送给林梅"), "good", "/styleguide"),
             Toast(pick("This ticket is already resolved.", "该工单已经解决。"), "late"),

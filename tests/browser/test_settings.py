@@ -14,7 +14,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connections
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 # Playwright's own loop runs in this thread; the database is asked before and after it only.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -115,15 +115,13 @@ def address(ids: dict[str, Any]) -> Iterator[str]:
 
 
 @pytest.fixture
-def browser_page(ids: dict[str, Any], address: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1360, "height": 860})
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": ids["session"], "url": address}])
-        page = context.new_page()
-        page.route("**/live*", lambda route: route.abort())
-        yield page
-        browser.close()
+def browser_page(browser: Browser, ids: dict[str, Any], address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1360, "height": 860})
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": ids["session"], "url": address}])
+    page = context.new_page()
+    page.route("**/live*", lambda route: route.abort())
+    yield page
+    context.close()
 
 
 @pytest.mark.parametrize(

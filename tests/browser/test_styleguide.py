@@ -11,10 +11,6 @@ from django.core.wsgi import get_wsgi_application
 from django.test.utils import override_settings
 from playwright.sync_api import Browser, Page
 
-from tests.browsers import browser
-
-__all__ = ["browser"]
-
 
 class Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True

@@ -10,10 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page
 
-from tests.browsers import browser
 from tests.cli.serving import Serving, free_ports, until
-
-__all__ = ["browser"]
 
 PASSWORD = "a-long-enough-password"
 

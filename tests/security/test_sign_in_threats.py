@@ -219,11 +219,11 @@ def test_24_a_link_does_not_pass_by_the_second_factor(known: Cast, letters: list
 
 
 def test_25_every_unsafe_address_refuses_a_form_without_its_token(known: Cast) -> None:
-    from tests.web.test_matrix import API, addresses, filled
+    from tests.web.test_matrix import API, SETTINGS, addresses, filled
 
     client = signed_in(known.ada, Client(enforce_csrf_checks=True))
     parts = dict.fromkeys(re.findall(r"<(?:\w+:)?(\w+)>", " ".join(route for _name, route in addresses())), "1")
-    parts |= dict.fromkeys(("calendar", "form", "goal", "line"), "1") | {"file": "0b5e2a9c-6b0e-4d6c-9d8a-0f2f6d4a1b11"}
+    parts |= dict.fromkeys(SETTINGS.values(), "1") | {"file": "0b5e2a9c-6b0e-4d6c-9d8a-0f2f6d4a1b11"}
     opened = []
     for name, route in addresses():
         if not route.startswith(API):

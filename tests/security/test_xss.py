@@ -16,11 +16,9 @@ from playwright.sync_api import Browser, Page, Route
 
 from firstline.kit import html
 from firstline.tickets import actions, files
-from tests.browsers import browser
 from tests.cast import Cast
 from tests.web.conftest import As
 
-__all__ = ["browser"]
 # Playwright keeps an event loop in this thread; Django may be used beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 RUN = "window.ran=(window.ran||0)+1"
