@@ -20,7 +20,10 @@ def copied_database() -> Iterator[None]:
         _administer(
             drop,
             # It can be copied only while nobody is connected to it.
-            sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}").format(original),
+            sql.SQL(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = {} AND backend_type = 'client backend'"
+            ).format(original),
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copy), sql.Identifier(original)),
         )
         connection.settings_dict["NAME"] = copy
