@@ -115,6 +115,16 @@ def _forget_register(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _remember_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What pages remember for seconds is not asked again in the middle of a test: that would count as its queries."""
+    from firstline.catalog import register
+    from firstline.kit import standstill
+
+    monkeypatch.setattr(register, "FRESH_SECONDS", 300.0)
+    monkeypatch.setattr(standstill, "SHOWN_SECONDS", 300.0)
+
+
+@pytest.fixture(autouse=True)
 def _forget_language() -> None:
     """Whoever asked for a page in the last test left his language in this thread."""
     from django.utils import translation

@@ -133,6 +133,7 @@ def test_a_restored_desk_says_so_to_administrators_alone(cast: Cast, monkeypatch
     from django.db import connection
 
     monkeypatch.setattr(standstill, "_seen", (0.0, False))
+    monkeypatch.setattr(standstill, "SHOWN_SECONDS", 5.0)
     with connection.cursor() as cursor:
         cursor.execute(standstill.MAKE)
     for person, sees in ((cast.ada, True), (cast.bo, False)):

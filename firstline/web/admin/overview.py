@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from firstline.catalog.models import Desk, Inbox, Membership, RequestType, Team
+from firstline.catalog.models import Desk, Inbox, Membership, RequestType, Service, Team
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
@@ -53,27 +53,26 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _standings(desks: list[Desk]) -> list[Standing]:
-    counted = {
-        desk.pk: desk
-        for desk in Desk.objects.filter(pk__in=[desk.pk for desk in desks]).annotate(
-            people_count=Count("memberships__person", distinct=True),
-            team_count=Count("teams", distinct=True),
-            service_count=Count("categories__services", distinct=True),
-            form_count=Count("request_types", distinct=True),
+    people, teams, services, forms = (
+        dict(rows.filter(**{f"{to_desk}__in": desks}).values_list(to_desk).annotate(Count(what, distinct=True)))
+        for rows, to_desk, what in (
+            (Membership.objects, "desk", "person"),
+            (Team.objects, "desk", "pk"),
+            (Service.objects, "category__desk", "pk"),
+            (RequestType.objects, "desk", "pk"),
         )
-    }
+    )
     inboxes = list(Inbox.objects.filter(desk__in=desks, active=True))
     return [
         Standing(
             desk,
-            row.people_count,
-            row.team_count,
-            row.service_count,
-            row.form_count,
+            people.get(desk.pk, 0),
+            teams.get(desk.pk, 0),
+            services.get(desk.pk, 0),
+            forms.get(desk.pk, 0),
             [inbox.address for inbox in inboxes if inbox.desk_id == desk.pk],
         )
         for desk in desks
-        for row in (counted[desk.pk],)
     ]
 
 
