@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from firstline.config import config
-from firstline.people import sittings
+from firstline.people import security_log, sittings
 from firstline.people.models import Person, Sitting
 from firstline.web import proof
 from firstline.web.preferences import remember_language
@@ -41,6 +41,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
         raise Http404
     sittings.begin(request, person, how=Sitting.How.DEMO)
     proof.mark(request)
+    security_log.note("signed_in", person=person, address=request.META.get("REMOTE_ADDR", ""), how=Sitting.How.DEMO)
     response = redirect(reverse(role[2]))
     remember_language(request, response, get_language() or "en")
     return response

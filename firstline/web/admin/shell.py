@@ -30,13 +30,14 @@ def settings_page(
     if person.admin:
         places.append(_place(request, _("People"), "settings-people", "users", here))
         places.append(_place(request, _("Tokens"), "settings-tokens", "terminal", here))
-        places.append(_place(request, _("Sending letters"), "settings-sending", "send", here))
     places += [
         _place(request, _("Working time"), "settings-calendars", "calendar-days", here),
         _place(request, _("Goals"), "settings-goals", "target", here),
         _place(request, _("Mail"), "settings-mail", "mail", here),
-        _place(request, _("History"), "settings-history", "history", here),
     ]
+    if person.admin:
+        places.append(_place(request, _("Sending letters"), "settings-sending", "send", here))
+    places.append(_place(request, _("History"), "settings-history", "history", here))
     if person.admin:
         places.append(_place(request, _("Status"), "settings-status", "activity", here))
         places.append(_place(request, _("Audit log"), "settings-audit", "shield-check", here))
