@@ -1,8 +1,9 @@
 """Serve the pages, the API and the live stream."""
 
 import argparse
-import socket
+from functools import partial
 
+from firstline.cli.shared_port import SharedPort
 from firstline.config import config
 
 LONGEST_STATEMENT_SECONDS = 5
@@ -42,22 +43,16 @@ def run(args: argparse.Namespace) -> int:
         forwarded_allow_ips=proxies or None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    port = _bound(args.host, args.port)
+    port = SharedPort.bound(args.host, args.port, args.processes)
 
-    def work() -> int:
+    def work(place: int = 0) -> int:
+        port.join(place)
         uvicorn.Server(how).run(sockets=[port])
         return 0
 
-    return forks.run({f"pages {number}": work for number in range(args.processes)}) if args.processes > 1 else work()
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    """The port that the processes share. It says that it is TCP, or asyncio leaves Nagle's delay on: 40 ms a page."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind((host, port))
-    return bound
+    if args.processes == 1:
+        return work()
+    return forks.run({f"pages {place}": partial(work, place) for place in range(args.processes)})
 
 
 def _bound_statements() -> None:
