@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from firstline.kit import clock
 from firstline.notices.models import Delivery, new_letter_id
+from firstline.people.models import Person
 from firstline.tickets.models import Message, Ticket
 
 
@@ -23,3 +25,10 @@ def failed_letter(ticket: Ticket, *, message: Message | None = None, **values: A
         letter_id=new_letter_id(ticket),
         **given,
     )
+
+
+def marked(person: Person) -> Person:
+    """The person, letters to whose address come back."""
+    person.bounced_at, person.bounced_address, person.bounced_why = clock.now(), person.email or "", "no_address"
+    person.save()
+    return person

@@ -22,6 +22,7 @@ from firstline.channels.threads import Standing, named_ticket, standing_of
 from firstline.channels.wording import hint, noted, words_of
 from firstline.kit import clock, failpoints
 from firstline.kit.outages import outage_of
+from firstline.notices import bounced
 from firstline.notices.tell import hush, hush_word
 from firstline.people.models import Person
 from firstline.tickets import actions, files, states
@@ -138,6 +139,8 @@ def _outcome(received: Received, heard: Heard) -> Outcome:
 
 def _let_in(received: Received, heard: Heard, incoming: Incoming) -> Outcome:
     person = senders.known(incoming)
+    if person is not None and heard.proved and not received.quiet:
+        bounced.clear(person)  # who writes from it has the address
     standing = standing_of(incoming, person, proved=heard.proved)
     if standing is not None:
         standing = Standing(lock(standing.ticket), standing.asking, standing.working)

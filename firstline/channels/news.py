@@ -4,6 +4,8 @@ from django.utils.translation import gettext_noop
 
 from firstline.channels import failures
 from firstline.channels.base import Incoming, News
+from firstline.channels.email.answers import about_address
+from firstline.notices import bounced
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket
 
@@ -26,6 +28,9 @@ def hear(incoming: Incoming) -> tuple[Ticket | None, str]:
     if sent.update(state="failed", reason="bounced", error=error):
         delivery.reason, delivery.error = "bounced", error
         failures.say_so(delivery)
+        # Only who was sent the letter knows its id: nobody else can have somebody's letters held back.
+        if delivery.letter_id == incoming.news.original_id and (why := about_address(incoming.news.status)):
+            bounced.mark(delivery, why=why)
     return delivery.ticket, CAME_BACK
 
 

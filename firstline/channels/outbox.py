@@ -17,8 +17,9 @@ from firstline.channels.base import GiveUp, NotSent, TryLater
 from firstline.channels.email import sender, writing
 from firstline.kit import clock, failpoints
 from firstline.kit.standstill import stands_still
+from firstline.notices import bounced
 from firstline.notices.models import UNSETTLED, Delivery
-from firstline.notices.reasons import OF_THE_SERVER
+from firstline.notices.reasons import HELD, OF_THE_SERVER
 from firstline.notices.render import Blank
 from firstline.notices.tell import SEND
 from firstline.people.models import Person
@@ -89,14 +90,16 @@ def retry(delivery: Delivery) -> bool:
 
 @transaction.atomic
 def send_again(delivery: Delivery, *, by: Person) -> bool:
-    """Send a letter that has failed once more, to the person's address of today; False when it has not failed.
+    """Send a letter that did not arrive once more, to the person's address of today; False when it may have arrived.
 
-    It keeps its Message-ID: if it did arrive the first time, nobody sees it twice.
+    It keeps its Message-ID: if it did arrive the first time, nobody sees it twice. An address from which letters
+    came back is thereby tried again.
     """
-    failed = Delivery.objects.filter(pk=delivery.pk, state__in=Delivery.FAILED_STATES).select_for_update()
+    failed = Delivery.objects.not_arrived().filter(pk=delivery.pk).select_for_update(of=("self",))
     row = failed.select_related("ticket", "person").first()
     if row is None:
         return False
+    bounced.clear(row.person)
     row.address = row.person.email or row.address
     row.state, row.attempts, row.reason, row.error = Delivery.State.QUEUED, 0, "", ""
     row.next_try_at = row.again_at = clock.now()
@@ -115,6 +118,9 @@ def start(task: str, *, lock: str, **arguments: int) -> None:
 def _send(delivery: Delivery) -> None:
     if delivery.message is not None and delivery.message.withdrawn_at:
         _settle(delivery, state=Delivery.State.DROPPED, reason="withdrawn", error="")
+        return
+    if bounced.holds(delivery):
+        _settle(delivery, state=Delivery.State.DROPPED, reason=HELD, error="")
         return
     try:
         letter = writing.outgoing(delivery)
@@ -160,6 +166,8 @@ def _fail(delivery: Delivery, state: Delivery.State, why: NotSent) -> None:
         if _settle(delivery, state=state, reason=why.reason, error=why.detail):
             delivery.reason, delivery.error = why.reason, why.detail
             failures.say_so(delivery)
+            if state == Delivery.State.FAILED and why.reason in bounced.OF_THE_ADDRESS:
+                bounced.mark(delivery, why=why.reason)
 
 
 def _settle(delivery: Delivery, **columns: object) -> bool:

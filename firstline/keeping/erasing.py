@@ -146,6 +146,7 @@ def _going_with(person: Person) -> "Iterator[Any]":
 def _person(person: Person) -> None:
     person.name = f"#{person.pk} · 已抹除 · erased"
     person.email, person.phone, person.city, person.department = None, "", "", ""
+    person.bounced_at, person.bounced_address, person.bounced_why = None, "", ""
     person.manager, person.admin, person.vip, person.is_active = None, False, False, False
     person.set_unusable_password()
     person.last_login = None

@@ -5,9 +5,13 @@ from django.utils.translation import gettext_noop
 
 CHECK = gettext_noop("Check the address. If it is wrong, correct it and send the letter again; or call.")
 CALL = gettext_noop("Reach the person another way, for instance by phone.")
+RETRY = gettext_noop("Correct the address, or send the letter again to try this one once more; or call.")
 SMALLER = gettext_noop("Send it again with smaller files, or let the person fetch them on the request's page.")
 TELL = gettext_noop("Tell an administrator: letters of other people will fail in the same way.")
 LATER = gettext_noop("Send it again; if it fails once more, call.")
+
+HELD = "held"
+"""Of a letter that was never sent, because earlier ones to its address came back."""
 
 # reason: (what happened, what to do when it has failed for good)
 REASONS: dict[str, tuple[str, str]] = {
@@ -33,6 +37,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "withdrawn": (gettext_noop("It was taken back before it left."), ""),
     "restored": (gettext_noop("The desk was restored from a backup and is not at work yet (firstline arm)."), TELL),
     "sent_before": (gettext_noop("Not sent: the desk was restored from a backup, and may have sent it before."), ""),
+    HELD: (gettext_noop("Letters to this address come back, so it was not written to."), RETRY),
     "enough": (gettext_noop("This address has had three confirmations within the hour."), ""),
 }
 

@@ -53,6 +53,11 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     """Part of what every session is checked against: one more, and all sessions of this person have ended."""
+    bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """Since when letters come back from `bounced_address`; `notices.bounced` writes it."""
+    bounced_address = models.CharField(max_length=254, blank=True, db_default="", editable=False)
+    bounced_why = models.CharField(max_length=20, blank=True, db_default="", editable=False)
+    """A key of `notices.reasons.REASONS`."""
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = PersonManager()
@@ -71,6 +76,11 @@ class Person(AbstractBaseUser):
     @property
     def is_machine(self) -> bool:
         return self.kind != self.Kind.HUMAN
+
+    @property
+    def is_bounced(self) -> bool:
+        """Whether letters to the address of today come back; what was true of an earlier address is not said of it."""
+        return bool(self.bounced_at and self.email) and self.bounced_address == self.email
 
     @cached_property
     def seats(self) -> "tuple[Any, ...]":

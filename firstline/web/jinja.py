@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup, escape
 
 from firstline.kit import clock, moments, standstill
+from firstline.notices import reasons
 from firstline.web import preferences, toasts, words
 
 CJK = ("\u3400", "\u9fff")
@@ -48,6 +49,7 @@ def environment(**options: Any) -> Environment:
         theme=preferences.theme,
         toasts_of=toasts.waiting,
         url=url,
+        why_not_sent=reasons.words,
         words=words.for_scripts,
     )
     env.filters.update(

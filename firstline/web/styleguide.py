@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from firstline.kit import clock
+from firstline.people.models import Person
 from firstline.web.rows import Row
 from firstline.web.toasts import Toast
 
@@ -148,6 +149,10 @@ class SampleLetter:
         return self.state == "failed"
 
     @property
+    def is_held(self) -> bool:
+        return self.state == "dropped"
+
+    @property
     def is_delayed(self) -> bool:
         return self.next_try_at is not None
 
@@ -188,7 +193,15 @@ def show(request: HttpRequest) -> HttpResponse:
                 advice=pick("Correct the address, then send again.", "请改正地址后重新发送。"),
                 error="550 5.1.1",
             ),
+            SampleLetter(
+                "dropped",
+                pick("Not sent", "未发送"),
+                "mei@corp.exmaple",
+                why=pick("Letters to this address come back.", "发往该地址的邮件会被退回。"),
+                advice=pick("Correct the address, then send it.", "请改正地址后再发送。"),
+            ),
         ],
+        "bounced_one": Person(pk=1, email="mei@corp.exmaple", bounced_at=now, bounced_why="no_address"),
         "shown_toasts": [
             Toast(pick("Reply sent to Lin Mei", "回复已发送给林梅"), "good", "/styleguide"),
             Toast(pick("This ticket is already resolved.", "该工单已经解决。"), "late"),

@@ -127,6 +127,7 @@ def _another_cannot_be_reached(world: World) -> None:
     assert bounce.ticket == ticket
     failed = Delivery.objects.get(address=GONE)
     assert (failed.reason, failed.error) == ("bounced", f"5.1.1 {GONE}")
+    assert Person.objects.get(email=GONE).bounced_why == "no_address"
     said = ticket.events.get(name="undelivered")
     assert (said.data["delivery"], said.data["reason"]) == (failed.pk, "bounced")
     assert Ticket.objects.count() == 2

@@ -5,6 +5,7 @@ import smtplib
 import ssl
 
 from firstline.channels.base import GiveUp, NotSent, TryLater
+from firstline.notices.bounced import OF_THE_ADDRESS
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _NOBODY = re.compile(r"no such user|user unknown|unknown user|does(n't| not) exist|invalid recipient|no mailbox", re.I)
@@ -14,10 +15,22 @@ STATUSES = {
     "1.1": "no_address", "1.2": "no_address", "1.3": "bad_address", "1.6": "no_address", "1.10": "no_address",
     "2.1": "off", "2.2": "full", "2.3": "large", "3.4": "large", "4.4": "no_address",
 }  # fmt: skip
+# Final answers that are about the address and say no more. The last two are those of Exchange Online.
+UNSAID = frozenset({"0.0", "1.0", "4.1", "4.310"})
 # plain reply code, where no status says more
 CODES = {552: "large", 553: "bad_address", 501: "bad_address", 551: "no_address", 452: "full"}
 OURS = frozenset({454, 530, 534, 535, 538})
 """About who we are, not about the letter: somebody has to set the server right, and the letter waits."""
+
+
+def about_address(status: str) -> str:
+    """Why nothing that is written to the address can arrive, by the status (RFC 3463) with which a letter came back;
+    empty where that is about the letter, about its sender, or passes."""
+    kind, _dot, rest = status.partition(".")
+    if kind != "5":
+        return ""
+    reason = "bounced" if rest in UNSAID else STATUSES.get(rest, "")
+    return reason if reason in ("bounced", "bad_address", *OF_THE_ADDRESS) else ""
 
 
 def problem(error: Exception, *, connecting: bool = False) -> NotSent:

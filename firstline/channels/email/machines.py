@@ -131,13 +131,20 @@ def _from_status(part: Part, original_id: str) -> Bounce | None:
         # Damaged, or the report of a server that has its own ideas; it is about no letter that we know of for certain.
         return Bounce(recipient="", status="", failed=False, original_id=original_id)
     worst = min(people, key=lambda group: actions[group.text("action").lower()])
-    code = _STATUS.search(worst.text("status"))
     return Bounce(
         recipient=_recipient(worst.text("final-recipient") or worst.text("original-recipient")),
-        status=code[1] if code else "",
+        status=_status(worst),
         failed=worst.text("action").lower() == "failed",
         original_id=original_id,
     )
+
+
+def _status(group: Headers) -> str:
+    """The status of RFC 3463. Exim says 5.0.0 of everything, and what it was only in the answer that it was given."""
+    code = _STATUS.search(group.text("status"))
+    said = _STATUS.search(group.text("diagnostic-code")) if code and code[1].endswith(".0") else None
+    found = said if said and code and said[1][0] == code[1][0] else code
+    return found[1] if found else ""
 
 
 def _recipient(written: str) -> str:

@@ -44,6 +44,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         ).filter(Q(event__lt=OuterRef("event")) | Q(event=OuterRef("event"), id__lt=OuterRef("id")))
         return self.filter(~Exists(earlier), state="queued", next_try_at__lte=at or clock.now())
 
+    def not_arrived(self) -> "DeliveryQuerySet":
+        """What failed for good, and what was held back because earlier letters had: somebody may have it sent again."""
+        return self.filter(Q(state__in=Delivery.FAILED_STATES) | Q(state="dropped", reason=reasons.HELD))
+
     def abandoned(self, at: datetime | None = None) -> "DeliveryQuerySet":
         """Claimed by a worker that was not heard of again."""
         return self.filter(state="sending", lease_until__lte=at or clock.now())
@@ -115,11 +119,16 @@ class Delivery(models.Model):
     @property
     def advice(self) -> str:
         """What a person can do about it; empty when there is nothing but to wait."""
-        return reasons.advice(self.reason) if self.has_failed else ""
+        return reasons.advice(self.reason) if self.has_failed or self.is_held else ""
 
     @property
     def has_failed(self) -> bool:
         return self.state in self.FAILED_STATES
+
+    @property
+    def is_held(self) -> bool:
+        """Not sent, because earlier letters to its address came back."""
+        return self.state == self.State.DROPPED and self.reason == reasons.HELD
 
     @property
     def is_delayed(self) -> bool:

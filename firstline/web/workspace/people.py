@@ -14,6 +14,7 @@ from firstline.tickets.lists import TicketQuerySet
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.tickets import tickets_for
+from firstline.web.workspace import bounced
 from firstline.web.workspace.lines import rows_of
 from firstline.web.workspace.shell import desk_page
 
@@ -55,7 +56,8 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
     context: dict[str, Any] = {"asker": asker, "rows": rows[:PAGE], "next_url": more}
     if request.headers.get("HX-Request"):
         return page(request, "workspace/person_rows.html", **context)
-    return desk_page(request, "workspace/person.html", **context)
+    may_try = bounced.may_try(request.person)  # type: ignore[attr-defined]
+    return desk_page(request, "workspace/person.html", may_try=may_try, **context)
 
 
 def _asked(request: HttpRequest, asker: Person) -> TicketQuerySet:

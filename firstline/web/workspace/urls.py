@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firstline.web.workspace import bulk, palette, people, queues, recording, shell, ticket_urls, today, views
+from firstline.web.workspace import bounced, bulk, palette, people, queues, recording, shell, ticket_urls, today, views
 
 urlpatterns = [
     path("", queues.home, name="desk-home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/", people.search, name="people-search"),
     path("people/<int:id>/", people.show, name="person"),
     path("people/<int:id>/recent/", people.recent, name="person-recent"),
+    path("people/<int:id>/try-address/", bounced.try_again, name="try-address"),
     path("record/", recording.record, name="record"),
     path("record/<str:number>/", recording.add, name="record-add"),
     path("today/", today.today, name="today"),

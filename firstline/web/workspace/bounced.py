@@ -1,0 +1,31 @@
+"""An address from which letters come back: trying it again."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from firstline.notices import bounced
+from firstline.people.models import Person
+from firstline.web.guards import at_work
+from firstline.web.preferences import back
+
+
+@require_POST
+@at_work
+def try_again(request: HttpRequest, id: int) -> HttpResponse:
+    """Write to this person's address again, and go back to the page where that was asked for."""
+    if not may_try(request.person):  # type: ignore[attr-defined]
+        raise Http404
+    person = get_object_or_404(Person, pk=id, kind=Person.Kind.HUMAN)
+    if bounced.clear(person):
+        messages.success(request, _("Letters to %(address)s are sent again.") % {"address": person.email})
+    else:
+        messages.error(request, _("Nothing holds letters to this address back."))
+    return redirect(back(request))
+
+
+def may_try(person: Person) -> bool:
+    """Whoever writes to people may; an auditor only reads."""
+    return person.admin or any(seat.role != "auditor" for seat in person.seats)
