@@ -17,7 +17,7 @@ from firstline.channels.email.keeping import letter_of
 from firstline.channels.email.postbox import Postbox, with_connection
 
 MOST_RECIPIENTS = 100
-MOST_LETTERS = 1_000
+MOST_LETTERS = 10_000
 """On one connection; then the other server begins a new one."""
 LONGEST_COMMAND = 16 * 1024
 """In bytes. A line of a letter may be as long as the whole letter: real ones break the rule of 998 bytes a line."""
