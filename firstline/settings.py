@@ -20,6 +20,23 @@ DATA = CONFIG.data.resolve()
 DEBUG = CONFIG.debug
 
 
+# Over a network both ends give up within half a minute one that they no longer hear. Otherwise a node that lost its
+# link would hang for a quarter of an hour, and the database would keep the locks of one that is gone for two hours.
+NETWORK = {
+    "connect_timeout": "5",
+    "tcp_user_timeout": "10000",
+    "keepalives_idle": "10",
+    "keepalives_interval": "3",
+    "keepalives_count": "4",
+}
+SERVERS_NETWORK = {
+    "tcp_user_timeout": "10000",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "3",
+    "tcp_keepalives_count": "4",
+}
+
+
 def _secret_key() -> str:
     if CONFIG.secret_key:
         return CONFIG.secret_key
@@ -39,7 +56,9 @@ def _secret_key() -> str:
 def _database() -> dict:
     """Django's words for DATABASE_URL, or for the embedded server; every libpq parameter of the address is kept."""
     url = CONFIG.database_url or Server(DATA).url
-    said = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    said = NETWORK | {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    server = " ".join(f"-c {name}={value}" for name, value in SERVERS_NETWORK.items())
+    said["options"] = f"{server} {said.get('options', '')}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": said.pop("dbname", "firstline"),

@@ -1,4 +1,8 @@
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,3 +38,15 @@ def test_a_setting_comes_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> N
     finally:
         monkeypatch.undo()
         config.cache_clear()
+
+
+def test_a_database_that_is_not_heard_any_more_is_given_up_and_the_address_may_say_otherwise() -> None:
+    said = "import json; from firstline.settings import DATABASES; print(json.dumps(DATABASES['default']['OPTIONS']))"
+    url = "postgresql://db.example/desk?keepalives_idle=60&options=-c%20work_mem%3D8MB"
+    done = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, env=os.environ | {"DATABASE_URL": url}, cwd=ROOT
+    )
+    options = json.loads(done.stdout)
+    assert options["tcp_user_timeout"] == "10000"
+    assert options["keepalives_idle"] == "60"
+    assert options["options"].endswith("-c tcp_keepalives_count=4 -c work_mem=8MB")

@@ -18,6 +18,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
 from django.http import parse_cookie
 from django.utils.crypto import constant_time_compare
+from procrastinate.contrib.django.utils import connector_params
 
 from firstline.kit import clock
 from firstline.people.models import Person
@@ -200,5 +201,4 @@ def _who(scope: dict[str, Any]) -> Stream | None:
 
 def _address() -> dict[str, Any]:
     """Where the database is, without the pool of the pages."""
-    given = connection.get_connection_params()
-    return {name: given[name] for name in ("dbname", "user", "password", "host", "port") if given.get(name)}
+    return {name: value for name, value in connector_params().items() if name != "pool"}

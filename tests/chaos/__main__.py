@@ -5,7 +5,6 @@ long as --minutes says. Exit code 1 when anything was lost, doubled or left undo
 """
 
 import argparse
-import os
 import secrets
 import shutil
 import sys
@@ -14,9 +13,11 @@ import time
 from pathlib import Path
 from random import Random
 
-from tests.cli.serving import ROOT, free_ports
+from tests.chaos.network import Network, why_not
+from tests.chaos.places import Places
 
 SETTLING_MINUTES = 12.0
+CUTS = 6
 WEIGHTS = {"web": 30, "worker": 30, "mail": 20, "backend": 7, "database": 4}
 
 
@@ -28,6 +29,13 @@ def main() -> int:
     parser.add_argument("--every", type=float, default=1.5, help="seconds from one kill to the next (%(default)s)")
     parser.add_argument("--impatient", action="store_true", help="leases of seconds instead of minutes: settles sooner")
     parser.add_argument("--keep", action="store_true", help="keep the folder, for looking into it")
+    parser.add_argument("--nodes", type=int, default=2, help="web nodes (%(default)s)")
+    parser.add_argument("--workers", type=int, default=3, help="workers (%(default)s)")
+    parser.add_argument(
+        "--namespaces",
+        action="store_true",
+        help="nodes in network namespaces, as root; at times one is cut off from the database",
+    )
     args = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="firstline-chaos-"))
     folder.chmod(0o755)
@@ -44,35 +52,35 @@ def main() -> int:
 
 
 def _run(args: argparse.Namespace, folder: Path) -> int:
-    *ports, smtp_port, mail_port = free_ports(4)
-    _set_environment(folder, ports, smtp_port, mail_port)
+    network = _network(args.nodes) if args.namespaces else None
+    places = Places.choose(nodes=args.nodes, workers=args.workers, network=network)
+    places.set_environment(folder)
     from tests.chaos.round import Round
 
-    say(f"Seed {args.seed}, folder {folder}")
-    round = Round(folder, ports, smtp_port, mail_port, random=Random(args.seed), impatient=args.impatient)
+    where = "in network namespaces" if network else "on ports of 127.0.0.1"
+    say(f"Seed {args.seed}, folder {folder}; {args.nodes} nodes {where}, {args.workers} workers")
+    round = Round(folder, places, random=Random(args.seed), impatient=args.impatient)
     try:
+        if network:
+            network.make()
         round.start()
-        round.rage(kills=args.kills, minutes=args.minutes, every=args.every, weights=WEIGHTS)
+        weights = WEIGHTS | ({"link": CUTS} if network else {})
+        round.rage(kills=args.kills, minutes=args.minutes, every=args.every, weights=weights)
         round.settle(minutes=2.0 if args.impatient else SETTLING_MINUTES)
         verdict = round.judge()
         round.report(verdict)
         return 0 if verdict.is_clean and not round.left else 1
     finally:
         round.stop()
+        if network:
+            network.remove()
 
 
-def _set_environment(folder: Path, ports: list[int], smtp_port: int, mail_port: int) -> None:
-    for name in [name for name in os.environ if name.startswith(("FIRSTLINE_", "DATABASE_", "PG"))]:
-        del os.environ[name]
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "firstline.settings",
-        "FIRSTLINE_DATA": str(folder),
-        "FIRSTLINE_BASE_URL": f"http://127.0.0.1:{ports[0]}",
-        "FIRSTLINE_SMTP_PORT": str(smtp_port),
-        "FIRSTLINE_MAIL_URL": f"smtp://127.0.0.1:{mail_port}",
-        "FIRSTLINE_UNDO_SECONDS": "2",
-        "PYTHONPATH": str(ROOT),
-    }
+def _network(nodes: int) -> Network | None:
+    if reason := why_not():
+        say(f"Left out: network namespaces, for {reason}")
+        return None
+    return Network(nodes)
 
 
 def say(text: str) -> None:

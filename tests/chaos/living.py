@@ -6,12 +6,19 @@ import signal
 from datetime import timedelta
 from typing import Any
 
+from tests.chaos.network import enter
+
 PR_SET_PDEATHSIG = 1
 
 
-def live(words: list[str], points: str, seed: str, log: str, impatient: bool) -> None:
-    """Run the command. `points`: where to die by itself. `impatient`: with leases of seconds, not minutes."""
+def live(words: list[str], namespace: str, points: str, seed: str, log: str, impatient: bool) -> None:
+    """Run the command, in a network namespace if one is named.
+
+    `points`: where to die by itself. `impatient`: with leases of seconds, not minutes.
+    """
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    if namespace:
+        enter(namespace)
     os.setsid()
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(out, 1)

@@ -5,7 +5,6 @@ import signal
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from math import inf
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -15,7 +14,11 @@ from random import Random
 import psycopg
 
 from firstline.kit.postgres import CannotStart, Server
+from tests.chaos.deaths import Death
+from tests.chaos.links import Links
 from tests.chaos.living import live, name_of
+from tests.chaos.network import BACK
+from tests.chaos.places import Places
 from tests.cli.serving import until
 
 POINTS = {
@@ -27,23 +30,14 @@ POINTS = {
 """At which failpoints a part may be told to die."""
 
 
-@dataclass
-class Death:
-    """When something died, by the monotonic clock, and until when it was away.
-
-    `who`: as it greets the mail server; empty: the database, without which nobody can note that a letter was sent.
-    """
-
-    at: float
-    who: str = ""
-    until: float = inf
-
-
 class Part:
     """One process of the desk, and its deaths."""
 
-    def __init__(self, kind: str, words: list[str], *, log: Path, impatient: bool, random: Random) -> None:
-        self.kind, self.words, self.log, self.impatient, self.random = kind, words, log, impatient, random
+    def __init__(
+        self, words: list[str], *, node: int, namespace: str, log: Path, impatient: bool, random: Random
+    ) -> None:
+        self.kind, self.words, self.node, self.namespace = words[0], words, node, namespace
+        self.log, self.impatient, self.random = log, impatient, random
         self.deaths: list[Death] = []
         self.points = ""
         self.process: BaseProcess | None = None
@@ -54,7 +48,7 @@ class Part:
         self.points, self._killed, self.born = points, False, time.monotonic()
         context = get_context("forkserver")
         seed = str(self.random.random())
-        arguments = (self.words, points, seed, str(self.log), self.impatient)
+        arguments = (self.words, self.namespace, points, seed, str(self.log), self.impatient)
         self.process = context.Process(target=live, args=arguments, daemon=True)  # type: ignore[attr-defined]
         self.process.start()
 
@@ -90,21 +84,37 @@ class Part:
 
 
 class Desk:
-    """A database, two web nodes, three workers and a mail receiver, on a folder and ports of their own."""
+    """A database, web nodes, workers and a mail receiver, on a folder and at places of their own."""
 
-    def __init__(self, data: Path, ports: list[int], smtp_port: int, *, impatient: bool, random: Random) -> None:
-        self.server = Server(data)
-        self.ports, self.smtp_port, self.random = ports, smtp_port, random
-        log = data / "parts.log"
-        words = [["web", "--port", str(port)] for port in ports] + [["worker"]] * 3 + [["mail"]]
+    def __init__(self, data: Path, places: Places, *, impatient: bool, random: Random) -> None:
+        self.server = Server(data, places.database_settings())
+        self.places, self.random = places, random
+        log, network = data / "parts.log", places.network
         self.parts = [
-            Part(line[0], line, log=log, impatient=impatient, random=Random(random.random())) for line in words
+            Part(
+                words,
+                node=node,
+                namespace=network.namespace(node) if network else "",
+                log=log,
+                impatient=impatient,
+                random=Random(random.random()),
+            )
+            for words, node in places.parts()
         ]
         self.database_deaths: list[Death] = []
+        self.links = Links(network, self.parts)
         self.died: dict[str, int] = {}
         self.armed = True
         self._over = threading.Event()
         self._keepers: list[threading.Thread] = []
+
+    def start_database(self) -> None:
+        self.server.start()
+        if network := self.places.network:
+            with (self.server.db / "pg_hba.conf").open("a") as file:
+                file.write(f"host all all {network.address(BACK)}/24 trust\n")
+            with self.server.connect() as session:
+                session.execute("SELECT pg_reload_conf()")
 
     def start(self) -> None:
         """Start all parts, and keepers that start them again. The database runs already."""
@@ -115,7 +125,8 @@ class Desk:
             self._keepers[-1].start()
 
     def kill(self, what: str) -> bool:
-        """Kill a part of that kind at random, the `database`, or a `backend` of it; whether one was there to kill."""
+        """Kill a part of that kind at random, the `database`, or a `backend` of it, or cut a node's `link` to it for
+        some seconds; whether one was there."""
         if what == "database":
             process = self.server.process
             if process is None or process.poll() is not None:
@@ -125,6 +136,8 @@ class Desk:
             return self._count("database killed")
         if what == "backend":
             return self._kill_backend()
+        if what == "link":
+            return self.links.cut(self.random) and self._count("link cut")
         there = [part for part in self.parts if part.kind == what]
         return self.random.choice(there).kill() and self._count(f"{what} killed")
 
@@ -140,7 +153,8 @@ class Desk:
     @property
     def deaths(self) -> list[Death]:
         """Of all those whose death can leave a letter sent but not noted as sent."""
-        return self.database_deaths + [each for part in self.parts if part.kind == "worker" for each in part.deaths]
+        workers = [part for part in self.parts if part.kind == "worker"]
+        return self.database_deaths + [each for part in workers for each in part.deaths]
 
     def _count(self, what: str) -> bool:
         self.died[what] = self.died.get(what, 0) + 1
@@ -162,6 +176,7 @@ class Desk:
 
     def _keep_parts(self) -> None:
         while not self._over.is_set():
+            self.links.tend()
             for part in self.parts:
                 why = part.tend(armed=self.armed)
                 if why in ("failpoint", "ended"):
@@ -188,14 +203,14 @@ class Desk:
                 each.until = time.monotonic()
 
     def wait_until_up(self, seconds: float = 60) -> None:
-        until(lambda: self.server.is_running and all(_answers(port) for port in self.ports), seconds=seconds)
+        until(lambda: self.server.is_running and all(_answers(*web) for web in self.places.webs), seconds=seconds)
 
 
-def _answers(port: int) -> bool:
+def _answers(host: str, port: int) -> bool:
     import httpx
 
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200
+        return httpx.get(f"http://{host}:{port}/readyz", timeout=5).status_code == 200
     except httpx.HTTPError:
         return False
 

@@ -27,8 +27,8 @@ PAUSE = 0.15
 class Load:
     """What all of them share: where the desk is, the journal, and tickets that wait for an agent."""
 
-    def __init__(self, ports: list[int], smtp_port: int, journal: Journal, postbox: Postbox) -> None:
-        self.ports, self.smtp_port, self.journal, self.postbox = ports, smtp_port, journal, postbox
+    def __init__(self, webs: list[tuple[str, int]], smtp: tuple[str, int], journal: Journal, postbox: Postbox) -> None:
+        self.webs, self.smtp, self.journal, self.postbox = webs, smtp, journal, postbox
         self.tickets: queue.Queue[str] = queue.Queue(500)
         self.over = threading.Event()
         self.pause = PAUSE
@@ -72,7 +72,8 @@ class Somebody:
         return f"{kind}-{self.name}-{self.number:05d}x"
 
     def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.random.choice(self.load.ports)}{path}"
+        host, port = self.random.choice(self.load.webs)
+        return f"http://{host}:{port}{path}"
 
     def until_heard(self, act: Act, attempt: Callable[[], str]) -> str:
         """Try until the desk says done or refused; after the end of the load for 40 seconds more."""
@@ -207,7 +208,7 @@ class Writer(Somebody):
 
         def attempt() -> str:
             try:
-                with smtplib.SMTP("127.0.0.1", self.load.smtp_port, timeout=15) as smtp:
+                with smtplib.SMTP(*self.load.smtp, timeout=15) as smtp:
                     smtp.send_message(letter)
                 return "done"
             except smtplib.SMTPRecipientsRefused as error:

@@ -27,8 +27,8 @@ class Copy:
 
 
 class Postbox:
-    def __init__(self, port: int, random: Random) -> None:
-        self.port, self.random = port, random
+    def __init__(self, port: int, random: Random, host: str = "127.0.0.1") -> None:
+        self.host, self.port, self.random = host, port, random
         self.copies: dict[str, list[Copy]] = defaultdict(list)
         self.reply_to: dict[str, list[str]] = defaultdict(list)
         """By the letters' recipient: the signed addresses to which he can answer."""
@@ -39,7 +39,7 @@ class Postbox:
         self._controller: Controller | None = None
 
     def start(self) -> None:
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(self, hostname=self.host, port=self.port)
         self._controller.start()
 
     def stop(self) -> None:

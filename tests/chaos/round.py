@@ -13,6 +13,7 @@ from firstline.kit import clock
 from tests.chaos.journal import Journal
 from tests.chaos.parts import Desk
 from tests.chaos.people import PAUSE, Agent, AgentAtDesk, Load, Program, Visitor, Writer
+from tests.chaos.places import Places
 from tests.chaos.postbox import Postbox
 from tests.chaos.settled import Verdict, judge
 
@@ -21,20 +22,18 @@ MOST_JOBS = 400
 
 
 class Round:
-    def __init__(
-        self, folder: Path, ports: list[int], smtp_port: int, mail_port: int, *, random: Random, impatient: bool
-    ) -> None:
+    def __init__(self, folder: Path, places: Places, *, random: Random, impatient: bool) -> None:
         self.random = random
-        self.desk = Desk(folder, ports, smtp_port, impatient=impatient, random=random)
+        self.desk = Desk(folder, places, impatient=impatient, random=random)
         self.journal = Journal(folder / "journal.jsonl")
-        self.postbox = Postbox(mail_port, Random(random.random()))
-        self.load = Load(ports, smtp_port, self.journal, self.postbox)
+        self.postbox = Postbox(places.postbox[1], Random(random.random()), host=places.postbox[0])
+        self.load = Load(places.webs, places.smtp, self.journal, self.postbox)
         self.began = self.raged = self.settled = 0.0
         self.left: list[str] = []
 
     def start(self) -> None:
         """The tables, the people, the parts, the load."""
-        self.desk.server.start()
+        self.desk.start_database()
         self.postbox.start()
         set_forkserver_preload(["tests.chaos.nursery"])
         people = self._people()
@@ -60,6 +59,7 @@ class Round:
     def settle(self, *, minutes: float) -> None:
         """Let everybody finish, and the desk do what it has left; `left` says what it did not do in that time."""
         self.desk.armed, self.postbox.bad = False, False
+        self.desk.links.mend()
         self.load.stop(60)
         began = time.monotonic()
         while True:
@@ -108,7 +108,7 @@ class Round:
 
     @property
     def kills(self) -> int:
-        return sum(times for what, times in self.desk.died.items() if "ended" not in what)
+        return sum(times for what, times in self.desk.died.items() if what.endswith(("killed", "failpoint")))
 
     def _victims(self, weights: dict[str, int]) -> list[str]:
         """Who dies now: mostly one, at times two or three at once."""

@@ -4,8 +4,8 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from tests.chaos.deaths import Death
 from tests.chaos.journal import Journal
-from tests.chaos.parts import Death
 from tests.chaos.postbox import Copy, Postbox
 
 MARK = re.compile(r"[a-z]+-\w+-\d{5}x")
@@ -128,9 +128,9 @@ def _judge_letters(postbox: Postbox, deaths: list[Death], verdict: Verdict) -> N
 def _excuses(death: Death, copy: Copy) -> bool:
     """Whether this death can have kept the desk from noting that this copy was taken.
 
-    The very process that sent it died before it could; or the database was away, or lost the connection on which the
-    letter was taken up.
+    The very process that sent it died before it could, or was cut off; or the database was away, or lost the connection
+    on which the letter was taken up.
     """
     if death.who:
-        return death.who == copy.by and copy.began <= death.at <= copy.at + GRACE
+        return death.who == copy.by and copy.began <= death.until and death.at <= copy.at + GRACE
     return copy.began - GRACE <= death.until and death.at <= copy.at + GRACE

@@ -15,8 +15,8 @@ from firstline.tickets.door import door
 from firstline.tickets.models import Attachment, Event, Message, Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
+from tests.chaos.deaths import Death
 from tests.chaos.journal import Act, Journal
-from tests.chaos.parts import Death
 from tests.chaos.postbox import Copy, Postbox
 from tests.chaos.settled import Verdict, judge
 
