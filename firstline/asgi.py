@@ -13,8 +13,11 @@ from firstline.config import config
 pages = get_wsgi_application()
 
 from firstline.web import live  # noqa: E402
+from firstline.web.crowd import EACH_THREAD, Crowd  # noqa: E402
 
-_in_threads = WSGIMiddleware(cast(Any, pages), workers=config().threads)
+_in_threads = Crowd(
+    cast(Any, WSGIMiddleware(cast(Any, pages), workers=config().threads)), most=EACH_THREAD * config().threads
+)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

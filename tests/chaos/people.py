@@ -60,7 +60,10 @@ class Somebody:
 
     def live(self) -> None:
         while not self.load.over.is_set():
-            self.act()
+            try:
+                self.act()
+            except Exception as error:  # of ours, not of the desk's: it must not go unseen
+                self.load.strange.append(f"{self.name}: {error!r}")
             time.sleep(self.load.pause * self.random.uniform(0.5, 1.5))
 
     def act(self) -> None:
@@ -230,6 +233,7 @@ class Visitor(Somebody):
     def __init__(self, name: str, load: Load, random: Random, cookie: tuple[str, str]) -> None:
         super().__init__(name, load, random)
         self.http = httpx.Client(cookies={cookie[0]: cookie[1]}, timeout=20)
+        self.session, self.csrf = cookie, ""
         self.mine: list[str] = []
 
     def act(self) -> None:
@@ -271,12 +275,21 @@ class Visitor(Somebody):
     def token(self, page: str) -> str:
         while not self.load.over.is_set():
             try:
-                if self.http.get(self.url(page)).status_code == 200:
-                    return self.http.cookies.get("firstline_csrf", "")
+                answer = self.http.get(self.url(page))
+                if answer.status_code == 200:
+                    self.remember(answer.cookies.get("firstline_csrf", ""))
+                    return self.csrf
             except httpx.TransportError:
                 pass
             time.sleep(0.15)
         return ""
+
+    def remember(self, csrf: str) -> None:
+        """The nodes stand behind one name for a browser: what one of them sets, all are sent."""
+        if csrf:
+            self.csrf = csrf
+            self.http.cookies.clear()
+            self.http.cookies.update(dict([self.session, ("firstline_csrf", csrf)]))
 
     def upload(self, mark: str, act: Act) -> str:
         content = f"{mark}\n".encode() * self.random.randint(1, 20_000)

@@ -1,9 +1,13 @@
-"""Many letters at once: python -m tests.faults.burst --letters 10000 --seconds 60, on a desk of its own.
+"""Many letters at once, or many alerts by API, on a desk of its own:
+
+    python -m tests.faults.burst --letters 10000 --seconds 60
+    python -m tests.faults.burst --alerts 10000 --seconds 60 --clients 200
 
 It says how many were accepted, how many refused, and how many of those accepted are rows: all of them, or exit code 1.
 """
 
 import argparse
+import http.client
 import smtplib
 import socket
 import sys
@@ -14,9 +18,11 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median, quantiles
 
 from firstline.kit.postgres import Server
 from tests.cli.serving import free_ports, until
+from tests.faults.alerts import Alerts, raise_alerts
 from tests.faults.apart import Apart
 
 CAST = "from tests.cast import Cast; Cast.make()"
@@ -24,6 +30,13 @@ LETTER = (
     "From: Monitor <monitor@corp.example>\r\nTo: it@desk.example\r\nSubject: Alert {number}\r\n"
     "Message-ID: {letter_id}\r\nDate: Mon, 23 Nov 2026 09:00:00 +0800\r\n\r\nDisk {number} is full\r\n"
 )
+TOKEN = """
+from firstline.api.models import Token
+from firstline.people.models import Person
+print(Token.issue(Person.objects.get(email="mei@corp.example"), scopes=["read", "write"]))
+"""
+TICKETS = "SELECT number, subject FROM tickets_ticket"
+UNDONE = "SELECT id FROM procrastinate_jobs WHERE status = 'doing' OR status = 'todo' AND scheduled_at IS NULL LIMIT 1"
 ROWS = "SELECT letter_id, count(*) FROM channels_received GROUP BY letter_id"
 
 
@@ -90,33 +103,86 @@ def answers(port: int) -> bool:
     return False
 
 
+def opens(port: int) -> bool:
+    with suppress(OSError, http.client.HTTPException):
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        line.request("GET", "/readyz")
+        return line.getresponse().status == 200
+    return False
+
+
 def main() -> int:
     parser = argparse.ArgumentParser("python -m tests.faults.burst")
     parser.add_argument("--letters", type=int, default=10_000)
+    parser.add_argument("--alerts", type=int, default=0, help="instead of letters: calls of the API")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--clients", type=int, default=16)
     args = parser.parse_args()
-    (port,) = free_ports(1)
     with tempfile.TemporaryDirectory(prefix="firstline-burst-") as folder:
         Path(folder).chmod(0o755)
         server = Server(Path(folder) / "data")
         server.start()
         try:
-            apart = Apart(Path(folder) / "data", server.url, {"FIRSTLINE_SMTP_PORT": str(port)})
-            apart.python("from firstline.cli import migrate; migrate.migrate()\n" + CAST)
-            with apart.running(*apart.command("mail")):
-                until(lambda: answers(port), seconds=60)
-                burst = offer(port, letters=args.letters, clients=args.clients, seconds=args.seconds)
-            rows = dict(apart.asked(ROWS))
+            return _alerts(args, server) if args.alerts else _letters(args, server)
         finally:
             server.stop()
+
+
+def _letters(args: argparse.Namespace, server: Server) -> int:
+    (port,) = free_ports(1)
+    apart = Apart(server.data, server.url, {"FIRSTLINE_SMTP_PORT": str(port)})
+    apart.python("from firstline.cli import migrate; migrate.migrate()\n" + CAST)
+    with apart.running(*apart.command("mail")):
+        until(lambda: answers(port), seconds=60)
+        burst = offer(port, letters=args.letters, clients=args.clients, seconds=args.seconds)
+    rows = dict(apart.asked(ROWS))
     missing, twice = burst.accepted - rows.keys(), [each for each, times in rows.items() if times != 1]
-    sys.stdout.write(
+    say(
         f"{len(burst.accepted)} accepted in {burst.seconds:.1f} s by {args.clients} clients, refused "
         f"{dict(burst.refused)}, without an answer {len(burst.unanswered)}; rows {len(rows)}, accepted and missing "
-        f"{len(missing)}, there twice {len(twice)}\n"
+        f"{len(missing)}, there twice {len(twice)}"
     )
     return 1 if missing or twice or burst.unanswered else 0
+
+
+def _alerts(args: argparse.Namespace, server: Server) -> int:
+    (port,) = free_ports(1)
+    apart = Apart(server.data, server.url, {})
+    apart.python("from firstline.cli import migrate; migrate.migrate()\n" + CAST)
+    token = apart.python(TOKEN)
+    web = apart.command("web", "--port", str(port), "--processes", "2")
+    with apart.running(*web), apart.running(*apart.command("worker")):
+        until(lambda: opens(port), seconds=60)
+        told = raise_alerts(port, token, alerts=args.alerts, seconds=args.seconds, clients=args.clients)
+        began = time.monotonic()
+        while apart.asked(UNDONE) and time.monotonic() - began < 1200:
+            time.sleep(1)
+    rows = apart.asked(TICKETS)
+    wrong = wrong_rows(told, rows)
+    whole = quantiles(told.waits, n=100)
+    say(
+        f"{len(told.accepted)} accepted in {told.seconds:.1f} s by {args.clients} clients; refused "
+        f"{dict(told.refused)}, of which without Retry-After {told.without_retry_after}; without an answer "
+        f"{told.unanswered}; given up {len(told.given_up)}"
+    )
+    say(f"An answer took {median(told.answers):.2f} s, p99 {told.p99:.2f} s")
+    say(f"An alert, with its refusals, took {whole[49]:.1f} s, p99 {whole[98]:.1f} s")
+    say(f"What follows from them was through {time.monotonic() - began:.0f} s later")
+    say(f"{len(rows)} tickets; accepted and missing, or there twice: {len(wrong)}")
+    return 1 if wrong or told.given_up or told.without_retry_after else 0
+
+
+def wrong_rows(told: Alerts, rows: list[tuple[object, ...]]) -> list[str]:
+    """Keys whose alert is not exactly the one ticket that was answered."""
+    there: dict[str, list[str]] = {}
+    for number, subject in rows:
+        there.setdefault(str(subject).partition(":")[0], []).append(str(number))
+    wrong = [key for key, number in told.accepted.items() if there.get(key) != [number]]
+    return wrong + [key for key, numbers in there.items() if len(numbers) > 1 and key not in told.accepted]
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
 
 
 if __name__ == "__main__":
