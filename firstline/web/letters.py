@@ -1,16 +1,22 @@
-"""A whole letter as it came, cleaned, in a frame of its own where nothing runs and nothing is fetched from outside."""
+"""A whole letter as it came, cleaned, in a frame of its own where nothing runs and nothing is fetched from outside.
+
+Pictures that lie elsewhere are shown when the reader asks for them, by way of the desk (web/letter_pictures.py).
+"""
 
 import re
 from html import escape
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from firstline.kit import html
+from firstline.kit import html, remote
 from firstline.tickets.models import Message
+from firstline.web import letter_pictures
 from firstline.web.guards import signed_in
 from firstline.web.tickets import ticket_or_404
 
@@ -25,14 +31,27 @@ CID = re.compile(r'src="cid:([^"]+)"', re.IGNORECASE)
 @signed_in
 @xframe_options_sameorigin
 def letter(request: HttpRequest, number: str, message: int) -> HttpResponse:
-    """The letter's own HTML without scripts, styles and remote pictures; its text where it had no HTML."""
-    ticket = ticket_or_404(request, number)
-    said = Message.objects.visible_to(request.person, ticket).filter(pk=message).first()  # type: ignore[attr-defined]
-    if said is None:
-        raise Http404
-    response = HttpResponse(_document(_with_pictures(said)))
+    """The letter's own HTML without scripts and styles, and without remote pictures until `pictures` is asked for;
+    its text where it had no HTML."""
+    said = letter_pictures.message_or_404(request, ticket_or_404(request, number), message)
+    response = HttpResponse(_document(_body(said, request)))
     response["Content-Security-Policy"] = POLICY
     return response
+
+
+def _body(message: Message, request: HttpRequest) -> str:
+    body = _with_pictures(message)
+    if not remote.addresses(body):
+        return body
+    asked = letter_pictures.word(message, request.person)  # type: ignore[attr-defined]
+    return letter_pictures.shown(message, body) if request.GET.get("pictures") == asked else _offer(asked) + body
+
+
+def _offer(asked: str) -> str:
+    said = _("Pictures that lie elsewhere are not shown: fetching them tells the sender that the letter is read.")
+    label = _("Show pictures")
+    link = f'<a href="?pictures={asked}" target="_self">{escape(label)}</a>'
+    return f'<p class="pictures" lang="{get_language()}">{escape(said)} {link}</p>'
 
 
 def _with_pictures(message: Message) -> str:

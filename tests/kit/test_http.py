@@ -1,15 +1,14 @@
 """The way out by HTTP: which addresses are asked at all, and what the other side cannot make us do."""
 
 import socket
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
 from firstline.kit import http, targets
 from firstline.kit.http import Refused, Unreachable, fetch, target_of
+from tests.website import Site
 
 # Every one of these leads, somewhere or on some system, to this machine or a network beside it.
 INWARD = [
@@ -131,46 +130,6 @@ def test_an_ordinary_address_is_understood(url: str, host: str) -> None:
 def test_ordinary_addresses_are_everybodys() -> None:
     for address in ("93.184.216.34", "2606:2800:220:1::1", "64:ff9b::8.8.8.8", "::ffff:8.8.8.8"):
         assert targets.allowed().lets("x", http.ipaddress.ip_address(address))
-
-
-class Web(BaseHTTPRequestHandler):
-    """Answers each path as the test says, and remembers what it was asked."""
-
-    pages: dict[str, tuple[int, dict[str, str], bytes]]
-    asked: list[tuple[str, dict[str, str]]]
-
-    def do_GET(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        self.rfile.read(length)
-        self.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-        status, headers, body = self.pages.get(self.path, (404, {}, b""))
-        self.send_response(status)
-        for name, value in ({"Content-Length": str(len(body))} | headers).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_POST = do_GET
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
-class Site:
-    def __init__(self) -> None:
-        self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        self._server = ThreadingHTTPServer(
-            ("127.0.0.1", 0), type("Handler", (Web,), {"pages": self.pages, "asked": self.asked})
-        )
-        self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 from playwright.sync_api import Browser, Page, Route
 
-from firstline.kit import html
+from firstline.kit import html, remote
 from firstline.tickets import actions, files
 from tests.cast import Cast
 from tests.web.conftest import As
@@ -23,6 +23,7 @@ from tests.web.conftest import As
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 RUN = "window.ran=(window.ran||0)+1"
 OUT = "https://out.example/x"
+DESK = "https://desk.example/picture"
 
 PLAIN = [
     f"<script>{RUN}</script>",
@@ -171,6 +172,22 @@ def test_nothing_runs_and_nothing_is_fetched_of_what_was_cleaned(watched: Any, w
     schemes = page.evaluate("() => [...document.querySelectorAll('[href]')].map(each => each.protocol)")
     assert set(schemes) <= {"http:", "https:", "mailto:"}
     assert page.evaluate("() => document.querySelectorAll('section').length") == len(ALL)
+
+
+QUOTED = [
+    f"<img src='{OUT}?\" onerror=\"{RUN}' alt='\"><script>{RUN}</script>' title='x\" onerror=\"{RUN}'>",
+    f'<img src="{OUT}?&quot; onerror=&quot;{RUN}" width="&quot; onerror=&quot;{RUN}">',
+    f"<img src='{OUT}' srcset='{OUT} 2x' style='background: url({OUT})' loading=eager>",
+    f'<p>data-src="{OUT}" &lt;img data-src="{OUT}"&gt;</p>',
+]
+
+
+def test_what_a_letter_shows_after_the_click_comes_from_the_desk_alone(watched: Any) -> None:
+    page, asked = watched
+    drawn = "".join(remote.shown(html.clean(each), lambda address: f"{DESK}?{len(address)}") for each in ALL + QUOTED)
+    assert outcome(page, f"<!doctype html><body>{drawn}") == 0
+    assert asked
+    assert [url for url in asked if not url.startswith(DESK)] == []
 
 
 def test_nothing_runs_of_subjects_names_and_filenames_on_the_pages(cast: Cast, as_: As, watched: Any) -> None:

@@ -35,6 +35,7 @@ AT_THIS_DESK: Row = (302, 404, 404, 404, 200, 200, 404, 200, 200, 200)
 READS_IT: Row = (302, 200, 404, 200, 200, 200, 404, 200, 200, 200)
 NOBODY: Row = (404,) * 10
 SETTLES: Row = (302, 404, 404, 404, 404, 404, 404, 200, 404, 200)
+UNKNOWN: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 404)
 ADMINISTERS: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 200)
 
 GET: dict[str, Row] = {
@@ -50,6 +51,7 @@ GET: dict[str, Row] = {
     "my-requests": SIGNED_IN,
     "request": (302, 200, 404, 200, 302, 302, 404, 302, 302, 302),
     "letter": READS_IT,
+    "letter-picture": UNKNOWN,  # to whom a real one is shown: tests/web/test_letter_pictures.py
     "file": READS_IT,
     "rate": EVERYBODY,
     "rate-thanks": EVERYBODY,
@@ -348,6 +350,7 @@ def _things(ticket: Ticket, file: str, *, by: Person) -> dict[str, str]:
         "goal": str(goal.pk), "form": str(form.pk), "calendar": str(day.calendar_id),
         "number": ticket.number, "message": str(message.pk), "token": token, "kind": "acceptance", "round": "1",
         "verb": "accept", "secret": "unknown", "file": file, "id": str(by.pk),
+        "seal": "0" * 40,
         "delivery": str(failed_letter(ticket).pk),
         "server": str(OutgoingServer.objects.get_or_create(name="Relay", host="mx.test")[0].pk),
         "signing": str(SigningKey.objects.get_or_create(domain="corp.example", selector="s", public="p")[0].pk),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firstline.web import letters
+from firstline.web import letter_pictures, letters
 from firstline.web.portal import acting, asking, home, rating, requests
 
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("requests/<str:number>/reopen/", acting.reopen, name="request-reopen"),
     path("requests/<str:number>/rate/", acting.rate, name="request-rate"),
     path("requests/<str:number>/letters/<int:message>/", letters.letter, name="letter"),
+    path(
+        "requests/<str:number>/letters/<int:message>/pictures/<slug:seal>/",
+        letter_pictures.picture,
+        name="letter-picture",
+    ),
     path("rate/<str:token>/", rating.rate, name="rate"),
     path("rate/<str:token>/thanks/", rating.thanks, name="rate-thanks"),
 ]

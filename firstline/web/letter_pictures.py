@@ -1,0 +1,90 @@
+"""Pictures of a letter that lie elsewhere, fetched by the desk once a reader asks to see them; never by his browser.
+
+Only what the letter itself names is fetched, and only for those who may read it. What comes is drawn anew as uploads
+are, and not kept. The sender of the letter learns that it was read, as the page says before, but not by whom.
+"""
+
+from threading import BoundedSemaphore
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.views.decorators.http import require_safe
+
+from firstline.kit import html, http, remote
+from firstline.people import throttle
+from firstline.people.models import Person
+from firstline.tickets.models import Message, Ticket
+from firstline.tickets.pictures import redrawn
+from firstline.web.guards import signed_in
+from firstline.web.tickets import ticket_or_404
+
+MOST = 60
+"""So many pictures of a letter are shown; the others stay blocked."""
+MOST_BYTES = 5 * 1024 * 1024
+SECONDS = 8.0
+REDIRECTS = 3
+AT_ONCE = BoundedSemaphore(4)
+"""Servers that never answer must not hold all threads of a process."""
+
+
+@require_safe
+@signed_in
+def picture(request: HttpRequest, number: str, message: int, seal: str) -> HttpResponse:
+    """One picture, drawn anew; 404 when it cannot be had, so that its words are shown in its place."""
+    said = message_or_404(request, ticket_or_404(request, number), message)
+    address = next((each for each in _offered(said) if constant_time_compare(_seal(said, each), seal)), None)
+    if address is None:
+        raise Http404
+    person: Person = request.person  # type: ignore[attr-defined]
+    if not (throttle.take("pictures", str(person.pk)) and throttle.take("pictures of", str(said.pk))):
+        return HttpResponse(status=429)
+    drawn = _fetched(address)
+    if drawn is None:
+        raise Http404
+    response = HttpResponse(drawn[0], content_type=drawn[1])
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def message_or_404(request: HttpRequest, ticket: Ticket, message: int) -> Message:
+    """The message of this ticket, if this person may read it."""
+    said = Message.objects.visible_to(request.person, ticket).filter(pk=message).first()  # type: ignore[attr-defined]
+    if said is None:
+        raise Http404
+    return said
+
+
+def word(message: Message, person: Person) -> str:
+    """What the letter's address says when this reader has asked for the pictures; nobody else can have him ask."""
+    return _seal(message, f"asked by {person.pk}")
+
+
+def shown(message: Message, cleaned: str) -> str:
+    """The cleaned letter, with the pictures that lie elsewhere fetched by way of the desk."""
+    own = {address: _address(message, address) for address in remote.addresses(cleaned)[:MOST]}
+    return remote.shown(cleaned, own.get)
+
+
+def _offered(message: Message) -> list[str]:
+    return remote.addresses(html.clean(message.html))[:MOST]
+
+
+def _address(message: Message, address: str) -> str:
+    return reverse("letter-picture", args=[message.ticket.number, message.pk, _seal(message, address)])
+
+
+def _seal(message: Message, said: str) -> str:
+    return salted_hmac("firstline.letter-pictures", f"{message.pk}\0{said}", algorithm="sha256").hexdigest()[:40]
+
+
+def _fetched(address: str) -> tuple[bytes, str] | None:
+    if not AT_ONCE.acquire(timeout=SECONDS / 2):
+        return None
+    try:
+        answer = http.fetch(address, seconds=SECONDS, most_bytes=MOST_BYTES, redirects=REDIRECTS)
+    except http.Failed:
+        return None
+    finally:
+        AT_ONCE.release()
+    return redrawn(answer.body) if answer.is_ok else None
