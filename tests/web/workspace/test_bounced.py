@@ -24,7 +24,7 @@ def ticket(cast: Cast) -> Ticket:
 def test_the_agent_is_told_beside_the_requester_and_above_what_he_writes(cast: Cast, ticket: Ticket, as_: As) -> None:
     page = as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
     assert f"<b>{SAID}</b><p>This address does not exist. Since " in page
-    assert f"{SAID}: a reply can be read here, and is not sent." in page
+    assert f"{SAID}: a reply can be read on the portal, and is not sent." in page
     assert BUTTON in page
 
 
