@@ -1,7 +1,7 @@
 """What follows from an event: its readers, in order. A reader that fails is retried alone and holds up nobody."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -9,49 +9,75 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from firstline.kit import failpoints
+from firstline.kit.together import Outcomes, together
 from firstline.tickets.models import Event
 from firstline.tickets.record import REACT
 
-Reader = Callable[[Event], None]
+Reader = Callable[[Sequence[Event]], None]
 
 READERS = {
-    "notices": "firstline.notices.tell.tell",
-    "search": "firstline.tickets.search.index_event",
+    "notices": "firstline.notices.tell.tell_all",
+    "search": "firstline.tickets.search.index_events",
     "live": "firstline.web.live.announce_left",
 }
-"""Name → function that takes an event; each must be safe to repeat."""
+"""Name → function that takes events, oldest first; each must be safe to repeat."""
 LATER = RetryStrategy(max_attempts=8, exponential_wait=5)
 """After 5 and 25 seconds, 2 and 10 minutes, …; the last one comes some days later."""
 
 logger = logging.getLogger(__name__)
 
 
-@app.task(name=REACT, retry=LATER)
+def react_to(ids: list[int]) -> Outcomes:
+    """Hand these events to every reader: all at once, and if that fails, each by itself."""
+    happened = _events(ids)
+    for reader in READERS:
+        try:
+            _hand(list(happened.values()), reader)
+        except Exception:
+            for event in happened.values():
+                _hand_alone(event, reader)
+    for pk in ids:
+        yield pk, None if pk in happened else Event.DoesNotExist(f"There is no event {pk}.")
+
+
+@app.task(name=REACT, retry=LATER, task_middleware=[together(react_to)])
 def react(event: int) -> None:
     """Hand the event to every reader; a reader that fails gets a job of its own."""
     happened = _event(event)
     for reader in READERS:
-        try:
-            _hand(happened, reader)
-        except Exception:
-            logger.exception("Reader %s failed with event %s; it is retried alone.", reader, event)
-            react_alone.configure(schedule_in={"seconds": 5}).defer(event=event, reader=reader)
+        _hand_alone(happened, reader)
 
 
 @app.task(name="firstline.react_alone", retry=LATER)
 def react_alone(event: int, reader: str) -> None:
     """Hand the event to one reader again."""
-    _hand(_event(event), reader)
+    _hand([_event(event)], reader)
 
 
 def _event(pk: int) -> Event:
-    """With what its readers ask for; the vector of the search is long, and none of them looks at it."""
-    return Event.objects.select_related("ticket__requester", "by").defer("ticket__search").get(pk=pk)
+    event = _events([pk]).get(pk)
+    if event is None:
+        raise Event.DoesNotExist(f"There is no event {pk}.")
+    return event
 
 
-def _hand(event: Event, reader: str) -> None:
+def _events(ids: list[int]) -> dict[int, Event]:
+    """With what their readers ask for; the vector of the search is long, and none of them looks at it."""
+    found = Event.objects.select_related("ticket__requester", "by").defer("ticket__search")
+    return {event.pk: event for event in found.filter(pk__in=ids).order_by("pk")}
+
+
+def _hand_alone(event: Event, reader: str) -> None:
+    try:
+        _hand([event], reader)
+    except Exception:
+        logger.exception("Reader %s failed with event %s; it is retried alone.", reader, event.pk)
+        react_alone.configure(schedule_in={"seconds": 5}).defer(event=event.pk, reader=reader)
+
+
+def _hand(events: Sequence[Event], reader: str) -> None:
     read: Reader = import_string(READERS[reader])
     with transaction.atomic():
-        read(event)
+        read(events)
         failpoints.reach("react.done")
     failpoints.reach("react.committed")

@@ -1,4 +1,5 @@
 import logging
+from collections.abc import Sequence
 
 import pytest
 from django.db import connection
@@ -14,14 +15,14 @@ heard: list[tuple[str, str]] = []
 is_broken = False
 
 
-def first(event: Event) -> None:
+def first(events: Sequence[Event]) -> None:
     if is_broken:
         raise RuntimeError("not today")
-    heard.append(("first", event.name))
+    heard.extend(("first", event.name) for event in events)
 
 
-def second(event: Event) -> None:
-    heard.append(("second", event.name))
+def second(events: Sequence[Event]) -> None:
+    heard.extend(("second", event.name) for event in events)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from firstline.catalog.models import Category, Desk, Line, Option, Service, Status, Team
+from firstline.catalog.models import Category, Desk, Inbox, Line, Option, Service, Status, Team
 from firstline.sla.models import Calendar, Goal
 
 FRESH_SECONDS = 5.0
@@ -28,6 +28,7 @@ class Register:
     options: dict[int, Option]
     calendars: dict[int, Calendar]
     goals: dict[str, list[Goal]] = field(default_factory=dict)
+    inboxes: tuple[Inbox, ...] = ()
 
     def desk(self, key: str) -> Desk:
         """The desk with this key; KeyError if there is none."""
@@ -123,4 +124,5 @@ def _read() -> Register:
         options={option.pk: option for option in Option.objects.all()},
         calendars=calendars,
         goals=dict(goals),
+        inboxes=tuple(Inbox.objects.order_by("pk")),
     )

@@ -8,9 +8,13 @@ import hashlib
 from dataclasses import asdict, dataclass
 
 from django.db import connection, transaction
+from django.db.models import Case, Func, IntegerField, When
+from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
+from firstline.catalog import register
+from firstline.catalog.models import Desk
 from firstline.channels import news, senders
 from firstline.channels.base import TAKE, File, Incoming
 from firstline.channels.email import reading
@@ -22,6 +26,7 @@ from firstline.channels.threads import Standing, named_ticket, standing_of
 from firstline.channels.wording import hint, noted, words_of
 from firstline.kit import clock, failpoints
 from firstline.kit.outages import outage_of
+from firstline.kit.together import Outcomes
 from firstline.notices import bounced
 from firstline.notices.tell import hush, hush_word
 from firstline.people.models import Person
@@ -31,6 +36,8 @@ from firstline.tickets.record import lock
 from firstline.tickets.say import MOST_CHARACTERS, is_mere_thanks
 
 MOST_TRIES = 3
+HANDFUL = 10
+SMALL = 256 * 1024
 
 OWN = gettext_noop("It is a letter of our own that came back.")
 TWICE = gettext_noop("The same letter had come another way.")
@@ -50,6 +57,7 @@ class Heard:
 
     incoming: Incoming | None = None
     proof: Proof | None = None
+    person: Person | None = None
     unreadable: str = ""
 
     @property
@@ -71,10 +79,36 @@ class Outcome:
 
 def take(pk: int) -> None:
     """Handle what was received, once. After three failures it is put aside as unreadable; before, it raises."""
+    for _pk, error in take_all([pk]):
+        if error is not None:
+            raise error
+
+
+def take_all(pks: list[int]) -> Outcomes:
+    """Handle these, in this order and each by itself; beside each what `take` would raise."""
+    for start in range(0, len(pks), HANDFUL):
+        hand = pks[start : start + HANDFUL]
+        waiting = _waiting(hand)
+        for pk in hand:
+            received = waiting.pop(pk, None)
+            yield pk, _taken(received) if received else None
+
+
+def _waiting(pks: list[int]) -> dict[int, Received]:
+    """Those of them that nobody has handled; the bytes of large ones are read when their turn has come."""
+    size = Func("raw", function="octet_length", output_field=IntegerField())
+    small = Case(When(LessThan(size, SMALL), then="raw"))
+    found = Received.objects.filter(pk__in=pks, state=Received.State.NEW).select_related("inbox").defer("raw")
+    waiting: dict[int, Received] = {}
+    for received in found.annotate(small=small):
+        if received.small is not None:
+            received.raw = received.small
+        waiting[received.pk] = received
+    return waiting
+
+
+def _taken(received: Received) -> Exception | None:
     try:
-        received = Received.objects.select_related("inbox__desk").get(pk=pk)
-        if received.state != Received.State.NEW:
-            return
         # Reading takes its time, and so does the DNS: no row is locked meanwhile.
         heard = _hear(received)
         with transaction.atomic():
@@ -84,9 +118,10 @@ def take(pk: int) -> None:
         failpoints.reach("take.committed")
     except Exception as error:
         if outage_of(error):  # no fault of the letter; it waits until the database and the files are back
-            raise
-        if _count_failure(pk, error) < MOST_TRIES:
-            raise
+            return error
+        if _count_failure(received.pk, error) < MOST_TRIES:
+            return error
+    return None
 
 
 @transaction.atomic
@@ -109,14 +144,15 @@ def _hear(received: Received) -> Heard:
         incoming = reading.incoming(received)
     except reading.Unreadable as error:
         return Heard(unreadable=error.reason)
-    return Heard(incoming, _proof(received, incoming))
+    person = senders.known(incoming)
+    return Heard(incoming, _proof(received, incoming, person), person)
 
 
-def _proof(received: Received, incoming: Incoming) -> Proof:
+def _proof(received: Received, incoming: Incoming, person: Person | None) -> Proof:
     # Who is not known cannot be taken for anybody, so nobody is asked about him.
     if not incoming.certain:
         return Proof("fail", ODD)
-    if senders.known(incoming) is None:
+    if person is None:
         return Proof("none", STRANGER)
     return prove(bytes(received.raw), address=incoming.address, results=incoming.results)
 
@@ -138,7 +174,8 @@ def _outcome(received: Received, heard: Heard) -> Outcome:
 
 
 def _let_in(received: Received, heard: Heard, incoming: Incoming) -> Outcome:
-    person = senders.known(incoming)
+    # Who was not known a moment ago may have been introduced by another letter since.
+    person = heard.person or senders.known(incoming)
     if person is not None and heard.proved and not received.quiet:
         bounced.clear(person)  # who writes from it has the address
     standing = standing_of(incoming, person, proved=heard.proved)
@@ -189,7 +226,7 @@ def _note(heard: Heard, incoming: Incoming, standing: Standing, person: Person |
 def _open(
     received: Received, heard: Heard, incoming: Incoming, person: Person | None, *, follows: Ticket | None
 ) -> Outcome:
-    desk = received.inbox.desk if received.inbox else follows.desk if follows else None
+    desk = _desk_of(received) or (follows.desk if follows else None)
     if desk is None:
         return Outcome("unreadable", NO_DESK)
     introduced = person is None
@@ -211,7 +248,14 @@ def _open(
         actions.note(ticket, by=Person.objects.system(), text=hint(ticket, named=named, person=person))
     if incoming.automatic or received.quiet or senders.is_ourselves(incoming):
         hush(ticket, why=OLD if received.quiet else BY_MACHINE)
-    return Outcome(ticket=ticket, message=ticket.messages.first(), person=person, introduced=introduced)
+    said = ticket.messages.only("ticket").order_by("id").first()
+    return Outcome(ticket=ticket, message=said, person=person, introduced=introduced)
+
+
+def _desk_of(received: Received) -> Desk | None:
+    if received.inbox is None:
+        return None
+    return register.current().desks.get(received.inbox.desk_id) or received.inbox.desk
 
 
 def _words(incoming: Incoming, person: Person | None) -> str:
@@ -238,11 +282,10 @@ def _came_before(received: Received, incoming: Incoming) -> Received | None:
     """The same words under the same id, already handled: one letter that took two ways to us."""
     if not incoming.letter_id:
         return None
-    others = Received.objects.filter(kind=received.kind, letter_id=incoming.letter_id, state="done").exclude(
-        pk=received.pk
-    )
+    others = Received.objects.filter(kind=received.kind, letter_id=incoming.letter_id, state="done")
+    found = list(others.exclude(pk=received.pk).order_by("id").values_list("pk", flat=True)[:5])
     digest = _digest(incoming)
-    for other in others.defer("raw").select_related("ticket", "message").order_by("id")[:5]:
+    for other in Received.objects.filter(pk__in=found).defer("raw").order_by("id") if found else ():
         if digest == (other.digest or _digest(reading.incoming(other))):
             return other
     return None
@@ -255,15 +298,17 @@ def _digest(incoming: Incoming) -> str:
 
 def _one_at_a_time(incoming: Incoming) -> None:
     """Two copies of a letter, or the first two letters of somebody, must not be looked at at the same moment."""
-    with connection.cursor() as cursor:
-        for kind, key in ((1, incoming.letter_id), (2, incoming.address)):
-            if key:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [kind, key])
+    keys = [(kind, key) for kind, key in ((1, incoming.letter_id), (2, incoming.address)) if key]
+    if keys:
+        locks = ", ".join(["pg_advisory_xact_lock(%s, hashtext(%s))"] * len(keys))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {locks}", [part for pair in keys for part in pair])
 
 
 def _is_still_new(received: Received) -> bool:
-    locked = Received.objects.select_for_update().filter(pk=received.pk, state=Received.State.NEW)
-    return locked.values_list("pk", flat=True).first() is not None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM channels_received WHERE id = %s AND state = 'new' FOR UPDATE", [received.pk])
+        return cursor.fetchone() is not None
 
 
 def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:

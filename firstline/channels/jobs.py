@@ -10,19 +10,20 @@ from firstline.channels.base import TAKE
 from firstline.channels.models import Received
 from firstline.kit import clock
 from firstline.kit.schedule import comes_again
+from firstline.kit.together import together
 from firstline.notices.tell import SEND
 
 AGAIN = RetryStrategy(max_attempts=6, exponential_wait=4)
 LEFT_BEHIND = timedelta(minutes=3)
 
 
-@app.task(name=TAKE, retry=AGAIN)
+@app.task(name=TAKE, retry=AGAIN, task_middleware=[together(intake.take_all)])
 def take(received: int) -> None:
     """Let in what was received."""
     intake.take(received)
 
 
-@app.task(name=SEND, retry=AGAIN)
+@app.task(name=SEND, retry=AGAIN, task_middleware=[together(outbox.send_all)])
 def send(delivery: int) -> None:
     """Send a letter, and those that waited behind it."""
     outbox.send(delivery)

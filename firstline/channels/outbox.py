@@ -5,10 +5,13 @@ Message-ID. It is never lost, and letters to one person about one ticket leave i
 """
 
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -17,6 +20,7 @@ from firstline.channels.base import GiveUp, NotSent, TryLater
 from firstline.channels.email import sender, writing
 from firstline.kit import clock, failpoints
 from firstline.kit.standstill import stands_still
+from firstline.kit.together import Outcomes
 from firstline.notices import bounced
 from firstline.notices.models import UNSETTLED, Delivery
 from firstline.notices.reasons import HELD, OF_THE_SERVER
@@ -24,12 +28,15 @@ from firstline.notices.render import Blank
 from firstline.notices.tell import SEND
 from firstline.people.models import Person
 from firstline.tickets import actions
+from firstline.tickets.rights import seat
 
 LEASE = timedelta(minutes=5)
 """Longer than any sending can take; afterwards the worker is taken for dead."""
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240)]
 PATIENCE = timedelta(days=5)
 BATCH = 500
+HANDFUL = 10
+"""So many letters are claimed at once; when their worker dies, they wait for the end of the lease."""
 
 logger = logging.getLogger(__name__)
 
@@ -46,20 +53,46 @@ def send(pk: int) -> None:
         failpoints.reach("outbox.next")
 
 
+def send_all(pks: list[int]) -> Outcomes:
+    """Send those of these deliveries whose turn has come; a job each for what waited behind them."""
+    for start in range(0, len(pks), HANDFUL):
+        hand = pks[start : start + HANDFUL]
+        held = _claimed(hand)
+        threads = writing.threads(held.values()) if held else {}
+        ways, sent = sender.Ways(), []
+        try:
+            for pk in hand:
+                if (delivery := held.pop(pk, None)) is not None:
+                    sent.append(delivery)
+                    _send(delivery, thread=threads[pk], ways=ways)
+                    failpoints.reach("outbox.next")
+                yield pk, None
+        finally:
+            _let_go(held.values())
+            _start_behind(sent)
+
+
 def claim(pk: int) -> Delivery | None:
     """The delivery, ours for the time of a lease; None when it is not its turn or somebody else has it."""
+    return _claimed([pk]).get(pk)
+
+
+def _claimed(pks: list[int]) -> dict[int, Delivery]:
     if stands_still():
-        return None
+        return {}
     with transaction.atomic():
-        delivery = Delivery.objects.due().filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
-        if delivery is None:
-            return None
-        delivery.state = Delivery.State.SENDING
-        delivery.lease_until = clock.now() + LEASE
-        delivery.attempts += 1
-        delivery.save(update_fields=["state", "lease_until", "attempts"])
+        due = Delivery.objects.due().filter(pk__in=pks).select_for_update(skip_locked=True, of=("self",))
+        ours = list(due.values_list("pk", flat=True))
+        if not ours:
+            return {}
+        Delivery.objects.filter(pk__in=ours).update(
+            state=Delivery.State.SENDING, lease_until=clock.now() + LEASE, attempts=F("attempts") + 1
+        )
     failpoints.reach("outbox.claimed")
-    return Delivery.objects.select_related("ticket__requester", "ticket__assignee", "person", "message").get(pk=pk)
+    related = Delivery.objects.select_related("ticket__requester", "ticket__assignee", "person", "message")
+    claimed = related.defer("ticket__search").in_bulk(ours)
+    seat([delivery.person for delivery in claimed.values()])
+    return claimed
 
 
 def sweep() -> int:
@@ -115,7 +148,7 @@ def start(task: str, *, lock: str, **arguments: int) -> None:
         app.configure_task(task, queueing_lock=lock).defer(**arguments)
 
 
-def _send(delivery: Delivery) -> None:
+def _send(delivery: Delivery, *, thread: tuple[str, ...] | None = None, ways: sender.Ways | None = None) -> None:
     if delivery.message is not None and delivery.message.withdrawn_at:
         _settle(delivery, state=Delivery.State.DROPPED, reason="withdrawn", error="")
         return
@@ -123,11 +156,11 @@ def _send(delivery: Delivery) -> None:
         _settle(delivery, state=Delivery.State.DROPPED, reason=HELD, error="")
         return
     try:
-        letter = writing.outgoing(delivery)
+        letter = writing.outgoing(delivery, thread=thread)
         failpoints.reach("outbox.sending")
         if delivery.lease_until is not None and delivery.lease_until <= clock.now():
             return  # we were held up for so long that another may be sending it
-        is_well_again = sender.send(letter)
+        is_well_again = sender.send(letter, ways=ways)
         failpoints.reach("outbox.accepted")
     except TryLater as why:
         _again(delivery, why)
@@ -174,6 +207,28 @@ def _settle(delivery: Delivery, **columns: object) -> bool:
     """Write what became of it, unless our lease ran out and somebody else took it over."""
     ours = Delivery.objects.filter(pk=delivery.pk, state="sending", lease_until=delivery.lease_until)
     return ours.update(lease_until=None, **columns) == 1
+
+
+def _let_go(held: Iterable[Delivery]) -> None:
+    """What we claimed and have not begun to send waits again."""
+    for delivery in held:
+        _settle(delivery, state=Delivery.State.QUEUED, attempts=delivery.attempts - 1)
+
+
+def _start_behind(sent: list[Delivery]) -> None:
+    pairs = {(delivery.ticket_id, delivery.person_id) for delivery in sent}
+    if not pairs:
+        return
+    theirs = Delivery.objects.due().filter(
+        ticket__in=[ticket for ticket, _person in pairs], person__in=[person for _ticket, person in pairs]
+    )
+    jobs: list[Any] = [
+        {"delivery": pk}
+        for pk, *pair in theirs.order_by("event", "id").values_list("pk", "ticket", "person")
+        if tuple(pair) in pairs
+    ]
+    if jobs:
+        app.configure_task(SEND).batch_defer(*jobs)
 
 
 def _behind(delivery: Delivery) -> int | None:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from firstline.catalog.models import Inbox
+from firstline.catalog import register
 from firstline.channels.base import Incoming
 from firstline.channels.email.signed import base_of, number_in
 from firstline.channels.models import Received
@@ -46,15 +46,17 @@ def suggested(incoming: Incoming, *, ticket: Ticket) -> list[list[str]]:
     """To whom it was written besides the desk: an agent may let them take part. None is added by the letter itself."""
     if not incoming.others or incoming.automatic or incoming.away:
         return []
-    ours = {address.lower() for address in Inbox.objects.values_list("address", flat=True)}
-    taking_part = Person.objects.filter(participations__ticket=ticket).values_list("email", flat=True)
-    there = {incoming.address, ticket.requester_email, *taking_part}
+    ours = {inbox.address.lower() for inbox in register.current().inboxes}
     found = {
         address: name
         for name, address in incoming.others
-        if base_of(address) not in ours and address not in there and not number_in(address)
+        if base_of(address) not in ours and address != incoming.address and not number_in(address)
     }
-    return [[name, address] for address, name in found.items()]
+    if not found:
+        return []
+    taking_part = Person.objects.filter(participations__ticket=ticket).values_list("email", flat=True)
+    there = {ticket.requester_email, *taking_part}
+    return [[name, address] for address, name in found.items() if address not in there]
 
 
 def is_stranger(person: Person) -> bool:
@@ -64,7 +66,8 @@ def is_stranger(person: Person) -> bool:
 
 def is_ourselves(incoming: Incoming) -> bool:
     """Whether it says that it comes from one of our own addresses, which would answer itself for ever."""
-    return Inbox.objects.filter(kind=incoming.channel, address__iexact=incoming.address).exists()
+    us = {inbox.address.lower() for inbox in register.current().inboxes if inbox.kind == incoming.channel}
+    return incoming.address.lower() in us
 
 
 def _introduced() -> QuerySet[Person]:

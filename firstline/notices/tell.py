@@ -5,13 +5,14 @@ the asking side, and what the desk says among itself goes only to those who work
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from procrastinate.contrib.django import app
 
 from firstline.kit import clock
@@ -98,38 +99,57 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
 }
 
 
-@transaction.atomic(savepoint=False)
 def tell(event: Event) -> None:
-    """Put a letter for everybody who is to hear of this event into the outbox; once, however often it is called.
+    """As `tell_all`, of one event."""
+    tell_all([event])
 
-    Letters leave in the order of what happened: what the interrupted job of an earlier event left untold comes first.
+
+@transaction.atomic(savepoint=False)
+def tell_all(events: Sequence[Event]) -> None:
+    """Put a letter for everybody who is to hear of these events into the outbox; once, however often it is called.
+
+    Letters leave in the order of what happened: what the interrupted jobs of earlier events left untold comes first.
     """
-    if event.name not in NOTICES:
+    told = [event for event in events if event.name in NOTICES]
+    if not told:
         return
-    for earlier in _untold_before(event):
-        _tell(earlier)
-    _tell(event)
-
-
-def _untold_before(event: Event) -> Iterator[Event]:
-    told = Exists(Delivery.objects.filter(event=OuterRef("pk")))
-    lately = event.ticket.events.filter(id__lt=event.pk, at__gt=event.at - INTERRUPTED, name__in=NOTICES)
-    for earlier in lately.exclude(told).select_related("by").order_by("id"):
-        earlier.ticket = event.ticket
-        message = _message(earlier)
-        if message is None or message.leaves_at <= clock.now():
-            yield earlier
-
-
-def _tell(event: Event) -> None:
-    message = _message(event)
-    if message is not None and message.withdrawn_at:
-        return
-    payload = _payload(event)
-    rows = [_row(event, notice, person, message, payload) for notice, person in _told(event, message)]
+    asked = {event.pk for event in told}
+    told = sorted([*told, *_untold_before(told)], key=lambda event: event.pk)
+    messages = _messages(told)
+    rows: list[Delivery] = []
+    for event in told:
+        message = messages.get(event.data.get("message") or 0)
+        # What can still be withdrawn has its own job, for when it leaves.
+        if message is None or (not message.withdrawn_at and (event.pk in asked or message.leaves_at <= clock.now())):
+            payload = _payload(event)
+            rows += [_row(event, notice, person, message, payload) for notice, person in _told(event, message)]
+    _confirm_only_so_often([row for row in rows if _confirms_a_letter(row)])
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    for pk in Delivery.objects.filter(event=event, state="queued").order_by("id").values_list("pk", flat=True):
-        app.configure_task(SEND).defer(delivery=pk)
+    if any(row.state == Delivery.State.QUEUED for row in rows):
+        queued = Delivery.objects.filter(event__in={row.event_id for row in rows}, state="queued")
+        jobs: list[Any] = [{"delivery": pk} for pk in queued.order_by("event", "id").values_list("pk", flat=True)]
+        if jobs:
+            app.configure_task(SEND).batch_defer(*jobs)
+
+
+def _untold_before(events: list[Event]) -> list[Event]:
+    last: dict[int, Event] = {}
+    for event in sorted(events, key=lambda each: each.pk):
+        if event.name != "opened":  # nothing comes before that
+            last[event.ticket_id] = event
+    if not last:
+        return []
+    told = Exists(Delivery.objects.filter(event=OuterRef("pk")))
+    lately = Event.objects.filter(
+        ticket__in=last, at__gt=min(event.at for event in last.values()) - INTERRUPTED, name__in=NOTICES
+    )
+    found = []
+    for earlier in lately.exclude(told).exclude(pk__in=[event.pk for event in events]).select_related("by"):
+        event = last[earlier.ticket_id]
+        if earlier.pk < event.pk and earlier.at > event.at - INTERRUPTED:
+            earlier.ticket = event.ticket
+            found.append(earlier)
+    return found
 
 
 def hush(ticket: Ticket, *, why: str) -> None:
@@ -177,9 +197,9 @@ def _can_be_told(person: Person, event: Event, notice: Notice) -> bool:
     return switch is None or not switch.is_off
 
 
-def _message(event: Event) -> Message | None:
-    pk = event.data.get("message")
-    return Message.objects.filter(pk=pk).first() if pk else None
+def _messages(events: Iterable[Event]) -> dict[int, Message]:
+    wanted = {event.data["message"] for event in events if event.data.get("message")}
+    return Message.objects.in_bulk(wanted) if wanted else {}
 
 
 def _payload(event: Event) -> dict[str, Any]:
@@ -208,18 +228,34 @@ def _row(event: Event, notice: Notice, person: Person, message: Message | None, 
         letter_id=new_letter_id(event.ticket),
         next_try_at=max(clock.now(), message.leaves_at) if message else clock.now(),
     )
-    if notice.template == "received" and event.ticket.channel == "email" and _had_enough(person):
-        row.state = Delivery.State.DROPPED
-        row.reason = "enough"
     return row
 
 
-def _had_enough(person: Person) -> bool:
-    """Whether this mailbox was confirmed to often enough, by whichever of its addresses."""
-    mailbox = re.sub(r"^([^@+]+)\+[^@]*@", r"\1@", person.email or "")
+def _confirms_a_letter(row: Delivery) -> bool:
+    return row.template == "received" and row.ticket.channel == "email"
+
+
+def _confirm_only_so_often(rows: list[Delivery]) -> None:
+    """Drop what is too much for a mailbox, by whichever of its addresses it was written to."""
+    if not rows:
+        return
+    mailboxes = {row.event_id: re.sub(r"^([^@+]+)\+[^@]*@", r"\1@", row.address) for row in rows}
+    wanted = sorted(set(mailboxes.values()))
     with connection.cursor() as cursor:  # two workers must not count at the same time
-        cursor.execute("SELECT pg_advisory_xact_lock(3, hashtext(%s))", [mailbox])
-    lately = Delivery.objects.alias(mailbox=MAILBOX).filter(
-        mailbox=mailbox, template="received", created_at__gt=clock.now() - WITHIN
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(3, key) FROM (SELECT DISTINCT hashtext(mailbox) AS key"
+            " FROM unnest(%s::text[]) mailbox ORDER BY 1) keys",
+            [wanted],
+        )
+    lately = Delivery.objects.annotate(mailbox=MAILBOX).filter(
+        mailbox__in=wanted, template="received", created_at__gt=clock.now() - WITHIN
     )
-    return lately.exclude(state="dropped").count() >= ACKNOWLEDGEMENTS
+    counted = lately.exclude(state="dropped").values("mailbox")
+    confirmed = Counter(dict(counted.annotate(count=Count("pk")).values_list("mailbox", "count")))
+    known = set(lately.filter(event__in=mailboxes).values_list("event", flat=True))
+    for row in rows:
+        mailbox = mailboxes[row.event_id]
+        if confirmed[mailbox] >= ACKNOWLEDGEMENTS:
+            row.state, row.reason = Delivery.State.DROPPED, "enough"
+        elif row.event_id not in known:  # a second time it is not stored again, so that it does not count again
+            confirmed[mailbox] += 1

@@ -6,7 +6,7 @@ may know of it, and passes the id on to those of its streams. `/live` is plain A
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -149,11 +149,12 @@ def announce_presence(ticket_id: int, desk_id: int) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [PRESENCE, f"{ticket_id} {desk_id}"])
 
 
-def announce_left(event: Event) -> None:
+def announce_left(events: Iterable[Event]) -> None:
     """A reply that could be withdrawn has now left: call the pages of the other side, for whom it is new."""
-    if "was" in event.data:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [EVENTS, str(event.pk)])
+    for event in events:
+        if "was" in event.data:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_notify(%s, %s)", [EVENTS, str(event.pk)])
 
 
 def sse(event: str, data: dict[str, Any]) -> bytes:

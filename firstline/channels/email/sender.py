@@ -3,6 +3,8 @@
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import idna
@@ -12,34 +14,44 @@ from firstline.channels.base import GiveUp, Outgoing, TryLater
 from firstline.channels.email.answers import problem
 from firstline.channels.email.connections import connections
 from firstline.channels.email.routes import Route, route_of
-from firstline.channels.email.signing import signed
+from firstline.channels.email.signing import key_of, signed
 from firstline.channels.email.writing import as_mime, extra_headers
 from firstline.channels.models import DemoLetter
 from firstline.kit.standstill import stands_still
+from firstline.notices.models import SigningKey
 from firstline.people.models import Person
 
 
-def send(letter: Outgoing) -> bool:
+@dataclass
+class Ways:
+    """By which way letters leave, and by which key they are signed; asked once for all that are sent by the same."""
+
+    route: Callable[[int], Route] = field(default_factory=lambda: cache(route_of))
+    key: Callable[[str], SigningKey | None] = field(default_factory=lambda: cache(key_of))
+
+
+def send(letter: Outgoing, *, ways: Ways | None = None) -> bool:
     """Hand the letter over for good. Raises TryLater or GiveUp; when neither, it is the other side's now.
 
     True when the server had been in trouble and is well again, so that what waited for it may follow.
     """
     if stands_still():
         raise TryLater("restored")
-    return deliver(letter, route_of(letter.desk))
+    ways = ways or Ways()
+    return deliver(letter, ways.route(letter.desk), ways)
 
 
-def deliver(letter: Outgoing, route: Route) -> bool:
+def deliver(letter: Outgoing, route: Route, ways: Ways | None = None) -> bool:
     """As `send`, by this way."""
-    return WAYS[route.kind](letter, route)
+    return WAYS[route.kind](letter, route, ways or Ways())
 
 
-def _nowhere(letter: Outgoing, route: Route) -> bool:
+def _nowhere(letter: Outgoing, route: Route, ways: Ways) -> bool:
     raise TryLater("no_server")
 
 
-def _by_smtp(letter: Outgoing, route: Route) -> bool:
-    raw, recipient = signed(as_mime(letter)), _ascii_domain(letter.to)
+def _by_smtp(letter: Outgoing, route: Route, ways: Ways) -> bool:
+    raw, recipient = signed(as_mime(letter), key_of=ways.key), _ascii_domain(letter.to)
     try:
         with connections.line(route) as server:
             server.sendmail(letter.reply_to, [recipient], raw, mail_options=_options(server, recipient))
@@ -63,7 +75,7 @@ def _ascii_domain(address: str) -> str:
     return f"{local}@{domain}"
 
 
-def _by_service(letter: Outgoing, route: Route) -> bool:
+def _by_service(letter: Outgoing, route: Route, ways: Ways) -> bool:
     from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailRecipientsRefused
 
     options: dict[str, Any] = dict(route.options)
@@ -106,7 +118,7 @@ def _named(name: str, address: str) -> str:
     return f'"{plain}" <{address}>'
 
 
-def _into_demo(letter: Outgoing, route: Route) -> bool:
+def _into_demo(letter: Outgoing, route: Route, ways: Ways) -> bool:
     DemoLetter.objects.get_or_create(
         letter_id=letter.letter_id,
         defaults={
@@ -120,7 +132,7 @@ def _into_demo(letter: Outgoing, route: Route) -> bool:
     return False
 
 
-WAYS: dict[str, Callable[[Outgoing, Route], bool]] = {
+WAYS: dict[str, Callable[[Outgoing, Route, Ways], bool]] = {
     "": _nowhere,
     "smtp": _by_smtp,
     "service": _by_service,

@@ -6,7 +6,7 @@ import re
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from firstline.catalog.models import Inbox
+from firstline.catalog import register
 from firstline.tickets.models import Ticket
 
 FALLBACK = "firstline"
@@ -17,8 +17,9 @@ _SIGNED = re.compile(r"^[^@+]+\+(?P<number>[a-z][a-z0-9]{1,7}-\d{1,18})\.(?P<tok
 
 def desk_address(ticket: Ticket) -> str:
     """The address from which a ticket's letters come: its desk's first inbox."""
-    inbox = Inbox.objects.filter(desk=ticket.desk_id, kind="email", active=True).order_by("id").first()
-    return inbox.address if inbox else f"{FALLBACK}@{settings.CONFIG.mail_domain}"
+    ours = (inbox for inbox in register.current().inboxes if inbox.desk_id == ticket.desk_id)
+    first = next((inbox.address for inbox in ours if inbox.kind == "email" and inbox.active), "")
+    return first or f"{FALLBACK}@{settings.CONFIG.mail_domain}"
 
 
 def reply_address(ticket: Ticket, address: str) -> str:

@@ -3,6 +3,7 @@
 import base64
 import re
 import secrets
+from collections.abc import Callable
 from email.utils import parseaddr
 from typing import Any
 
@@ -21,11 +22,16 @@ HEADERS = (
 _FROM = re.compile(rb"^From:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*", re.I | re.M)
 
 
-def signed(raw: bytes) -> bytes:
+def key_of(domain: str) -> SigningKey | None:
+    """The key by which letters from this domain are signed. One query."""
+    return SigningKey.objects.filter(domain=domain, active=True).first()
+
+
+def signed(raw: bytes, *, key_of: Callable[[str], SigningKey | None] = key_of) -> bytes:
     """The letter with its signature before it, where its domain has an active key. Raises TryLater without the key's
     own secret: an unsigned letter could be thrown away unread."""
     head = raw.partition(b"\r\n\r\n")[0]
-    key = SigningKey.objects.filter(domain=_domain(head), active=True).first()
+    key = key_of(_domain(head))
     if key is None:
         return raw
     try:

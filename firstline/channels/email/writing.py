@@ -5,6 +5,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import override
@@ -23,8 +24,11 @@ WRITTEN_BY_PEOPLE = frozenset({"replied", "resolved"})
 LONGEST_THREAD = 12
 
 
-def outgoing(delivery: Delivery) -> Outgoing:
-    """The letter, rendered. Raises `notices.render.Blank`, and TryLater when its files cannot be read."""
+def outgoing(delivery: Delivery, *, thread: tuple[str, ...] | None = None) -> Outgoing:
+    """The letter, rendered. Raises `notices.render.Blank`, and TryLater when its files cannot be read.
+
+    `thread`: what `threads` found for it, if that is known already.
+    """
     rendered = render(delivery)
     ticket = register.current().dress(delivery.ticket)
     address = desk_address(ticket)
@@ -45,7 +49,7 @@ def outgoing(delivery: Delivery) -> Outgoing:
         html=rendered.html,
         date=delivery.created_at,
         automatic=not by_hand,
-        thread=_thread(delivery),
+        thread=threads([delivery])[delivery.pk] if thread is None else thread,
         files=tuple(_files(delivery)),
         unsubscribe=switch.link if switch else "",
     )
@@ -106,19 +110,30 @@ def _unsubscribing(link: str) -> bytes:
     return f"List-Unsubscribe: <{link}>\r\n".encode("ascii", "replace") if link else b""
 
 
-def _thread(delivery: Delivery) -> tuple[str, ...]:
-    """Ids of the letters between the desk and this person about this ticket: nobody else's."""
+def threads(deliveries: Iterable[Delivery]) -> dict[int, tuple[str, ...]]:
+    """For each, ids of the letters between the desk and its person about its ticket: nobody else's."""
+    wanted = {(delivery.ticket_id, delivery.person_id): delivery.pk for delivery in deliveries}
+    tickets, persons = [ticket for ticket, _person in wanted], [person for _ticket, person in wanted]
     theirs = (
-        Received.objects.filter(ticket=delivery.ticket_id, person=delivery.person_id)
+        Received.objects.filter(ticket__in=tickets, person__in=persons)
         .exclude(letter_id="")
-        .values_list("received_at", "letter_id")
+        .values_list("ticket", "person", "received_at", "letter_id")
     )
     ours = (
-        Delivery.objects.filter(ticket=delivery.ticket_id, person=delivery.person_id, sent_at__isnull=False)
-        .exclude(pk=delivery.pk)
-        .values_list("sent_at", "letter_id")
+        Delivery.objects.filter(ticket__in=tickets, person__in=persons, sent_at__isnull=False)
+        .exclude(pk__in=wanted.values())
+        .values_list("ticket", "person", "sent_at", "letter_id")
     )
-    ids = list(dict.fromkeys(letter_id for _at, letter_id in sorted([*theirs, *ours])))
+    found: dict[int, list[tuple[Any, str]]] = {pk: [] for pk in wanted.values()}
+    for ticket, person, at, letter_id in [*theirs, *ours]:
+        if (ticket, person) in wanted:
+            found[wanted[ticket, person]].append((at, letter_id))
+    return {
+        pk: _shortened(list(dict.fromkeys(letter_id for _at, letter_id in sorted(told)))) for pk, told in found.items()
+    }
+
+
+def _shortened(ids: list[str]) -> tuple[str, ...]:
     return tuple(ids if len(ids) <= LONGEST_THREAD else [ids[0], *ids[1 - LONGEST_THREAD :]])
 
 
