@@ -178,7 +178,7 @@ def _let_in(received: Received, heard: Heard, incoming: Incoming) -> Outcome:
     person = heard.person or senders.known(incoming)
     if person is not None and heard.proved and not received.quiet:
         bounced.clear(person)  # who writes from it has the address
-    standing = standing_of(incoming, person, proved=heard.proved)
+    standing = standing_of(incoming, person, proved=heard.proved, desk=received.inbox.desk if received.inbox else None)
     if standing is not None:
         standing = Standing(lock(standing.ticket), standing.asking, standing.working)
         speaks = standing.asking and not incoming.away and incoming.automatic not in SILENT
@@ -245,7 +245,9 @@ def _open(
     if follows is not None:
         actions.link(ticket, by=Person.objects.system(), other=follows, kind="follows")
     elif incoming.named and (named := named_ticket(incoming, person)) is not None:
-        actions.note(ticket, by=Person.objects.system(), text=hint(ticket, named=named, person=person))
+        actions.note(
+            ticket, by=Person.objects.system(), text=hint(ticket, named=named, person=person, proved=heard.proved)
+        )
     if incoming.automatic or received.quiet or senders.is_ourselves(incoming):
         hush(ticket, why=OLD if received.quiet else BY_MACHINE)
     said = ticket.messages.only("ticket").order_by("id").first()

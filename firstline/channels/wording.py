@@ -52,13 +52,15 @@ def noted(incoming: Incoming, standing: Standing, *, proved: bool, words: str) -
         return f"{head % {'who': who(incoming)}}\n\n{words}"
 
 
-def hint(ticket: Ticket, *, named: Ticket, person: Person) -> str:
-    """The text of a note on a new ticket, whose letter names another one without a proof."""
+def hint(ticket: Ticket, *, named: Ticket, person: Person, proved: bool) -> str:
+    """The text of a note on a new ticket, whose letter names another one: without a proof, or one of another desk."""
     with override(_reader(ticket)):
-        return _(
+        unproved = _(
             "The letter names %(number)s, in which %(name)s takes part. "
             "Its sender is not proved, so it was not put there."
-        ) % {"number": named.number, "name": person.name}
+        )
+        elsewhere = _("The letter names %(number)s, in which %(name)s takes part, and was written to another desk.")
+        return (elsewhere if proved else unproved) % {"number": named.number, "name": person.name}
 
 
 def who(incoming: Incoming) -> str:

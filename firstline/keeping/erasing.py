@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.models import CASCADE, Q
+from django.db.models import CASCADE, Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from firstline.api.models import Answer
@@ -95,12 +96,11 @@ def _deliveries(person: Person, tickets: list[int]) -> Q:
 
 
 def _elsewhere(person: Person, tickets: list[int], known: list[str]) -> None:
-    numbers = list(Ticket.objects.filter(pk__in=tickets).values_list("number", flat=True))
-    for number in numbers:
-        Answer.objects.filter(body__icontains=number).delete()
     DemoLetter.objects.filter(Q(person=person) | Q(address=person.email or "-")).delete()
-    for number in numbers:
-        DemoLetter.objects.filter(subject__contains=number).delete()
+    for number in Ticket.objects.filter(pk__in=tickets).values_list("number", flat=True):
+        whole = rf"\m{number}\M"  # IT-100 is no part of IT-1001
+        Answer.objects.alias(said=Cast("body", TextField())).filter(said__iregex=whole).delete()
+        DemoLetter.objects.filter(subject__regex=whole).delete()
     Rating.objects.filter(by=person).update(words="")
     _history(person, known)
     for session in Session.objects.iterator():

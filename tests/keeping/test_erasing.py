@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from firstline.api.models import Token
+from firstline.channels.models import DemoLetter
 from firstline.cli import erase as command
 from firstline.keeping.erasing import erase_person, preview
 from firstline.people.models import Person
@@ -113,6 +114,20 @@ def test_what_others_wrote_goes_too_when_it_is_asked_for(mei: Person) -> None:
     erase_person(mei, by=Person.objects.get(name="Ada Okoye"), everything=True)
     assert set(ticket.messages.values_list("text", flat=True)) == {"—"}
     assert verify().broken == ()
+
+
+def test_answers_and_demo_letters_about_a_longer_number_stay(mei: Person) -> None:
+    """IT-1001 is no IT-10011."""
+    number = Ticket.objects.filter(requester=mei).order_by("pk")[0].number
+    omar = Person.objects.get(email="omar@corp.example")
+    Token.issue(omar, scopes=["read"])
+    token = Token.objects.get(person=omar)
+    for each in (number, f"{number}1", f"X{number}"):
+        token.answers.create(key=each, request="", body={"number": each, "text": f"[{each}] is done."})
+        DemoLetter.objects.create(address="omar@corp.example", letter_id=each, subject=f"[{each}] Done", raw=b"")
+    erase_person(mei, by=Person.objects.get(email="ada@corp.example"))
+    assert sorted(token.answers.values_list("key", flat=True)) == [f"{number}1", f"X{number}"]
+    assert sorted(DemoLetter.objects.values_list("letter_id", flat=True)) == [f"{number}1", f"X{number}"]
 
 
 def test_a_file_that_somebody_else_has_too_stays(mei: Person) -> None:

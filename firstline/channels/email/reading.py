@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from firstline.catalog import register
 from firstline.channels.base import File, Incoming, News
 from firstline.channels.email.letter import Envelope, Limits, Unreadable
 from firstline.channels.email.plain import Plain
@@ -49,7 +50,7 @@ def _incoming(said: dict[str, Any], letter: Plain) -> Incoming:
         name=said["name"],
         address=said["address"],
         certain=said["certain"],
-        subject=_NUMBER.sub("", subject),
+        subject=_without_our_numbers(subject),
         text=said["shown"],
         quoted=said["quoted"],
         html=said["html"],
@@ -68,6 +69,12 @@ def _incoming(said: dict[str, Any], letter: Plain) -> Incoming:
         others=tuple((name, address) for name, address in said["others"] if base_of(address) != said["address"]),
         results=tuple(said["results"]),
     )
+
+
+def _without_our_numbers(subject: str) -> str:
+    """A new ticket gets a number of its own; what other systems put there is theirs, and they look for it."""
+    ours = {desk.key for desk in register.current().desks.values()}
+    return _NUMBER.sub(lambda found: "" if found[1].upper().rpartition("-")[0] in ours else found[0], subject)
 
 
 def _clean(value: Any) -> Any:

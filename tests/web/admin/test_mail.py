@@ -69,6 +69,14 @@ def test_a_mailbox_is_connected_and_its_secrets_are_never_shown_again(cast: Cast
     assert SettingChange.objects.first().changes["password"] == [None, True]
 
 
+def test_the_only_inbox_of_a_desk_is_chosen_already_and_of_two_none(cast: Cast) -> None:
+    ada, only = as_(cast.ada), Inbox.objects.get(desk=cast.it)
+    chosen = f'<option value="{only.pk}" selected'
+    assert chosen in ada.get(NEW).content.decode()
+    Inbox.objects.create(desk=cast.it, address="help@desk.example")
+    assert chosen not in ada.get(NEW).content.decode()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -47,7 +47,7 @@ class MailboxForm(SettingForm):
         fields["inbox"].queryset = inboxes
         fields["inbox"].help_text = _("The address whose letters lie in this mailbox.")
         if self.instance.pk is None and len(inboxes) == 1:
-            fields["inbox"].initial = inboxes[0]
+            self.initial["inbox"] = inboxes[0].pk
         for name in ("token_url", "client_id", "client_secret", "refresh_token", "scope"):
             fields[name].help_text = _("Only for OAuth 2.0.")
         fields["old_mail"].help_text = _("None of them is answered, whatever you choose.")
