@@ -28,7 +28,7 @@ SCHEMA = """
 DROP SCHEMA IF EXISTS bench CASCADE;
 CREATE SCHEMA bench;
 CREATE TABLE bench.pattern (
-    id bigint PRIMARY KEY, language text, requester bigint, head text, body text, inside text, letter text,
+    id bigint PRIMARY KEY, language text, requester bigint, head text, body text, inside text,
     number text
 );
 CREATE TABLE bench.message (id bigint PRIMARY KEY, ticket bigint, place int);
@@ -133,6 +133,7 @@ NEW = f"({BASE} + c.n)"
 OTHERS = "JOIN bench.pattern b ON b.id = c.pattern JOIN bench.person p ON p.id = c.person"
 HIS = "CASE WHEN r.{0} = b.requester THEN p.id ELSE r.{0} END"
 WORDS = "JOIN bench.term w ON w.id = c.term"
+OTHER_LETTER_ID = "replace(r.letter_id, '@', '.' || c.n || '@')"
 NUMBER = f"(split_part(b.number, '-', 1) || '-' || {NEW})"
 
 
@@ -161,8 +162,8 @@ FROM = {
     "notices_delivery": f"bench.clone c JOIN notices_delivery r ON r.ticket_id = c.pattern {OTHERS}"
     " JOIN bench.event e ON e.id = r.event_id LEFT JOIN bench.message m ON m.id = r.message_id",
     "channels_received": f"""(
-        SELECT c.*, {_filled("convert_from(r.raw, 'UTF8')")} AS letter,
-            replace(replace(b.letter, '{HOST}', c.host), '@', '.' || c.n || '@') AS new_letter_id, r.id AS old
+        SELECT c.*, {_filled(OTHER_LETTER_ID)} AS letter_id, r.id AS old,
+            {_filled(f"replace(convert_from(r.raw, 'UTF8'), r.letter_id, {OTHER_LETTER_ID})")} AS letter
         FROM bench.clone c JOIN channels_received r ON r.ticket_id = c.pattern {OTHERS} {WORDS}
         ) c JOIN channels_received r ON r.id = c.old {OTHERS}
         LEFT JOIN bench.message m ON m.id = r.message_id""",
@@ -227,7 +228,7 @@ CHANGED: dict[str, dict[str, str]] = {
     },
     "channels_received": {
         "key": "encode(sha256(convert_to(c.letter, 'UTF8')), 'hex') || ' ' || r.inbox_id",
-        "letter_id": "c.new_letter_id",
+        "letter_id": "c.letter_id",
         "raw": "convert_to(c.letter, 'UTF8')",
         "sha256": "encode(sha256(convert_to(c.letter, 'UTF8')), 'hex')",
         "envelope": "r.envelope || jsonb_build_object('sender', p.email)",
@@ -242,19 +243,18 @@ CHANGED: dict[str, dict[str, str]] = {
 def _note_patterns(db: psycopg.Connection[Any]) -> None:
     rows = db.execute(
         """SELECT t.id, t.number, t.requester_id, t.subject, t.tags, coalesce(string_agg(m.text, E'\\n' ORDER BY m.id)
-                  FILTER (WHERE m.kind <> 'note'), ''), coalesce((SELECT letter_id FROM channels_received r
-                  WHERE r.ticket_id = t.id LIMIT 1), '')
+                  FILTER (WHERE m.kind <> 'note'), '')
            FROM tickets_ticket t LEFT JOIN tickets_message m ON m.ticket_id = t.id GROUP BY t.id"""
     ).fetchall()
     chinese = ABOUT["zh-hans"][:2]
     with db.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO bench.pattern (id, number, requester, language, head, body, inside, letter)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO bench.pattern (id, number, requester, language, head, body, inside)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             [
                 (pk, number, requester, "zh-hans" if chinese in aloud else "en",
-                 search_words(f"{subject} {NAME}"), search_words(aloud), search_words(" ".join(tags)), letter)
-                for pk, number, requester, subject, tags, aloud, letter in rows
+                 search_words(f"{subject} {NAME}"), search_words(aloud), search_words(" ".join(tags)))
+                for pk, number, requester, subject, tags, aloud in rows
             ],
         )  # fmt: skip
     for kind in STRIDE:
