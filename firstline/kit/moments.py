@@ -33,7 +33,7 @@ def timed(moment: dt.datetime, *, now: dt.datetime) -> str:
 
 def full(moment: dt.datetime) -> str:
     """Weekday, day and time, as a tooltip says it."""
-    return _format(timezone.localtime(moment), _patterns()[3])
+    return _full(moment, timezone.get_current_timezone(), get_language())
 
 
 def since(moment: dt.datetime, *, now: dt.datetime) -> str:
@@ -52,7 +52,11 @@ def since(moment: dt.datetime, *, now: dt.datetime) -> str:
 
 def span(length: dt.timedelta) -> str:
     """A length in at most two units: "12 min", "3 h 40", "1 d 2 h". Negative ones carry a minus."""
-    minutes = int(abs(length).total_seconds() // 60)
+    return _span(int(abs(length).total_seconds() // 60), length < dt.timedelta(0), get_language())
+
+
+@lru_cache(maxsize=16384)
+def _span(minutes: int, negative: bool, language: str | None) -> str:
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
         text = _("%(days)d d %(hours)d h") if hours else _("%(days)d d")
@@ -60,8 +64,13 @@ def span(length: dt.timedelta) -> str:
         text = _("%(hours)d h %(minutes)02d") if rest else _("%(hours)d h")
     else:
         text = _("%(minutes)d min")
-    sign = "−" if length < dt.timedelta(0) else ""
+    sign = "−" if negative else ""
     return sign + text % {"days": days, "hours": hours, "minutes": rest}
+
+
+@lru_cache(maxsize=16384)
+def _full(moment: dt.datetime, zone: dt.tzinfo, language: str | None) -> str:
+    return _format(timezone.localtime(moment, zone), _patterns()[3])
 
 
 def _patterns() -> tuple[str, str, str, str]:

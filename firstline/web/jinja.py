@@ -11,7 +11,6 @@ from django.contrib.messages import get_messages
 from django.template import engines
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup, escape
@@ -19,6 +18,7 @@ from markupsafe import Markup, escape
 from firstline.kit import clock, moments, standstill
 from firstline.notices import reasons
 from firstline.web import preferences, toasts, words
+from firstline.web.remembered import remembered, sentence, url
 
 CJK = ("\u3400", "\u9fff")
 HUES = 12
@@ -39,11 +39,14 @@ def environment(**options: Any) -> Environment:
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
+        _=sentence,
+        gettext=sentence,
         get_messages=get_messages,
         icon=icon,
         language=get_language,
         languages=preferences.LANGUAGES,
         now=clock.now,
+        remembered=remembered,
         static=static,
         stands_still=standstill.seen_to_stand_still,
         theme=preferences.theme,
@@ -76,11 +79,6 @@ def load_all() -> None:
     env = engines.all()[0].env  # type: ignore[attr-defined]
     for name in env.list_templates(extensions=["html"]):
         env.get_template(name)
-
-
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """Where a named page is: `url("ticket", 7)`."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
 @lru_cache(maxsize=512)

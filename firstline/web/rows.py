@@ -1,11 +1,10 @@
 """One line of a list of tickets, as values: what components/row.html draws."""
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """`state` and `clock_status` are the words of components/state.html and clock.html; the rest is said as it is."""
 
     id: int
