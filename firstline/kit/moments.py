@@ -17,7 +17,8 @@ PATTERNS = {
 
 def short(moment: dt.datetime, *, now: dt.datetime) -> str:
     """The time if it is today, else the day, with the year only if it is another year."""
-    here, today = timezone.localtime(moment), timezone.localtime(now)
+    zone = timezone.get_current_timezone()
+    here, today = moment.astimezone(zone), now.astimezone(zone)
     clock, day, day_of_year, _full = _patterns()
     if here.date() == today.date():
         return _format(here, clock)

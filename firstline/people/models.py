@@ -1,5 +1,6 @@
 """Persons: everybody who asks or answers. The same row signs in, writes letters and is called by phone."""
 
+from collections.abc import Hashable
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
 from firstline.kit.bilingual import BilingualName
+from firstline.kit.composed import composed
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -85,7 +87,12 @@ class Person(AbstractBaseUser):
     @cached_property
     def seats(self) -> "tuple[Any, ...]":
         """Where this person works: all desk memberships, read once per instance."""
-        return tuple(self.memberships.select_related("desk", "team"))
+        return tuple(_seats(self.pk))
+
+    @property
+    def shape(self) -> Hashable:
+        """What decides how the queries of his lists look: who he is, and where he works as what."""
+        return self.pk, self.admin, self.kind, tuple((seat.desk_id, seat.team_id, seat.role) for seat in self.seats)
 
     def forget_seats(self) -> None:
         self.__dict__.pop("seats", None)
@@ -95,6 +102,12 @@ class Person(AbstractBaseUser):
         salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
         value = f"{self.password}\0{self.session_round}" if self.session_round else self.password
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
+
+@composed
+def _seats(person: int) -> models.QuerySet[Any]:
+    memberships: Any = Person._meta.get_field("memberships").related_model
+    return memberships.objects.filter(person=person).select_related("desk", "team")
 
 
 class Skill(BilingualName):

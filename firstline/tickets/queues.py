@@ -1,6 +1,6 @@
 """The queues of an agent: named collections of the tickets at the desks where he works."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -89,11 +89,6 @@ def groups(person: "Person") -> Iterator[Group]:
     yield Group(None, [queue(person, key) for key in OWN])
     for desk in desks_of(person):
         yield Group(desk, [queue(person, key) for key in _keys(desk)])
-
-
-def shape_of(person: "Person") -> Hashable:
-    """What the conditions of his queues depend on, beside their keys."""
-    return person.pk, person.admin, tuple((seat.desk_id, seat.team_id) for seat in person.seats)
 
 
 def desks_of(person: "Person") -> list[Desk]:

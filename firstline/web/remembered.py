@@ -1,4 +1,4 @@
-"""What pages say and draw again and again: sentences, addresses, and components that depend only on what they are given.
+"""What pages say and draw again and again: sentences, addresses, components that depend only on what they are given.
 
 All of it is the same for everybody, so a process works it out once and remembers it; the oldest is forgotten first.
 """
@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 Draw = Callable[..., Markup]
 
@@ -18,7 +18,10 @@ Draw = Callable[..., Markup]
 def sentence(text: str, /, **values: Any) -> Markup:
     """The sentence in the active language, with the values put in, escaped: `_("%(count)s open", count=3)`."""
     language = get_language()
-    return _said(language, text) % values if values else _whole(language, text)
+    if not values:
+        return _whole(language, text)
+    given = {name: value if type(value) is int else escape(value) for name, value in values.items()}
+    return Markup(_said(language, text) % given)  # noqa: S704  what was put in is escaped
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -29,8 +32,8 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 def remembered(draw: Draw) -> Draw:
     """The component, drawn once for each language and all that it is given.
 
-    `{% set face = remembered(face) %}` below the macro. It must depend on nothing else: not on the time, nor on who asks
-    (tests/web/test_remembered.py looks for that), and all that it is given must be plain values.
+    `{% set face = remembered(face) %}` below the macro. It must depend on nothing else: not on the time, nor on who
+    asks (tests/web/test_remembered.py looks for that), and all that it is given must be plain values.
     """
 
     # By type too: text that is safe as it is and text that must be escaped may be equal.
@@ -45,13 +48,13 @@ def remembered(draw: Draw) -> Draw:
 
 
 @lru_cache(maxsize=4096)
-def _said(language: str | None, text: str) -> Markup:
-    return Markup(gettext(text))  # noqa: S704  our own sentences
+def _said(language: str | None, text: str) -> str:
+    return gettext(text)
 
 
 @lru_cache(maxsize=4096)
 def _whole(language: str | None, text: str) -> Markup:
-    return _said(language, text) % {}
+    return Markup(_said(language, text) % {})  # noqa: S704  our own sentences
 
 
 @lru_cache(maxsize=8192, typed=True)

@@ -1,8 +1,11 @@
 """How views come to tickets: always from `visible_to`."""
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from firstline.catalog import register
+from firstline.kit.composed import composed
+from firstline.people.models import Person
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Ticket
 
@@ -17,9 +20,14 @@ def ticket_or_404(request: HttpRequest, number: str, *also: str) -> Ticket:
 
     `also`: further relations to fetch in the same query.
     """
-    tickets = tickets_for(request).select_related("requester", "assignee", *also).defer("search")
-    ticket = tickets.filter(number=number).first()
-    if ticket is None:
+    found = _numbered(number, to=request.person, also=also)  # type: ignore[attr-defined]
+    if not found:
         raise Http404
-    dressed: Ticket = register.current().dress(ticket)
+    dressed: Ticket = register.current().dress(found[0])
     return dressed
+
+
+@composed
+def _numbered(number: str, *, to: Person, also: tuple[str, ...]) -> QuerySet[Ticket]:
+    tickets = Ticket.objects.visible_to(to).select_related("requester", "assignee", *also)
+    return tickets.defer("search").filter(number=number)

@@ -1,9 +1,11 @@
 """What an agent was writing, kept on the server for each person, ticket and mode until it is sent."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from firstline.kit import clock
+from firstline.kit.composed import composed
 from firstline.people.models import Person
 from firstline.tickets.models import Draft, Ticket
 from firstline.web.guards import at_work
@@ -27,7 +29,12 @@ def save(request: HttpRequest, number: str) -> HttpResponse:
 
 def kept(ticket: Ticket, *, by: Person) -> dict[str, str]:
     """The drafts of this person on this ticket, by mode."""
-    return dict(Draft.objects.filter(ticket=ticket, person=by).values_list("kind", "text"))
+    return dict(_kept(ticket.pk, by.pk))
+
+
+@composed
+def _kept(ticket: int, person: int) -> QuerySet[Draft, tuple[str, str]]:
+    return Draft.objects.filter(ticket=ticket, person=person).values_list("kind", "text")
 
 
 def keep(text: str, *, ticket: Ticket, by: Person, mode: str) -> None:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog import register
 from firstline.catalog.models import Membership, Status
+from firstline.kit.composed import composed
 from firstline.people.models import Person
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.queues import desks_of
+from firstline.web.selects import Select
 from firstline.web.workspace import period
 
 NOBODY = "none"
@@ -107,18 +110,25 @@ def encoded(values: Mapping[str, str], **more: str) -> str:
     return query.urlencode()
 
 
+class _Choice(forms.ChoiceField):
+    widget = Select
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(label=label, required=False)
+
+
 class FilterForm(forms.Form):
     """The fields of the filter, with the choices that this person's desks have."""
 
     q = forms.CharField(label=_("Words or number"), required=False, max_length=200)
-    status = forms.ChoiceField(label=_("Status"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    priority = forms.ChoiceField(label=_("Priority"), required=False)
-    service = forms.ChoiceField(label=_("Service"), required=False)
-    team = forms.ChoiceField(label=_("Team"), required=False)
-    agent = forms.ChoiceField(label=_("Agent"), required=False)
-    channel = forms.ChoiceField(label=_("Channel"), required=False)
-    desk = forms.ChoiceField(label=_("Desk"), required=False)
+    status = _Choice(label=_("Status"))
+    kind = _Choice(label=_("Kind"))
+    priority = _Choice(label=_("Priority"))
+    service = _Choice(label=_("Service"))
+    team = _Choice(label=_("Team"))
+    agent = _Choice(label=_("Agent"))
+    channel = _Choice(label=_("Channel"))
+    desk = _Choice(label=_("Desk"))
     vip = forms.BooleanField(label=_("VIP only"), required=False)
 
     def __init__(self, values: Mapping[str, str], *, person: Person, agents: list[Person]) -> None:
@@ -152,9 +162,13 @@ class FilterForm(forms.Form):
 
 def agents_of(person: Person) -> list[Person]:
     """Everybody who works at the person's desks, by name. One query."""
-    desks = [desk.pk for desk in desks_of(person)]
+    return _agents(desks=tuple(desk.pk for desk in desks_of(person)))
+
+
+@composed
+def _agents(*, desks: tuple[int, ...]) -> QuerySet[Person]:
     seats = Membership.objects.filter(desk__in=desks).exclude(role="auditor")
-    return list(Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("name"))
+    return Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("name")
 
 
 def _choices(desks: list[int], agents: list[Person]) -> dict[str, list[tuple[str, Any]]]:

@@ -11,9 +11,6 @@ from firstline.tickets.models import NEVER, Ticket
 from firstline.web.remembered import url
 from firstline.web.rows import Row
 
-# What the register dresses a ticket by
-DRESSING = ("desk_id", "line_id", "team_id", "status_id", "service_id", "module_id", "cause_id", "business_id")
-
 
 def rows_of(tickets: TicketQuerySet) -> list[Row]:
     """One row a ticket, in their order. One query."""

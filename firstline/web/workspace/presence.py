@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from firstline.kit import clock
+from firstline.kit.composed import composed
 from firstline.people.models import Person
 from firstline.tickets.models import Presence, Ticket
 from firstline.web.guards import at_work
@@ -48,5 +50,10 @@ def seen(ticket: Ticket, *, by: Person, typing: bool = False, gone: bool = False
 
 def others(ticket: Ticket, *, by: Person) -> list[Presence]:
     """Who else has it open now, those who type first."""
-    there = Presence.objects.filter(ticket=ticket, seen_at__gt=clock.now() - STALE).exclude(person=by)
-    return list(there.select_related("person").order_by("-typing", "pk"))
+    return _others(ticket.pk, by.pk)
+
+
+@composed
+def _others(ticket: int, person: int) -> QuerySet[Presence]:
+    there = Presence.objects.filter(ticket=ticket, seen_at__gt=clock.now() - STALE).exclude(person=person)
+    return there.select_related("person").only("typing", "seen_at", "person__name").order_by("-typing", "pk")

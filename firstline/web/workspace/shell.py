@@ -6,14 +6,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from firstline.kit.composed import composed
 from firstline.people.models import Person
 from firstline.tickets import queues
 from firstline.tickets.counting import MOST, counted, ready
 from firstline.tickets.models import SavedView
 from firstline.web.guards import at_work
+from firstline.web.remembered import url
 from firstline.web.render import page
 from firstline.web.workspace import views
 
@@ -91,11 +92,11 @@ def desk_page(
 
 def rail_of(person: Person, *, here: str = "", count: Mapping[str, QuerySet[Any]] | None = None) -> Rail:
     groups = list(queues.groups(person))
-    saved = list(SavedView.objects.filter(person=person))
+    saved = _views(person.pk)
     wanted = {f"#{name}": tickets for name, tickets in (count or {}).items()}
     wanted |= {f"view-{view.pk}": views.tickets_of(person, view) for view in saved}
     found = {queue.key: queue for group in groups for queue in group.queues}
-    shape = ("rail", queues.shape_of(person), *found)
+    shape = ("rail", person.shape, *found)
     of_queues = ready(shape, lambda: {key: queue.tickets for key, queue in found.items()}, most=MOST)
     numbers = dict.fromkeys(found, 0) | counted(wanted, most=MOST, beside=of_queues)
     own, *desks = (Section(group.desk, list(_items(group.queues, numbers, here))) for group in groups)
@@ -123,6 +124,11 @@ def rail(request: HttpRequest) -> HttpResponse:
     return page(request, "workspace/rail.html", rail=rail_of(worker(request), here=request.GET.get("here", "")))
 
 
+@composed
+def _views(person: int) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(person=person)
+
+
 def _items(found: list[queues.Queue], numbers: dict[str, int], here: str) -> Iterator[Item]:
     for queue in found:
         name = queue.key.partition("-")[0]
@@ -139,4 +145,4 @@ def _items(found: list[queues.Queue], numbers: dict[str, int], here: str) -> Ite
 
 
 def _href(key: str) -> str:
-    return reverse("queue", args=[key])
+    return url("queue", key)

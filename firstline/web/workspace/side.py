@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog import register
 from firstline.catalog.forms import shown_answers
+from firstline.catalog.models import Status
 from firstline.kit import clock
+from firstline.kit.composed import composed
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket
 from firstline.web.workspace.clocks import ShownClock, TooLong, shown, too_long
 from firstline.web.workspace.letters import Letters
-from firstline.web.workspace.lines import DRESSING
 
 RECENT = 5
 MOST_BEFORE = 100
-OF_RECENT = ("number", "subject", "phase", *DRESSING)
 
 # How a link is called from its other end.
 BACKWARDS = {
@@ -42,6 +42,20 @@ class Tie:
     other: Ticket
 
 
+class Earlier(NamedTuple):
+    """What else the same person asked, and how satisfied he was, if he said so."""
+
+    score: int | None
+    number: str
+    subject: str
+    phase: str
+    status_id: str
+
+    @property
+    def status(self) -> Status:
+        return register.current().statuses[self.status_id]
+
+
 @dataclass(frozen=True)
 class Requester:
     """Who asks: as recorded at intake, and the history that `by` may see."""
@@ -51,7 +65,7 @@ class Requester:
     before: int
     satisfied: int
     rated: int
-    recent: list[Ticket]
+    recent: Sequence[Earlier]
 
 
 @dataclass(frozen=True)
@@ -75,8 +89,8 @@ class Side:
 
 def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, by: Person, letters: Letters) -> Side:
     """All that the side shows. `tickets`: those that the links name, and those merged into this one."""
-    clocks = list(Clock.objects.filter(ticket=ticket))
-    taking_part = list(Participant.objects.filter(ticket=ticket).select_related("person").order_by("pk"))
+    clocks = _clocks(ticket.pk)
+    taking_part = _taking_part(ticket.pk)
     return Side(
         clocks=shown(clocks),
         too_long=too_long(ticket, clocks),
@@ -96,7 +110,7 @@ def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, 
 
 def links_of(ticket: Ticket) -> list[Link]:
     """Its links in both directions."""
-    return list(Link.objects.filter(Q(ticket=ticket) | Q(other=ticket)).order_by("pk"))
+    return _links(ticket.pk)
 
 
 def others_of(ticket: Ticket, links: Sequence[Link]) -> list[int]:
@@ -115,21 +129,38 @@ def _tie(link: Link, ticket: Ticket, tickets: dict[int, Ticket]) -> Tie | None:
 
 def _requester(ticket: Ticket, *, by: Person) -> Requester:
     person = ticket.requester
-    earlier = Ticket.objects.visible_to(by).asked_by(person).exclude(pk=ticket.pk).newest_first()
-    # One who asks every day has thousands behind him; nobody needs to know how many.
-    scores = list(earlier.values_list("pk", "satisfaction")[:MOST_BEFORE])
-    recent = {
-        other.pk: other
-        for other in Ticket.objects.filter(pk__in=[pk for pk, _score in scores[:RECENT]]).only(*OF_RECENT)
-    }
+    earlier = [Earlier(*row) for row in _earlier(person.pk, ticket.pk, by=by)]
     return Requester(
         person=person,
         local_time=clock.now().astimezone(ZoneInfo(person.zone)) if person.zone else None,
-        before=len(scores),
-        satisfied=sum(score == 1 for _pk, score in scores),
-        rated=sum(score is not None for _pk, score in scores),
-        recent=[register.current().dress(recent[pk]) for pk, _score in scores[:RECENT]],
+        before=len(earlier),
+        satisfied=sum(each.score == 1 for each in earlier),
+        rated=sum(each.score is not None for each in earlier),
+        recent=earlier[:RECENT],
     )
+
+
+@composed
+def _clocks(ticket: int) -> QuerySet[Clock]:
+    return Clock.objects.filter(ticket=ticket)
+
+
+@composed
+def _taking_part(ticket: int) -> QuerySet[Participant]:
+    found = Participant.objects.filter(ticket=ticket).select_related("person")
+    return found.only("role", "person__name", "person__email").order_by("pk")
+
+
+@composed
+def _links(ticket: int) -> QuerySet[Link]:
+    return Link.objects.filter(Q(ticket=ticket) | Q(other=ticket)).order_by("pk")
+
+
+@composed
+def _earlier(asker: int, ticket: int, *, by: Person) -> QuerySet[Ticket, Any]:
+    """One who asks every day has thousands behind him; nobody needs to know how many."""
+    found = Ticket.objects.visible_to(by).filter(requester=asker).exclude(pk=ticket).newest_first()
+    return found.values_list("satisfaction", "number", "subject", "phase", "status_id")[:MOST_BEFORE]
 
 
 def _copied(ticket: Ticket, letters: Letters, taking_part: Sequence[Participant]) -> dict[str, str]:

@@ -6,22 +6,24 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from firstline.catalog import register
 from firstline.kit import clock, html
+from firstline.kit.composed import composed
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
-from firstline.tickets.models import Attachment, Event, Message, Ticket
+from firstline.tickets.models import NEVER, Attachment, Event, Message, Ticket
 from firstline.tickets.rights import may
 from firstline.web.workspace.happenings import Happening, Names, persons_in, tickets_in, told
 
 LONG = 100
 PAGE = 50
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+OF_OTHERS = ("number", "subject", "merged_into")
 NOTHING = Markup()
 
 SAID_BY = {
@@ -111,12 +113,14 @@ def _messages(ticket: Ticket, *, by: Person, since: str, before: str) -> tuple[l
 
 
 def _events(ticket: Ticket, *, start: datetime | None, before: str) -> list[Event]:
-    events = Event.objects.filter(ticket=ticket).select_related("by").order_by("pk")
-    if start is not None:
-        events = events.filter(at__gte=start)
-    if before and (at := _place(before)):
-        events = events.filter(at__lt=at[0])
-    return list(events)
+    at = _place(before) if before else None
+    return _events_between(ticket.pk, start or LONG_AGO, at[0] if at else NEVER)
+
+
+@composed
+def _events_between(ticket: int, start: datetime, end: datetime) -> QuerySet[Event]:
+    events = Event.objects.filter(ticket=ticket, at__gte=start, at__lt=end).select_related("by").order_by("pk")
+    return events.only("ticket", "name", "at", "internal", "data", "by__name")
 
 
 def _persons(events: Sequence[Event]) -> dict[int, str]:
@@ -127,9 +131,16 @@ def _persons(events: Sequence[Event]) -> dict[int, str]:
 
 def _tickets(ids: set[int], ticket: Ticket, *, by: Person) -> dict[int, Ticket]:
     """The other tickets that the page names, and those merged into this one; only those that `by` may see."""
-    found = Ticket.objects.visible_to(by).filter(Q(pk__in=ids - {ticket.pk}) | Q(merged_into=ticket)).defer("search")
-    dress = register.current().dress
-    return {other.pk: dress(other) for other in found}
+    named = ids - {ticket.pk}
+    if not named:
+        return {other.pk: other for other in _merged_into(ticket.pk, by=by)}
+    found = Ticket.objects.visible_to(by).filter(Q(pk__in=named) | Q(merged_into=ticket))
+    return {other.pk: other for other in found.only(*OF_OTHERS)}
+
+
+@composed
+def _merged_into(ticket: int, *, by: Person) -> QuerySet[Ticket]:
+    return Ticket.objects.visible_to(by).filter(merged_into=ticket).only(*OF_OTHERS)
 
 
 def _loose_files(ticket: Ticket, events: Sequence[Event]) -> dict[str, Attachment]:

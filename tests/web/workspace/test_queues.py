@@ -194,7 +194,7 @@ def test_the_queue_page_asks_the_database_a_fixed_number_of_times(cast: Cast, as
     ) as asked:
         assert len(bo.get(f"/desk/queue/open-{cast.it.pk}/?opened=P9D").content) > 0
     assert len(asked) <= MOST_QUERIES
-    assert len(asked) == 8, [each["sql"][:90] for each in asked]
+    assert len(asked) == 7, [each["sql"][:90] for each in asked]
 
 
 def _row(page: str, pk: int) -> str:

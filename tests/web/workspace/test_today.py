@@ -99,4 +99,4 @@ def test_the_today_page_asks_a_fixed_number_of_times(cast: Cast, as_: As, number
         dana.get("/desk/today/")
         with CaptureQueriesContext(connection) as asked:
             dana.get("/desk/today/")
-    assert len(asked) == 12, [each["sql"][:90] for each in asked]
+    assert len(asked) == 11, [each["sql"][:90] for each in asked]
