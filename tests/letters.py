@@ -41,13 +41,12 @@ def letter(
     return message
 
 
-def arrives(message: EmailMessage, *, envelope_sender: str = "x@corp.example", at: str = "") -> Received:
+def arrives(message: EmailMessage | bytes, *, envelope_sender: str = "x@corp.example", at: str = "") -> Received:
     """The letter is received and taken in; what became of it."""
-    recipient = at or str(message["To"])
+    recipient = at or ("" if isinstance(message, bytes) else str(message["To"]))
+    raw = message if isinstance(message, bytes) else message.as_bytes()
     inbox = Inbox.objects.filter(address=base_of(recipient)).first()
-    received = keep(
-        message.as_bytes(), inbox=inbox.pk if inbox else None, sender=envelope_sender, recipients=[recipient]
-    )
+    received = keep(raw, inbox=inbox.pk if inbox else None, sender=envelope_sender, recipients=[recipient])
     run_jobs()
     received.refresh_from_db()
     return received

@@ -25,6 +25,8 @@ from firstline.tickets.rights import works_on
 
 SEND = "firstline.channels.send"
 ACKNOWLEDGEMENTS = 3
+CONFIRMED_SELDOM = ("email", "api")
+"""Ways to ask in somebody's name, or ten thousand times a minute: three confirmations an hour are enough."""
 WITHIN = timedelta(hours=1)
 """A forged letter is confirmed to the one who did not write it: at most so many times within so long."""
 INTERRUPTED = timedelta(minutes=10)
@@ -123,7 +125,7 @@ def tell_all(events: Sequence[Event]) -> None:
         if message is None or (not message.withdrawn_at and (event.pk in asked or message.leaves_at <= clock.now())):
             payload = _payload(event)
             rows += [_row(event, notice, person, message, payload) for notice, person in _told(event, message)]
-    _confirm_only_so_often([row for row in rows if _confirms_a_letter(row)])
+    _confirm_only_so_often([row for row in rows if _may_be_one_of_many(row)])
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.state == Delivery.State.QUEUED for row in rows):
         queued = Delivery.objects.filter(event__in={row.event_id for row in rows}, state="queued")
@@ -231,8 +233,8 @@ def _row(event: Event, notice: Notice, person: Person, message: Message | None, 
     return row
 
 
-def _confirms_a_letter(row: Delivery) -> bool:
-    return row.template == "received" and row.ticket.channel == "email"
+def _may_be_one_of_many(row: Delivery) -> bool:
+    return row.template == "received" and row.ticket.channel in CONFIRMED_SELDOM
 
 
 def _confirm_only_so_often(rows: list[Delivery]) -> None:

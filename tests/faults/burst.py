@@ -1,6 +1,7 @@
 """Many letters at once, or many alerts by API, on a desk of its own:
 
     python -m tests.faults.burst --letters 10000 --seconds 60
+    python -m tests.faults.burst --letters 10000 --forged
     python -m tests.faults.burst --alerts 10000 --seconds 60 --clients 200
 
 It says how many were accepted, how many refused, and how many of those accepted are rows: all of them, or exit code 1.
@@ -15,19 +16,25 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from statistics import median, quantiles
 
 from firstline.kit.postgres import Server
+from tests.channels.mailserver import running
+from tests.channels.spellings import spelled
 from tests.cli.serving import free_ports, until
 from tests.faults.alerts import Alerts, raise_alerts
 from tests.faults.apart import Apart
 
 CAST = "from tests.cast import Cast; Cast.make()"
+BUDGET = 3
+MONITOR = "Monitor <monitor@corp.example>"
 LETTER = (
-    "From: Monitor <monitor@corp.example>\r\nTo: it@desk.example\r\nSubject: Alert {number}\r\n"
+    "From: {sender}\r\nTo: it@desk.example\r\nSubject: Alert {number}\r\n"
     "Message-ID: {letter_id}\r\nDate: Mon, 23 Nov 2026 09:00:00 +0800\r\n\r\nDisk {number} is full\r\n"
 )
 TOKEN = """
@@ -35,6 +42,7 @@ from firstline.api.models import Token
 from firstline.people.models import Person
 print(Token.issue(Person.objects.get(email="mei@corp.example"), scopes=["read", "write"]))
 """
+STATES = "SELECT state, count(*) FROM channels_received GROUP BY state"
 TICKETS = "SELECT number, subject FROM tickets_ticket"
 UNDONE = "SELECT id FROM procrastinate_jobs WHERE status = 'doing' OR status = 'todo' AND scheduled_at IS NULL LIMIT 1"
 ROWS = "SELECT letter_id, count(*) FROM channels_received GROUP BY letter_id"
@@ -50,7 +58,9 @@ class Burst:
     seconds: float = 0.0
 
 
-def offer(port: int, *, letters: int, clients: int, seconds: float = 60.0) -> Burst:
+def offer(
+    port: int, *, letters: int, clients: int, seconds: float = 60.0, sender: Callable[[int], str] = lambda _: MONITOR
+) -> Burst:
     """Offer so many letters as quickly as it goes, each once, by several clients; ends when the time is over."""
     burst, lock, began = Burst(), threading.Lock(), time.monotonic()
     numbers = iter(range(letters))
@@ -63,7 +73,7 @@ def offer(port: int, *, letters: int, clients: int, seconds: float = 60.0) -> Bu
         line: smtplib.SMTP | None = None
         while (number := next_number()) is not None:
             letter_id = f"<burst-{number}@corp.example>"
-            raw = LETTER.format(letter_id=letter_id, number=number).encode()
+            raw = LETTER.format(letter_id=letter_id, number=number, sender=sender(number)).encode()
             try:
                 line = line or smtplib.SMTP("127.0.0.1", port, local_hostname="burst.test", timeout=60)
                 line.sendmail("monitor@corp.example", ["it@desk.example"], raw)
@@ -114,6 +124,7 @@ def opens(port: int) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser("python -m tests.faults.burst")
     parser.add_argument("--letters", type=int, default=10_000)
+    parser.add_argument("--forged", action="store_true", help="letters in the name of one victim, and what it gets")
     parser.add_argument("--alerts", type=int, default=0, help="instead of letters: calls of the API")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--clients", type=int, default=16)
@@ -123,7 +134,7 @@ def main() -> int:
         server = Server(Path(folder) / "data")
         server.start()
         try:
-            return _alerts(args, server) if args.alerts else _letters(args, server)
+            return (_alerts if args.alerts else _forged if args.forged else _letters)(args, server)
         finally:
             server.stop()
 
@@ -143,6 +154,30 @@ def _letters(args: argparse.Namespace, server: Server) -> int:
         f"{len(missing)}, there twice {len(twice)}"
     )
     return 1 if missing or twice or burst.unanswered else 0
+
+
+def _forged(args: argparse.Namespace, server: Server) -> int:
+    (port,) = free_ports(1)
+    with running() as postbox:
+        apart = Apart(server.data, server.url, {"FIRSTLINE_SMTP_PORT": str(port), "FIRSTLINE_MAIL_URL": postbox.url})
+        apart.python("from firstline.cli import migrate; migrate.migrate()\n" + CAST)
+        with apart.running(*apart.command("mail")):
+            until(lambda: answers(port), seconds=60)
+            burst = offer(
+                port,
+                letters=args.letters,
+                clients=args.clients,
+                seconds=600,
+                sender=lambda number: spelled(Random(number), number),
+            )
+            began = time.monotonic()
+            with apart.running(*apart.command("worker")):
+                while apart.asked(UNDONE) and time.monotonic() - began < 3000:
+                    time.sleep(1)
+    states, letters = dict(apart.asked(STATES)), len(postbox.letters)
+    say(f"{len(burst.accepted)} accepted in {burst.seconds:.1f} s, refused {dict(burst.refused)}")
+    say(f"Taken in within {time.monotonic() - began:.0f} s: {states}; the victim got {letters} letters")
+    return 1 if letters > BUDGET or states.keys() != {"done"} else 0
 
 
 def _alerts(args: argparse.Namespace, server: Server) -> int:

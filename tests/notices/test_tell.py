@@ -221,3 +221,11 @@ def test_every_event_in_the_table_is_one_that_a_verb_leaves() -> None:
     sources = "".join(path.read_text() for path in Path("firstline/tickets/actions").glob("*.py"))
     for name in NOTICES:
         assert re.search(rf'"{name}"', sources), name
+
+
+def test_a_program_that_asks_without_end_is_confirmed_to_three_times_an_hour(cast: Cast) -> None:
+    for number in range(5):
+        cast.ask(channel="api", subject=f"Disk {number} is full")
+    run_jobs()
+    assert told(cast.mei, state="queued") == ["received"] * 3
+    assert told(cast.mei, state="dropped") == ["received"] * 2
