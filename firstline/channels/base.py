@@ -74,6 +74,8 @@ class Incoming:
     marks: tuple[str, ...] = ()
     """What a reader should know of how it came: signed, encrypted, cut, links."""
     invitation: dict[str, Any] | None = None
+    forwarded: tuple[str, ...] = ()
+    """Name, address and words of the one whose letter it passes on, as its sender's program wrote them."""
     others: tuple[tuple[str, str], ...] = ()
     """Names and addresses of those to whom it was written as well."""
     results: tuple[str, ...] = ()

@@ -250,6 +250,8 @@ def _open(
         )
     if incoming.automatic or received.quiet or senders.is_ourselves(incoming):
         hush(ticket, why=OLD if received.quiet else BY_MACHINE)
+    if heard.proved and not incoming.automatic:
+        received.forwarded = senders.forwarded(incoming, by=person)
     said = ticket.messages.only("ticket").order_by("id").first()
     return Outcome(ticket=ticket, message=said, person=person, introduced=introduced)
 
@@ -331,7 +333,7 @@ def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
 
 SETTLED = (
     *("state", "reason", "ticket", "message", "person", "introduced", "handled_at"),
-    *("digest", "marks", "proof", "suggested"),
+    *("digest", "marks", "proof", "suggested", "forwarded"),
 )
 
 

@@ -59,6 +59,15 @@ def suggested(incoming: Incoming, *, ticket: Ticket) -> list[list[str]]:
     return [[name, address] for address, name in found.items() if address not in there]
 
 
+def forwarded(incoming: Incoming, *, by: Person) -> list[str]:
+    """Whose letter an agent passes on to the desk: name, address, words. Nobody else's word is worth offering."""
+    if not incoming.forwarded or not any(seat.role != "auditor" for seat in by.seats):
+        return []
+    address = incoming.forwarded[1]
+    ours = {inbox.address.lower() for inbox in register.current().inboxes}
+    return [] if base_of(address) in ours or address == incoming.address else list(incoming.forwarded)
+
+
 def is_stranger(person: Person) -> bool:
     """Whether we know of this person only by a letter, and he never signed in."""
     return _introduced().filter(pk=person.pk, last_login__isnull=True).exists()

@@ -80,7 +80,7 @@ def of_letters(which: Q) -> int:
     count = 0
     for pk in list(Received.objects.filter(which).exclude(raw=b"").values_list("pk", flat=True)):
         count += Received.objects.filter(pk=pk).update(
-            raw=b"", envelope={}, reason="", sha256="", letter_id="", key=f"erased {pk}", suggested=[]
+            raw=b"", envelope={}, reason="", sha256="", letter_id="", key=f"erased {pk}", suggested=[], forwarded=[]
         )
     return count
 

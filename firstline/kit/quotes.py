@@ -137,6 +137,21 @@ def head_at(lines: list[str], at: int) -> Head | None:
     return None
 
 
+def sender_in(lines: list[str], head: Head) -> tuple[str, int]:
+    """What stands behind From in the head, or in the lines that follow it; and where its words begin."""
+    start = head.start if _kind(plain(lines[head.start])) else _next_said(lines, head.start + 1)
+    if start is None or not _kind(plain(lines[start])):
+        return "", head.end
+    for i in range(start, min(start + 6, len(lines))):
+        line = plain(lines[i])
+        if _kind(line) == "from":
+            said = re.split("[:：|]", line.lstrip("|"), maxsplit=1)[1]
+            following = plain(lines[i + 1]) if i + 1 < len(lines) else ""
+            wraps = "@" not in said and "@" in following and not _kind(following)
+            return f"{said} {following}" if wraps else said, max(head.end, _headers_from(lines, start)[0])
+    return "", head.end
+
+
 def is_signature_line(line: str) -> bool:
     """A line that a phone or a mail program adds by itself."""
     line = plain(line)

@@ -187,6 +187,7 @@ POST: dict[str, Row] = {
     "ticket-undo": (302, 404, 404, 404, 302, 302, 404, 302, 302, 302),
     "letter-again": (302, 404, 404, 404, 302, 302, 404, 302, 403, 403),
     "try-address": (302, 404, 404, 404, 302, 302, 302, 302, 404, 302),
+    "ticket-forwarded": (302, 404, 404, 404, 302, 302, 404, 302, 403, 403),
     "ticket-copied": (302, 404, 404, 404, 302, 302, 404, 302, 403, 403),
     "ticket-draft": AT_THIS_DESK_SAYS,
     "ticket-present": AT_THIS_DESK,

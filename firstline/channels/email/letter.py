@@ -70,6 +70,11 @@ class Letter:
         return next((one.address for one in self.reply_to if one.address), self.sender.address)
 
 
+def without_forward(subject: str) -> str:
+    """The subject of what was forwarded."""
+    return _FORWARD.sub("", subject).strip() or subject
+
+
 def read(
     raw: bytes,
     envelope: Envelope | None = None,

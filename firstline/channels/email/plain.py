@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from firstline.channels.email.forwarded import forwarded_in
 from firstline.channels.email.invitations import invitation_in
 from firstline.channels.email.letter import Letter
 from firstline.kit import mailtext
@@ -25,7 +26,7 @@ class Plain:
 def plain(letter: Letter) -> Plain:
     """All that the desk wants to know of the letter, its own words cut from what it quotes."""
     cut = _cut(letter)
-    bounce = letter.bounce
+    bounce, forwarded = letter.bounce, forwarded_in(letter)
     invitation = next(
         (
             found
@@ -54,6 +55,7 @@ def plain(letter: Letter) -> Plain:
             "away": letter.is_away,
             "news": [bounce.recipient, bounce.status, bounce.failed, bounce.original_id] if bounce else None,
             "marks": list(letter.marks),
+            "forwarded": [forwarded.name, forwarded.address, forwarded.text] if forwarded else [],
             "invitation": invitation,
             "results": [
                 value.decode("utf-8", "replace")[:_LONGEST_RESULT]

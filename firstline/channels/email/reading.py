@@ -66,6 +66,7 @@ def _incoming(said: dict[str, Any], letter: Plain) -> Incoming:
         news=News(*said["news"]) if said["news"] else None,
         marks=tuple(said["marks"]),
         invitation=said["invitation"],
+        forwarded=tuple(said["forwarded"]),
         others=tuple((name, address) for name, address in said["others"] if base_of(address) != said["address"]),
         results=tuple(said["results"]),
     )

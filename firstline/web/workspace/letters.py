@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from firstline.channels import copies
+from firstline.channels import copies, forwards
 from firstline.channels.models import Received
 from firstline.tickets.models import Ticket
 
@@ -20,16 +20,18 @@ MARKS: dict[str, tuple[Any, Any]] = {
 
 @dataclass(frozen=True)
 class Letters:
-    """`marks`: label and explanation of each, by message; `copied`: address → name; `doubt`: why he is not proved."""
+    """`marks`: label and explanation of each, by message; `copied`: address → name; `doubt`: why he is not proved;
+    `original`: whose letter an agent passed on."""
 
     marks: dict[int, list[tuple[Any, Any]]] = field(default_factory=dict)
     copied: dict[str, str] = field(default_factory=dict)
     doubt: str = ""
+    original: forwards.Original | None = None
 
 
 def letters_of(ticket: Ticket, merged: Sequence[int] = ()) -> Letters:
     """One query, however many letters there are. `merged`: the tickets whose letters stand in this one now."""
-    told = ("ticket_id", "message_id", "marks", "suggested", "proof__why")
+    told = ("ticket_id", "message_id", "marks", "suggested", "proof__why", "forwarded")
     rows = list(
         Received.objects.filter(ticket__in=[ticket.pk, *merged], state="done").order_by("pk").values_list(*told)
     )
@@ -39,4 +41,5 @@ def letters_of(ticket: Ticket, merged: Sequence[int] = ()) -> Letters:
         marks={message: [MARKS[mark] for mark in marks if mark in MARKS] for _ticket, message, marks, *_rest in rows},
         copied=copies.open_ones(row[3] for row in own),
         doubt=_now(why) if why else "",
+        original=next((forwards.original_of(ticket, row[5]) for row in own if row[5]), None),
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from firstline.catalog import register
 from firstline.catalog.forms import shown_answers
 from firstline.catalog.models import Status
+from firstline.channels.forwards import Original
 from firstline.kit import clock
 from firstline.kit.composed import composed
 from firstline.people.models import Person
@@ -83,6 +84,8 @@ class Side:
     answers: list[tuple[str, str]]
     doubt: str
     """Why the sender of the letter that opened it is not proved; empty where he is, or where it was no letter."""
+    original: Original | None
+    """Whose letter was forwarded, and so perhaps asks."""
     copied: dict[str, str]
     """Address → name of those to whom letters went as well, and who do not take part yet."""
 
@@ -104,6 +107,7 @@ def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, 
         rating=getattr(ticket, "rating", None),
         answers=_answers(ticket),
         doubt=letters.doubt,
+        original=letters.original,
         copied=_copied(ticket, letters, taking_part),
     )
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from firstline.web.workspace import answers, clock_story, composer, copied, deliveries, doing, drafts, presence, ticket
+from firstline.web.workspace import (
+    answers,
+    clock_story,
+    composer,
+    copied,
+    deliveries,
+    doing,
+    drafts,
+    forwarded,
+    presence,
+    ticket,
+)
 
 urlpatterns = [
     path("tickets/<str:number>/", ticket.show, name="ticket"),
@@ -12,6 +23,7 @@ urlpatterns = [
     path("tickets/<str:number>/messages/<int:message>/undo/", composer.undo, name="ticket-undo"),
     path("tickets/<str:number>/letters/<int:delivery>/again/", deliveries.again, name="letter-again"),
     path("tickets/<str:number>/copied/", copied.settle, name="ticket-copied"),
+    path("tickets/<str:number>/forwarded/", forwarded.ask_for, name="ticket-forwarded"),
     path("tickets/<str:number>/draft/", drafts.save, name="ticket-draft"),
     path("tickets/<str:number>/answers/", answers.show, name="ticket-answers"),
     path("tickets/<str:number>/colleagues/", answers.colleagues, name="ticket-colleagues"),

@@ -1,0 +1,74 @@
+"""A letter that an agent passed on to the desk: asked for the one who wrote it, once somebody says so.
+
+The agent's own words above it are for the desk. So the writer's words open a request of their own, in his name, and
+the agent's ends with a word about where it goes on.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from firstline.channels.email.letter import without_forward
+from firstline.channels.models import Received
+from firstline.people.models import Person
+from firstline.tickets import actions, files, states
+from firstline.tickets.models import Attachment, Ticket
+from firstline.tickets.say import MOST_CHARACTERS
+
+
+@dataclass(frozen=True)
+class Original:
+    name: str
+    address: str
+
+
+def original_of(ticket: Ticket, forwarded: list[str]) -> Original | None:
+    """Who is offered as the one who asks; None when nobody is, or the request is past that."""
+    if len(forwarded) < 3 or not states.can(ticket, "cancel"):
+        return None
+    return Original(forwarded[0] or forwarded[1].partition("@")[0], forwarded[1])
+
+
+@transaction.atomic
+def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
+    """The request of the one whose letter it was, who is made if nobody has the address; None if nobody is offered."""
+    letter = Received.objects.filter(ticket=ticket).exclude(forwarded=[]).select_for_update(of=("self",)).first()
+    original = original_of(ticket, letter.forwarded) if letter else None
+    if letter is None or original is None:
+        return None
+    asker = Person.objects.by_email(original.address) or Person.objects.create_person(
+        name=original.name[:120], email=original.address, language=ticket.requester.language
+    )
+    asked = actions.open_ticket(
+        by=by,
+        requester=asker,
+        desk=ticket.desk,
+        subject=without_forward(ticket.subject),
+        text=letter.forwarded[2][:MOST_CHARACTERS],
+        channel=ticket.channel,
+        service=ticket.service,
+    )
+    _tell_the_desk(asked, letter, by=by)
+    actions.link(asked, by=by, other=ticket, kind="follows")
+    with override(ticket.requester.language):
+        why = _("It goes on as %(number)s, asked for %(name)s.") % {"number": asked.number, "name": asker.name}
+    actions.cancel(ticket, by=by, reason=why)
+    letter.forwarded = []
+    letter.save(update_fields=["forwarded"])
+    return actions.accept(asked, by=by) if ticket.assignee_id == by.pk else asked
+
+
+def _tell_the_desk(asked: Ticket, letter: Received, *, by: Person) -> None:
+    """A note: who passed it on, and the files that came along; which of them were the writer's nobody can tell."""
+    found = Attachment.objects.filter(message=letter.message).order_by("created_at") if letter.message_id else []
+    kept = [_copy(file, by=by) for file in found]
+    with override(by.language):
+        said = _("Forwarded by %(name)s; the files are those of that letter.") if kept else _("Forwarded by %(name)s.")
+    actions.note(asked, by=by, text=said % {"name": letter.person.name if letter.person else ""}, attachments=kept)
+
+
+def _copy(file: Attachment, *, by: Person) -> Attachment:
+    with files.read(file) as opened:
+        return files.keep(opened.read(), name=file.name, by=by, declared=file.type)
