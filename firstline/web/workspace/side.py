@@ -152,7 +152,8 @@ def _clocks(ticket: int) -> QuerySet[Clock]:
 @composed
 def _taking_part(ticket: int) -> QuerySet[Participant]:
     found = Participant.objects.filter(ticket=ticket).select_related("person")
-    return found.only("role", "person__name", "person__email").order_by("pk")
+    shown = ("name", "email", "bounced_at", "bounced_address")
+    return found.only("role", *(f"person__{name}" for name in shown)).order_by("pk")
 
 
 @composed

@@ -1,8 +1,11 @@
 """An address from which letters come back, on the pages: where it is said, and who has it tried again."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from firstline.people.models import Person
+from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
@@ -38,6 +41,20 @@ def test_it_is_said_wherever_a_person_is_chosen(cast: Cast, ticket: Ticket, as_:
     page = ada.get(f"/settings/people/{cast.mei.pk}/").content.decode()
     assert SAID in page
     assert BUTTON in page
+
+
+def test_each_who_takes_part_is_marked_and_costs_no_query(cast: Cast, ticket: Ticket, as_: As) -> None:
+    bo, path = as_(cast.bo), f"/desk/tickets/{ticket.number}/"
+    bo.get(path)
+    with CaptureQueriesContext(connection) as alone:
+        bo.get(path)
+    for person in (cast.omar, cast.hana, cast.ada):
+        actions.add_participant(ticket, by=cast.mei, person=marked(person))
+    bo.get(path)
+    with CaptureQueriesContext(connection) as together:
+        page = bo.get(path).content.decode()
+    assert page.count(">Letters come back<") == 3
+    assert len(together) <= len(alone) + 1  # whoever names persons in its happenings asks for their names, once
 
 
 def test_an_agent_has_it_tried_again_and_comes_back_to_the_ticket(cast: Cast, ticket: Ticket, as_: As) -> None:
