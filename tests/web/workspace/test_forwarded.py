@@ -48,7 +48,9 @@ def click(as_: As, by: Person, ticket: Ticket) -> str:
 def test_one_click_opens_it_in_the_writers_name_with_his_words_alone(cast: Cast, as_: As) -> None:
     ticket = forwarded()
     assert ticket.requester == cast.bo
-    assert "Ask for Lin Mei instead" in page(as_, cast.dana, ticket)
+    offered = page(as_, cast.dana, ticket)
+    assert "Lin Mei (mei@corp.example) wrote it." in offered
+    assert "Ask for Lin Mei instead" in offered
     said = click(as_, cast.dana, ticket)
     asked = Ticket.objects.get(requester=cast.mei)
     assert f"{asked.number} is asked for Lin Mei." in said
