@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
+from firstline.kit.composed import composed
 from firstline.people.models import Person
 
 USUAL_LIFE = timedelta(days=90)
@@ -66,7 +67,7 @@ class Token(models.Model):
     @classmethod
     def found(cls, secret: str) -> "Token | None":
         """The valid token with this secret, its person read along. A token of somebody who left is none."""
-        token = cls.objects.select_related("person").filter(hash=digest(secret), person__is_active=True).first()
+        token = next(iter(_by_hash(digest(secret))), None)
         return token if token and token.is_valid else None
 
     def touch(self) -> None:
@@ -78,6 +79,11 @@ class Token(models.Model):
     def revoke(self) -> None:
         """It never works again; what it did stays."""
         type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=clock.now())
+
+
+@composed
+def _by_hash(hash: str) -> "models.QuerySet[Token]":
+    return Token.objects.select_related("person").filter(hash=hash, person__is_active=True)
 
 
 class Answer(models.Model):

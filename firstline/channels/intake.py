@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import asdict, dataclass
 
 from django.db import connection, transaction
-from django.db.models import Case, Func, IntegerField, When
+from django.db.models import Case, Func, IntegerField, QuerySet, When
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
@@ -25,7 +25,9 @@ from firstline.channels.models import Received
 from firstline.channels.threads import Standing, named_ticket, standing_of
 from firstline.channels.wording import hint, noted, words_of
 from firstline.kit import clock, failpoints
+from firstline.kit.composed import composed
 from firstline.kit.outages import outage_of
+from firstline.kit.storing import update
 from firstline.kit.together import Outcomes
 from firstline.notices import bounced
 from firstline.notices.tell import hush, hush_word
@@ -178,7 +180,7 @@ def _let_in(received: Received, heard: Heard, incoming: Incoming) -> Outcome:
     person = heard.person or senders.known(incoming)
     if person is not None and heard.proved and not received.quiet:
         bounced.clear(person)  # who writes from it has the address
-    standing = standing_of(incoming, person, proved=heard.proved, desk=received.inbox.desk if received.inbox else None)
+    standing = standing_of(incoming, person, proved=heard.proved, desk=_desk_of(received))
     if standing is not None:
         standing = Standing(lock(standing.ticket), standing.asking, standing.working)
         speaks = standing.asking and not incoming.away and incoming.automatic not in SILENT
@@ -252,8 +254,7 @@ def _open(
         hush(ticket, why=OLD if received.quiet else BY_MACHINE)
     if heard.proved and not incoming.automatic:
         received.forwarded = senders.forwarded(incoming, by=person)
-    said = ticket.messages.only("ticket").order_by("id").first()
-    return Outcome(ticket=ticket, message=said, person=person, introduced=introduced)
+    return Outcome(ticket=ticket, message=next(iter(_said(ticket.pk)), None), person=person, introduced=introduced)
 
 
 def _desk_of(received: Received) -> Desk | None:
@@ -286,13 +287,22 @@ def _came_before(received: Received, incoming: Incoming) -> Received | None:
     """The same words under the same id, already handled: one letter that took two ways to us."""
     if not incoming.letter_id:
         return None
-    others = Received.objects.filter(kind=received.kind, letter_id=incoming.letter_id, state="done")
-    found = list(others.exclude(pk=received.pk).order_by("id").values_list("pk", flat=True)[:5])
     digest = _digest(incoming)
-    for other in Received.objects.filter(pk__in=found).defer("raw").order_by("id") if found else ():
+    for other in _others(received.kind, incoming.letter_id, received.pk):
         if digest == (other.digest or _digest(reading.incoming(other))):
             return other
     return None
+
+
+@composed
+def _others(kind: str, letter_id: str, pk: int) -> "QuerySet[Received]":
+    same = Received.objects.filter(kind=kind, letter_id=letter_id, state="done").exclude(pk=pk)
+    return same.defer("raw").order_by("id")[:5]
+
+
+@composed
+def _said(ticket: int) -> "QuerySet[Message]":
+    return Message.objects.filter(ticket=ticket).order_by("id")[:1]
 
 
 def _digest(incoming: Incoming) -> str:
@@ -328,7 +338,7 @@ def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
         received.proof = asdict(heard.proof) if heard.proof else {}
         if outcome.ticket is not None and outcome.state == "done":
             received.suggested = senders.suggested(incoming, ticket=outcome.ticket)
-    received.save(update_fields=[*SETTLED])
+    update(received, SETTLED)
 
 
 SETTLED = (

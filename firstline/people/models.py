@@ -18,7 +18,7 @@ from firstline.kit.composed import composed
 class PersonManager(BaseUserManager["Person"]):
     def by_email(self, address: str) -> "Person | None":
         """The active or inactive person with this address, whatever its letter case."""
-        return self.filter(email=address.strip().lower()).first()
+        return next(iter(_by_email(address.strip().lower())), None)
 
     def create_person(self, *, name: str, email: str = "", password: str | None = None, **more: Any) -> "Person":
         person = self.model(name=name.strip(), email=email.strip().lower() or None, **more)
@@ -102,6 +102,11 @@ class Person(AbstractBaseUser):
         salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
         value = f"{self.password}\0{self.session_round}" if self.session_round else self.password
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
+
+@composed
+def _by_email(address: str) -> "models.QuerySet[Person]":
+    return Person.objects.filter(email=address)
 
 
 @composed

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import models, transaction
 
 from firstline.kit import failpoints
+from firstline.kit.storing import insert, update
 
 _open: ContextVar[bool] = ContextVar("door_open", default=False)
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
@@ -96,6 +97,10 @@ class Logged(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         _must_be_open(type(self).__name__)
+        if kwargs == {"force_insert": True} and insert(self):
+            return
+        if kwargs.keys() == {"update_fields"} and kwargs["update_fields"] and update(self, kwargs["update_fields"]):
+            return
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
