@@ -338,7 +338,8 @@ def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
         received.proof = asdict(heard.proof) if heard.proof else {}
         if outcome.ticket is not None and outcome.state == "done":
             received.suggested = senders.suggested(incoming, ticket=outcome.ticket)
-    update(received, SETTLED)
+    if not update(received, SETTLED):
+        received.save(update_fields=SETTLED)
 
 
 SETTLED = (

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,25 @@ from firstline.notices.models import Delivery
 from firstline.notices.render import render
 from firstline.notices.switches import switch_of
 from firstline.tickets import files
+
+# Headers that are the same in most letters; most of the time of writing one goes into reading and folding headers.
+ALIKE = frozenset(
+    """mime-version content-type content-transfer-encoding auto-submitted x-auto-response-suppress x-firstline-loop
+    list-unsubscribe-post""".split()
+)
+
+
+class _Policy(EmailPolicy):
+    """As `email.policy.SMTP`; what it makes of headers that are alike is remembered."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        return _stored(name, value) if _is_alike(name, value) else super().header_store_parse(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return _folded(name, value) if _is_alike(name, value) else super().fold_binary(name, value)
+
+
+POLICY = _Policy(linesep=SMTP.linesep, max_line_length=SMTP.max_line_length)
 
 WRITTEN_BY_PEOPLE = frozenset({"replied", "resolved"})
 LONGEST_THREAD = 12
@@ -57,7 +77,7 @@ def outgoing(delivery: Delivery, *, thread: tuple[str, ...] | None = None) -> Ou
 
 def as_mime(letter: Outgoing) -> bytes:
     """The letter as it goes over the wire. Raises GiveUp for an address that cannot be written to."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     # Names are people's own words: no line break of theirs may begin a header.
     sender_name, to_name = " ".join(letter.sender_name.split()), " ".join(letter.to_name.split())
     try:
@@ -78,6 +98,20 @@ def as_mime(letter: Outgoing) -> bytes:
         main, _slash, sub = file.type.partition("/")
         message.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.name)
     return _threading(letter.thread) + _unsubscribing(letter.unsubscribe) + message.as_bytes()
+
+
+def _is_alike(name: str, value: object) -> bool:
+    return name.lower() in ALIKE and isinstance(value, str) and len(value) < 100 and "boundary" not in value
+
+
+@lru_cache(maxsize=200)
+def _stored(name: str, value: str) -> tuple[str, Any]:
+    return SMTP.header_store_parse(name, value)
+
+
+@lru_cache(maxsize=200)
+def _folded(name: str, value: Any) -> bytes:
+    return SMTP.fold_binary(name, value)
 
 
 def extra_headers(letter: Outgoing) -> dict[str, str]:
