@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 import rjieba
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from firstline.catalog.models import RequestType, Service
+from firstline.kit.composed import composed
 
 MOST = 6
 ENOUGH = 0.34
@@ -40,8 +41,13 @@ class Found:
 
 def open_request_types() -> list[RequestType]:
     """All forms that people may fill in now, in the desks' order."""
+    return _open()
+
+
+@composed
+def _open() -> QuerySet[RequestType]:
     found = RequestType.objects.filter(active=True, desk__active=True).select_related("desk", "service")
-    return list(found.order_by("desk__order", "desk__key", "order", "pk"))
+    return found.order_by("desk__order", "desk__key", "order", "pk")
 
 
 def anything(types: Sequence[RequestType], *, desk_id: int | None = None) -> RequestType | None:

@@ -33,13 +33,18 @@ def counted(
     `beside`: further counts for the same statement, as `ready` gives them.
     """
     numbers = dict.fromkeys([*collections, *(beside or {})], 0)
-    counts = {key: count for key, rows in collections.items() if (count := _count(rows, most))} | dict(beside or {})
-    if counts:
-        sql = f"SELECT {', '.join(count.sql for count in counts.values())}"
+    wanted = counts(collections, most=most) | dict(beside or {})
+    if wanted:
+        sql = f"SELECT {', '.join(count.sql for count in wanted.values())}"
         with connection.cursor() as cursor:
-            cursor.execute(sql, [value for count in counts.values() for value in count.values])
-            numbers.update(zip(counts, cursor.fetchone(), strict=True))
+            cursor.execute(sql, [value for count in wanted.values() for value in count.values])
+            numbers.update(zip(wanted, cursor.fetchone(), strict=True))
     return numbers
+
+
+def counts(collections: Mapping[K, QuerySet[Any]], *, most: int | None = None) -> dict[K, Count]:
+    """The counts of these collections, without those that cannot hold anything."""
+    return {key: count for key, rows in collections.items() if (count := _count(rows, most))}
 
 
 def ready(shape: Hashable, collections: Callable[[], Mapping[K, QuerySet[Any]]], *, most: int) -> dict[K, Count]:
@@ -50,8 +55,7 @@ def ready(shape: Hashable, collections: Callable[[], Mapping[K, QuerySet[Any]]],
     """
     if shape not in _ready:
         with clock.moved(_MARK):
-            counts = {key: _count(rows, most) for key, rows in collections().items()}
-        _ready[shape] = counts
+            _ready[shape] = {key: _count(rows, most) for key, rows in collections().items()}
         while len(_ready) > KEPT:
             _ready.popitem(last=False)
     now = clock.now()

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from firstline.tickets.counting import MOST, counted, ready
 from firstline.tickets.models import Ticket
 from firstline.web.render import page
 
@@ -13,6 +14,7 @@ def front_page(request: HttpRequest, template: str, /, status: int = 200, **cont
     """`page` in the portal's shell: with the number of his open requests, and the way to the desk if he works there."""
     person = request.person  # type: ignore[attr-defined]
     if person is not None:
-        context["my_request_count"] = Ticket.objects.asked_by(person).open().count()
+        asked = ready(("asked", person.pk), lambda: {"open": Ticket.objects.asked_by(person).open()}, most=MOST)
+        context["my_request_count"] = counted({}, most=MOST, beside=asked)["open"]
         context["desk_url"] = reverse("desk-home") if person.admin or person.seats else None
     return page(request, template, status=status, **context)

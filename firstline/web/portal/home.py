@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from firstline.catalog import find as finding
 from firstline.catalog.models import Announcement, Desk, RequestType
 from firstline.kit import clock
+from firstline.kit.composed import composed
+from firstline.people.models import Person
+from firstline.tickets.models import Ticket
 from firstline.web.front import front_page
 from firstline.web.guards import signed_in
 from firstline.web.portal.standing import standings
 from firstline.web.render import page
-from firstline.web.tickets import tickets_for
 
 LAST = 5
 
@@ -32,13 +34,12 @@ class Door:
 def home(request: HttpRequest) -> HttpResponse:
     """The whole page."""
     types = finding.open_request_types()
-    mine = tickets_for(request).unfinished().involving(request.person).newest_first()  # type: ignore[attr-defined]
     return front_page(
         request,
         "portal/home.html",
         announcements=_announcements(),
         doors=_doors(types),
-        mine=standings(mine.defer("search")[:LAST]),
+        mine=standings(_mine(person=request.person)),  # type: ignore[attr-defined]
     )
 
 
@@ -55,9 +56,20 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def _announcements() -> list[Announcement]:
     """What is on now, outages first."""
+    return sorted(_on(), key=lambda each: each.kind != Announcement.Kind.OUTAGE)
+
+
+@composed
+def _on() -> QuerySet[Announcement]:
     now = clock.now()
     on = Announcement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
-    return sorted(on.filter(desk__active=True), key=lambda each: each.kind != Announcement.Kind.OUTAGE)
+    return on.filter(desk__active=True)
+
+
+@composed
+def _mine(*, person: Person) -> QuerySet[Ticket]:
+    mine = Ticket.objects.visible_to(person).unfinished().involving(person).newest_first()
+    return mine.defer("search")[:LAST]
 
 
 def _doors(types: list[RequestType]) -> list[Door]:

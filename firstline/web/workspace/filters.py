@@ -1,13 +1,17 @@
 """What narrows a queue: the fields of its filter, as they stand in the address. One table of names and conditions."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from firstline.catalog import register
 from firstline.catalog.models import Membership, Status
@@ -89,6 +93,15 @@ class Mark:
     without: str
 
 
+@dataclass(frozen=True)
+class Filter:
+    """What is narrowed, in words; the fields, drawn; and what is narrowed by no field."""
+
+    marks: list[Mark]
+    fields: Markup
+    unseen: dict[str, str]
+
+
 def given(query: Mapping[str, str]) -> dict[str, str]:
     """The filters that an address asks for, without those that mean nothing."""
     return {name: query[name].strip() for name in NARROW if query.get(name, "").strip()}
@@ -131,11 +144,10 @@ class FilterForm(forms.Form):
     desk = _Choice(label=_("Desk"))
     vip = forms.BooleanField(label=_("VIP only"), required=False)
 
-    def __init__(self, values: Mapping[str, str], *, person: Person, agents: list[Person]) -> None:
+    def __init__(self, values: Mapping[str, str], *, desks: Sequence[int], agents: Sequence[tuple[int, str]]) -> None:
         super().__init__(values, auto_id="filter_%s")
-        desks = desks_of(person)
         fields: dict[str, Any] = self.fields
-        for name, choices in _choices([desk.pk for desk in desks], agents).items():
+        for name, choices in _choices(desks, agents).items():
             fields[name].choices = [("", _("Any")), *choices]
         if len(desks) < 2:
             del fields["desk"]
@@ -160,6 +172,27 @@ class FilterForm(forms.Form):
         return str(choices.get(value, value))
 
 
+def filter_of(person: Person, values: Mapping[str, str]) -> Filter:
+    """The filter with these values in it. One query."""
+    desks = tuple(desk.pk for desk in desks_of(person))
+    agents = tuple((agent.pk, agent.name) for agent in agents_of(person))
+    if not values:
+        return Filter([], _blank(get_language(), register.current().read_at, desks, agents), {})
+    form = FilterForm(values, desks=desks, agents=agents)
+    unseen = {name: value for name, value in values.items() if name not in form.fields}
+    return Filter(list(form.marks(values)), _drawn(form), unseen)
+
+
+@lru_cache(maxsize=256)
+def _blank(language: str, read_at: float, desks: tuple[int, ...], agents: tuple[tuple[int, str], ...]) -> Markup:
+    """The fields when nothing is narrowed, which is nearly always: the same for all who work at these desks."""
+    return _drawn(FilterForm({}, desks=desks, agents=agents))
+
+
+def _drawn(form: FilterForm) -> Markup:
+    return Markup(render_to_string("workspace/filter_fields.html", {"form": form}))  # noqa: S704  our own template
+
+
 def agents_of(person: Person) -> list[Person]:
     """Everybody who works at the person's desks, by name. One query."""
     return _agents(desks=tuple(desk.pk for desk in desks_of(person)))
@@ -171,7 +204,7 @@ def _agents(*, desks: tuple[int, ...]) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("name")
 
 
-def _choices(desks: list[int], agents: list[Person]) -> dict[str, list[tuple[str, Any]]]:
+def _choices(desks: Sequence[int], agents: Sequence[tuple[int, str]]) -> dict[str, list[tuple[str, Any]]]:
     known = register.current()
     return {
         "status": [(status.key, status.name) for status in _statuses()],
@@ -180,7 +213,7 @@ def _choices(desks: list[int], agents: list[Person]) -> dict[str, list[tuple[str
         "channel": list(Ticket.Channel.choices),
         "service": [(NOBODY, _("None")), *((str(s.pk), s.name) for desk in desks for s in known.services_of(desk))],
         "team": [(str(team.pk), team.name) for desk in desks for team in known.teams_of(desk)],
-        "agent": [(NOBODY, _("Nobody")), *((str(agent.pk), agent.name) for agent in agents)],
+        "agent": [(NOBODY, _("Nobody")), *((str(pk), name) for pk, name in agents)],
         "desk": [(str(pk), known.desks[pk].name) for pk in desks],
     }
 

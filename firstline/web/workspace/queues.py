@@ -4,14 +4,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
+from firstline.people.models import Person
 from firstline.tickets import queues
-from firstline.tickets.counting import MOST, counted
+from firstline.tickets.counting import MOST, Count, counted, counts, ready
 from firstline.tickets.lists import TicketQuerySet
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.workspace import bulk, filters
 from firstline.web.workspace.listing import Listing, listing
 from firstline.web.workspace.shell import desk_page, worker
+
+NONE = {"shown": Count("0", ()), "unaccepted": Count("0", ())}
 
 
 @require_GET
@@ -26,25 +29,35 @@ def home(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest, key: str) -> HttpResponse:
     """One queue; for scripts only its list. `after` goes on behind a row, `rows` asks for more of them at once."""
     shown = _listing(request, key)
-    if request.headers.get("HX-Request"):
-        numbers = counted(_counts(shown), most=MOST) if not shown.after else None
-        return page(request, "workspace/list_part.html", listing=shown, numbers=numbers)
     person = worker(request)
-    form = filters.FilterForm(shown.values, person=person, agents=filters.agents_of(person))
+    if request.headers.get("HX-Request"):
+        numbers = None if shown.after else counted({}, beside=_counts(shown, person))
+        return page(request, "workspace/list_part.html", listing=shown, numbers=numbers)
     return desk_page(
         request,
         "workspace/queue.html",
         here=key,
         listing=shown,
-        form=form,
-        marks=list(form.marks(shown.values)),
+        filter=filters.filter_of(person, shown.values),
         bulk_verbs=bulk.offered(person),
-        count=_counts(shown),
+        count=_counts(shown, person),
     )
 
 
-def _counts(shown: Listing) -> dict[str, TicketQuerySet]:
-    return {"shown": shown.tickets, "unaccepted": shown.tickets.unaccepted()}
+def _counts(shown: Listing, person: Person) -> dict[str, Count]:
+    """Composed once for each queue; but not for what somebody narrows it to, which nobody else will count."""
+
+    if shown.values:
+        return NONE | counts(_counted(shown.tickets), most=MOST)
+    key, desks = shown.queue.key, tuple(desk.pk for desk in queues.desks_of(person))
+    # What is composed to be kept is composed at a time of its own, and must not be what the list is read from.
+    return NONE | ready(
+        ("list", key, person.shape, desks), lambda: _counted(queues.queue(person, key).tickets), most=MOST
+    )
+
+
+def _counted(tickets: TicketQuerySet) -> dict[str, TicketQuerySet]:
+    return {"shown": tickets, "unaccepted": tickets.unaccepted()}
 
 
 def _listing(request: HttpRequest, key: str) -> Listing:

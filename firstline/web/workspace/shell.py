@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from firstline.kit.composed import composed
 from firstline.people.models import Person
 from firstline.tickets import queues
-from firstline.tickets.counting import MOST, counted, ready
+from firstline.tickets.counting import MOST, Count, counted, ready
 from firstline.tickets.models import SavedView
 from firstline.web.guards import at_work
 from firstline.web.remembered import url
@@ -79,7 +79,7 @@ def desk_page(
     /,
     status: int = 200,
     here: str = "",
-    count: Mapping[str, QuerySet[Any]] | None = None,
+    count: Mapping[str, Count] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """A page with the rail. `here` is the queue it belongs to; `count` is counted in the same statement, as `numbers`.
@@ -90,15 +90,15 @@ def desk_page(
     return page(request, template, status=status, rail=shown, numbers=shown.more, **context)
 
 
-def rail_of(person: Person, *, here: str = "", count: Mapping[str, QuerySet[Any]] | None = None) -> Rail:
+def rail_of(person: Person, *, here: str = "", count: Mapping[str, Count] | None = None) -> Rail:
     groups = list(queues.groups(person))
     saved = _views(person.pk)
-    wanted = {f"#{name}": tickets for name, tickets in (count or {}).items()}
-    wanted |= {f"view-{view.pk}": views.tickets_of(person, view) for view in saved}
+    wanted = {f"view-{view.pk}": views.tickets_of(person, view) for view in saved}
+    more = {f"#{name}": each for name, each in (count or {}).items()}
     found = {queue.key: queue for group in groups for queue in group.queues}
     shape = ("rail", person.shape, *found)
     of_queues = ready(shape, lambda: {key: queue.tickets for key, queue in found.items()}, most=MOST)
-    numbers = dict.fromkeys(found, 0) | counted(wanted, most=MOST, beside=of_queues)
+    numbers = dict.fromkeys(found, 0) | counted(wanted, most=MOST, beside=of_queues | more)
     own, *desks = (Section(group.desk, list(_items(group.queues, numbers, here))) for group in groups)
     if len(desks) > 2:
         desks = [Section(each.desk, each.items, folded=not any(item.current for item in each.items)) for each in desks]
