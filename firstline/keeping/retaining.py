@@ -118,7 +118,7 @@ def _files(rows: list[Any]) -> None:
 
 
 def _raw(rows: list[Any]) -> None:
-    Received.objects.filter(pk__in=rows).update(raw=b"", envelope={})
+    Received.objects.filter(pk__in=rows).update(raw=b"", envelope={}, forwarded=[])
 
 
 @dataclass(frozen=True)
