@@ -38,7 +38,7 @@ async def _full() -> None:
     status, headers, body = await asked(crowd, "/api/v1/tickets")
     assert (status, headers[b"retry-after"], json.loads(body)["status"]) == (503, b"5", 503)
     status, headers, body = await asked(crowd, "/desk/")
-    assert (status, headers[b"retry-after"]) == (503, b"5")
+    assert (status, headers[b"retry-after"], headers[b"connection"]) == (503, b"5", b"close")
     assert "Too many requests" in body.decode()
     assert "请稍后重试" in body.decode()
     assert busy.begun == 2
