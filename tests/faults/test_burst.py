@@ -36,7 +36,7 @@ def test_alerts_are_accepted_or_refused_for_the_moment_and_each_becomes_one_tick
     desk = apart(FIRSTLINE_THREADS="1", FIRSTLINE_DEBUG="1")
     token = desk.python(TOKEN)
     with desk.running(*desk.command("web", "--port", str(port))):
-        until(lambda: opens(port), seconds=90)
+        until(lambda: opens(port), seconds=180)
         told = raise_alerts(port, token, alerts=90, seconds=0, clients=30, wait=0.3)
     assert told.refused.keys() == {503}, "nothing was too much: the test offers too little"
     assert told.without_retry_after == 0

@@ -65,7 +65,7 @@ def test_the_last_release_does_the_main_job_on_the_tables_of_now(apart: Callable
         for words in (["web", "--port", str(port)], ["worker"], ["mail"]):
             parts.enter_context(old.running(*old.command(*words)))
         url = f"http://127.0.0.1:{port}"
-        until(lambda: _is_ready(url) and answers(smtp_port), seconds=90)
+        until(lambda: _is_ready(url) and answers(smtp_port), seconds=180)
         mei, bo = (_person(url, *people[f"{name}@corp.example"]) for name in ("mei", "bo"))
 
         _ask_on_a_page(mei)
@@ -73,7 +73,7 @@ def test_the_last_release_does_the_main_job_on_the_tables_of_now(apart: Callable
         _ok(mei.post("/api/v1/tickets", json=body, headers={"Idempotency-Key": "one"}))
         with smtplib.SMTP("127.0.0.1", smtp_port, timeout=60) as smtp:
             smtp.send_message(letter(subject="By letter"))
-        until(lambda: len(old.asked(NUMBERS)) == 4, seconds=60)
+        until(lambda: len(old.asked(NUMBERS)) == 4, seconds=180)
         numbers = [str(row[0]) for row in old.asked(NUMBERS)]
         assert number in numbers
         for each in numbers:
@@ -84,7 +84,7 @@ def test_the_last_release_does_the_main_job_on_the_tables_of_now(apart: Callable
             _ok(mei.get(f"/requests/{each}/"))
         _ok(mei.get("/requests/"))
         _ok(bo.get("/desk/today/"))
-        until(lambda: not old.asked(UNSENT), seconds=60)
+        until(lambda: not old.asked(UNSENT), seconds=180)
         assert old.asked(FAILED) == []
 
     assert new.asked(RESOLVED) == [(4,)]

@@ -20,7 +20,7 @@ def test_each_damaged_letter_becomes_exactly_one_thing_and_nothing_more_the_seco
     with running() as postbox:
         desk = apart(FIRSTLINE_SMTP_PORT=str(port), FIRSTLINE_MAIL_URL=postbox.url)
         with desk.running(*desk.command("mail")), desk.running(*desk.command("worker")):
-            until(lambda: opens(port), seconds=90)
+            until(lambda: opens(port), seconds=180)
             told = pour(desk, port, LETTERS, seed=11, settle=240)
     assert told.answers == {250: LETTERS}
     assert told.wrong == []
