@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from firstline.web.crowd import Crowd
@@ -52,4 +53,5 @@ async def _full() -> None:
 
 
 def test_who_comes_when_it_is_full_hears_so_and_when_to_come_back() -> None:
-    asyncio.run(_full())
+    with ThreadPoolExecutor() as thread:  # the browser of other tests has a loop in this one
+        thread.submit(asyncio.run, _full()).result()
