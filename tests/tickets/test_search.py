@@ -1,7 +1,7 @@
 import pytest
 
 from firstline.kit import clock
-from firstline.tickets import actions
+from firstline.tickets import actions, lists
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import Cast
@@ -37,6 +37,16 @@ def test_chinese_is_found_where_it_touches_letters_or_figures(cast: Cast) -> Non
     run_jobs()
     told = found("连不上"), found("系统"), found("erp"), found("809"), found("琥珀"), found("vpn 系统")
     assert told == (["VPN连不上，ERP系统报错809号"],) * 6
+
+
+def test_common_words_find_as_much_as_rare_ones(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in range(3):
+        cast.ask(subject=f"Screen {place} stays black")
+    run_jobs()
+    rare = found("screen black"), found("screen 2")
+    monkeypatch.setattr(lists, "RARE", 1)
+    assert rare == (found("screen black"), found("screen 2"))
+    assert [len(each) for each in rare] == [3, 1]
 
 
 def test_an_internal_note_is_never_found(cast: Cast) -> None:
