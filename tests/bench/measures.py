@@ -74,7 +74,8 @@ def _search(language: str) -> Callable[[Db, Sight, int], None]:
     def limit(db: Db, sight: Sight, turn: int) -> None:
         word = RARE[language][turn % len(RARE[language])]
         db.execute(
-            "WITH few AS MATERIALIZED (SELECT id FROM tickets_ticket WHERE search @@ to_tsquery('simple', %s))"
+            "WITH few AS MATERIALIZED"
+            " (SELECT id FROM tickets_ticket WHERE search @@ to_tsquery('simple', %s) LIMIT 1001)"
             f" {ROWS} WHERE t.desk_id = %s AND t.id IN (SELECT id FROM few) ORDER BY t.id DESC LIMIT 51",
             [word, sight.desk],
         ).fetchall()

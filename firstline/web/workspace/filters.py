@@ -69,8 +69,10 @@ NARROW: dict[str, Narrow] = {
     "first_contact": lambda tickets, value: tickets.filter(first_contact=True),
 }
 
-# Those that come from the today page's numbers; they have no field of their own, only a mark that takes them away.
+# Beside the words, those that come from the today page's numbers; they have no field of their own, only a mark that
+# takes them away.
 LABELS = {
+    "q": _("Words or number"),
     "late": _("Late"),
     "breached": _("Breached"),
     "opened": _("Opened"),
@@ -130,10 +132,15 @@ class _Choice(forms.ChoiceField):
         super().__init__(label=label, required=False)
 
 
+class WordsForm(forms.Form):
+    """What is searched for, apart from all that is chosen: nearly every search has words and nothing else."""
+
+    q = forms.CharField(label=LABELS["q"], required=False, max_length=200)
+
+
 class FilterForm(forms.Form):
     """The fields of the filter, with the choices that this person's desks have."""
 
-    q = forms.CharField(label=_("Words or number"), required=False, max_length=200)
     status = _Choice(label=_("Status"))
     kind = _Choice(label=_("Kind"))
     priority = _Choice(label=_("Priority"))
@@ -168,7 +175,7 @@ class FilterForm(forms.Form):
             except ValueError:
                 return value
         fields: dict[str, Any] = self.fields
-        choices = dict(fields[name].choices) if name in fields and name != "q" else _said_only(name)
+        choices = dict(fields[name].choices) if name in fields else _said_only(name)
         return str(choices.get(value, value))
 
 
@@ -176,20 +183,22 @@ def filter_of(person: Person, values: Mapping[str, str]) -> Filter:
     """The filter with these values in it. One query."""
     desks = tuple(desk.pk for desk in desks_of(person))
     agents = tuple((agent.pk, agent.name) for agent in agents_of(person))
-    if not values:
-        return Filter([], _blank(get_language(), register.current().read_at, desks, agents), {})
+    words = _drawn(WordsForm(values, auto_id="filter_%s"))
+    if not values.keys() - {"q"}:
+        marks = [Mark(str(LABELS["q"]), words_given, "") for words_given in values.values()]
+        return Filter(marks, words + _blank(get_language(), register.current().read_at, desks, agents), {})
     form = FilterForm(values, desks=desks, agents=agents)
-    unseen = {name: value for name, value in values.items() if name not in form.fields}
-    return Filter(list(form.marks(values)), _drawn(form), unseen)
+    unseen = {name: value for name, value in values.items() if name != "q" and name not in form.fields}
+    return Filter(list(form.marks(values)), words + _drawn(form), unseen)
 
 
 @lru_cache(maxsize=256)
 def _blank(language: str, read_at: float, desks: tuple[int, ...], agents: tuple[tuple[int, str], ...]) -> Markup:
-    """The fields when nothing is narrowed, which is nearly always: the same for all who work at these desks."""
+    """The fields when nothing is chosen, which is nearly always: the same for all who work at these desks."""
     return _drawn(FilterForm({}, desks=desks, agents=agents))
 
 
-def _drawn(form: FilterForm) -> Markup:
+def _drawn(form: forms.Form) -> Markup:
     return Markup(render_to_string("workspace/filter_fields.html", {"form": form}))  # noqa: S704  our own template
 
 
