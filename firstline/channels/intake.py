@@ -284,7 +284,7 @@ def _kept(incoming: Incoming, *, by: Person) -> list[Attachment]:
 
 
 def _came_before(received: Received, incoming: Incoming) -> Received | None:
-    """The same words under the same id, already handled: one letter that took two ways to us."""
+    """The same words and files under the same id, already handled: one letter that took two ways to us."""
     if not incoming.letter_id:
         return None
     digest = _digest(incoming)
@@ -306,8 +306,10 @@ def _said(ticket: int) -> "QuerySet[Message]":
 
 
 def _digest(incoming: Incoming) -> str:
-    said = "\0".join((incoming.address, incoming.subject, incoming.text))
-    return hashlib.sha256(said.encode()).hexdigest()
+    digest = hashlib.sha256("\0".join((incoming.address, incoming.subject, incoming.text)).encode())
+    for file in incoming.files:
+        digest.update(hashlib.sha256(file.content.replace(b"\r\n", b"\n")).digest())
+    return digest.hexdigest()
 
 
 def _one_at_a_time(incoming: Incoming) -> None:

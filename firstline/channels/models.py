@@ -51,7 +51,7 @@ class Received(models.Model):
     forwarded = models.JSONField(default=list, blank=True, db_default=NOBODY)
     """Name, address and words of the one whose letter an agent passed on; offered as the one who asks."""
     digest = models.CharField(max_length=64, blank=True, db_default="")
-    """Of who said what: tells a letter that came twice from another one that bears the same id."""
+    """Of who said what, and of the files: tells a letter that came twice from another one that bears the same id."""
     received_at = models.DateTimeField(default=clock.now)
     handled_at = models.DateTimeField(null=True, blank=True)
 

@@ -345,7 +345,12 @@ def test_the_same_letter_is_one_message_whichever_two_ways_it_takes(cast: Cast) 
 def test_another_letter_under_a_used_id_is_not_lost(cast: Cast) -> None:
     arrives(letter())
     arrives(letter(text="Something else altogether.", subject="Printer"))
-    assert Ticket.objects.count() == 2
+    with_file = letter()
+    with_file.add_attachment(b"line one\n", maintype="text", subtype="plain", filename="vpn.log")
+    arrives(with_file)
+    assert Ticket.objects.count() == 3
+    arrives(with_file.as_bytes().replace(b"\n", b"\r\n"), at="hr@desk.example")
+    assert Ticket.objects.count() == 3
 
 
 def test_a_forger_gets_somebody_three_confirmations_an_hour_and_no_more(cast: Cast) -> None:
