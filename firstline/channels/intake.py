@@ -4,7 +4,6 @@ Each way ends in one verb, or in a reason why there was none (docs/decisions/000
 and can be taken again.
 """
 
-import hashlib
 from dataclasses import asdict, dataclass
 
 from django.db import connection, transaction
@@ -15,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from firstline.catalog import register
 from firstline.catalog.models import Desk
-from firstline.channels import news, senders
+from firstline.channels import news, repeats, senders
 from firstline.channels.base import TAKE, File, Incoming
 from firstline.channels.email import reading
 from firstline.channels.email.keeping import PARTIAL
@@ -163,13 +162,13 @@ def _outcome(received: Received, heard: Heard) -> Outcome:
     incoming = heard.incoming
     if incoming is None:
         return Outcome("unreadable", heard.unreadable)
-    _one_at_a_time(incoming)
+    repeats.one_at_a_time(incoming)
     if incoming.automatic == "own-loop":
         return Outcome("ignored", OWN)
     if incoming.news is not None:
         ticket, reason = news.hear(incoming)
         return Outcome("bounce", reason, ticket)
-    earlier = _came_before(received, incoming)
+    earlier = repeats.came_before(received, incoming)
     if earlier is not None:
         return Outcome("ignored", TWICE, earlier.ticket, earlier.message)
     return _let_in(received, heard, incoming)
@@ -283,42 +282,9 @@ def _kept(incoming: Incoming, *, by: Person) -> list[Attachment]:
     ]
 
 
-def _came_before(received: Received, incoming: Incoming) -> Received | None:
-    """The same words and files under the same id, already handled: one letter that took two ways to us."""
-    if not incoming.letter_id:
-        return None
-    digest = _digest(incoming)
-    for other in _others(received.kind, incoming.letter_id, received.pk):
-        if digest == (other.digest or _digest(reading.incoming(other))):
-            return other
-    return None
-
-
-@composed
-def _others(kind: str, letter_id: str, pk: int) -> "QuerySet[Received]":
-    same = Received.objects.filter(kind=kind, letter_id=letter_id, state="done").exclude(pk=pk)
-    return same.defer("raw").order_by("id")[:5]
-
-
 @composed
 def _said(ticket: int) -> "QuerySet[Message]":
     return Message.objects.filter(ticket=ticket).order_by("id")[:1]
-
-
-def _digest(incoming: Incoming) -> str:
-    digest = hashlib.sha256("\0".join((incoming.address, incoming.subject, incoming.text)).encode())
-    for file in incoming.files:
-        digest.update(hashlib.sha256(file.content.replace(b"\r\n", b"\n")).digest())
-    return digest.hexdigest()
-
-
-def _one_at_a_time(incoming: Incoming) -> None:
-    """Two copies of a letter, or the first two letters of somebody, must not be looked at at the same moment."""
-    keys = [(kind, key) for kind, key in ((1, incoming.letter_id), (2, incoming.address)) if key]
-    if keys:
-        locks = ", ".join(["pg_advisory_xact_lock(%s, hashtext(%s))"] * len(keys))
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {locks}", [part for pair in keys for part in pair])
 
 
 def _is_still_new(received: Received) -> bool:
@@ -336,7 +302,7 @@ def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
     received.handled_at = clock.now()
     incoming = heard.incoming
     if incoming is not None:
-        received.digest, received.marks = _digest(incoming), list(incoming.marks)
+        received.digest, received.marks = repeats.digest_of(incoming), list(incoming.marks)
         received.proof = asdict(heard.proof) if heard.proof else {}
         if outcome.ticket is not None and outcome.state == "done":
             received.suggested = senders.suggested(incoming, ticket=outcome.ticket)

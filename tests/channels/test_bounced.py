@@ -1,12 +1,9 @@
 """An address from which letters come back: what marks it, what is done while it is marked, and how the mark goes."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from firstline.channels import outbox
 from firstline.channels.email import proof
-from firstline.channels.email.connections import connections
 from firstline.channels.email.keeping import keep
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -14,9 +11,9 @@ from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
-from tests.channels.mailserver import MailServer, running
+from tests.channels.mailserver import MailServer
 from tests.deliveries import marked
-from tests.letters import arrives, config, letter
+from tests.letters import arrives, letter
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     return Cast.make()
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
-    with running() as server:
-        config(monkeypatch, mail_url=server.url)
-        yield server
-        connections.close()
 
 
 POSTFIX = """From: MAILER-DAEMON@mx.corp.example (Mail Delivery System)

@@ -1,13 +1,11 @@
 """Sending, to a real SMTP server: what arrives, what is tried again, what has failed, and in which order."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from firstline.channels import outbox
 from firstline.channels.email import signed
-from firstline.channels.email.connections import connections
 from firstline.channels.models import DemoLetter
 from firstline.kit import clock
 from firstline.notices.models import Delivery
@@ -24,14 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     return Cast.make()
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
-    with running() as server:
-        config(monkeypatch, mail_url=server.url)
-        yield server
-        connections.close()
 
 
 def states() -> list[tuple[str, str]]:

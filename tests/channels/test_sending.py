@@ -40,14 +40,6 @@ def _hang_up() -> Iterator[None]:
     connections.close()
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
-    with running() as server:
-        config(monkeypatch, mail_url=server.url)
-        yield server
-        connections.close()
-
-
 def row(server: MailServer, name: str = "Relay", **values: Any) -> OutgoingServer:
     given = {"host": "127.0.0.1", "port": server.port, "security": "none"} | values
     return OutgoingServer.objects.create(name=name, **given)
