@@ -13,6 +13,8 @@ from psycopg import AsyncConnection
 from firstline.kit.schedule import comes_again
 
 CONCURRENCY = 4
+POLLING_SECONDS = 1.0
+"""Jobs are told of as they come; procrastinate forgets what it is told while it looks for one."""
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
 """A worker that was not heard of for so long is taken for dead, and its jobs are given to others."""
@@ -63,6 +65,7 @@ async def _run() -> int:
                 concurrency=CONCURRENCY,
                 delete_jobs="successful",
                 install_signal_handlers=False,
+                fetch_job_polling_interval=POLLING_SECONDS,
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,

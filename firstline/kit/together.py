@@ -38,7 +38,14 @@ UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = ANY(AR
 RETURNING id, args::text
 """
 _DONE = "DELETE FROM procrastinate_jobs WHERE id = ANY(%s) AND status = 'doing'"
-_BACK = "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE id = ANY(%s) AND status = 'doing'"
+_BACK = """
+WITH back AS (
+    UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE id = ANY(%s) AND status = 'doing'
+    RETURNING id)
+SELECT pg_notify('procrastinate_any_queue_v1', json_build_object('type', 'job_inserted', 'job_id', min(id))::text)
+FROM back
+"""
+"""Workers that found nothing to do, for all was taken along, are told that there is something again."""
 
 logger = logging.getLogger(__name__)
 

@@ -2,54 +2,23 @@
 
 import smtplib
 import socket
-import ssl
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from firstline.catalog.models import Inbox
-from firstline.channels.email import doors, keeping, receiver, service, signed
+from firstline.channels.email import doors, keeping, pace, receiver, signed
 from firstline.channels.models import Received
 from firstline.tickets.models import Ticket
 from tests.channels.committed import committed, desks
 from tests.channels.mailserver import served
-from tests.cli.serving import until
+from tests.channels.receiving import Receiver, pouring, receiving
 from tests.letters import config, letter
 
-__all__ = ["desks"]
-
-
-@dataclass
-class Receiver:
-    port: int
-    it: Inbox
-    hr: Inbox
-
-    def client(self) -> smtplib.SMTP:
-        return smtplib.SMTP("127.0.0.1", self.port, local_hostname="mx.test", timeout=10)
-
-    def send(self, raw: bytes, *to: str, sender: str = "mei@corp.example") -> None:
-        with self.client() as client:
-            client.sendmail(sender, list(to) or ["it@desk.example"], raw)
-
-
-@pytest.fixture
-def receiving(desks: tuple[Inbox, Inbox]) -> Iterator[Receiver]:
-    with served(lambda: receiver.listen("127.0.0.1", 0)) as port:
-        yield Receiver(port, *desks)
+__all__ = ["desks", "receiving"]
 
 
 def waiting() -> list[dict[str, Any]]:
@@ -211,13 +180,10 @@ def test_lmtp_answers_for_each_recipient(desks: tuple[Inbox, Inbox]) -> None:
     assert Received.objects.count() == 2
 
 
-def pouring(receiving: Receiver, letters: list[bytes]) -> None:
-    with ThreadPoolExecutor(8) as clients:
-        for done in [clients.submit(receiving.send, raw) for raw in letters]:
-            done.result()
-
-
-def test_many_at_once_are_each_kept_once_and_a_second_pouring_adds_nothing(receiving: Receiver) -> None:
+def test_many_at_once_are_each_kept_once_and_a_second_pouring_adds_nothing(
+    receiving: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "PATIENCE_SECONDS", 0.0)  # nobody takes them in here
     ids = ["" if number % 3 == 0 else f"<{number}@corp.example>" for number in range(40)]
     letters = [letter(letter_id=id, text=f"Letter {number}").as_bytes() for number, id in enumerate(ids)]
     pouring(receiving, letters)
@@ -242,124 +208,3 @@ def test_one_letter_that_cannot_be_stored_does_not_keep_away_those_beside_it(
         sent = [clients.submit(receiving.send, raw) for raw in (*good, letter(text="poison").as_bytes())]
     assert [type(each.exception()) for each in sent] == [type(None)] * 12 + [smtplib.SMTPDataError]
     assert Received.objects.count() == 12
-
-
-def test_a_full_disk_is_said_as_such(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(letters: list[Received]) -> None:
-        raise OperationalError("no space left on device") from psycopg.errors.DiskFull("no space left on device")
-
-    monkeypatch.setattr(keeping, "store", full)
-    with pytest.raises(smtplib.SMTPDataError) as refused:
-        receiving.send(letter().as_bytes())
-    assert refused.value.smtp_code == 452
-
-
-def test_too_many_connections_are_asked_to_come_later(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    config(monkeypatch, smtp_connections_each=2)
-    with served(lambda: receiver.listen("127.0.0.1", 0)) as port:
-        first, second = (smtplib.SMTP("127.0.0.1", port, timeout=10) for _ in range(2))
-        with pytest.raises(smtplib.SMTPConnectError) as refused:
-            smtplib.SMTP("127.0.0.1", port, timeout=10)
-        assert refused.value.smtp_code == 421
-        first.quit()
-        until(lambda: _is_welcome(port), seconds=5)
-        second.quit()
-
-
-def _is_welcome(port: int) -> bool:
-    with socket.create_connection(("127.0.0.1", port), 5) as line:
-        return line.recv(3) == b"220"
-
-
-def test_after_so_many_letters_the_other_server_begins_anew(
-    receiving: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(receiver, "MOST_LETTERS", 1)
-    with receiving.client() as client:
-        client.sendmail("mei@corp.example", ["it@desk.example"], letter().as_bytes())
-        with pytest.raises(smtplib.SMTPException):
-            client.sendmail("mei@corp.example", ["it@desk.example"], letter(text="Two").as_bytes())
-    assert Received.objects.count() == 1
-
-
-def test_who_says_nothing_is_left_alone_after_a_while(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receiver, "COMMAND_SECONDS", 0.2)
-    with socket.create_connection(("127.0.0.1", receiving.port), 10) as line:
-        assert line.recv(3) == b"220"
-        while line.recv(500):
-            pass
-
-
-def test_letters_wait_for_their_turn_where_memory_is_short(
-    receiving: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    config(monkeypatch, smtp_memory_mb=1)
-    with served(lambda: receiver.listen("127.0.0.1", 0)) as port:
-        large = Receiver(port, receiving.it, receiving.hr)
-        pouring(large, [letter(text=f"{number} " * 200_000, letter_id="").as_bytes() for number in range(6)])
-    assert Received.objects.count() == 6
-
-
-def test_who_says_a_smaller_size_than_he_sends_is_refused(receiving: Receiver) -> None:
-    with receiving.client() as client:
-        client.ehlo()
-        client.mail("mei@corp.example", ["size=100"])
-        client.rcpt("it@desk.example")
-        assert client.data(letter(text="x " * 200_000).as_bytes())[0] == 552
-    assert not Received.objects.exists()
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with a key and a certificate for 127.0.0.1 that it signed itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "desk.example")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    form = serialization.PrivateFormat.TraditionalOpenSSL
-    secret = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
-    path.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
-    return path
-
-
-@pytest.mark.parametrize("lmtp", [False, True])
-def test_letters_come_encrypted_and_only_so_where_that_is_asked_for(
-    desks: tuple[Inbox, Inbox], certificate: Path, monkeypatch: pytest.MonkeyPatch, lmtp: bool
-) -> None:
-    config(monkeypatch, smtp_tls_required=True)
-    tls = service.encryption(str(certificate), "")
-    with served(lambda: receiver.listen("127.0.0.1", 0, lmtp=lmtp, tls=tls)) as port:
-        kind = smtplib.LMTP if lmtp else smtplib.SMTP
-        client = kind("127.0.0.1", port, local_hostname="mx.test")
-        client.ehlo()
-        assert client.has_extn("starttls")
-        assert client.mail("mei@corp.example")[0] == 530
-        client.starttls(context=ssl.create_default_context(cafile=str(certificate)))
-        client.ehlo()
-        assert not client.has_extn("auth")
-        client.sendmail("mei@corp.example", ["it@desk.example"], letter().as_bytes())
-        client.quit()
-    assert Received.objects.count() == 1
-
-
-def test_without_a_certificate_no_encryption_is_offered(receiving: Receiver) -> None:
-    with receiving.client() as client:
-        client.ehlo()
-        assert not client.has_extn("starttls")
-
-
-def test_a_certificate_that_cannot_be_used_is_no_silent_reason_to_go_without(tmp_path: Path) -> None:
-    assert service.encryption("", "") is None
-    with pytest.raises(OSError, match="No such file"):
-        service.encryption(str(tmp_path / "missing.pem"), "")

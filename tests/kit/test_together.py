@@ -4,6 +4,7 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 from procrastinate import RetryStrategy, jobs
@@ -11,6 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from firstline.kit import together
+from tests.channels.committed import committed
 
 pytestmark = pytest.mark.django_db
 TASK = "tests.together"
@@ -122,6 +124,24 @@ def test_when_all_breaks_off_the_others_go_back(worker: Worker) -> None:
     with pytest.raises(RuntimeError, match="away"):
         run(worker, many)
     assert states() == {1: ("doing", 0), 2: ("todo", 0), 3: ("todo", 0)}
+
+
+def test_workers_that_found_nothing_are_told_of_what_went_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "SECONDS", -1.0)
+
+    def told() -> tuple[list[int], list[dict[str, Any]]]:
+        pks, worker = deferred(1, 2, 3), Worker()
+        with psycopg.connect(
+            **{**connection.get_connection_params(), "cursor_factory": None}, autocommit=True
+        ) as other:
+            other.execute("LISTEN procrastinate_any_queue_v1")
+            run(worker, failing())
+            heard = [json.loads(notice.payload) for notice in other.notifies(timeout=5, stop_after=1)]
+            other.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [pks])
+        return pks, heard
+
+    pks, heard = committed(told)
+    assert heard == [{"type": "job_inserted", "job_id": pks[1]}]
 
 
 def test_jobs_for_later_of_other_kinds_with_a_lock_and_those_that_failed_are_left_alone(worker: Worker) -> None:

@@ -297,3 +297,19 @@ def test_a_name_that_nobody_has_is_said(box: Box) -> None:
     with pytest.raises(Trouble) as told:
         imap.check(Mailbox(inbox=Inbox.objects.first(), host="no-such-host.invalid", port=993, security="tls"))
     assert told.value.key == "host"
+
+
+def test_letters_stay_in_the_mailbox_while_those_before_them_are_not_taken_in(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "MOST_AT_ONCE", 2)
+    mailbox = box.connected(old_mail="all")
+    box.put(*some(4))
+    fetched: list[int] = []
+
+    def note() -> None:
+        fetched.append(Received.objects.count())
+
+    monkeypatch.setattr(fetching.pace, "keep", note)
+    look(mailbox)
+    assert fetched == [0, 2]

@@ -14,7 +14,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from firstline.catalog.models import Mailbox
-from firstline.channels.email import imap
+from firstline.channels.email import imap, pace
 from firstline.channels.email.keeping import NOT_GIVEN, TOO_LARGE, keep
 from firstline.channels.email.troubles import Trouble
 from firstline.channels.models import Fetching
@@ -41,6 +41,7 @@ def look(client: IMAPClient, mailbox: Mailbox) -> int:
         count = _again(client, mailbox, fetching)
         for uids in _chunks(_new_uids(client, mailbox, fetching), ASKED_AT_ONCE):
             for hand in _handfuls(client, mailbox, fetching, uids):
+                pace.keep()
                 count += _take(client, mailbox, fetching, hand)
     fetching.looked_at = clock.now()
     fetching.save(force_update=True)

@@ -14,6 +14,7 @@ from django.db import Error as DatabaseError
 from firstline.channels.email.crowd import Crowd
 from firstline.channels.email.doors import Inboxes
 from firstline.channels.email.keeping import letter_of
+from firstline.channels.email.pace import Pace
 from firstline.channels.email.postbox import Postbox, with_connection
 
 MOST_RECIPIENTS = 100
@@ -43,13 +44,14 @@ async def listen(host: str, port: int, *, lmtp: bool = False, tls: ssl.SSLContex
         most_of_one=config.smtp_connections_each,
         memory=config.smtp_memory_mb * 1024 * 1024,
     )
-    inboxes, postbox = Inboxes(), Postbox()
+    inboxes, postbox, pace = Inboxes(), Postbox(), Pace()
     kind: type[Talk] = LmtpTalk if lmtp else SmtpTalk
 
     def talk() -> Talk:
         return kind(
             Doorstep(lmtp, inboxes, postbox),
             crowd=crowd,
+            pace=pace,
             data_size_limit=settings.CONFIG.upload_mb * 1024 * 1024,
             enable_SMTPUTF8=True,
             hostname=config.mail_domain,
@@ -69,9 +71,9 @@ class Talk(SMTP):
 
     line_length_limit = LONGEST_COMMAND
 
-    def __init__(self, *args: Any, crowd: Crowd, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, crowd: Crowd, pace: Pace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.crowd = crowd
+        self.crowd, self.pace = crowd, pace
         self._counted = ""
         self._letters = 0
 
@@ -108,6 +110,7 @@ class Talk(SMTP):
         said = _said_size(self.envelope.mail_options if self.envelope else [], most)
         try:
             self._reset_timeout(DATA_SECONDS)
+            await self.pace.keep()
             async with self.crowd.room_for(said):
                 self._reset_timeout(DATA_SECONDS)
                 # Who says less than he sends is stopped where he said that it ends, give or take.
