@@ -8,11 +8,14 @@ from django.conf import settings
 from procrastinate import App, JobContext, PsycopgConnector, exceptions, jobs
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.jobs import DEFAULT_QUEUE
 from psycopg import AsyncConnection
 
+from firstline.channels.base import OUT
 from firstline.kit.schedule import comes_again
 
-CONCURRENCY = 4
+CONCURRENCY = {DEFAULT_QUEUE: 2, OUT: 2}
+"""Queue → so many jobs at once. More would not be faster in one process, only each of them slower."""
 POLLING_SECONDS = 1.0
 """Jobs are told of as they come; procrastinate forgets what it is told while it looks for one."""
 HEARTBEAT_SECONDS = 5
@@ -60,26 +63,31 @@ async def _run() -> int:
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, told.set)
     async with _with_own_connections().open_async() as working:
-        worker = asyncio.create_task(
-            working.run_worker_async(
-                concurrency=CONCURRENCY,
-                delete_jobs="successful",
-                install_signal_handlers=False,
-                fetch_job_polling_interval=POLLING_SECONDS,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_SECONDS,
-            )
-        )
+        workers = [asyncio.create_task(_work(working, queue)) for queue in CONCURRENCY]
         logger.info(READY)
         stop = asyncio.create_task(told.wait())
-        await asyncio.wait({worker, stop}, return_when=asyncio.FIRST_COMPLETED)
-        stop.cancel()
-        worker.cancel()  # it lets running jobs end, for as long as the grace lasts
-        await asyncio.gather(worker, return_exceptions=True)
+        await asyncio.wait([*workers, stop], return_when=asyncio.FIRST_COMPLETED)
+        for task in (*workers, stop):
+            task.cancel()  # workers let running jobs end, for as long as the grace lasts
+        outcomes = await asyncio.gather(*workers, return_exceptions=True)
     if not told.is_set():
-        logger.error("The worker stopped by itself: %s", worker.cancelled() or worker.exception() or "lost database")
+        logger.error(
+            "The worker stopped by itself: %s", [outcome for outcome in outcomes if outcome] or "lost database"
+        )
     return 0 if told.is_set() else 1
+
+
+async def _work(working: App, queue: str) -> None:
+    await working.run_worker_async(
+        queues=[queue],
+        concurrency=CONCURRENCY[queue],
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        fetch_job_polling_interval=POLLING_SECONDS,
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=STALLED_SECONDS,
+    )
 
 
 def _with_own_connections() -> App:

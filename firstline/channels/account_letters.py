@@ -11,7 +11,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from firstline.catalog.models import Inbox
-from firstline.channels.base import GiveUp, Outgoing, TryLater
+from firstline.channels.base import OUT, GiveUp, Outgoing, TryLater
 from firstline.channels.email import sender
 from firstline.channels.email.signed import FALLBACK
 from firstline.kit import clock
@@ -25,7 +25,7 @@ FOR_DAYS = RetryStrategy(max_attempts=60, linear_wait=240, retry_exceptions=[Try
 """After 4, 8, 12 … minutes, for five days."""
 
 
-@app.task(name="firstline.channels.reset_letter", retry=SOON)
+@app.task(name="firstline.channels.reset_letter", queue=OUT, retry=SOON)
 def reset_letter(address: str) -> None:
     """Write to the stored address of whoever has this one; to nobody if nobody has it."""
     link = links.for_reset(address)
@@ -34,7 +34,7 @@ def reset_letter(address: str) -> None:
         _send(link)
 
 
-@app.task(name="firstline.channels.invitation_letter", retry=FOR_DAYS)
+@app.task(name="firstline.channels.invitation_letter", queue=OUT, retry=FOR_DAYS)
 def invitation_letter(link: int) -> None:
     """Invite somebody whom an administrator added, unless that was taken back or has left already."""
     found = AccountLink.objects.select_related("person", "by").filter(pk=link, used_at=None, sent_at=None).first()

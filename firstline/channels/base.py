@@ -6,6 +6,8 @@ from typing import Any
 
 TAKE = "firstline.channels.take"
 """The job that lets in what was received."""
+OUT = "out"
+"""The queue of the jobs that talk to the servers of others: where one of them hangs, nothing else waits for it."""
 
 
 class NotSent(Exception):

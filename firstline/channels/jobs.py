@@ -6,7 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from firstline.channels import intake, outbox
-from firstline.channels.base import TAKE
+from firstline.channels.base import OUT, TAKE
 from firstline.channels.models import Received
 from firstline.kit import clock
 from firstline.kit.schedule import comes_again
@@ -23,7 +23,7 @@ def take(received: int) -> None:
     intake.take(received)
 
 
-@app.task(name=SEND, retry=AGAIN, task_middleware=[together(outbox.send_all)])
+@app.task(name=SEND, queue=OUT, retry=AGAIN, task_middleware=[together(outbox.send_all)])
 def send(delivery: int) -> None:
     """Send a letter, and those that waited behind it."""
     outbox.send(delivery)

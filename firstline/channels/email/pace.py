@@ -14,7 +14,7 @@ from firstline.channels.email.postbox import with_connection
 from firstline.channels.models import Received
 from firstline.kit import clock
 
-SOON = timedelta(seconds=0.25)
+SOON = timedelta(seconds=0.5)
 """So long a letter may wait to be taken in before the next ones are held back."""
 MANY = 20
 """When so many wait for longer. A few may have been left by a worker that died, which holds up nobody."""
