@@ -1,6 +1,6 @@
 """Who calls, and whether he may write. Cookies count for nothing here, so no page can be made to call."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils import translation
@@ -9,9 +9,16 @@ from ninja.security import HttpBearer
 
 from firstline.api.models import Token
 from firstline.people import security_log, throttle
+from firstline.people.request import PersonRequest
 from firstline.tickets.refusals import NotAllowed
 
 READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Call(PersonRequest):
+    """A request by token, as its person."""
+
+    token: Token
 
 
 class Bearer(HttpBearer):
@@ -24,8 +31,8 @@ class Bearer(HttpBearer):
         if found is None:
             _refused(request)
             return None
-        request.person = found.person  # type: ignore[attr-defined]
-        request.token = found  # type: ignore[attr-defined]
+        call = cast(Call, request)
+        call.person, call.token = found.person, found
         if not request.headers.get("Accept-Language"):
             translation.activate(found.person.language)
         if request.method not in READING and not found.may_write:

@@ -6,11 +6,11 @@ from functools import wraps
 from typing import Any
 
 from django.db import connection, transaction
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Schema, Status
 from ninja.errors import HttpError
 
+from firstline.api.access import Call
 from firstline.api.models import Answer
 from firstline.kit import clock, failpoints
 
@@ -21,7 +21,7 @@ def idempotent(view: View) -> View:
     """Keep the answer in the same transaction as the change. A call that runs at the same time waits for the first."""
 
     @wraps(view)
-    def once(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def once(request: Call, *args: Any, **kwargs: Any) -> Any:
         key = request.headers.get("Idempotency-Key", "")
         if not key:  # a call is one verb, and that is a transaction by itself
             return view(request, *args, **kwargs)
@@ -31,7 +31,7 @@ def idempotent(view: View) -> View:
             b"\0".join([(request.method or "").encode(), request.path.encode(), request.body])
         ).hexdigest()
         with transaction.atomic():
-            kept = _keep_place(request.token.pk, key, told)  # type: ignore[attr-defined]
+            kept = _keep_place(request.token.pk, key, told)
             if kept is None:
                 return _again(request, key, told)
             given = view(request, *args, **kwargs)
@@ -56,8 +56,8 @@ def _keep_place(token: int, key: str, told: str) -> int | None:
     return row[0] if row else None
 
 
-def _again(request: HttpRequest, key: str, told: str) -> Status:
-    answer = Answer.objects.get(token=request.token, key=key)  # type: ignore[attr-defined]
+def _again(request: Call, key: str, told: str) -> Status:
+    answer = Answer.objects.get(token=request.token, key=key)
     if answer.request != told:
         raise HttpError(422, _("This Idempotency-Key was already used for another call."))
     return Status(answer.status, answer.body)

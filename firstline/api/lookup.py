@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from firstline.api.access import Call
 from firstline.catalog import register
 from firstline.catalog.models import Desk, Line, Option, RequestType, Service, Team
 from firstline.people.models import Person
@@ -13,13 +13,8 @@ from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.refusals import WrongState
 
 
-def caller(request: HttpRequest) -> Person:
-    person: Person = request.person  # type: ignore[attr-defined]
-    return person
-
-
-def address(request: HttpRequest, given: str) -> str:
-    return caller(request).email or "" if given == "me" else given.strip().lower()
+def address(request: Call, given: str) -> str:
+    return request.person.email or "" if given == "me" else given.strip().lower()
 
 
 def person(email: str) -> Person:
@@ -83,9 +78,9 @@ def message(ticket: Ticket, id: int, *, by: Person) -> Message:
     return found
 
 
-def uploads(request: HttpRequest, ids: Sequence[UUID]) -> list[Attachment]:
+def uploads(request: Call, ids: Sequence[UUID]) -> list[Attachment]:
     """The caller's own uploads; a verb refuses when one is missing."""
-    found = list(Attachment.objects.unsent_of(caller(request)).filter(pk__in=ids)) if ids else []
+    found = list(Attachment.objects.unsent_of(request.person).filter(pk__in=ids)) if ids else []
     if len(found) != len(set(ids)):
         raise WrongState(_("One of the files is no longer there. Please attach it again."))
     return found

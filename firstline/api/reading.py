@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from ninja import File, Query, Router, Status, UploadedFile
 
-from firstline.api import lookup
 from firstline.api import shapes as s
+from firstline.api.access import Call
 from firstline.catalog import register
 from firstline.catalog.models import RequestType
 from firstline.people.models import Person
@@ -16,13 +16,13 @@ router = Router(tags=["desk"])
 
 
 @router.get("/persons/me", response=s.PersonOut, summary="Whose token this is")
-def me(request: HttpRequest) -> Any:
-    return lookup.caller(request)
+def me(request: Call) -> Any:
+    return request.person
 
 
 @router.get("/persons", response=list[s.PersonOut], summary="Persons by the beginning of name or address")
-def persons(request: HttpRequest, q: str = Query(min_length=1), limit: int = Query(20, ge=1, le=100)) -> Any:
-    person = lookup.caller(request)
+def persons(request: Call, q: str = Query(min_length=1), limit: int = Query(20, ge=1, le=100)) -> Any:
+    person = request.person
     if not (person.admin or person.seats):
         raise Http404
     found = Person.objects.filter(kind="human", name__istartswith=q) | Person.objects.filter(
@@ -32,12 +32,12 @@ def persons(request: HttpRequest, q: str = Query(min_length=1), limit: int = Que
 
 
 @router.get("/desks", response=list[s.DeskOut], summary="The desks")
-def desks(request: HttpRequest) -> Any:
+def desks(request: Call) -> Any:
     return sorted((d for d in register.current().desks.values() if d.active), key=lambda d: (d.order, d.key))
 
 
 @router.get("/services", response=list[s.ServiceOut], summary="The services of all desks")
-def services(request: HttpRequest) -> Any:
+def services(request: Call) -> Any:
     return [
         s.ServiceOut(key=row.key, name=row.name, category=row.category.name, desk=row.category.desk.key)
         for row in register.current().services.values()
@@ -46,7 +46,7 @@ def services(request: HttpRequest) -> Any:
 
 
 @router.get("/request-types", response=list[s.RequestTypeOut], summary="The forms of all desks")
-def request_types(request: HttpRequest) -> Any:
+def request_types(request: Call) -> Any:
     rows = (
         RequestType.objects.filter(active=True, desk__active=True)
         .select_related("desk")
@@ -56,6 +56,6 @@ def request_types(request: HttpRequest) -> Any:
 
 
 @router.post("/files", response={201: dict[str, Any]}, summary="Upload a file, to be named in a later call")
-def upload(request: HttpRequest, file: UploadedFile = File(...)) -> Any:  # noqa: B008 - ninja's way to say it
-    kept = files.keep(file.read(), name=file.name or "", by=lookup.caller(request), declared=file.content_type or "")
+def upload(request: Call, file: UploadedFile = File(...)) -> Any:  # noqa: B008 - ninja's way to say it
+    kept = files.keep(file.read(), name=file.name or "", by=request.person, declared=file.content_type or "")
     return Status(201, {"id": str(kept.pk), "name": kept.name, "size": kept.size, "type": kept.type})

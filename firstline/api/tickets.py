@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from firstline.api import lookup
+from firstline.api.access import Call
 from firstline.api.cursor import after, cursor_of
 from firstline.api.idempotency import idempotent
 from firstline.api.shapes import EventOut, MessageIn, MessageOut, TicketIn, TicketOut, TicketPage
@@ -27,7 +28,7 @@ MOST = 100
 
 @router.get("", response=TicketPage, summary="Tickets that you may see, newest first")
 def list_tickets(
-    request: HttpRequest,
+    request: Call,
     desk: str | None = None,
     phase: str | None = None,
     kind: str | None = None,
@@ -50,7 +51,7 @@ def list_tickets(
     if requester:
         found = found.filter(requester__email=lookup.address(request, requester))
     if q:
-        person = lookup.caller(request)
+        person = request.person
         found = found.matching(q, aloud_to=None if person.is_machine or person.admin or person.seats else person)
     rows = list(after(found, cursor).newest_first()[: limit + 1])
     items = [_out(request, ticket) for ticket in rows[:limit]]
@@ -59,8 +60,8 @@ def list_tickets(
 
 @router.post("", response={201: TicketOut}, summary="Ask for something")
 @idempotent
-def open_ticket(request: HttpRequest, given: TicketIn) -> Any:
-    person = lookup.caller(request)
+def open_ticket(request: Call, given: TicketIn) -> Any:
+    person = request.person
     request_type = lookup.request_type(given.request_type)
     desk = lookup.desk(given.desk or (request_type.desk.key if request_type else ""))
     _refuse_what_only_the_desk_may(person, desk, given)
@@ -82,21 +83,21 @@ def open_ticket(request: HttpRequest, given: TicketIn) -> Any:
 
 
 @router.get("/{number}", response=TicketOut, summary="One ticket")
-def read_ticket(request: HttpRequest, number: str) -> Any:
+def read_ticket(request: Call, number: str) -> Any:
     return _out(request, ticket_or_404(request, number))
 
 
 @router.get("/{number}/messages", response=list[MessageOut], summary="What was said")
-def list_messages(request: HttpRequest, number: str) -> Any:
+def list_messages(request: Call, number: str) -> Any:
     ticket = ticket_or_404(request, number)
-    said = Message.objects.visible_to(lookup.caller(request), ticket).select_related("author").order_by("id")
+    said = Message.objects.visible_to(request.person, ticket).select_related("author").order_by("id")
     return [message_out(message) for message in said[:1000]]
 
 
 @router.post("/{number}/messages", response={201: MessageOut}, summary="Say something, or write an internal note")
 @idempotent
-def say(request: HttpRequest, number: str, given: MessageIn) -> Any:
-    ticket, person = ticket_or_404(request, number), lookup.caller(request)
+def say(request: Call, number: str, given: MessageIn) -> Any:
+    ticket, person = ticket_or_404(request, number), request.person
     files = lookup.uploads(request, given.files)
     if given.internal:
         message = actions.note(ticket, by=person, text=given.text, attachments=files)
@@ -106,22 +107,22 @@ def say(request: HttpRequest, number: str, given: MessageIn) -> Any:
 
 
 @router.get("/{number}/events", response=list[EventOut], summary="What happened")
-def list_events(request: HttpRequest, number: str) -> Any:
+def list_events(request: Call, number: str) -> Any:
     ticket = ticket_or_404(request, number)
-    if not works_on(lookup.caller(request), ticket):
+    if not works_on(request.person, ticket):
         raise Http404
     told = ticket.events.select_related("by").order_by("id")[:1000]
     return [EventOut(id=e.pk, name=e.name, by=e.by.name, at=e.at, data=e.data) for e in told]
 
 
-def ticket_or_404(request: HttpRequest, number: str) -> Ticket:
+def ticket_or_404(request: Call, number: str) -> Ticket:
     ticket = _visible(request).filter(number=number).first()
     if ticket is None:
         raise Http404
     return ticket
 
 
-def other_ticket(request: HttpRequest, number: str) -> Ticket:
+def other_ticket(request: Call, number: str) -> Ticket:
     """Another ticket that a verb names; one that he may not see does not exist."""
     ticket = _visible(request).filter(number=number).first()
     if ticket is None:
@@ -129,7 +130,7 @@ def other_ticket(request: HttpRequest, number: str) -> Ticket:
     return ticket
 
 
-def answer(request: HttpRequest, ticket: Ticket) -> TicketOut:
+def answer(request: Call, ticket: Ticket) -> TicketOut:
     """The ticket afresh, after a verb; one that went to another desk as somebody outside sees it."""
     return _out(request, Ticket.objects.select_related("assignee").defer("search").get(pk=ticket.pk))
 
@@ -153,13 +154,13 @@ def _refuse_what_only_the_desk_may(person: Person, desk: Desk, given: TicketIn) 
         raise NotAllowed(_("Only those who work at the desk may do this."))
 
 
-def _visible(request: HttpRequest) -> TicketQuerySet:
-    found: TicketQuerySet = Ticket.objects.visible_to(lookup.caller(request)).select_related("assignee").defer("search")
+def _visible(request: Call) -> TicketQuerySet:
+    found: TicketQuerySet = Ticket.objects.visible_to(request.person).select_related("assignee").defer("search")
     return found
 
 
-def _out(request: HttpRequest, ticket: Ticket) -> TicketOut:
-    person = lookup.caller(request)
+def _out(request: Call, ticket: Ticket) -> TicketOut:
+    person = request.person
     late = bool(ticket.answers) and came_late(person, ticket)
     register.current().dress(ticket)
     inside = works_on(person, ticket)

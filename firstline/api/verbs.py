@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.http import HttpRequest
 from ninja import Router, Status
 
 from firstline.api import lookup
 from firstline.api import shapes as s
+from firstline.api.access import Call
 from firstline.api.idempotency import idempotent
 from firstline.api.tickets import answer, other_ticket, ticket_or_404
 from firstline.tickets import actions
@@ -25,9 +25,9 @@ def _verb(name: str, summary: str) -> Callable[[Act], Act]:
         shape = function.__annotations__["given"]
 
         @idempotent
-        def view(request: HttpRequest, number: str, given: Any) -> Any:
+        def view(request: Call, number: str, given: Any) -> Any:
             ticket = ticket_or_404(request, number)
-            function(ticket, lookup.caller(request), given, request)
+            function(ticket, request.person, given, request)
             return Status(200, answer(request, ticket))
 
         # ninja reads the shape of the body from the view's annotations.
@@ -40,119 +40,119 @@ def _verb(name: str, summary: str) -> Callable[[Act], Act]:
 
 
 @_verb("accept", "Accept it")
-def accept(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+def accept(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
     actions.accept(ticket, by=by)
 
 
 @_verb("assign", "Give it to an agent, or to nobody")
-def assign(ticket: Ticket, by: Any, given: s.AssignIn, request: HttpRequest) -> None:
+def assign(ticket: Ticket, by: Any, given: s.AssignIn, request: Call) -> None:
     actions.assign(ticket, by=by, to=lookup.person(given.to) if given.to else None)
 
 
 @_verb("classify", "Say what it is")
-def classify(ticket: Ticket, by: Any, given: s.ClassifyIn, request: HttpRequest) -> None:
+def classify(ticket: Ticket, by: Any, given: s.ClassifyIn, request: Call) -> None:
     actions.classify(ticket, by=by, kind=given.kind, service=lookup.service(given.service))
 
 
 @_verb("priority", "Set impact and urgency")
-def priority(ticket: Ticket, by: Any, given: s.PriorityIn, request: HttpRequest) -> None:
+def priority(ticket: Ticket, by: Any, given: s.PriorityIn, request: Call) -> None:
     actions.change_priority(ticket, by=by, impact=given.impact, urgency=given.urgency)
 
 
 @_verb("escalate", "Hand it to another line or team")
-def escalate(ticket: Ticket, by: Any, given: s.EscalateIn, request: HttpRequest) -> None:
+def escalate(ticket: Ticket, by: Any, given: s.EscalateIn, request: Call) -> None:
     place = lookup.place(ticket, team=given.team, line=given.line)
     actions.escalate(ticket, by=by, to=place, handover=given.handover)
 
 
 @_verb("send-back", "Send it back to where it came from")
-def send_back(ticket: Ticket, by: Any, given: s.SendBackIn, request: HttpRequest) -> None:
+def send_back(ticket: Ticket, by: Any, given: s.SendBackIn, request: Call) -> None:
     actions.send_back(ticket, by=by, reason=given.reason, wrong=given.wrong)
 
 
 @_verb("transfer", "Move it to another desk")
-def transfer(ticket: Ticket, by: Any, given: s.TransferIn, request: HttpRequest) -> None:
+def transfer(ticket: Ticket, by: Any, given: s.TransferIn, request: Call) -> None:
     actions.transfer(ticket, by=by, to=lookup.desk(given.desk), reason=given.reason)
 
 
 @_verb("hold", "Let it wait")
-def hold(ticket: Ticket, by: Any, given: s.HoldIn, request: HttpRequest) -> None:
+def hold(ticket: Ticket, by: Any, given: s.HoldIn, request: Call) -> None:
     actions.hold(ticket, by=by, reason=given.reason, until=given.until)
 
 
 @_verb("resume", "Go on with it")
-def resume(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+def resume(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
     actions.resume(ticket, by=by)
 
 
 @_verb("snooze", "Put it out of sight for a while")
-def snooze(ticket: Ticket, by: Any, given: s.SnoozeIn, request: HttpRequest) -> None:
+def snooze(ticket: Ticket, by: Any, given: s.SnoozeIn, request: Call) -> None:
     actions.snooze(ticket, by=by, until=given.until)
 
 
 @_verb("resolve", "Say how it was solved")
-def resolve(ticket: Ticket, by: Any, given: s.ResolveIn, request: HttpRequest) -> None:
+def resolve(ticket: Ticket, by: Any, given: s.ResolveIn, request: Call) -> None:
     cause = lookup.option(ticket, "cause", given.cause)
     actions.resolve(ticket, by=by, resolution=given.resolution, cause=cause, channel="api")
 
 
 @_verb("close", "Close what was solved")
-def close(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+def close(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
     actions.close(ticket, by=by)
 
 
 @_verb("reopen", "It was not solved")
-def reopen(ticket: Ticket, by: Any, given: s.ReasonIn, request: HttpRequest) -> None:
+def reopen(ticket: Ticket, by: Any, given: s.ReasonIn, request: Call) -> None:
     actions.reopen(ticket, by=by, reason=given.reason)
 
 
 @_verb("cancel", "It is no longer needed")
-def cancel(ticket: Ticket, by: Any, given: s.ReasonIn, request: HttpRequest) -> None:
+def cancel(ticket: Ticket, by: Any, given: s.ReasonIn, request: Call) -> None:
     actions.cancel(ticket, by=by, reason=given.reason)
 
 
 @_verb("rate", "Say whether you are satisfied")
-def rate(ticket: Ticket, by: Any, given: s.RateIn, request: HttpRequest) -> None:
+def rate(ticket: Ticket, by: Any, given: s.RateIn, request: Call) -> None:
     actions.rate(ticket, by=by, score=given.score, stars=given.stars, words=given.words)
 
 
 @_verb("merge", "Let it go on in another ticket")
-def merge(ticket: Ticket, by: Any, given: s.OtherIn, request: HttpRequest) -> None:
+def merge(ticket: Ticket, by: Any, given: s.OtherIn, request: Call) -> None:
     actions.merge(ticket, by=by, into=other_ticket(request, given.other))
 
 
 @_verb("unmerge", "Take a merge back")
-def unmerge(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+def unmerge(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
     actions.unmerge(ticket, by=by)
 
 
 @_verb("link", "Tie it to another ticket")
-def link(ticket: Ticket, by: Any, given: s.LinkIn, request: HttpRequest) -> None:
+def link(ticket: Ticket, by: Any, given: s.LinkIn, request: Call) -> None:
     actions.link(ticket, by=by, other=other_ticket(request, given.other), kind=given.kind)
 
 
 @_verb("unlink", "Untie it from another ticket")
-def unlink(ticket: Ticket, by: Any, given: s.OtherIn, request: HttpRequest) -> None:
+def unlink(ticket: Ticket, by: Any, given: s.OtherIn, request: Call) -> None:
     actions.unlink(ticket, by=by, other=other_ticket(request, given.other))
 
 
 @_verb("participants", "Let somebody take part")
-def participants(ticket: Ticket, by: Any, given: s.PersonIn, request: HttpRequest) -> None:
+def participants(ticket: Ticket, by: Any, given: s.PersonIn, request: Call) -> None:
     actions.add_participant(ticket, by=by, person=lookup.person(given.email))
 
 
 @_verb("rename", "Give it another subject")
-def rename(ticket: Ticket, by: Any, given: s.SubjectIn, request: HttpRequest) -> None:
+def rename(ticket: Ticket, by: Any, given: s.SubjectIn, request: Call) -> None:
     actions.rename(ticket, by=by, subject=given.subject)
 
 
 @_verb("tags", "Set its tags")
-def tags(ticket: Ticket, by: Any, given: s.TagsIn, request: HttpRequest) -> None:
+def tags(ticket: Ticket, by: Any, given: s.TagsIn, request: Call) -> None:
     actions.tag(ticket, by=by, tags=given.tags)
 
 
 @_verb("file", "Complete the closing fields")
-def file(ticket: Ticket, by: Any, given: s.FileIn, request: HttpRequest) -> None:
+def file(ticket: Ticket, by: Any, given: s.FileIn, request: Call) -> None:
     actions.file(
         ticket,
         by=by,
@@ -166,27 +166,27 @@ def file(ticket: Ticket, by: Any, given: s.FileIn, request: HttpRequest) -> None
 
 
 @_verb("split", "Make a ticket of its own out of one message")
-def split(ticket: Ticket, by: Any, given: s.SplitIn, request: HttpRequest) -> None:
+def split(ticket: Ticket, by: Any, given: s.SplitIn, request: Call) -> None:
     message = lookup.message(ticket, given.message, by=by)
     actions.split(ticket, by=by, message=message, subject=given.subject)
 
 
 @_verb("mention", "Call colleagues of the desk to a note")
-def mention(ticket: Ticket, by: Any, given: s.MentionIn, request: HttpRequest) -> None:
+def mention(ticket: Ticket, by: Any, given: s.MentionIn, request: Call) -> None:
     message = lookup.message(ticket, given.message, by=by)
     actions.mention(ticket, by=by, persons=[lookup.person(email) for email in given.emails], message=message)
 
 
 @_verb("attach", "Add uploaded files without words")
-def attach(ticket: Ticket, by: Any, given: s.FilesIn, request: HttpRequest) -> None:
+def attach(ticket: Ticket, by: Any, given: s.FilesIn, request: Call) -> None:
     actions.attach(ticket, by=by, attachments=lookup.uploads(request, given.files))
 
 
 @_verb("watch", "Be told of everything that happens to it")
-def watch(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+def watch(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
     actions.watch(ticket, by=by)
 
 
 @_verb("unwatch", "No longer be told")
-def unwatch(ticket: Ticket, by: Any, given: s.Nothing, request: HttpRequest) -> None:
+def unwatch(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
     actions.unwatch(ticket, by=by)

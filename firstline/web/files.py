@@ -5,13 +5,14 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.db import OperationalError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from firstline.kit.outages import outage_of
 from firstline.kit.store import StoreAway
+from firstline.people.request import PersonRequest
 from firstline.tickets import files
 from firstline.tickets.models import Attachment
 from firstline.tickets.pictures import redrawn
@@ -21,13 +22,13 @@ from firstline.web.guards import signed_in
 
 @require_POST
 @signed_in
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: PersonRequest) -> HttpResponse:
     """Take one file at once, before its form is sent; answers what the page shows of it."""
     given = request.FILES.get("file")
     if given is None:
         return JsonResponse({"error": _("Choose a file first.")}, status=422)
     try:
-        kept = files.keep(given.read(), name=given.name or "", by=request.person, declared=given.content_type or "")  # type: ignore[attr-defined]
+        kept = files.keep(given.read(), name=given.name or "", by=request.person, declared=given.content_type or "")
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)
     except (OperationalError, StoreAway) as error:
@@ -40,9 +41,9 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @signed_in
-def file(request: HttpRequest, id: UUID) -> HttpResponse:
+def file(request: PersonRequest, id: UUID) -> HttpResponse:
     """The bytes. Pictures are shown, drawn anew (`?whole`: as they came); everything else is downloaded."""
-    found = Attachment.objects.visible_to(request.person).filter(pk=id).first()  # type: ignore[attr-defined]
+    found = Attachment.objects.visible_to(request.person).filter(pk=id).first()
     if found is None:
         raise Http404
     picture = _picture(found) if found.is_picture and "whole" not in request.GET else None
@@ -62,9 +63,9 @@ def _picture(file: Attachment) -> HttpResponse | None:
 
 @require_POST
 @signed_in
-def remove(request: HttpRequest, id: UUID) -> HttpResponse:
+def remove(request: PersonRequest, id: UUID) -> HttpResponse:
     """Take back an own upload that was not sent yet."""
-    Attachment.objects.unsent_of(request.person).filter(pk=id).delete()  # type: ignore[attr-defined]
+    Attachment.objects.unsent_of(request.person).filter(pk=id).delete()
     return HttpResponse(status=204)
 
 
@@ -73,9 +74,9 @@ def described(file: Attachment) -> dict[str, object]:
     return {"id": str(file.pk), "name": file.name, "size": file.size, "picture": file.is_picture, "url": url}
 
 
-def uploads_of(request: HttpRequest, name: str = "files") -> list[Attachment]:
+def uploads_of(request: PersonRequest, name: str = "files") -> list[Attachment]:
     """The uploads that a form names by id, and the files that came with it without JavaScript; own unsent ones only."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     ids = [value for value in request.POST.getlist(name) if is_uuid(value)]
     own = list(Attachment.objects.unsent_of(person).filter(pk__in=ids))
     came = [

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
+from firstline.people.request import PersonRequest
 from firstline.tickets.counting import MOST, counted, ready
 from firstline.tickets.models import Ticket
 from firstline.web.render import page
 
 
-def front_page(request: HttpRequest, template: str, /, status: int = 200, **context: Any) -> HttpResponse:
+def front_page(request: PersonRequest, template: str, /, status: int = 200, **context: Any) -> HttpResponse:
     """`page` in the portal's shell: with the number of his open requests, and the way to the desk if he works there."""
-    person = request.person  # type: ignore[attr-defined]
-    if person is not None:
-        asked = ready(("asked", person.pk), lambda: {"open": Ticket.objects.asked_by(person).open()}, most=MOST)
-        context["my_request_count"] = counted({}, most=MOST, beside=asked)["open"]
-        context["desk_url"] = reverse("desk-home") if person.admin or person.seats else None
+    person = request.person
+    asked = ready(("asked", person.pk), lambda: {"open": Ticket.objects.asked_by(person).open()}, most=MOST)
+    context["my_request_count"] = counted({}, most=MOST, beside=asked)["open"]
+    context["desk_url"] = reverse("desk-home") if person.admin or person.seats else None
     return page(request, template, status=status, **context)

@@ -5,8 +5,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
+from firstline.people.request import OpenRequest, PersonRequest
 from firstline.web import proof
 
 View = Callable[..., HttpResponse]
@@ -16,8 +17,8 @@ def signed_in(view: View) -> View:
     """Only after sign-in; others are asked to, and come back here."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if getattr(request, "person", None) is None:
+    def guarded(request: OpenRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.person is None:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
 
@@ -29,9 +30,8 @@ def at_work(view: View) -> View:
 
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        person = request.person  # type: ignore[attr-defined]
-        if not (person.admin or person.seats):
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not (request.person.admin or request.person.seats):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -43,7 +43,7 @@ def recently_signed_in(view: View) -> View:
 
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return view(request, *args, **kwargs) if proof.is_recent(request) else proof.ask(request)
 
     return guarded

@@ -6,7 +6,7 @@ are, and not kept. The sender of the letter learns that it was read, as the page
 
 from threading import BoundedSemaphore
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from firstline.kit import html, http, remote
 from firstline.people import throttle
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.pictures import redrawn
 from firstline.web.guards import signed_in
@@ -30,13 +31,13 @@ AT_ONCE = BoundedSemaphore(4)
 
 @require_safe
 @signed_in
-def picture(request: HttpRequest, number: str, message: int, seal: str) -> HttpResponse:
+def picture(request: PersonRequest, number: str, message: int, seal: str) -> HttpResponse:
     """One picture, drawn anew; 404 when it cannot be had, so that its words are shown in its place."""
     said = message_or_404(request, ticket_or_404(request, number), message)
     address = next((each for each in _offered(said) if constant_time_compare(_seal(said, each), seal)), None)
     if address is None:
         raise Http404
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     if not (throttle.take("pictures", str(person.pk)) and throttle.take("pictures of", str(said.pk))):
         return HttpResponse(status=429)
     drawn = _fetched(address)
@@ -47,9 +48,9 @@ def picture(request: HttpRequest, number: str, message: int, seal: str) -> HttpR
     return response
 
 
-def message_or_404(request: HttpRequest, ticket: Ticket, message: int) -> Message:
+def message_or_404(request: PersonRequest, ticket: Ticket, message: int) -> Message:
     """The message of this ticket, if this person may read it."""
-    said = Message.objects.visible_to(request.person, ticket).filter(pk=message).first()  # type: ignore[attr-defined]
+    said = Message.objects.visible_to(request.person, ticket).filter(pk=message).first()
     if said is None:
         raise Http404
     return said

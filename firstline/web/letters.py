@@ -6,7 +6,7 @@ Pictures that lie elsewhere are shown when the reader asks for them, by way of t
 import re
 from html import escape
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from firstline.kit import html, remote
+from firstline.people.request import PersonRequest
 from firstline.tickets.models import Message
 from firstline.web import letter_pictures
 from firstline.web.guards import signed_in
@@ -30,7 +31,7 @@ CID = re.compile(r'src="cid:([^"]+)"', re.IGNORECASE)
 @require_safe
 @signed_in
 @xframe_options_sameorigin
-def letter(request: HttpRequest, number: str, message: int) -> HttpResponse:
+def letter(request: PersonRequest, number: str, message: int) -> HttpResponse:
     """The letter's own HTML without scripts and styles, and without remote pictures until `pictures` is asked for;
     its text where it had no HTML."""
     said = letter_pictures.message_or_404(request, ticket_or_404(request, number), message)
@@ -39,11 +40,11 @@ def letter(request: HttpRequest, number: str, message: int) -> HttpResponse:
     return response
 
 
-def _body(message: Message, request: HttpRequest) -> str:
+def _body(message: Message, request: PersonRequest) -> str:
     body = _with_pictures(message)
     if not remote.addresses(body):
         return body
-    asked = letter_pictures.word(message, request.person)  # type: ignore[attr-defined]
+    asked = letter_pictures.word(message, request.person)
     return letter_pictures.shown(message, body) if request.GET.get("pictures") == asked else _offer(asked) + body
 
 

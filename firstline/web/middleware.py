@@ -3,23 +3,24 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from firstline.people import sittings
+from firstline.people.request import OpenRequest
 from firstline.web import enrolment
 
 
 class PersonMiddleware:
     """Sets `request.person` (None before sign-in), and shows times in the person's own zone."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[OpenRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: OpenRequest) -> HttpResponse:
         person = request.user if request.user.is_authenticated else None
-        request.person = person  # type: ignore[attr-defined]
+        request.person = person
         if person is None:
             return self.get_response(request)
         sittings.seen(request)

@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from firstline.people.request import OpenRequest
+
 THEMES = ("auto", "light", "dark")
 LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))
 A_YEAR = 365 * 24 * 3600
@@ -28,13 +30,13 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def choose_language(request: HttpRequest) -> HttpResponse:
+def choose_language(request: OpenRequest) -> HttpResponse:
     """Remember the language, for letters too if one is signed in, and go back to the page it was chosen on."""
     response = redirect(back(request))
     chosen = request.POST.get("language", "")
     if chosen in dict(LANGUAGES):
         remember_language(request, response, chosen)
-        person = getattr(request, "person", None)
+        person = request.person
         if person is not None and person.language != chosen:
             person.language = chosen
             person.save(update_fields=["language"])

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from firstline.config import config
 from firstline.kit import clock
 from firstline.people import factors
-from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.web.render import page
 
 PROVED = "proved_at"
@@ -27,7 +27,7 @@ def is_recent(request: HttpRequest) -> bool:
     return 0 <= clock.now().timestamp() - request.session.get(PROVED, 0) <= LASTS.total_seconds()
 
 
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: PersonRequest) -> HttpResponse:
     """The page that asks; it leads back to where he was, with everything that he had sent."""
     where = reverse("confirm") + "?" + urlencode({"next": request.get_full_path()})
     if request.headers.get("HX-Request"):
@@ -52,16 +52,16 @@ def sent(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def shown(
-    request: HttpRequest, *, action: str, kept: list[tuple[str, str]], status: int = 200, error: str = ""
+    request: PersonRequest, *, action: str, kept: list[tuple[str, str]], status: int = 200, error: str = ""
 ) -> HttpResponse:
     """The asking page itself."""
     given = {"action": action, "kept": kept, "error": error, "ways": ways(request)}
     return page(request, "accounts/confirm.html", status=status, **given)
 
 
-def ways(request: HttpRequest) -> set[str]:
+def ways(request: PersonRequest) -> set[str]:
     """By what this person can prove it here: "password", "totp", "webauthn"; "demo" where one click signs in."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = factors.kinds(person) & {"totp", "webauthn"}
     if not factors.passkey_host(request.get_host()):
         found -= {"webauthn"}

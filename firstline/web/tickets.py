@@ -1,26 +1,27 @@
 """How views come to tickets: always from `visible_to`."""
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from firstline.catalog import register
 from firstline.kit.composed import composed
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Ticket
 
 
-def tickets_for(request: HttpRequest) -> TicketQuerySet:
+def tickets_for(request: PersonRequest) -> TicketQuerySet:
     """The tickets that the person of this request may know of."""
-    return Ticket.objects.visible_to(request.person)  # type: ignore[attr-defined]
+    return Ticket.objects.visible_to(request.person)
 
 
-def ticket_or_404(request: HttpRequest, number: str, *also: str) -> Ticket:
+def ticket_or_404(request: PersonRequest, number: str, *also: str) -> Ticket:
     """The ticket with this number, dressed by the register; 404 alike for one that is not there and one not his.
 
     `also`: further relations to fetch in the same query.
     """
-    found = _numbered(number, to=request.person, also=also)  # type: ignore[attr-defined]
+    found = _numbered(number, to=request.person, also=also)
     if not found:
         raise Http404
     dressed: Ticket = register.current().dress(found[0])

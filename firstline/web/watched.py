@@ -10,6 +10,8 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from firstline.people.request import OpenRequest
+
 OURS = re.compile(r"[\w-]{8,64}")
 
 registry = CollectorRegistry()
@@ -46,11 +48,12 @@ class WatchedMiddleware:
         response["X-Request-ID"] = id
         return response
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+    def process_view(self, request: OpenRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         """By now it is known who asks, and for what."""
-        person = getattr(request, "person", None)
         about = {"ticket": kwargs["number"]} if "number" in kwargs else {}
-        structlog.contextvars.bind_contextvars(view=_view(request), person=person.pk if person else None, **about)
+        structlog.contextvars.bind_contextvars(
+            view=_view(request), person=request.person.pk if request.person else None, **about
+        )
 
 
 def _view(request: HttpRequest) -> str:

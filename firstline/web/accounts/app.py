@@ -1,14 +1,15 @@
 """Setting up an app that shows codes: scan the picture, give the first code."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from firstline.people import factors, throttle
+from firstline.people.request import PersonRequest
 from firstline.web.accounts.second import CodeForm
-from firstline.web.accounts.security import added, whose
+from firstline.web.accounts.security import added
 from firstline.web.front import front_page
 from firstline.web.guards import recently_signed_in
 
@@ -18,9 +19,9 @@ KEPT = "app_secret"
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 @recently_signed_in
-def app(request: HttpRequest) -> HttpResponse:
+def app(request: PersonRequest) -> HttpResponse:
     """The picture and its answer. Until the code was right the secret is in the session, encrypted."""
-    person = whose(request)
+    person = request.person
     adapter = factors.Adapter()
     kept = request.session.get(KEPT)
     secret = adapter.decrypt(kept) if kept else factors.new_secret()

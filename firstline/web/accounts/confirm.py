@@ -1,12 +1,12 @@
 """Prove once more who you are, and go on with what you were about to do."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from firstline.people import factors, security_log, throttle
-from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.web import proof
 from firstline.web.accounts import entering, passkeys
 from firstline.web.guards import signed_in
@@ -17,7 +17,7 @@ KEEPS_METHOD_AND_BODY = 307
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 @signed_in
-def confirm(request: HttpRequest) -> HttpResponse:
+def confirm(request: PersonRequest) -> HttpResponse:
     """Asks; when it was right, leads on, and sends again what had been sent."""
     target = request.GET.get("next", "")
     target = target if entering.is_ours(request, target) else "/account/security/"
@@ -32,9 +32,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(target, status=KEEPS_METHOD_AND_BODY if kept else 302)
 
 
-def wrong(request: HttpRequest) -> str:
+def wrong(request: PersonRequest) -> str:
     """Why it is not proved, in a sentence; empty when it is."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     ways = proof.ways(request)
     if "demo" in ways:
         return ""

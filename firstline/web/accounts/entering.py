@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from firstline.kit import clock
 from firstline.people import factors, security_log, sittings
 from firstline.people.models import Person
+from firstline.people.request import OpenRequest
 from firstline.web import proof
 from firstline.web.enrolment import DUE
 from firstline.web.preferences import remember_language
@@ -19,7 +20,7 @@ PENDING = "second_factor_for"
 PATIENCE_SECONDS = 600
 
 
-def enter(request: HttpRequest, person: Person, *, how: str) -> HttpResponse:
+def enter(request: OpenRequest, person: Person, *, how: str) -> HttpResponse:
     """After a password or a link: who has a second factor is asked for it, others are in."""
     if not factors.has_second(person):
         return begin(request, person, how=how)
@@ -45,7 +46,7 @@ def pending(request: HttpRequest) -> Person | None:
     return person if person and person.get_session_auth_hash() == given.get("hash") else None
 
 
-def begin(request: HttpRequest, person: Person, *, how: str) -> HttpResponse:
+def begin(request: OpenRequest, person: Person, *, how: str) -> HttpResponse:
     """Begin a session under a fresh key and go where the person wanted, in this browser's language or his own."""
     target = wanted(request)
     sittings.begin(request, person, how=how)
@@ -54,7 +55,7 @@ def begin(request: HttpRequest, person: Person, *, how: str) -> HttpResponse:
     if factors.is_required(person) and not factors.has_second(person):
         request.session[DUE] = True
     security_log.note("signed_in", person=person, address=request.META.get("REMOTE_ADDR", ""), how=how)
-    request.person = person  # type: ignore[attr-defined]
+    request.person = person
     response = redirect(target or usual(person))
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         remember_language(request, response, person.language)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from firstline.people import links, security_log, throttle
 from firstline.people.models import AccountLink, Person, Sitting
+from firstline.people.request import OpenRequest
 from firstline.web.accounts import entering
 from firstline.web.render import page
 
@@ -46,7 +47,7 @@ def opened(request: HttpRequest, secret: str) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def new_password(request: HttpRequest) -> HttpResponse:
+def new_password(request: OpenRequest) -> HttpResponse:
     """Choose a password, and come in; by a second factor, if there is one."""
     link = _link(request)
     if link is None:

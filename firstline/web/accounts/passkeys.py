@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from firstline.people import factors, throttle
 from firstline.people.models import Person
+from firstline.people.request import OpenRequest, PersonRequest
 from firstline.web.accounts import entering
 from firstline.web.guards import recently_signed_in
 
@@ -19,21 +20,21 @@ LONGEST = 20_000
 
 
 @require_POST
-def options(request: HttpRequest) -> HttpResponse:
+def options(request: OpenRequest) -> HttpResponse:
     """What a passkey is to sign: of whoever is signed in, or half signed in, else of whoever has one for this desk."""
     if not are_possible(request) or not throttle.take("passkey", request.META.get("REMOTE_ADDR", "")):
         return _told({}, status=429)
-    person = request.person or entering.pending(request)  # type: ignore[attr-defined]
+    person = request.person or entering.pending(request)
     return _told(auth.begin_authentication(person))
 
 
 @require_POST
 @recently_signed_in
-def new_options(request: HttpRequest) -> HttpResponse:
+def new_options(request: PersonRequest) -> HttpResponse:
     """What a new passkey is made of."""
     if not are_possible(request):
         return _told({}, status=429)
-    return _told(auth.begin_registration(request.person, True))  # type: ignore[attr-defined]
+    return _told(auth.begin_registration(request.person, True))
 
 
 def are_possible(request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.web.accounts.setup import ZONES
 from firstline.web.front import front_page
 from firstline.web.guards import signed_in
@@ -78,9 +79,9 @@ class PasswordForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     """The page, and its answer."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -92,5 +93,5 @@ def profile(request: HttpRequest) -> HttpResponse:
     return _shown(request, form=form)
 
 
-def _shown(request: HttpRequest, *, form: ProfileForm) -> HttpResponse:
+def _shown(request: PersonRequest, *, form: ProfileForm) -> HttpResponse:
     return front_page(request, "accounts/profile.html", status=422 if form.errors else 200, form=form)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from firstline.people import factors, security_log, throttle
 from firstline.people.models import Person, Sitting
+from firstline.people.request import OpenRequest
 from firstline.web.accounts import entering, passkeys
 from firstline.web.render import page
 
@@ -23,7 +24,7 @@ class CodeForm(forms.Form):
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def second(request: HttpRequest) -> HttpResponse:
+def second(request: OpenRequest) -> HttpResponse:
     """The page, and its answer."""
     person = entering.pending(request)
     if person is None:

@@ -1,14 +1,14 @@
 """How one signs in, and where one is signed in: password, passkeys, app, recovery codes, devices."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from firstline.people import factors, security_log, sittings
-from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.web.accounts import passkeys
 from firstline.web.accounts.profile import PasswordForm
 from firstline.web.enrolment import DUE
@@ -18,17 +18,17 @@ from firstline.web.guards import recently_signed_in, signed_in
 
 @require_GET
 @signed_in
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: PersonRequest) -> HttpResponse:
     """The page."""
-    return shown(request, PasswordForm(whose(request)))
+    return shown(request, PasswordForm(request.person))
 
 
 @sensitive_post_parameters()
 @require_POST
 @recently_signed_in
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: PersonRequest) -> HttpResponse:
     """Change the password; other sessions of this person end."""
-    person = whose(request)
+    person = request.person
     form = PasswordForm(person, request.POST)
     if not form.is_valid():
         return shown(request, form)
@@ -41,9 +41,9 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @recently_signed_in
-def add_passkey(request: HttpRequest) -> HttpResponse:
+def add_passkey(request: PersonRequest) -> HttpResponse:
     """Keep the passkey that the browser has made."""
-    person = whose(request)
+    person = request.person
     first = not factors.has_second(person)
     given = {name: request.POST.get(name, "") for name in ("name", "credential")}
     if passkeys.add(person, **given) is None:
@@ -54,21 +54,21 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @recently_signed_in
-def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
+def remove_passkey(request: PersonRequest, id: int) -> HttpResponse:
     return removed(request, "passkey_removed", type="webauthn", pk=id)
 
 
 @require_POST
 @recently_signed_in
-def remove_app(request: HttpRequest) -> HttpResponse:
+def remove_app(request: PersonRequest) -> HttpResponse:
     return removed(request, "app_removed", type="totp")
 
 
 @require_POST
 @recently_signed_in
-def renew_codes(request: HttpRequest) -> HttpResponse:
+def renew_codes(request: PersonRequest) -> HttpResponse:
     """New recovery codes, shown this once; only for who has a second factor."""
-    if not factors.has_second(whose(request)):
+    if not factors.has_second(request.person):
         raise Http404
     note(request, "recovery_codes_renewed")
     return codes_shown(request)
@@ -76,9 +76,9 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def end_session(request: HttpRequest, id: int) -> HttpResponse:
+def end_session(request: PersonRequest, id: int) -> HttpResponse:
     """Sign one device out."""
-    if not sittings.end(whose(request), id):
+    if not sittings.end(request.person, id):
         raise Http404
     note(request, "session_ended")
     messages.success(request, _("That device is signed out."))
@@ -87,23 +87,19 @@ def end_session(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def end_sessions(request: HttpRequest) -> HttpResponse:
+def end_sessions(request: PersonRequest) -> HttpResponse:
     """Sign out everywhere but here."""
-    sittings.end_all(whose(request), but=request)
+    sittings.end_all(request.person, but=request)
     note(request, "sessions_ended")
     messages.success(request, _("All other devices are signed out."))
     return redirect("security")
 
 
-def whose(request: HttpRequest) -> Person:
-    return request.person  # type: ignore[attr-defined]
+def note(request: PersonRequest, what: str) -> None:
+    security_log.note(what, person=request.person, address=request.META.get("REMOTE_ADDR", ""))
 
 
-def note(request: HttpRequest, what: str) -> None:
-    security_log.note(what, person=whose(request), address=request.META.get("REMOTE_ADDR", ""))
-
-
-def added(request: HttpRequest, what: str, *, first: bool, told: str) -> HttpResponse:
+def added(request: PersonRequest, what: str, *, first: bool, told: str) -> HttpResponse:
     """After a second factor was added: with the first come recovery codes; this browser goes on under a fresh key."""
     note(request, what)
     request.session.pop(DUE, None)
@@ -112,8 +108,8 @@ def added(request: HttpRequest, what: str, *, first: bool, told: str) -> HttpRes
     return codes_shown(request) if first else redirect("security")
 
 
-def removed(request: HttpRequest, what: str, **which: object) -> HttpResponse:
-    person = whose(request)
+def removed(request: PersonRequest, what: str, **which: object) -> HttpResponse:
+    person = request.person
     last = len(factors.kinds(person) & {"totp", "webauthn"}) == 1 and len(factors.passkeys(person)) <= 1
     if last and factors.is_required(person):
         messages.error(request, _("This desk asks you for a second factor. Add another one first."))
@@ -125,13 +121,13 @@ def removed(request: HttpRequest, what: str, **which: object) -> HttpResponse:
     return redirect("security")
 
 
-def codes_shown(request: HttpRequest) -> HttpResponse:
-    codes = factors.new_recovery_codes(whose(request))
+def codes_shown(request: PersonRequest) -> HttpResponse:
+    codes = factors.new_recovery_codes(request.person)
     return front_page(request, "accounts/codes.html", codes=codes)
 
 
-def shown(request: HttpRequest, form: PasswordForm) -> HttpResponse:
-    person = whose(request)
+def shown(request: PersonRequest, form: PasswordForm) -> HttpResponse:
+    person = request.person
     return front_page(
         request,
         "accounts/security.html",

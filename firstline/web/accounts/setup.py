@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +17,7 @@ from firstline.catalog.models import Desk, Membership
 from firstline.catalog.templates import office_calendar, standard_desk, standard_goals
 from firstline.config import config
 from firstline.people.models import Person, Sitting
+from firstline.people.request import OpenRequest
 from firstline.web.accounts import entering
 from firstline.web.render import page
 
@@ -89,7 +90,7 @@ def is_needed() -> bool:
 
 
 @sensitive_post_parameters("password")
-def setup(request: HttpRequest) -> HttpResponse:
+def setup(request: OpenRequest) -> HttpResponse:
     """The page and its answer; it does not exist once there is an administrator."""
     if not is_needed():
         raise Http404

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.people import security_log, throttle
 from firstline.people.models import Person, Sitting
+from firstline.people.request import OpenRequest
 from firstline.web.accounts import demo, entering, passkeys
 from firstline.web.render import page
 
@@ -49,7 +50,7 @@ class SignInForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password")
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: OpenRequest) -> HttpResponse:
     """The page, and its answer; while there is no administrator at all, the first start instead."""
     if not Person.objects.filter(admin=True, is_active=True).exists():
         return redirect("setup")
@@ -61,7 +62,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def by_passkey(request: HttpRequest) -> HttpResponse:
+def by_passkey(request: OpenRequest) -> HttpResponse:
     """Sign in by a passkey alone: it has asked for a finger, a face or a PIN, so it is two factors."""
     person = passkeys.signed_by(request, None, request.POST.get("credential", ""))
     if person is None:
@@ -87,9 +88,9 @@ def shown(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResp
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: OpenRequest) -> HttpResponse:
     """The session ends on the server too."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     if person is not None:
         security_log.note("signed_out", person=person, address=request.META.get("REMOTE_ADDR", ""))
     logout(request)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from firstline.api.models import Token
 from firstline.kit import clock
 from firstline.people import security_log
-from firstline.web.accounts.security import whose
+from firstline.people.request import PersonRequest
 from firstline.web.front import front_page
 from firstline.web.guards import recently_signed_in, signed_in
 
@@ -46,28 +46,28 @@ class TokenForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: PersonRequest) -> HttpResponse:
     """The list, and making one."""
     return _make(request) if request.method == "POST" else _shown(request, form=TokenForm())
 
 
 @require_POST
 @signed_in
-def revoke(request: HttpRequest, id: int) -> HttpResponse:
+def revoke(request: PersonRequest, id: int) -> HttpResponse:
     """It never works again."""
-    token = Token.objects.filter(pk=id, person=whose(request)).first()
+    token = Token.objects.filter(pk=id, person=request.person).first()
     if token is None:
         raise Http404
     token.revoke()
     address = request.META.get("REMOTE_ADDR", "")
-    security_log.note("token_revoked", person=whose(request), address=address, token=token.pk)
+    security_log.note("token_revoked", person=request.person, address=address, token=token.pk)
     messages.success(request, _("“%(name)s” no longer works.") % {"name": token})
     return redirect("tokens")
 
 
 @recently_signed_in
-def _make(request: HttpRequest) -> HttpResponse:
-    form, person = TokenForm(request.POST), whose(request)
+def _make(request: PersonRequest) -> HttpResponse:
+    form, person = TokenForm(request.POST), request.person
     if form.is_valid() and Token.objects.filter(person=person, revoked_at=None).count() >= MOST:
         form.add_error(None, _("You have %(n)s tokens. Revoke one that you no longer need.") % {"n": MOST})
     if not form.is_valid():
@@ -80,7 +80,7 @@ def _make(request: HttpRequest) -> HttpResponse:
     return _shown(request, form=TokenForm(), secret=secret)
 
 
-def _shown(request: HttpRequest, *, form: TokenForm, **more: Any) -> HttpResponse:
-    own = Token.objects.filter(person=whose(request), revoked_at=None).order_by("-pk")
+def _shown(request: PersonRequest, *, form: TokenForm, **more: Any) -> HttpResponse:
+    own = Token.objects.filter(person=request.person, revoked_at=None).order_by("-pk")
     status = 422 if form.errors else 200
     return front_page(request, "accounts/tokens.html", status=status, form=form, tokens=own, **more)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,8 +14,9 @@ from firstline.api.models import Token
 from firstline.channels.account_letters import invitation_letter
 from firstline.people import factors, links, security_log, sittings
 from firstline.people.models import AccountLink, Person
+from firstline.people.request import PersonRequest
 from firstline.web.admin.forms.people import PersonForm
-from firstline.web.admin.guards import administers, whose
+from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page
 from firstline.web.guards import recently_signed_in
 
@@ -43,9 +44,9 @@ def of(person: Person) -> Access:
     )
 
 
-def follow_up(request: HttpRequest, form: PersonForm, kept: Person) -> None:
+def follow_up(request: PersonRequest, form: PersonForm, kept: Person) -> None:
     """What a save of a person brings along: who left is out at once, whose password was set signs in anew."""
-    me = whose(request)
+    me = request.person
     if "is_active" in form.changed_data and not kept.is_active:
         sittings.end_all(kept)
     elif form.cleaned_data.get("new_password"):
@@ -62,10 +63,10 @@ def follow_up(request: HttpRequest, form: PersonForm, kept: Person) -> None:
 
 @require_POST
 @administers
-def invite(request: HttpRequest, id: int) -> HttpResponse:
+def invite(request: PersonRequest, id: int) -> HttpResponse:
     """Send a letter; earlier ones no longer work."""
     person = _person(id)
-    if _invite(person, by=whose(request)):
+    if _invite(person, by=request.person):
         messages.success(request, _("A letter is on its way to %(address)s.") % {"address": person.email})
     else:
         messages.error(request, _("This person has no address, or is not active."))
@@ -74,11 +75,11 @@ def invite(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 @administers
-def sign_out(request: HttpRequest, id: int) -> HttpResponse:
+def sign_out(request: PersonRequest, id: int) -> HttpResponse:
     """Sign somebody out everywhere."""
     person = _person(id)
-    sittings.end_all(person, but=request if person.pk == whose(request).pk else None)
-    security_log.note("sessions_ended", person=person, by=whose(request), address=_address(request))
+    sittings.end_all(person, but=request if person.pk == request.person.pk else None)
+    security_log.note("sessions_ended", person=person, by=request.person, address=_address(request))
     messages.success(request, _("%(name)s is signed out everywhere.") % {"name": person.name})
     return redirect("settings-person", id)
 
@@ -86,20 +87,20 @@ def sign_out(request: HttpRequest, id: int) -> HttpResponse:
 @require_POST
 @administers
 @recently_signed_in
-def remove_factors(request: HttpRequest, id: int) -> HttpResponse:
+def remove_factors(request: PersonRequest, id: int) -> HttpResponse:
     """For somebody who lost phone and codes: his password alone lets him in again."""
     person = _person(id)
     if not factors.remove(person):
         raise Http404
-    sittings.end_all(person, but=request if person.pk == whose(request).pk else None)
-    security_log.note("factors_removed", person=person, by=whose(request), address=_address(request))
+    sittings.end_all(person, but=request if person.pk == request.person.pk else None)
+    security_log.note("factors_removed", person=person, by=request.person, address=_address(request))
     messages.success(request, _("The second factors of %(name)s are removed.") % {"name": person.name})
     return redirect("settings-person", id)
 
 
 @require_GET
 @administers
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: PersonRequest) -> HttpResponse:
     """Every token that may still work, of everybody."""
     found = Token.objects.filter(revoked_at=None).select_related("person").order_by("person__name", "-pk")[:MOST_TOKENS]
     return settings_page(request, "admin/tokens.html", here="settings-tokens", tokens=list(found))
@@ -107,11 +108,11 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @administers
-def revoke(request: HttpRequest, id: int) -> HttpResponse:
+def revoke(request: PersonRequest, id: int) -> HttpResponse:
     """It never works again."""
     token = get_object_or_404(Token.objects.select_related("person"), pk=id)
     token.revoke()
-    whom, me = token.person, whose(request)
+    whom, me = token.person, request.person
     security_log.note("token_revoked", person=whom, by=me, address=_address(request), token=token.pk)
     messages.success(request, _("“%(name)s” no longer works.") % {"name": token})
     return redirect("settings-tokens")
@@ -131,5 +132,5 @@ def _person(id: int) -> Person:
     return get_object_or_404(Person, pk=id, kind=Person.Kind.HUMAN)
 
 
-def _address(request: HttpRequest) -> str:
+def _address(request: PersonRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))

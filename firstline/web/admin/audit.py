@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from firstline.catalog.models import SettingChange
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.people.search import found
 from firstline.tickets.audit import NAMES
 from firstline.tickets.jobs import check_log
@@ -24,7 +25,7 @@ PAGE = 50
 
 @require_GET
 @administers
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """Newest first. `name` narrows to one kind, `person` to those by or about him; `before` is the last id shown."""
     name, words = request.GET.get("name", ""), request.GET.get("person", "").strip()[:200]
     entries = _about(_named(AuditEntry.objects.select_related("by", "about"), name), words)
@@ -48,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @administers
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: PersonRequest) -> HttpResponse:
     """Have both logs checked by a worker."""
     check_log.configure(queueing_lock=None).defer()
     messages.success(request, _("The logs are being checked. Reload this page in a moment."))

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -18,6 +18,7 @@ from firstline.catalog import register
 from firstline.catalog.models import Desk, SettingChange
 from firstline.kit import clock
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.sla import holidays
 from firstline.sla.models import Calendar, CalendarDay, Goal
 from firstline.web.admin.forms.calendar import (
@@ -29,7 +30,7 @@ from firstline.web.admin.forms.calendar import (
     shifts_text,
     year_of,
 )
-from firstline.web.admin.guards import administers, managed, settles, whose
+from firstline.web.admin.guards import administers, managed, settles
 from firstline.web.admin.saving import InUse, drop, keep, note, recompute_soon
 from firstline.web.admin.shell import settings_page
 
@@ -38,7 +39,7 @@ FOLLOWS = gettext_lazy("The deadlines of open requests follow within a minute.")
 
 @require_GET
 @settles
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """Every calendar, and who works by it."""
     calendars = Calendar.objects.prefetch_related("desks")
     return settings_page(request, "admin/calendars.html", here="settings-calendars", calendars=calendars)
@@ -46,38 +47,38 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @administers
-def new(request: HttpRequest) -> HttpResponse:
-    form = CalendarForm(request.POST or None, by=whose(request))
+def new(request: PersonRequest) -> HttpResponse:
+    form = CalendarForm(request.POST or None, by=request.person)
     if request.method == "POST" and form.is_valid():
-        return _kept(request, keep(form, by=whose(request)))
+        return _kept(request, keep(form, by=request.person))
     status = 422 if request.method == "POST" else 200
     return settings_page(request, "admin/calendar_new.html", status=status, here="settings-calendars", form=form)
 
 
 @require_http_methods(["GET", "POST"])
 @settles
-def edit(request: HttpRequest, id: int) -> HttpResponse:
+def edit(request: PersonRequest, id: int) -> HttpResponse:
     """The week; and below it the special days of the year asked for. Read only for whom it is not his alone."""
     calendar = _calendar(id)
-    form = CalendarForm(request.POST or None, instance=calendar, by=whose(request))
+    form = CalendarForm(request.POST or None, instance=calendar, by=request.person)
     if request.method == "POST":
-        _require_own(calendar, whose(request))
+        _require_own(calendar, request.person)
         if form.is_valid():
-            return _kept(request, keep(form, by=whose(request)))
+            return _kept(request, keep(form, by=request.person))
     return _page(request, calendar, form=form, status=422 if request.method == "POST" else 200)
 
 
 @require_POST
 @settles
-def add_day(request: HttpRequest, id: int) -> HttpResponse:
+def add_day(request: PersonRequest, id: int) -> HttpResponse:
     """A holiday, a make-up workday or a short day; it replaces what stood at that date."""
     calendar = _calendar(id)
-    _require_own(calendar, whose(request))
+    _require_own(calendar, request.person)
     row = _day_at(calendar, request.POST.get("date", ""))
-    form = DayForm(request.POST, instance=row, by=whose(request))
+    form = DayForm(request.POST, instance=row, by=request.person)
     if not form.is_valid():
         return _page(request, calendar, day_form=form, status=422)
-    day = keep(form, by=whose(request))
+    day = keep(form, by=request.person)
     recompute_soon()
     messages.success(request, _("%(day)s is in the calendar.") % {"day": day} + f" {FOLLOWS}")
     return _back(calendar, day.date.year)
@@ -85,12 +86,12 @@ def add_day(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 @settles
-def remove_day(request: HttpRequest, id: int, day: int) -> HttpResponse:
+def remove_day(request: PersonRequest, id: int, day: int) -> HttpResponse:
     calendar = _calendar(id)
-    _require_own(calendar, whose(request))
+    _require_own(calendar, request.person)
     row = get_object_or_404(CalendarDay, pk=day, calendar=calendar)
     year = row.date.year
-    drop(row, by=whose(request))
+    drop(row, by=request.person)
     recompute_soon()
     messages.success(request, _("That day is as the week says again.") + f" {FOLLOWS}")
     return _back(calendar, year)
@@ -98,10 +99,10 @@ def remove_day(request: HttpRequest, id: int, day: int) -> HttpResponse:
 
 @require_POST
 @settles
-def fill(request: HttpRequest, id: int) -> HttpResponse:
+def fill(request: PersonRequest, id: int) -> HttpResponse:
     """The public holidays of a year and country, and what that did to the calendar."""
     calendar = _calendar(id)
-    _require_own(calendar, whose(request))
+    _require_own(calendar, request.person)
     form = HolidaysForm(request.POST)
     if form.is_valid():
         try:
@@ -115,11 +116,11 @@ def fill(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @administers
-def remove(request: HttpRequest, id: int) -> HttpResponse:
+def remove(request: PersonRequest, id: int) -> HttpResponse:
     calendar, refusal = _calendar(id), ""
     if request.method == "POST":
         try:
-            drop(calendar, by=whose(request))
+            drop(calendar, by=request.person)
         except InUse as error:
             refusal = str(error)
         else:
@@ -147,10 +148,10 @@ def with_holidays(calendars: Iterable[Calendar], year: int) -> set[int]:
 
 
 @transaction.atomic
-def _filled(request: HttpRequest, calendar: Calendar, *, year: int, country: str, state: str | None) -> HttpResponse:
+def _filled(request: PersonRequest, calendar: Calendar, *, year: int, country: str, state: str | None) -> HttpResponse:
     done = holidays.fill(calendar, year, country, state=state)
     told = {"year": year, "country": country, "added": done.added, "changed": done.changed, "removed": done.removed}
-    note(calendar, SettingChange.What.CHANGED, {"filled": [None, told]}, by=whose(request))
+    note(calendar, SettingChange.What.CHANGED, {"filled": [None, told]}, by=request.person)
     recompute_soon()
     transaction.on_commit(register.forget)
     said = _("%(added)s days added, %(changed)s changed, %(removed)s removed; %(kept)s made by hand are as they were.")
@@ -160,7 +161,7 @@ def _filled(request: HttpRequest, calendar: Calendar, *, year: int, country: str
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     calendar: Calendar,
     *,
     status: int,
@@ -172,8 +173,8 @@ def _page(
     shown = Calendar.objects.prefetch_related(Prefetch("days", CalendarDay.objects.filter(date__year=year))).get(
         pk=calendar.pk
     )
-    may = may_change(shown, whose(request))
-    form = form or CalendarForm(instance=shown, by=whose(request))
+    may = may_change(shown, request.person)
+    form = form or CalendarForm(instance=shown, by=request.person)
     for field in form.fields.values() if not may else ():
         field.disabled = True
     return settings_page(
@@ -186,14 +187,14 @@ def _page(
         may=may,
         year=year,
         days=[(day, shifts_text(day.shifts)) for day in shown.days.all()],
-        day_form=day_form or DayForm(instance=CalendarDay(calendar=shown), by=whose(request)),
+        day_form=day_form or DayForm(instance=CalendarDay(calendar=shown), by=request.person),
         fill_form=fill_form or HolidaysForm(initial={"year": year, "country": country}),
         unpublished=not shown.always and bool(country) and not is_published(country, year),
         this_year=clock.now().year,
     )
 
 
-def _kept(request: HttpRequest, calendar: Calendar) -> HttpResponse:
+def _kept(request: PersonRequest, calendar: Calendar) -> HttpResponse:
     messages.success(request, _("Saved “%(name)s”.") % {"name": calendar.name} + f" {FOLLOWS}")
     return redirect("settings-calendar", calendar.pk)
 

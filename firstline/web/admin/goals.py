@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from firstline.catalog import register
 from firstline.catalog.models import Desk, SettingChange
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.sla.models import Goal
 from firstline.tickets.models import Clock
 from firstline.web.admin.forms.goal import GoalForm
-from firstline.web.admin.guards import desks_of, settles, whose
+from firstline.web.admin.guards import desks_of, settles
 from firstline.web.admin.saving import InUse, drop, keep, note, recompute_soon
 from firstline.web.admin.shell import settings_page
 from firstline.web.admin.told import amount_words, condition_words, doing_words
@@ -34,9 +35,9 @@ CLOCKS = {
 
 @require_GET
 @settles
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """For each clock its goals in order. A manager sees those that can apply at his desks."""
-    mine = _keys(whose(request))
+    mine = _keys(request.person)
     goals = [goal for goal in _in_order() if may_see(goal, mine)]
     clocks = [
         (label, CLOCKS[clock], clock, [_shown(goal, mine) for goal in goals if goal.clock == clock])
@@ -47,8 +48,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @settles
-def edit(request: HttpRequest, id: int | None = None) -> HttpResponse:
-    person = whose(request)
+def edit(request: PersonRequest, id: int | None = None) -> HttpResponse:
+    person = request.person
     goal = Goal(clock=request.GET.get("clock", "")) if id is None else _own_goal(id, person)
     form = GoalForm(request.POST or None, instance=goal, by=person)
     if request.method == "POST" and form.is_valid():
@@ -66,23 +67,23 @@ def edit(request: HttpRequest, id: int | None = None) -> HttpResponse:
 
 @require_POST
 @settles
-def move(request: HttpRequest, id: int) -> HttpResponse:
+def move(request: PersonRequest, id: int) -> HttpResponse:
     """Ask it before, or after, its neighbour."""
-    _shift(_own_goal(id, whose(request)), up=request.POST.get("to") == "up", by=whose(request))
+    _shift(_own_goal(id, request.person), up=request.POST.get("to") == "up", by=request.person)
     messages.success(request, str(FOLLOWS))
     return redirect("settings-goals")
 
 
 @require_http_methods(["GET", "POST"])
 @settles
-def remove(request: HttpRequest, id: int) -> HttpResponse:
+def remove(request: PersonRequest, id: int) -> HttpResponse:
     """Only a goal that no request ever had; others are switched off."""
-    goal, refusal = _own_goal(id, whose(request)), ""
+    goal, refusal = _own_goal(id, request.person), ""
     if Clock.objects.filter(goal=goal).exists():
         refusal = _("Requests were measured by this goal. Switch it off instead.")
     elif request.method == "POST":
         try:
-            drop(goal, by=whose(request), desk=_only_desk(goal))
+            drop(goal, by=request.person, desk=_only_desk(goal))
         except InUse as error:
             refusal = str(error)
         else:

@@ -3,10 +3,11 @@
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
 from firstline.catalog.models import Desk
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.web.guards import View, signed_in
 
 
@@ -15,8 +16,8 @@ def settles(view: View) -> View:
 
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_settle(whose(request)):
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_settle(request.person):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -28,17 +29,12 @@ def administers(view: View) -> View:
 
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not whose(request).admin:
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.person.admin:
             raise Http404
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def whose(request: HttpRequest) -> Person:
-    """Who is at work here; for views behind a guard."""
-    return request.person  # type: ignore[attr-defined]
 
 
 def may_settle(person: Person) -> bool:
@@ -56,9 +52,9 @@ def desks_of(person: Person) -> list[Desk]:
     return list(desks if person.admin else desks.filter(pk__in=managed(person)))
 
 
-def desk_or_404(request: HttpRequest, key: str) -> Desk:
+def desk_or_404(request: PersonRequest, key: str) -> Desk:
     """The desk with this key, if the person may set it up."""
-    person = whose(request)
+    person = request.person
     desk = Desk.objects.select_related("calendar").filter(key=key).first()
     if desk is None or not (person.admin or desk.pk in managed(person)):
         raise Http404

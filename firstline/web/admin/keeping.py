@@ -1,7 +1,7 @@
 """How long what is kept, and erasing a person."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -11,9 +11,10 @@ from firstline.keeping import retaining
 from firstline.keeping.erasing import erase_person, preview
 from firstline.keeping.models import Rule
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.audit import audit
 from firstline.tickets.refusals import Refused
-from firstline.web.admin.guards import administers, whose
+from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page
 
 MOST_DAYS = 36_500
@@ -22,14 +23,14 @@ Slot = tuple[str, Desk | None]
 
 @require_http_methods(["GET", "POST"])
 @administers
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: PersonRequest) -> HttpResponse:
     """The rules of all desks on one page, each with what it would let go of now; an empty field keeps for ever."""
     slots = _slots()
     if request.method == "POST":
         typed = {name: request.POST.get(name, "").strip() for name in slots}
         wrong = {name for name, days in typed.items() if days and not _is_days(days)}
         if not wrong and any(name in request.POST for name in slots):
-            _save(slots, typed, by=whose(request))
+            _save(slots, typed, by=request.person)
             messages.success(request, _("Saved. Old data goes at night."))
             return redirect("settings-retention")
     else:
@@ -49,14 +50,14 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @administers
-def erase(request: HttpRequest, id: int) -> HttpResponse:
+def erase(request: PersonRequest, id: int) -> HttpResponse:
     """What would go, counted; and after a tick, erased."""
     person = get_object_or_404(Person, pk=id, kind=Person.Kind.HUMAN)
     everything, refusal = bool(request.POST.get("everything")), ""
     if request.method == "POST":
         if request.POST.get("sure"):
             try:
-                erase_person(person, by=whose(request), everything=everything)
+                erase_person(person, by=request.person, everything=everything)
             except Refused as refused:
                 refusal = str(refused)
             else:

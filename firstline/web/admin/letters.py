@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.db.models import BinaryField, Q, QuerySet
 from django.db.models.functions import Substr
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -22,7 +22,8 @@ from firstline.channels.email.keeping import PARTIAL
 from firstline.channels.email.mime import Unreadable, split_headers
 from firstline.channels.models import Received
 from firstline.people.models import Person
-from firstline.web.admin.guards import managed, settles, whose
+from firstline.people.request import PersonRequest
+from firstline.web.admin.guards import managed, settles
 from firstline.web.admin.shell import settings_page
 
 PAGE = 40
@@ -46,11 +47,11 @@ class Row:
 
 @require_GET
 @settles
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """Newest first. `show` says which; `before` is the moment and the id of the last one on the page before."""
     show = request.GET.get("show", "")
     show = show if show in SHOWN else SHOWN[0]
-    letters = visible_to(whose(request)).filter(state=show).select_related("inbox", "ticket").defer("raw")
+    letters = visible_to(request.person).filter(state=show).select_related("inbox", "ticket").defer("raw")
     letters = letters.annotate(head=Substr("raw", 1, HEAD, output_field=BinaryField())).order_by("-received_at", "-pk")
     found = list(_before(letters, request.GET.get("before", ""))[: PAGE + 1])
     more = ""
@@ -74,7 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @settles
-def raw(request: HttpRequest, id: int) -> HttpResponse:
+def raw(request: PersonRequest, id: int) -> HttpResponse:
     """The letter as it came, to be saved; nothing in it is shown or run here."""
     letter = _letter_or_404(request, id)
     response = HttpResponse(bytes(letter.raw), content_type="application/octet-stream")
@@ -87,7 +88,7 @@ def raw(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 @settles
-def again(request: HttpRequest, id: int) -> HttpResponse:
+def again(request: PersonRequest, id: int) -> HttpResponse:
     """Handle one letter once more."""
     letter = _letter_or_404(request, id)
     if letter.reason in PARTIAL:
@@ -101,9 +102,9 @@ def again(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 @settles
-def again_all(request: HttpRequest) -> HttpResponse:
+def again_all(request: PersonRequest) -> HttpResponse:
     """Handle once more whatever could not be read."""
-    letters = visible_to(whose(request)).filter(state="unreadable").exclude(reason__in=PARTIAL)
+    letters = visible_to(request.person).filter(state="unreadable").exclude(reason__in=PARTIAL)
     count = sum(intake.again(letter) for letter in letters.only("pk").order_by("pk")[:MOST_AT_ONCE])
     said = ngettext("%(count)s letter is being read again.", "%(count)s letters are being read again.", count)
     messages.success(request, said % {"count": count})
@@ -132,8 +133,8 @@ def _row(letter: Received) -> Row:
     return Row(letter, said, subject, reason_in_words(letter.reason), whole=letter.reason not in PARTIAL)
 
 
-def _letter_or_404(request: HttpRequest, id: int) -> Received:
-    letter = visible_to(whose(request)).filter(pk=id, state__in=SHOWN).first()
+def _letter_or_404(request: PersonRequest, id: int) -> Received:
+    letter = visible_to(request.person).filter(pk=id, state__in=SHOWN).first()
     if letter is None:
         raise Http404
     return letter

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db.models import Count, Max, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,8 +16,9 @@ from firstline.channels.email import imap
 from firstline.channels.email.troubles import Trouble, in_words
 from firstline.channels.models import Fetching, Received
 from firstline.config import config
+from firstline.people.request import PersonRequest
 from firstline.web.admin.forms.mailbox import MailboxForm
-from firstline.web.admin.guards import desk_or_404, desks_of, settles, whose
+from firstline.web.admin.guards import desk_or_404, desks_of, settles
 from firstline.web.admin.letters import visible_to
 from firstline.web.admin.parts import PARTS
 from firstline.web.admin.saving import keep
@@ -40,12 +41,12 @@ class Way:
 
 @require_GET
 @settles
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: PersonRequest) -> HttpResponse:
     """The ways in of each desk that one may set up."""
-    desks = desks_of(whose(request))
+    desks = desks_of(request.person)
     ways = _ways([desk.pk for desk in desks])
     counts = dict(
-        visible_to(whose(request))
+        visible_to(request.person)
         .filter(state__in=("unreadable", "new"))
         .values_list("state")
         .annotate(count=Count("pk"))
@@ -65,13 +66,13 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @settles
-def edit(request: HttpRequest, desk: str, id: int | None = None) -> HttpResponse:
+def edit(request: PersonRequest, desk: str, id: int | None = None) -> HttpResponse:
     """The form of a mailbox; with `do=test` it is tried out after it is saved."""
     at = desk_or_404(request, desk)
     row: Mailbox = new_row(at, PART) if id is None else row_or_404(at, PART, id)
-    form = MailboxForm(request.POST or None, instance=row, by=whose(request), desk=at)
+    form = MailboxForm(request.POST or None, instance=row, by=request.person, desk=at)
     if request.method == "POST" and form.is_valid():
-        kept: Mailbox = keep(form, by=whose(request), desk=at)
+        kept: Mailbox = keep(form, by=request.person, desk=at)
         if id is not None and WHERE & set(form.changed_data):
             Fetching.objects.filter(mailbox=kept).delete()
         if request.POST.get("do") != "test":
@@ -97,13 +98,13 @@ def edit(request: HttpRequest, desk: str, id: int | None = None) -> HttpResponse
 
 @require_POST
 @settles
-def test(request: HttpRequest, desk: str, id: int) -> HttpResponse:
+def test(request: PersonRequest, desk: str, id: int) -> HttpResponse:
     """Try a mailbox out as it is saved."""
     say_how_it_goes(request, row_or_404(desk_or_404(request, desk), PART, id))
     return redirect("settings-mail")
 
 
-def say_how_it_goes(request: HttpRequest, mailbox: Mailbox) -> None:
+def say_how_it_goes(request: PersonRequest, mailbox: Mailbox) -> None:
     """Connect to it now, and say in a toast what came of it."""
     try:
         count = imap.check(mailbox)

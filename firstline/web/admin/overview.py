@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET
 from firstline.catalog.models import Desk, Inbox, Membership, RequestType, Service, Team
 from firstline.kit import clock
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.sla.models import Calendar, Goal
 from firstline.web.admin.calendars import with_holidays
 from firstline.web.admin.forms.calendar import country_of, is_published
-from firstline.web.admin.guards import desks_of, settles, whose
+from firstline.web.admin.guards import desks_of, settles
 from firstline.web.admin.shell import settings_page
 
 # From here on people look for next year's holidays.
@@ -46,9 +47,9 @@ class Standing:
 
 @require_GET
 @settles
-def show(request: HttpRequest) -> HttpResponse:
-    desks = desks_of(whose(request))
-    missing = [*_of_desks(desks), *_of_calendars(desks, whose(request)), *_of_goals(whose(request))]
+def show(request: PersonRequest) -> HttpResponse:
+    desks = desks_of(request.person)
+    missing = [*_of_desks(desks), *_of_calendars(desks, request.person), *_of_goals(request.person)]
     return settings_page(request, "admin/overview.html", here="settings", standings=_standings(desks), missing=missing)
 
 

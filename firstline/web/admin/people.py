@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from firstline.catalog.models import Membership
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.people.search import found
 from firstline.web import proof
 from firstline.web.admin import access
 from firstline.web.admin.forms.people import PersonForm
-from firstline.web.admin.guards import administers, settles, whose
+from firstline.web.admin.guards import administers, settles
 from firstline.web.admin.saving import keep
 from firstline.web.admin.shell import settings_page
 from firstline.web.render import page
@@ -27,7 +28,7 @@ MOST_SUGGESTED = 8
 
 @require_GET
 @administers
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """Everybody by name, those who left too; `q` narrows, `after` is the last name and id of the page before."""
     words = request.GET.get("q", "").strip()[:200]
     people = list(_after(_matching(words), request.GET.get("after", ""))[: PAGE + 1])
@@ -42,9 +43,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @administers
 @transaction.atomic
-def edit(request: HttpRequest, id: int | None = None) -> HttpResponse:
+def edit(request: PersonRequest, id: int | None = None) -> HttpResponse:
     """One person, or a new one; his seats are shown, and given at the desks."""
-    me = whose(request)
+    me = request.person
     person = Person(language=me.language, zone=me.zone) if id is None else _person(id)
     form = PersonForm(request.POST or None, instance=person, by=me)
     if request.method == "POST" and form.is_valid():
@@ -72,7 +73,7 @@ def edit(request: HttpRequest, id: int | None = None) -> HttpResponse:
 
 @require_GET
 @settles
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: PersonRequest) -> HttpResponse:
     """The first people who fit what is typed into a person field, as options of a datalist."""
     words = next((request.GET[name] for name in ("person", "manager") if name in request.GET), "")
     return page(request, "admin/suggested.html", people=list(found(words.strip()[:100])[:MOST_SUGGESTED]))

@@ -3,7 +3,7 @@
 import re
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,8 +15,9 @@ from firstline.channels.email.routes import by_url
 from firstline.config import config
 from firstline.notices import reasons
 from firstline.notices.models import OutgoingServer, SigningKey
+from firstline.people.request import PersonRequest
 from firstline.web.admin.forms.sending import ServerForm
-from firstline.web.admin.guards import administers, whose
+from firstline.web.admin.guards import administers
 from firstline.web.admin.saving import drop, keep, note
 from firstline.web.admin.shell import settings_page
 
@@ -26,7 +27,7 @@ _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-
 
 @require_GET
 @administers
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """The servers, what is set from outside, and the domains from which letters come with their keys."""
     return settings_page(
         request,
@@ -41,11 +42,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @administers
-def edit(request: HttpRequest, id: int | None = None) -> HttpResponse:
+def edit(request: PersonRequest, id: int | None = None) -> HttpResponse:
     server = OutgoingServer() if id is None else get_object_or_404(OutgoingServer, pk=id)
-    form = ServerForm(request.POST or None, instance=server, by=whose(request))
+    form = ServerForm(request.POST or None, instance=server, by=request.person)
     if request.method == "POST" and form.is_valid():
-        kept = keep(form, by=whose(request))
+        kept = keep(form, by=request.person)
         messages.success(request, _("Saved “%(name)s”.") % {"name": kept.name})
         return redirect(HERE)
     status = 422 if request.method == "POST" else 200
@@ -54,11 +55,11 @@ def edit(request: HttpRequest, id: int | None = None) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @administers
-def remove(request: HttpRequest, id: int) -> HttpResponse:
+def remove(request: PersonRequest, id: int) -> HttpResponse:
     """Its desks then send by the server for all desks."""
     server = get_object_or_404(OutgoingServer, pk=id)
     if request.method == "POST":
-        drop(server, by=whose(request))
+        drop(server, by=request.person)
         messages.success(request, _("Removed “%(name)s”.") % {"name": server.name})
         return redirect(HERE)
     return settings_page(request, "admin/remove.html", here=HERE, name=server.name, refusal="")
@@ -66,9 +67,9 @@ def remove(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 @administers
-def test(request: HttpRequest) -> HttpResponse:
+def test(request: PersonRequest) -> HttpResponse:
     """Send a letter to whoever asks for it, by the server that is named or the one set from outside."""
-    person, id = whose(request), request.POST.get("server", "")
+    person, id = request.person, request.POST.get("server", "")
     server = get_object_or_404(OutgoingServer, pk=int(id)) if id.isdecimal() else None
     try:
         trying.send_test(person, server)
@@ -82,21 +83,21 @@ def test(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @administers
-def new_key(request: HttpRequest) -> HttpResponse:
+def new_key(request: PersonRequest) -> HttpResponse:
     """Make a signing key for a domain; it signs only once its record is published."""
     domain = request.POST.get("domain", "").strip().lower()
     if not _DOMAIN.fullmatch(domain):
         messages.error(request, _("Enter a domain, such as example.org."))
     else:
         key = signing.new_key(domain)
-        note(key, SettingChange.What.ADDED, {"selector": [None, key.selector]}, by=whose(request))
+        note(key, SettingChange.What.ADDED, {"selector": [None, key.selector]}, by=request.person)
         messages.success(request, _("Publish the record of %(domain)s, then switch it on.") % {"domain": domain})
     return redirect(HERE)
 
 
 @require_POST
 @administers
-def switch_key(request: HttpRequest, id: int) -> HttpResponse:
+def switch_key(request: PersonRequest, id: int) -> HttpResponse:
     """Sign with it, or no longer. Refused as long as the record cannot be found: others could not check it."""
     key = get_object_or_404(SigningKey, pk=id)
     on = request.POST.get("do") == "on"
@@ -105,7 +106,7 @@ def switch_key(request: HttpRequest, id: int) -> HttpResponse:
         return redirect(HERE)
     if on != key.active:
         SigningKey.objects.filter(pk=key.pk).update(active=on)
-        note(key, SettingChange.What.CHANGED, {"active": [key.active, on]}, by=whose(request))
+        note(key, SettingChange.What.CHANGED, {"active": [key.active, on]}, by=request.person)
     return redirect(HERE)
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Desk
-from firstline.web.admin.guards import desks_of, whose
+from firstline.people.request import PersonRequest
+from firstline.web.admin.guards import desks_of
 from firstline.web.admin.parts import PARTS
 from firstline.web.render import page
 
@@ -22,10 +23,16 @@ class Place:
 
 
 def settings_page(
-    request: HttpRequest, template: str, /, status: int = 200, here: str = "", desk: Desk | None = None, **context: Any
+    request: PersonRequest,
+    template: str,
+    /,
+    status: int = 200,
+    here: str = "",
+    desk: Desk | None = None,
+    **context: Any,
 ) -> HttpResponse:
     """A page with the rail of settings; `here` says where it belongs, `desk` whose tabs it shows. One query."""
-    person = whose(request)
+    person = request.person
     places = [_place(request, _("Overview"), "settings", "list-checks", here)]
     if person.admin:
         places.append(_place(request, _("People"), "settings-people", "users", here))
@@ -50,7 +57,7 @@ def settings_page(
     return page(request, template, status=status, places=places, desks=desks, desk=desk, tabs=tabs, **context)
 
 
-def _place(request: HttpRequest, label: str, name: str, drawing: str, here: str) -> Place:
+def _place(request: PersonRequest, label: str, name: str, drawing: str, here: str) -> Place:
     return Place(label, reverse(name), drawing, here == name)
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from firstline.people.request import PersonRequest
 from firstline.tickets.models import AuditEntry
 from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page
@@ -33,7 +34,7 @@ class Line:
 
 @require_GET
 @administers
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: PersonRequest) -> HttpResponse:
     lines = [*_background(now := measured()), *_mail(now), *_log(now), *_disk()]
     return settings_page(
         request, "admin/status.html", here="settings-status", lines=sorted(lines, key=lambda line: line.is_well)

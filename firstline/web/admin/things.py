@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firstline.catalog import register
 from firstline.catalog.models import Desk, SettingChange
-from firstline.web.admin.guards import desk_or_404, settles, whose
+from firstline.people.request import PersonRequest
+from firstline.web.admin.guards import desk_or_404, settles
 from firstline.web.admin.parts import PARTS, Part
 from firstline.web.admin.saving import InUse, drop, keep, note
 from firstline.web.admin.shell import settings_page
@@ -22,7 +23,7 @@ ASIDE = 10_000
 
 @require_GET
 @settles
-def index(request: HttpRequest, desk: str, part: str) -> HttpResponse:
+def index(request: PersonRequest, desk: str, part: str) -> HttpResponse:
     """All rows of one part of a desk."""
     at, of = desk_or_404(request, desk), part_or_404(part)
     rows = [(row, [value(row) for _label, value in of.columns]) for row in of.rows(at)]
@@ -31,32 +32,32 @@ def index(request: HttpRequest, desk: str, part: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @settles
-def edit(request: HttpRequest, desk: str, part: str, id: int | None = None) -> HttpResponse:
+def edit(request: PersonRequest, desk: str, part: str, id: int | None = None) -> HttpResponse:
     """The form of one row, or of a new one."""
     at, of = desk_or_404(request, desk), part_or_404(part)
     row = new_row(at, of) if id is None else row_or_404(at, of, id)
     if of.fixed and id is not None:
         raise Http404
     given = {name: request.GET[name] for name in of.form.prefilled if name in request.GET}
-    form = of.form(request.POST or None, instance=row, initial=given, by=whose(request), desk=at)
+    form = of.form(request.POST or None, instance=row, initial=given, by=request.person, desk=at)
     if request.method == "POST" and form.is_valid():
         place_last(form.instance, of, at)
-        return saved(request, keep(form, by=whose(request), desk=at), at, of)
+        return saved(request, keep(form, by=request.person, desk=at), at, of)
     status = 422 if request.method == "POST" else 200
     return settings_page(request, "admin/edit.html", status=status, here=part, desk=at, part=of, form=form, row=row)
 
 
 @require_http_methods(["GET", "POST"])
 @settles
-def remove(request: HttpRequest, desk: str, part: str, id: int) -> HttpResponse:
+def remove(request: PersonRequest, desk: str, part: str, id: int) -> HttpResponse:
     """Asks once, then removes the row, unless something depends on it."""
     at, of = desk_or_404(request, desk), part_or_404(part)
     row = row_or_404(at, of, id)
-    refusal = "" if of.may_drop(row, whose(request)) else _("This one cannot be removed by you, or is in use.")
+    refusal = "" if of.may_drop(row, request.person) else _("This one cannot be removed by you, or is in use.")
     if request.method == "POST" and not refusal:
         name = title_of(row, of)
         try:
-            drop(row, by=whose(request), desk=at)
+            drop(row, by=request.person, desk=at)
         except InUse as error:
             refusal = str(error)
         else:
@@ -77,7 +78,7 @@ def remove(request: HttpRequest, desk: str, part: str, id: int) -> HttpResponse:
 
 @require_POST
 @settles
-def move(request: HttpRequest, desk: str, part: str, id: int) -> HttpResponse:
+def move(request: PersonRequest, desk: str, part: str, id: int) -> HttpResponse:
     """One place up or down among its like."""
     at, of = desk_or_404(request, desk), part_or_404(part)
     row = row_or_404(at, of, id)
@@ -114,7 +115,7 @@ def place_last(row: Any, part: Part, desk: Desk) -> None:
         setattr(row, part.order, 1 if last is None else last + 1)
 
 
-def saved(request: HttpRequest, row: Any, desk: Desk, part: Part) -> HttpResponse:
+def saved(request: PersonRequest, row: Any, desk: Desk, part: Part) -> HttpResponse:
     """Says so, and goes back to the list."""
     messages.success(request, _("Saved “%(name)s”.") % {"name": title_of(row, part)})
     return redirect("settings-list", desk.key, part.key)
@@ -125,7 +126,7 @@ def title_of(row: Any, part: Part) -> str:
 
 
 @transaction.atomic
-def shift(row: Any, part: Part, desk: Desk, *, up: bool, request: HttpRequest) -> None:
+def shift(row: Any, part: Part, desk: Desk, *, up: bool, request: PersonRequest) -> None:
     Desk.objects.select_for_update().get(pk=desk.pk)
     rows = list(_like(row, part, desk))
     here = rows.index(row)
@@ -139,7 +140,7 @@ def shift(row: Any, part: Part, desk: Desk, *, up: bool, request: HttpRequest) -
             setattr(each, part.order, place)
         part.model._default_manager.bulk_update(rows, [part.order])
     changes = {part.order: [before[row.pk], other + 1]}
-    note(row, SettingChange.What.CHANGED, changes, by=whose(request), desk=desk)
+    note(row, SettingChange.What.CHANGED, changes, by=request.person, desk=desk)
     transaction.on_commit(register.forget)
 
 

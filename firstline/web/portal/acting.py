@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from firstline.people.request import PersonRequest
 from firstline.tickets import actions
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.refusals import Refused
@@ -21,26 +22,33 @@ from firstline.web.portal.requests import shown
 from firstline.web.tickets import ticket_or_404
 
 SCORES = {"satisfied": 1, "average": 2, "dissatisfied": 3}
-Step = Callable[[HttpRequest, Ticket], str]
 
 
-def step(at: str, *, typed: str = "text") -> Callable[[Step], Callable[[HttpRequest, str], HttpResponse]]:
+class StepRequest(PersonRequest):
+    """`kept_uploads`: files that came with it, which stay with the form when it is refused."""
+
+    kept_uploads: list[Attachment]
+
+
+Step = Callable[[StepRequest, Ticket], str]
+
+
+def step(at: str, *, typed: str = "text") -> Callable[[Step], Callable[[StepRequest, str], HttpResponse]]:
     """Make a view of a step: POST only; what it returns is said as a toast, a refusal is shown at the form `at`."""
 
-    def made(do: Step) -> Callable[[HttpRequest, str], HttpResponse]:
+    def made(do: Step) -> Callable[[StepRequest, str], HttpResponse]:
         @require_POST
         @signed_in
         @wraps(do)
-        def view(request: HttpRequest, number: str) -> HttpResponse:
+        def view(request: StepRequest, number: str) -> HttpResponse:
             ticket = ticket_or_404(request, number)
+            request.kept_uploads = []
             try:
                 said = do(request, ticket)
             except (Refused, ValidationError) as refusal:
                 problem = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-                words = request.POST.get(typed, "")
-                return shown(
-                    request, ticket, status=422, problem=problem, at=at, typed=words, kept=_uploaded(request, at)
-                )
+                words, kept = request.POST.get(typed, ""), [described(each) for each in request.kept_uploads]
+                return shown(request, ticket, status=422, problem=problem, at=at, typed=words, kept=kept)
             messages.success(request, said, extra_tags=f"done:{at}-{ticket.number}")
             return redirect("request", ticket.number)
 
@@ -50,47 +58,46 @@ def step(at: str, *, typed: str = "text") -> Callable[[Step], Callable[[HttpRequ
 
 
 @step("reply")
-def reply(request: HttpRequest, ticket: Ticket) -> str:
+def reply(request: StepRequest, ticket: Ticket) -> str:
     """Say something more; files alone are fine too."""
-    by, text, files = request.person, request.POST.get("text", ""), uploads_of(request)  # type: ignore[attr-defined]
-    request.kept_uploads = files  # type: ignore[attr-defined]
-    actions.reply(ticket, by=by, text=text, attachments=files)
+    request.kept_uploads = uploads_of(request)
+    actions.reply(ticket, by=request.person, text=request.POST.get("text", ""), attachments=request.kept_uploads)
     return _("Sent.")
 
 
 @step("colleague", typed="email")
-def add_colleague(request: HttpRequest, ticket: Ticket) -> str:
+def add_colleague(request: StepRequest, ticket: Ticket) -> str:
     """Let a colleague, named by address, read and write here."""
     person = colleague(request.POST.get("email", "").strip())
-    actions.add_participant(ticket, by=request.person, person=person)  # type: ignore[attr-defined]
+    actions.add_participant(ticket, by=request.person, person=person)
     return _("%(name)s can now read and write here.") % {"name": person.name}
 
 
 @step("cancel", typed="reason")
-def cancel(request: HttpRequest, ticket: Ticket) -> str:
+def cancel(request: StepRequest, ticket: Ticket) -> str:
     """It is no longer needed."""
-    actions.cancel(ticket, by=request.person, reason=request.POST.get("reason", ""))  # type: ignore[attr-defined]
+    actions.cancel(ticket, by=request.person, reason=request.POST.get("reason", ""))
     return _("%(number)s is cancelled.") % {"number": ticket.number}
 
 
 @step("confirm")
-def confirm(request: HttpRequest, ticket: Ticket) -> str:
+def confirm(request: StepRequest, ticket: Ticket) -> str:
     """It is solved indeed."""
-    actions.close(ticket, by=request.person)  # type: ignore[attr-defined]
+    actions.close(ticket, by=request.person)
     return _("Thank you. %(number)s is closed.") % {"number": ticket.number}
 
 
 @step("reopen", typed="reason")
-def reopen(request: HttpRequest, ticket: Ticket) -> str:
+def reopen(request: StepRequest, ticket: Ticket) -> str:
     """It was not solved after all."""
-    actions.reopen(ticket, by=request.person, reason=request.POST.get("reason", ""))  # type: ignore[attr-defined]
+    actions.reopen(ticket, by=request.person, reason=request.POST.get("reason", ""))
     return _("We are on it again.")
 
 
 @step("rate", typed="words")
-def rate(request: HttpRequest, ticket: Ticket) -> str:
+def rate(request: StepRequest, ticket: Ticket) -> str:
     """Say how it was."""
-    actions.rate(ticket, by=request.person, **verdict(request))  # type: ignore[attr-defined]
+    actions.rate(ticket, by=request.person, **verdict(request))
     return _("Thank you for your rating.")
 
 
@@ -102,9 +109,3 @@ def verdict(request: HttpRequest) -> dict[str, Any]:
         "stars": int(stars) if stars in {"1", "2", "3", "4", "5"} else None,
         "words": request.POST.get("words", ""),
     }
-
-
-def _uploaded(request: HttpRequest, at: str) -> list[dict[str, object]]:
-    """Files that came with a reply that was refused: they stay with the form."""
-    kept: list[Attachment] = getattr(request, "kept_uploads", []) if at == "reply" else []
-    return [described(each) for each in kept]

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from firstline.catalog.forms import AnswersForm, form_for
 from firstline.catalog.models import Announcement, Desk, RequestType, Service
 from firstline.kit import clock
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets import actions
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.refusals import Refused
@@ -88,7 +89,7 @@ def colleague(address: str) -> Person:
 
 
 @signed_in
-def ask(request: HttpRequest, key: str) -> HttpResponse:
+def ask(request: PersonRequest, key: str) -> HttpResponse:
     """The form of one request type."""
     request_type = next((each for each in open_request_types() if each.key == key), None)
     if request_type is None:
@@ -97,12 +98,12 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @signed_in
-def ask_anything(request: HttpRequest) -> HttpResponse:
+def ask_anything(request: PersonRequest) -> HttpResponse:
     """The form for those who do not know which to choose; it is there even when no desk has made one."""
     return _asked(request, anything(open_request_types()))
 
 
-def _asked(request: HttpRequest, request_type: RequestType | None) -> HttpResponse:
+def _asked(request: PersonRequest, request_type: RequestType | None) -> HttpResponse:
     about, service = _about(request), _service(request)
     given = request.POST if request.method == "POST" else None
     form = AskForm(given, initial={"subject": about.title if about else request.GET.get("subject", "")[:250]})
@@ -132,7 +133,7 @@ def _asked(request: HttpRequest, request_type: RequestType | None) -> HttpRespon
 
 
 def _open(
-    request: HttpRequest,
+    request: PersonRequest,
     request_type: RequestType | None,
     desk: Desk | None,
     service: Service | None,
@@ -143,7 +144,7 @@ def _open(
     given: dict[str, Any] = form.cleaned_data
     desk = desk or (request_type.desk if request_type else _first_desk())
     return actions.open_ticket(
-        by=request.person,  # type: ignore[attr-defined]
+        by=request.person,
         requester=given["requester"],
         desk=desk,
         subject=given["subject"],
@@ -158,7 +159,7 @@ def _open(
     )
 
 
-def _about(request: HttpRequest) -> Announcement | None:
+def _about(request: PersonRequest) -> Announcement | None:
     """The known outage that the person has met too."""
     key = request.POST.get("about") or request.GET.get("about", "")
     if not key.isdigit() or len(key) > 9:
@@ -168,7 +169,7 @@ def _about(request: HttpRequest) -> Announcement | None:
     return on.filter(pk=int(key), desk__active=True).select_related("desk").first()
 
 
-def _service(request: HttpRequest) -> Service | None:
+def _service(request: PersonRequest) -> Service | None:
     """The service through which the form was found, when it has no form of its own."""
     key = request.POST.get("service") or request.GET.get("service", "")
     return Service.objects.filter(key=key, active=True).first() if key else None

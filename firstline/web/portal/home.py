@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from firstline.catalog import find as finding
@@ -12,6 +12,7 @@ from firstline.catalog.models import Announcement, Desk, RequestType
 from firstline.kit import clock
 from firstline.kit.composed import composed
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.models import Ticket
 from firstline.web.front import front_page
 from firstline.web.guards import signed_in
@@ -31,7 +32,7 @@ class Door:
 
 @require_safe
 @signed_in
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """The whole page."""
     types = finding.open_request_types()
     return front_page(
@@ -39,13 +40,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "portal/home.html",
         announcements=_announcements(),
         doors=_doors(types),
-        mine=standings(_mine(person=request.person)),  # type: ignore[attr-defined]
+        mine=standings(_mine(person=request.person)),
     )
 
 
 @require_safe
 @signed_in
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: PersonRequest) -> HttpResponse:
     """What fits the typed words: for htmx the list under the box, else a page of its own."""
     words = request.GET.get("q", "").strip()[:200]
     found = finding.find(words, finding.open_request_types())

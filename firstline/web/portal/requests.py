@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from firstline.catalog.forms import shown_answers
+from firstline.people.request import PersonRequest
 from firstline.tickets import states
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating, Ticket
@@ -37,12 +38,12 @@ VERBS = {
 
 @require_safe
 @signed_in
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """Page by page, newest first: what I asked, and what was shared with me."""
     which = request.GET.get("show", "open")
     which = which if which in SHOWN else "all"
     words = request.GET.get("q", "").strip()[:200]
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     tickets: TicketQuerySet = tickets_for(request).involving(person)
     found = tickets.matching(words, aloud_to=person) if words else SHOWN[which](tickets)
     before = request.GET.get("before", "")
@@ -57,17 +58,17 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def show(request: HttpRequest, number: str) -> HttpResponse:
+def show(request: PersonRequest, number: str) -> HttpResponse:
     """The page; for htmx only the part that lives. Those who only work on it are sent to the desk's page."""
     ticket = ticket_or_404(request, number)
-    if not relations(request.person, ticket) & ASKING:  # type: ignore[attr-defined]
+    if not relations(request.person, ticket) & ASKING:
         return redirect(reverse("ticket", args=[ticket.number]))
     return shown(request, ticket)
 
 
-def shown(request: HttpRequest, ticket: Ticket, *, status: int = 200, **more: Any) -> HttpResponse:
+def shown(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page. `more`, after a refusal: `problem` (a sentence), `at` (which form), `typed` and `kept` files."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     context: dict[str, Any] = {
         "ticket": ticket,
         "standing": standings([ticket])[0],
@@ -94,7 +95,7 @@ def shown(request: HttpRequest, ticket: Ticket, *, status: int = 200, **more: An
     )
 
 
-def _goes_on_in(request: HttpRequest, ticket: Ticket) -> Ticket | None:
+def _goes_on_in(request: PersonRequest, ticket: Ticket) -> Ticket | None:
     """The request that this one was merged into, for those who may see it."""
     if ticket.merged_into_id is None:
         return None

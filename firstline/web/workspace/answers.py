@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
 from firstline.catalog.models import CannedReply
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets import placeholders
 from firstline.tickets.models import Ticket
 from firstline.tickets.placeholders import Filled
@@ -29,10 +30,10 @@ class Answer:
 
 @require_GET
 @at_work
-def show(request: HttpRequest, number: str) -> HttpResponse:
+def show(request: PersonRequest, number: str) -> HttpResponse:
     """The list to choose from; each is put into the composer."""
     ticket = worked_ticket_or_404(request, number)
-    context: dict[str, Any] = {"ticket": ticket, "answers": answers_for(ticket, by=request.person)}  # type: ignore[attr-defined]
+    context: dict[str, Any] = {"ticket": ticket, "answers": answers_for(ticket, by=request.person)}
     if request.headers.get("HX-Request"):
         return page(request, "workspace/ticket/answers.html", **context)
     return desk_page(request, "workspace/ticket/answers_page.html", **context)
@@ -40,10 +41,10 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @at_work
-def colleagues(request: HttpRequest, number: str) -> HttpResponse:
+def colleagues(request: PersonRequest, number: str) -> HttpResponse:
     """The names that can stand behind an @, and what else finds each: the letters of the address."""
     ticket = worked_ticket_or_404(request, number)
-    me: Person = request.person  # type: ignore[attr-defined]
+    me = request.person
     others = [a for a in agents_of(ticket.desk_id).values() if a.pk != me.pk]
     return JsonResponse({"colleagues": [{"name": a.name, "also": (a.email or "").partition("@")[0]} for a in others]})
 

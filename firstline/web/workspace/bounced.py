@@ -1,22 +1,23 @@
 """An address from which letters come back: trying it again."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from firstline.notices import bounced
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.web.guards import at_work
 from firstline.web.preferences import back
 
 
 @require_POST
 @at_work
-def try_again(request: HttpRequest, id: int) -> HttpResponse:
+def try_again(request: PersonRequest, id: int) -> HttpResponse:
     """Write to this person's address again, and go back to the page where that was asked for."""
-    if not may_try(request.person):  # type: ignore[attr-defined]
+    if not may_try(request.person):
         raise Http404
     person = get_object_or_404(Person, pk=id, kind=Person.Kind.HUMAN)
     if bounced.clear(person):

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import Refused
@@ -19,7 +20,7 @@ from firstline.web.render import page
 from firstline.web.tickets import tickets_for
 from firstline.web.toasts import Toast
 from firstline.web.workspace import bulk_forms
-from firstline.web.workspace.shell import can_record, desk_page, worker
+from firstline.web.workspace.shell import can_record, desk_page
 
 MOST = 100
 
@@ -131,26 +132,26 @@ def done(tickets: Sequence[Ticket], verb: Bulk, *, by: Person, given: dict[str, 
 
 @require_http_methods(["GET", "POST"])
 @at_work
-def bulk(request: HttpRequest, verb: str) -> HttpResponse:
+def bulk(request: PersonRequest, verb: str) -> HttpResponse:
     """Ask what the verb needs; then do it to the chosen tickets and say what became of them."""
     chosen = BULK.get(verb)
     if chosen is None:
         raise Http404
     tickets = _chosen(request)
     asked = request.method == "POST" and ("sent" in request.POST or not chosen.asks)
-    form = chosen.form(request.POST if asked else None, person=worker(request))
+    form = chosen.form(request.POST if asked else None, person=request.person)
     fits = 0 < len(tickets) <= MOST
     context = {"verb": verb, "bulk": chosen, "tickets": tickets, "form": form, "most": MOST, "next": _next(request)}
     if not (asked and fits and form.is_valid()):
         return _answer(request, "workspace/bulk.html", 422 if asked else 200, outcome=None, told=[], **context)
-    outcome = done(tickets, chosen, by=worker(request), given=form.cleaned_data)
+    outcome = done(tickets, chosen, by=request.person, given=form.cleaned_data)
     told = [Toast(outcome.sentence, "good")] if outcome.done else []
     response = _answer(request, "workspace/bulk.html", 200, outcome=outcome, told=told, **context)
     response["HX-Trigger"] = "bulk-done"
     return response
 
 
-def _chosen(request: HttpRequest) -> list[Ticket]:
+def _chosen(request: PersonRequest) -> list[Ticket]:
     """The chosen tickets that the person may know of, oldest first; of too many, one too many."""
     given = (request.POST if request.method == "POST" else request.GET).getlist("ticket")
     ids = [int(pk) for pk in given if pk.isdigit() and len(pk) < 18]
@@ -158,12 +159,12 @@ def _chosen(request: HttpRequest) -> list[Ticket]:
     return list(tickets.order_by("pk")[: MOST + 1])
 
 
-def _answer(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+def _answer(request: PersonRequest, template: str, status: int, **context: Any) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return page(request, "workspace/bulk_part.html", status=status, **context)
     return desk_page(request, template, status=status, **{**context, "told": []})
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: PersonRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next", "")
     return target if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) else ""

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from firstline.catalog import register
 from firstline.kit import clock
+from firstline.people.request import PersonRequest
 from firstline.sla import worktime
 from firstline.sla.models import Calendar, Goal
 from firstline.tickets import clocks, spans
@@ -42,7 +43,7 @@ class Story:
 
 @require_GET
 @at_work
-def show(request: HttpRequest, number: str, kind: str, round: int) -> HttpResponse:
+def show(request: PersonRequest, number: str, kind: str, round: int) -> HttpResponse:
     """The story of one clock, as a dialog's body or a page of its own."""
     ticket = worked_ticket_or_404(request, number)
     told = story(ticket, kind=kind, round=round)

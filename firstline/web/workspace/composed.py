@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest
 
 from firstline.config import config
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets import actions, placeholders
 from firstline.tickets.actions.conversation import Unseen
 from firstline.tickets.models import Attachment, Message, Ticket
@@ -34,7 +34,7 @@ class Composed(forms.Form):
         self.message: Message | None = None
         self.unseen = False
 
-    def sent(self, request: HttpRequest) -> bool:
+    def sent(self, request: PersonRequest) -> bool:
         """Send it. A refusal becomes the form's error; `unseen` says that a newer message held it back."""
         if not self.is_valid():
             return False

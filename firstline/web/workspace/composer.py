@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from firstline.config import config
-from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets import actions
 from firstline.tickets.models import Message
 from firstline.tickets.refusals import Refused
@@ -24,10 +24,10 @@ from firstline.web.workspace.ticket import ticket_page
 
 @require_POST
 @at_work
-def send(request: HttpRequest, number: str) -> HttpResponse:
+def send(request: PersonRequest, number: str) -> HttpResponse:
     """Send what was written and go back to the ticket, or on to the next; else the page with everything still there."""
     ticket = worked_ticket_or_404(request, number)
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     form = Composed(request.POST, ticket=ticket, by=person)
     if not form.sent(request):
         return ticket_page(request, worked_ticket_or_404(request, number), status=422, composed=form)
@@ -40,10 +40,10 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @at_work
-def undo(request: HttpRequest, number: str, message: int) -> HttpResponse:
+def undo(request: PersonRequest, number: str, message: int) -> HttpResponse:
     """Take a reply back before it leaves; its words and files are in the composer again."""
     ticket = worked_ticket_or_404(request, number)
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     said = get_object_or_404(Message.objects.visible_to(person, ticket), pk=message)
     try:
         with transaction.atomic():
@@ -56,7 +56,7 @@ def undo(request: HttpRequest, number: str, message: int) -> HttpResponse:
     return redirect("ticket", ticket.number)
 
 
-def _say(request: HttpRequest, form: Composed) -> None:
+def _say(request: PersonRequest, form: Composed) -> None:
     """The toast: what the requester is to read can be undone; a note needs no word."""
     ticket = form.ticket
     if form.way == "note" or form.message is None:

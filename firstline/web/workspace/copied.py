@@ -1,13 +1,13 @@
 """Somebody who was in copy of a letter: let in, or not."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from firstline.channels import copies
-from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.rights import require
 from firstline.web.guards import at_work
 from firstline.web.workspace.at import worked_ticket_or_404
@@ -15,10 +15,10 @@ from firstline.web.workspace.at import worked_ticket_or_404
 
 @require_POST
 @at_work
-def settle(request: HttpRequest, number: str) -> HttpResponse:
+def settle(request: PersonRequest, number: str) -> HttpResponse:
     """`then` is "add" or "dismiss", of an `address` that a letter suggests; then back to the ticket."""
     ticket = worked_ticket_or_404(request, number)
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     require(person, "add_participant", ticket)
     address = request.POST.get("address", "")
     if request.POST.get("then") == "add":

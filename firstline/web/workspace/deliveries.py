@@ -1,7 +1,7 @@
 """A letter that waits or has failed: trying it now, or sending it again once what was wrong is put right."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from firstline.channels import outbox
 from firstline.notices.models import Delivery
-from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.rights import require
 from firstline.web.guards import at_work
 from firstline.web.workspace.at import worked_ticket_or_404
@@ -17,10 +17,10 @@ from firstline.web.workspace.at import worked_ticket_or_404
 
 @require_POST
 @at_work
-def again(request: HttpRequest, number: str, delivery: int) -> HttpResponse:
+def again(request: PersonRequest, number: str, delivery: int) -> HttpResponse:
     """Send it again if it has failed, or at once if it waits; then back to the ticket."""
     ticket = worked_ticket_or_404(request, number)
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     require(person, "note", ticket)
     found = get_object_or_404(Delivery.objects.filter(ticket=ticket).select_related("person"), pk=delivery)
     if outbox.send_again(found, by=person) or outbox.retry(found):

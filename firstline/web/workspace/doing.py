@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.models import Ticket
 from firstline.tickets.rights import works_on
 from firstline.web.guards import at_work
@@ -22,13 +23,13 @@ from firstline.web.workspace.verbs import Verb, verb_named
 
 @require_http_methods(["GET", "POST"])
 @at_work
-def verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+def verb(request: PersonRequest, number: str, verb: str) -> HttpResponse:
     """GET: the verb's form, alone for htmx or on a page of its own. POST: do it, or the form with what was refused."""
     ticket = worked_ticket_or_404(request, number)
     asked = verb_named(verb)
     if asked is None:
         raise Http404
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     if request.method == "GET":
         return _form(request, ticket, asked, asked.form(ticket=ticket, by=person, initial=request.GET.dict()))
     form = asked.form(request.POST, ticket=ticket, by=person)
@@ -46,15 +47,15 @@ def next_for(person: Person, *, after: Ticket) -> str:
     return reverse("desk-home")
 
 
-def _form(request: HttpRequest, ticket: Ticket, asked: Verb, form: object, status: int = 200) -> HttpResponse:
+def _form(request: PersonRequest, ticket: Ticket, asked: Verb, form: object, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"ticket": ticket, "verb": asked, "form": form, "in_place": "in_place" in request.GET}
     if request.headers.get("HX-Request"):
         return page(request, "workspace/ticket/verb_form.html", status=status, **context)
     return desk_page(request, "workspace/ticket/verb.html", status=status, **context)
 
 
-def _done(request: HttpRequest, ticket: Ticket, asked: Verb, other: Ticket | None) -> HttpResponse:
-    person: Person = request.person  # type: ignore[attr-defined]
+def _done(request: PersonRequest, ticket: Ticket, asked: Verb, other: Ticket | None) -> HttpResponse:
+    person = request.person
     where = _where(request, ticket, person, other)
     if not request.headers.get("HX-Request") or where != reverse("ticket", args=[ticket.number]):
         if asked.done:
@@ -70,7 +71,7 @@ def _done(request: HttpRequest, ticket: Ticket, asked: Verb, other: Ticket | Non
     return response
 
 
-def _where(request: HttpRequest, ticket: Ticket, person: Person, other: Ticket | None) -> str:
+def _where(request: PersonRequest, ticket: Ticket, person: Person, other: Ticket | None) -> str:
     """Where the person is after the verb: the next ticket if asked for, the other one, or here if it is still his."""
     if request.POST.get("then") == "next":
         return next_for(person, after=ticket)
@@ -81,7 +82,7 @@ def _where(request: HttpRequest, ticket: Ticket, person: Person, other: Ticket |
     return back or reverse("desk-home")
 
 
-def _back(request: HttpRequest, ticket: Ticket) -> str:
+def _back(request: PersonRequest, ticket: Ticket) -> str:
     """To the ticket whose page showed the form: another one when it was asked there (unmerge)."""
     shown = request.POST.get("shown", "")
     number = shown if shown and tickets_for(request).filter(number=shown).exists() else ticket.number

@@ -1,12 +1,13 @@
 """What an agent was writing, kept on the server for each person, ticket and mode until it is sent."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from firstline.kit import clock
 from firstline.kit.composed import composed
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.models import Draft, Ticket
 from firstline.web.guards import at_work
 from firstline.web.workspace.at import worked_ticket_or_404
@@ -17,13 +18,13 @@ MOST_CHARACTERS = 100_000
 
 @require_POST
 @at_work
-def save(request: HttpRequest, number: str) -> HttpResponse:
+def save(request: PersonRequest, number: str) -> HttpResponse:
     """Keep what is written; an empty text forgets it."""
     ticket = worked_ticket_or_404(request, number)
     mode, text = request.POST.get("mode", ""), request.POST.get("text", "")
     if mode not in MODES or len(text) > MOST_CHARACTERS:
         return HttpResponse(status=422)
-    keep(text, ticket=ticket, by=request.person, mode=mode)  # type: ignore[attr-defined]
+    keep(text, ticket=ticket, by=request.person, mode=mode)
     return HttpResponse(status=204)
 
 

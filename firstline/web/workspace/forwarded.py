@@ -1,13 +1,13 @@
 """A letter that an agent forwarded: asked for the one who wrote it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from firstline.channels import forwards
-from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.rights import require
 from firstline.web.guards import at_work
 from firstline.web.workspace.at import worked_ticket_or_404
@@ -15,10 +15,10 @@ from firstline.web.workspace.at import worked_ticket_or_404
 
 @require_POST
 @at_work
-def ask_for(request: HttpRequest, number: str) -> HttpResponse:
+def ask_for(request: PersonRequest, number: str) -> HttpResponse:
     """Open it in the writer's name, and go there."""
     ticket = worked_ticket_or_404(request, number)
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     require(person, "cancel", ticket)
     asked = forwards.ask_for(ticket, by=person)
     if asked is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from firstline.catalog import register
+from firstline.people.request import PersonRequest
 from firstline.people.search import found
 from firstline.tickets import queues, rights, states
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.tickets import tickets_for
 from firstline.web.workspace import verbs
-from firstline.web.workspace.shell import DRAWINGS, can_record, worker
+from firstline.web.workspace.shell import DRAWINGS, can_record
 
 MOST = 6
 
@@ -61,7 +62,7 @@ class Option:
 
 @require_GET
 @at_work
-def palette(request: HttpRequest) -> HttpResponse:
+def palette(request: PersonRequest) -> HttpResponse:
     """The options for `q`; on a ticket's page (`ticket`, or `here`) also what can be done to it."""
     words = request.GET.get("q", "").strip()[:200]
     requests, places = (_("Requests"), _tickets(request, words)), (_("Go to"), _pages(request, words))
@@ -73,12 +74,12 @@ def palette(request: HttpRequest) -> HttpResponse:
     return page(request, "workspace/palette.html", groups=[(name, each) for name, each in groups if each])
 
 
-def _verbs(request: HttpRequest, words: str) -> list[Option]:
+def _verbs(request: PersonRequest, words: str) -> list[Option]:
     number = request.GET.get("ticket") or _number_in(request.GET.get("here", ""))
     ticket = tickets_for(request).defer("search").filter(number=number).first() if number else None
     if ticket is None:
         return []
-    person = worker(request)
+    person = request.person
     watched = ticket.participants.filter(person=person, role="watcher").exists()
     writing = [
         Option(str(label), drawing, press=key, key=key)
@@ -93,7 +94,7 @@ def _verbs(request: HttpRequest, words: str) -> list[Option]:
     return [option for option in writing + doing if _fits(words, option.label, option.does or "")]
 
 
-def _tickets(request: HttpRequest, words: str) -> list[Option]:
+def _tickets(request: PersonRequest, words: str) -> list[Option]:
     if not words:
         return []
     tickets = tickets_for(request).matching(words).defer("search").newest_first()[:MOST]
@@ -108,14 +109,14 @@ def _tickets(request: HttpRequest, words: str) -> list[Option]:
     ]
 
 
-def _pages(request: HttpRequest, words: str) -> list[Option]:
+def _pages(request: PersonRequest, words: str) -> list[Option]:
     options = [
         Option(
             f"{group.desk.name} · {queue.title}" if group.desk else queue.title,
             DRAWINGS[queue.key.partition("-")[0]],
             href=reverse("queue", args=[queue.key]),
         )
-        for group in queues.groups(worker(request))
+        for group in queues.groups(request.person)
         for queue in group.queues
     ]
     options += list(_other_pages(request))
@@ -128,9 +129,9 @@ def _begins_one(words: str, options: list[Option]) -> bool:
     return any(option.label.rpartition(" · ")[2].casefold().startswith(words.casefold()) for option in options)
 
 
-def _other_pages(request: HttpRequest) -> Iterator[Option]:
+def _other_pages(request: PersonRequest) -> Iterator[Option]:
     for name, label, drawing in PAGES:
-        if name in REFUSES and REFUSES[name](worker(request)):
+        if name in REFUSES and REFUSES[name](request.person):
             continue
         try:
             yield Option(str(label), drawing, href=reverse(name))

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from firstline.catalog import register
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.people.search import found
 from firstline.tickets.lists import TicketQuerySet
 from firstline.web.guards import at_work
@@ -25,7 +26,7 @@ PAGE = 50
 
 @require_GET
 @at_work
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: PersonRequest) -> HttpResponse:
     """Who fits the words typed, to choose one of; the first few."""
     words = request.GET.get("q", "").strip()
     return page(request, "workspace/people_found.html", words=words, people=list(found(words)[:MOST_FOUND]))
@@ -33,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @at_work
-def recent(request: HttpRequest, id: int) -> HttpResponse:
+def recent(request: PersonRequest, id: int) -> HttpResponse:
     """What a person asked last, as far as the agent may see it."""
     asker = _person(id)
     tickets = [
@@ -44,7 +45,7 @@ def recent(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_GET
 @at_work
-def show(request: HttpRequest, id: int) -> HttpResponse:
+def show(request: PersonRequest, id: int) -> HttpResponse:
     """Who it is, where, and everything he asked that the agent may see, newest first."""
     asker = _person(id)
     after = request.GET.get("after", "")
@@ -56,11 +57,11 @@ def show(request: HttpRequest, id: int) -> HttpResponse:
     context: dict[str, Any] = {"asker": asker, "rows": rows[:PAGE], "next_url": more}
     if request.headers.get("HX-Request"):
         return page(request, "workspace/person_rows.html", **context)
-    may_try = bounced.may_try(request.person)  # type: ignore[attr-defined]
+    may_try = bounced.may_try(request.person)
     return desk_page(request, "workspace/person.html", may_try=may_try, **context)
 
 
-def _asked(request: HttpRequest, asker: Person) -> TicketQuerySet:
+def _asked(request: PersonRequest, asker: Person) -> TicketQuerySet:
     return tickets_for(request).asked_by(asker).newest_first()
 
 

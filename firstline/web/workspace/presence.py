@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from firstline.kit import clock
 from firstline.kit.composed import composed
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.models import Presence, Ticket
 from firstline.web.guards import at_work
 from firstline.web.live import announce_presence
@@ -20,10 +21,10 @@ STALE = timedelta(seconds=30)
 
 @require_POST
 @at_work
-def present(request: HttpRequest, number: str) -> HttpResponse:
+def present(request: PersonRequest, number: str) -> HttpResponse:
     """A sign of life: `typing` or not, or `gone`. Others are told only when something changed for them."""
     ticket = worked_ticket_or_404(request, number)
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     if seen(ticket, by=person, typing="typing" in request.POST, gone="gone" in request.POST):
         announce_presence(ticket.pk, ticket.desk_id)
     return page(request, "workspace/ticket/faces.html", ticket=ticket, others=others(ticket, by=person))
@@ -31,10 +32,10 @@ def present(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @at_work
-def faces(request: HttpRequest, number: str) -> HttpResponse:
+def faces(request: PersonRequest, number: str) -> HttpResponse:
     """The faces of the others who have it open."""
     ticket = worked_ticket_or_404(request, number)
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     return page(request, "workspace/ticket/faces.html", ticket=ticket, others=others(ticket, by=person))
 
 

@@ -1,10 +1,11 @@
 """The queue pages, and the list in them that is fetched again when something changed."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets import queues
 from firstline.tickets.counting import MOST, Count, counted, counts, ready
 from firstline.tickets.lists import TicketQuerySet
@@ -12,24 +13,24 @@ from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.workspace import bulk, filters
 from firstline.web.workspace.listing import Listing, listing
-from firstline.web.workspace.shell import desk_page, worker
+from firstline.web.workspace.shell import desk_page
 
 NONE = {"shown": Count("0", ()), "unaccepted": Count("0", ())}
 
 
 @require_GET
 @at_work
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """Where the agent's day begins."""
-    return redirect("queue", queues.first_queue(worker(request)))
+    return redirect("queue", queues.first_queue(request.person))
 
 
 @require_GET
 @at_work
-def queue(request: HttpRequest, key: str) -> HttpResponse:
+def queue(request: PersonRequest, key: str) -> HttpResponse:
     """One queue; for scripts only its list. `after` goes on behind a row, `rows` asks for more of them at once."""
     shown = _listing(request, key)
-    person = worker(request)
+    person = request.person
     if request.headers.get("HX-Request"):
         numbers = None if shown.after else counted({}, beside=_counts(shown, person))
         return page(request, "workspace/list_part.html", listing=shown, numbers=numbers)
@@ -60,8 +61,8 @@ def _counted(tickets: TicketQuerySet) -> dict[str, TicketQuerySet]:
     return {"shown": tickets, "unaccepted": tickets.unaccepted()}
 
 
-def _listing(request: HttpRequest, key: str) -> Listing:
+def _listing(request: PersonRequest, key: str) -> Listing:
     try:
-        return listing(worker(request), key, request.GET)
+        return listing(request.person, key, request.GET)
     except KeyError as missing:
         raise Http404 from missing

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,26 +10,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets import recording
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import Refused
 from firstline.web.guards import at_work
 from firstline.web.tickets import ticket_or_404
 from firstline.web.workspace.recording_form import RecordingForm
-from firstline.web.workspace.shell import can_record, desk_page, worker
+from firstline.web.workspace.shell import can_record, desk_page
 
 
 @require_http_methods(["GET", "POST"])
 @at_work
-def record(request: HttpRequest) -> HttpResponse:
+def record(request: PersonRequest) -> HttpResponse:
     """The form; sent, it opens the ticket, and with an answer solves it in the same moment."""
-    if not can_record(worker(request)):
+    if not can_record(request.person):
         raise Http404
-    form = RecordingForm(request.POST or None, person=worker(request))
+    form = RecordingForm(request.POST or None, person=request.person)
     if not (request.method == "POST" and form.is_valid()):
         return _page(request, form, status=422 if request.method == "POST" else 200)
     try:
-        ticket = _recorded(form, by=worker(request))
+        ticket = _recorded(form, by=request.person)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, form, status=422)
@@ -40,15 +41,15 @@ def record(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @at_work
-def add(request: HttpRequest, number: str) -> HttpResponse:
+def add(request: PersonRequest, number: str) -> HttpResponse:
     """He called about the same thing again: what he says joins the request that is there."""
     ticket = ticket_or_404(request, number)
     text = "\n\n".join(filter(None, (request.POST.get(name, "").strip() for name in ("subject", "text"))))
     channel = request.POST.get("channel", Ticket.Channel.PHONE)
     try:
-        recording.add_contact(ticket, by=worker(request), text=text, channel=channel)
+        recording.add_contact(ticket, by=request.person, text=text, channel=channel)
     except Refused as refusal:
-        form = RecordingForm(request.POST, person=worker(request))
+        form = RecordingForm(request.POST, person=request.person)
         form.errors.clear()
         form.add_error(None, str(refusal))
         return _page(request, form, status=422)
@@ -76,7 +77,7 @@ def _recorded(form: RecordingForm, *, by: Person) -> Ticket:
     )
 
 
-def _page(request: HttpRequest, form: RecordingForm, *, status: int) -> HttpResponse:
+def _page(request: PersonRequest, form: RecordingForm, *, status: int) -> HttpResponse:
     chosen = request.POST.get("requester") or request.GET.get("person", "")
     caller = Person.objects.filter(pk=int(chosen), kind=Person.Kind.HUMAN).first() if chosen.isdigit() else None
     return desk_page(
@@ -84,7 +85,7 @@ def _page(request: HttpRequest, form: RecordingForm, *, status: int) -> HttpResp
     )
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: PersonRequest) -> str:
     """Back to the list he came from."""
     target = request.POST.get("next") or request.headers.get("Referer", "")
     fine = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) and "/queue/" in target

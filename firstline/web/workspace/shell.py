@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from firstline.kit.composed import composed
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets import queues
 from firstline.tickets.counting import MOST, Count, counted, ready
 from firstline.tickets.models import SavedView
@@ -68,13 +69,8 @@ class Rail:
     more: Mapping[str, int]
 
 
-def worker(request: HttpRequest) -> Person:
-    """Who works here; for views behind `at_work`."""
-    return request.person  # type: ignore[attr-defined]
-
-
 def desk_page(
-    request: HttpRequest,
+    request: PersonRequest,
     template: str,
     /,
     status: int = 200,
@@ -86,7 +82,7 @@ def desk_page(
 
     Two queries: the views, and all numbers.
     """
-    shown = rail_of(worker(request), here=here, count=count)
+    shown = rail_of(request.person, here=here, count=count)
     return page(request, template, status=status, rail=shown, numbers=shown.more, **context)
 
 
@@ -119,9 +115,9 @@ def can_record(person: Person) -> bool:
 
 @require_GET
 @at_work
-def rail(request: HttpRequest) -> HttpResponse:
+def rail(request: PersonRequest) -> HttpResponse:
     """The rail alone, fetched again when something happened."""
-    return page(request, "workspace/rail.html", rail=rail_of(worker(request), here=request.GET.get("here", "")))
+    return page(request, "workspace/rail.html", rail=rail_of(request.person, here=request.GET.get("here", "")))
 
 
 @composed

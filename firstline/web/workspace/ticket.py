@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets import states
 from firstline.tickets.models import Ticket
 from firstline.web.guards import at_work
@@ -37,14 +38,14 @@ class Writing:
 
 @require_GET
 @at_work
-def show(request: HttpRequest, number: str) -> HttpResponse:
+def show(request: PersonRequest, number: str) -> HttpResponse:
     """The whole page."""
     return ticket_page(request, worked_ticket_or_404(request, number))
 
 
 @require_GET
 @at_work
-def parts(request: HttpRequest, number: str) -> HttpResponse:
+def parts(request: PersonRequest, number: str) -> HttpResponse:
     """Head, conversation (from `since` on) and side, fetched again when something happened to the ticket."""
     ticket = worked_ticket_or_404(request, number)
     return page(request, "workspace/ticket/parts.html", **_shown(request, ticket, since=request.GET.get("since", "")))
@@ -52,10 +53,10 @@ def parts(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @at_work
-def earlier(request: HttpRequest, number: str) -> HttpResponse:
+def earlier(request: PersonRequest, number: str) -> HttpResponse:
     """The part of a long conversation before the place `before`."""
     ticket = worked_ticket_or_404(request, number)
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     talk = conversation(ticket, by=person, before=request.GET.get("before", ""))
     shown: dict[str, Any] = {
         "ticket": ticket,
@@ -69,18 +70,18 @@ def earlier(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def ticket_page(
-    request: HttpRequest, ticket: Ticket, *, status: int = 200, composed: Composed | None = None
+    request: PersonRequest, ticket: Ticket, *, status: int = 200, composed: Composed | None = None
 ) -> HttpResponse:
     """The page; with what was written and refused, if it was."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     others = presence.others(ticket, by=person)
     writing = _writing(request, ticket, person, composed)
     shown = _shown(request, ticket)
     return desk_page(request, "workspace/ticket/show.html", status=status, others=others, writing=writing, **shown)
 
 
-def _shown(request: HttpRequest, ticket: Ticket, *, since: str = "") -> dict[str, Any]:
-    person: Person = request.person  # type: ignore[attr-defined]
+def _shown(request: PersonRequest, ticket: Ticket, *, since: str = "") -> dict[str, Any]:
+    person = request.person
     links = links_of(ticket)
     talk = conversation(ticket, by=person, since=since, also=others_of(ticket, links))
     letters = _letters(ticket, talk)
@@ -96,7 +97,7 @@ def _letters(ticket: Ticket, talk: Talk) -> Letters:
     return letters_of(ticket, [pk for pk, other in talk.tickets.items() if other.merged_into_id == ticket.pk])
 
 
-def _writing(request: HttpRequest, ticket: Ticket, person: Person, composed: Composed | None) -> Writing:
+def _writing(request: PersonRequest, ticket: Ticket, person: Person, composed: Composed | None) -> Writing:
     can_reply = ticket.merged_into_id is None and states.can(ticket, "reply")
     modes = [*(["reply"] if can_reply else []), "note"]
     kept = drafts.kept(ticket, by=person)

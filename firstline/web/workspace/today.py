@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from firstline.catalog import register
 from firstline.catalog.models import Desk
 from firstline.kit import clock
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets.counting import counted
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating
@@ -25,7 +26,7 @@ from firstline.web.render import page
 from firstline.web.workspace import filters, period
 from firstline.web.workspace.filters import NOBODY
 from firstline.web.workspace.lines import rows_of
-from firstline.web.workspace.shell import desk_page, worker
+from firstline.web.workspace.shell import desk_page
 
 MONTH = "P30D"
 OLDEST = 8
@@ -59,9 +60,9 @@ class Hour:
 
 @require_GET
 @at_work
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: PersonRequest) -> HttpResponse:
     """Of the whole desk for those who answer for it; for an agent, of what is in his own hands."""
-    person = worker(request)
+    person = request.person
     desk = _desk(person, request.GET.get("desk", ""))
     scope = Scope(person, desk)
     desks = desks_of(person)

@@ -4,13 +4,14 @@ import re
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from firstline.people.models import Person
+from firstline.people.request import PersonRequest
 from firstline.tickets import queues
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import SavedView, Ticket
@@ -48,9 +49,9 @@ def tickets_of(person: Person, view: SavedView) -> TicketQuerySet:
 
 @require_POST
 @at_work
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: PersonRequest) -> HttpResponse:
     """Keep the filters of the page under a name."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = request.person
     if SavedView.objects.filter(person=person).count() >= MOST:
         messages.error(request, _("You have %(count)s views, which is the most. Delete one first.") % {"count": MOST})
         return _back(request)
@@ -60,23 +61,23 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @at_work
-def change(request: HttpRequest, id: int) -> HttpResponse:
+def change(request: PersonRequest, id: int) -> HttpResponse:
     """Give a view another name, or other filters."""
-    view = view_of(request.person, str(id))  # type: ignore[attr-defined]
+    view = view_of(request.person, str(id))
     return _kept(request, view) or _back(request)
 
 
 @require_POST
 @at_work
-def delete(request: HttpRequest, id: int) -> HttpResponse:
-    view = view_of(request.person, str(id))  # type: ignore[attr-defined]
+def delete(request: PersonRequest, id: int) -> HttpResponse:
+    view = view_of(request.person, str(id))
     key = parts_of(view)[0]
     view.delete()
     messages.success(request, _("Deleted the view %(name)s.") % {"name": view.name})
     return redirect("queue", key)
 
 
-def _kept(request: HttpRequest, view: SavedView) -> HttpResponse | None:
+def _kept(request: PersonRequest, view: SavedView) -> HttpResponse | None:
     """The page of the view, if it could be kept; else the person is told why not."""
     view.name = " ".join(request.POST.get("name", view.name).split())[:60]
     query = QueryDict(request.POST.get("query", view.query))
@@ -96,7 +97,7 @@ def _kept(request: HttpRequest, view: SavedView) -> HttpResponse | None:
     return redirect("queue", f"view-{view.pk}")
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: PersonRequest) -> HttpResponse:
     query = QueryDict(request.POST.get("query", ""))
     rest = filters.encoded(filters.given(query.dict()), sort=query.get("sort", ""))
     return redirect(reverse("queue", args=[_base(query)]) + (f"?{rest}" if rest else ""))
