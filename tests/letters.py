@@ -7,10 +7,11 @@ from django.conf import settings
 
 from firstline.catalog.models import Inbox
 from firstline.channels.email.keeping import keep
-from firstline.channels.email.signed import base_of
+from firstline.channels.email.signed import base_of, reply_address
 from firstline.channels.models import Received
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
+from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 
 
@@ -50,6 +51,16 @@ def arrives(message: EmailMessage | bytes, *, envelope_sender: str = "x@corp.exa
     run_jobs()
     received.refresh_from_db()
     return received
+
+
+def back_to(ticket: Ticket) -> str:
+    """The signed address at which our letters about the ticket ask to be answered."""
+    return reply_address(ticket, "it@desk.example")
+
+
+def spoken(ticket: Ticket) -> list[tuple[str, str]]:
+    """All that was said there, notes too, as (kind, text)."""
+    return list(ticket.messages.values_list("kind", "text"))
 
 
 def told(person: Person | None = None, **filters: Any) -> list[str]:

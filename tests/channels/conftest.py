@@ -5,6 +5,22 @@ import pytest
 
 
 @pytest.fixture
+def cast(db: None) -> Any:
+    from tests.cast import Cast
+
+    return Cast.make()
+
+
+@pytest.fixture
+def proving(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The header by which our own mail server proves that a letter is from corp.example."""
+    from tests.letters import config
+
+    config(monkeypatch, mail_authserv="mx.desk.example")
+    return {"Authentication_Results": "mx.desk.example; dmarc=pass header.from=corp.example"}
+
+
+@pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A real mail server by which the desk's letters leave."""
     from firstline.channels.email.connections import connections

@@ -18,11 +18,6 @@ from tests.letters import arrives, letter
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 POSTFIX = """From: MAILER-DAEMON@mx.corp.example (Mail Delivery System)
 Subject: Undelivered Mail Returned to Sender
 To: {to}

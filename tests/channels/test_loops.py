@@ -11,6 +11,7 @@ from firstline.channels.models import Received
 from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.tickets import actions
+from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 from tests.cast import MONDAY, Cast
 from tests.channels.spellings import spelled
@@ -22,11 +23,6 @@ HOURS = 24
 FORGED = 24
 BUDGET = 3
 ROBOT = "desk@robot.example"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
 
 
 def left(**which: str) -> list[Delivery]:
@@ -87,3 +83,12 @@ def test_many_forged_requests_bring_their_victim_three_letters_however_they_writ
     assert len(left(address="other@else.example")) == 1
     assert {str(each.address).lower().partition("+")[0].partition("@")[0] for each in left()} == {"victim", "other"}
     assert len(left()) == BUDGET + 1
+
+
+def test_a_forger_gets_somebody_three_confirmations_an_hour_and_no_more(cast: Cast) -> None:
+    for number in range(6):
+        arrives(
+            letter("Victim <victim@elsewhere.example>", letter_id=f"<{number}@bot.example>", subject=f"Spam {number}")
+        )
+    assert Ticket.objects.count() == 6
+    assert Delivery.objects.exclude(state="dropped").count() == 3

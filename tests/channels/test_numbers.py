@@ -8,19 +8,9 @@ from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from tests.cast import Cast, fresh
-from tests.letters import arrives, config, letter
+from tests.letters import arrives, letter
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture(autouse=True)
-def proving(monkeypatch: pytest.MonkeyPatch) -> None:
-    config(monkeypatch, mail_authserv="mx.desk.example")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("proving")]
 
 
 def written(sender: str = "Lin Mei <mei@corp.example>", **more: Any) -> Ticket:

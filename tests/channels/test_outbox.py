@@ -19,11 +19,6 @@ from tests.letters import arrives, config, letter
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def states() -> list[tuple[str, str]]:
     return list(Delivery.objects.order_by("id").values_list("template", "state"))
 

@@ -28,11 +28,6 @@ from tests.letters import arrives, config, letter
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 @pytest.fixture(autouse=True)
 def _hang_up() -> Iterator[None]:
     connections.close()

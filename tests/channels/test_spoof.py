@@ -3,13 +3,13 @@
 import pytest
 
 from firstline.channels import intake
-from firstline.channels.email import signed
 from firstline.channels.email.keeping import keep
 from firstline.channels.models import Received
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 from tests.cast import Cast, fresh
+from tests.letters import arrives, back_to, letter, spoken
 
 pytestmark = pytest.mark.django_db
 
@@ -55,13 +55,11 @@ FORGED = [
 ]
 
 
-def test_no_forged_sender_speaks_for_anybody_with_any_token() -> None:
-    cast = Cast.make()
+def test_no_forged_sender_speaks_for_anybody_with_any_token(cast: Cast) -> None:
     ticket = cast.ask()
     run_jobs()
     ours = Delivery.objects.get(template="received").letter_id
-    back = signed.reply_address(ticket, "it@desk.example")
-    tokens = [f"Subject: [{ticket.number}] x", f"To: {back}", f"In-Reply-To: {ours}"]
+    tokens = [f"Subject: [{ticket.number}] x", f"To: {back_to(ticket)}", f"In-Reply-To: {ours}"]
     inbox = cast.it.inboxes.get().pk  # type: ignore[attr-defined]
     for number, way in enumerate(FORGED):
         for person in (cast.bo, cast.mei):
@@ -77,3 +75,21 @@ def test_no_forged_sender_speaks_for_anybody_with_any_token() -> None:
     assert not Ticket.objects.exclude(pk=ticket.pk).filter(verified=True).exists()
     assert fresh(ticket).phase == "pending"
     assert not ticket.participants.exists()
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "mei@corp.example <eve@elsewhere.example>",
+        "Eve <eve@elsewhere.example>, Lin Mei <mei@corp.example>",
+        "Lin Mei <mei@corp.example> <eve@elsewhere.example>",
+        "=?utf-8?q?mei=40corp=2Eexample?=",
+        "Friends: mei@corp.example;",
+    ],
+)
+def test_a_sender_that_is_not_plainly_written_is_never_taken_for_a_person(cast: Cast, forged: str) -> None:
+    ticket = cast.ask()
+    raw = letter(subject=f"[{ticket.number}] hi").as_bytes().replace(b"Lin Mei <mei@corp.example>", forged.encode(), 1)
+    arrives(raw, at="it@desk.example")
+    assert len(spoken(ticket)) == 1
+    assert not Ticket.objects.exclude(pk=ticket.pk).filter(requester=cast.mei).exists()
