@@ -1,6 +1,7 @@
 """The verbs of a ticket, one address each: POST /tickets/IT-1042/resolve."""
 
 from collections.abc import Callable
+from inspect import unwrap
 from typing import Any, TypeVar
 
 from ninja import Router, Status
@@ -31,7 +32,7 @@ def _verb(name: str, summary: str) -> Callable[[Act], Act]:
             return Status(200, answer(request, ticket))
 
         # ninja reads the shape of the body from the view's annotations.
-        view.__wrapped__.__annotations__["given"] = shape  # type: ignore[attr-defined]
+        unwrap(view).__annotations__["given"] = shape
         address, operation = f"/{{number}}/{name}", f"{name.replace('-', '_')}_ticket"
         router.post(address, response=s.TicketOut, summary=summary, operation_id=operation)(view)
         return function

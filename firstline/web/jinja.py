@@ -9,6 +9,7 @@ import lucide
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.utils.translation import get_language, gettext, ngettext
@@ -87,9 +88,10 @@ def load_all() -> None:
     """
     if not any((settings.DATA / "templates").glob("*.cache")):
         return
-    env = engines.all()[0].env  # type: ignore[attr-defined]
-    for name in env.list_templates(extensions=["html"]):
-        env.get_template(name)
+    [engine] = engines.all()
+    assert isinstance(engine, Jinja2)
+    for name in engine.env.list_templates(extensions=["html"]):
+        engine.env.get_template(name)
 
 
 @lru_cache(maxsize=512)

@@ -102,7 +102,8 @@ class TeamForm(SettingForm):
         fields = ["name_en", "name_zh", "line"]
 
     def prepare(self) -> None:
-        self.fields["line"].queryset = Line.objects.filter(desk=self.desk)  # type: ignore[attr-defined]
+        line: Any = self.fields["line"]
+        line.queryset = Line.objects.filter(desk=self.desk)
 
 
 class InboxForm(SettingForm):
