@@ -1,27 +1,13 @@
-"""The cast, its ten roles, and a browser for each; the letters that would have left, and the passwords hashed."""
+"""The cast, its ten roles, and a browser for each, as for pages; letters that would have left, passwords hashed."""
 
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from tests.web.conftest import As, as_, cast
+from tests.web.conftest import as_, asking, cast, roles
 
 __all__ = ["as_", "asking", "cast", "roles"]
-
-
-@pytest.fixture
-def roles(cast: Any) -> dict[str, Any]:
-    from tests.roles import people  # models can be imported only when Django is set up
-
-    return people(cast)
-
-
-@pytest.fixture
-def asking(roles: dict[str, Any], as_: As) -> Any:
-    from tests.roles import Asking
-
-    return Asking(roles, as_)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_32_a_token_is_shown_once_and_kept_as_a_hash(known: Cast) -> None:
 
 
 def test_32_each_scope_opens_what_it_says_at_every_endpoint(known: Cast) -> None:
-    from tests.web.test_matrix import API, OPEN_API, addresses, filled
+    from tests.web.addresses import API, OPEN_API, addresses, filled
 
     parts = {"number": "IT-1", "id": "1", "key": "x", "file": "1"}
     opens = {(): (False, False), ("read",): (True, False), ("write",): (True, True), ("read", "write"): (True, True)}

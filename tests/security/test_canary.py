@@ -25,7 +25,8 @@ from firstline.tickets.models import Draft, Event, Ticket
 from firstline.web.live import WHO, Stream
 from tests.cast import MONDAY, Cast, fresh
 from tests.roles import Asking, asked_by_mei
-from tests.web import test_matrix as matrix
+from tests.web.addresses import addresses
+from tests.web.matrix import GET
 
 DESK = {"bo", "chen", "dana", "ivan", "ada"}
 # what is planted: who may read it
@@ -203,8 +204,8 @@ def pages(
     for ticket in tickets:
         of_it = {"number": ticket.number, "message": str(ticket.messages.order_by("pk")[0].pk), "key": "all"}
         of_it |= {"kind": "acceptance", "round": "1", "verb": "file", "id": str(cast.mei.pk), "token": "none"}
-        for name, route in matrix.addresses():
-            if name in matrix.GET and name not in ("file", "letter") and not route.startswith(("api", "settings")):
+        for name, route in addresses():
+            if name in GET and name not in ("file", "letter") and not route.startswith(("api", "settings")):
                 todo.append("/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: of_it.get(part[1], "0"), route))  # noqa: B023
         todo += [f"/desk/tickets/{ticket.number}/verbs/{verb}/" for verb in ("tag", "merge")]
         todo += [f"/requests/{ticket.number}/letters/{said.pk}/" for said in ticket.messages.all()]

@@ -14,7 +14,7 @@ from firstline.notices.tell import tell
 from firstline.tickets import actions, files
 from tests.cast import Cast
 from tests.roles import Asking
-from tests.web import test_matrix as matrix
+from tests.web.addresses import API, addresses, at_it, filled
 from tests.web.conftest import As
 
 POLICY = {
@@ -60,9 +60,9 @@ class Inline(HTMLParser):
 def test_every_answer_is_kept_by_no_cache_sniffed_by_no_browser_and_read_by_no_other_origin(
     cast: Cast, asking: Asking, roles: dict[str, Any]
 ) -> None:
-    things, differing, inline = matrix.at_it(cast, roles), {}, {}
-    for name, route in matrix.addresses():
-        answer = asking("ada", "get", matrix.filled(name, route, things), headers={"Origin": "https://evil.example"})
+    things, differing, inline = at_it(cast, roles), {}, {}
+    for name, route in addresses():
+        answer = asking("ada", "get", filled(name, route, things), headers={"Origin": "https://evil.example"})
         said = {header: answer.headers.get(header, "") for header in SAID_ALWAYS}
         own_policy = name in ("letter", "file", "demo-letter-body", "settings-letter-raw")
         policy = answer.headers.get("Content-Security-Policy", "")
@@ -86,13 +86,13 @@ def test_static_files_are_for_all_but_for_no_other_origin() -> None:
 
 
 def test_every_unsafe_address_refuses_a_form_without_its_token(cast: Cast, roles: dict[str, Any], as_: As) -> None:
-    things = matrix.at_it(cast, roles)
+    things = at_it(cast, roles)
     taken = {}
     for person in (cast.ada, None):
         client = as_(person, enforce_csrf_checks=True, raise_request_exception=False)
-        for name, route in matrix.addresses():
-            if not route.startswith(matrix.API):
-                status = client.post(matrix.filled(name, route, things)).status_code
+        for name, route in addresses():
+            if not route.startswith(API):
+                status = client.post(filled(name, route, things)).status_code
                 if status not in (403, 405):
                     taken[name, bool(person)] = status
     # Those that exist in a demo or before the first start only answer 404 before they look at anything.

@@ -1,4 +1,4 @@
-"""Browsers for the cast: `as_(cast.mei)` is a client in which Mei is signed in."""
+"""The cast, the ten roles, and browsers for them: `as_(cast.mei)` is a client in which Mei is signed in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,3 +28,17 @@ def as_() -> As:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def roles(cast: Any) -> dict[str, Any]:
+    from tests.roles import people  # models can be imported only when Django is set up
+
+    return people(cast)
+
+
+@pytest.fixture
+def asking(roles: dict[str, Any], as_: As) -> Any:
+    from tests.roles import Asking
+
+    return Asking(roles, as_)
