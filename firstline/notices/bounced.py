@@ -4,9 +4,12 @@ Only what says something about the address itself marks it. A full mailbox, a le
 spam, and whatever is only delayed do not. Letters to set a password are sent all the same: somebody asked for them.
 """
 
+from django.db import transaction
+
 from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
+from firstline.tickets.audit import audit
 
 OF_THE_ADDRESS = frozenset({"no_address", "off"})
 """Reasons for which a mail server refuses whatever is written to the address."""
@@ -24,6 +27,16 @@ def clear(person: Person) -> bool:
         return False
     person.bounced_at, person.bounced_address, person.bounced_why = None, "", ""
     person.save(update_fields=["bounced_at", "bounced_address", "bounced_why"])
+    return True
+
+
+@transaction.atomic
+def try_again(person: Person, *, by: Person) -> bool:
+    """Write to this person again because somebody says so, which the audit log keeps; False when nothing was held."""
+    address = person.email
+    if not clear(person):
+        return False
+    audit("address_tried", by=by, about=person, words={"address": address})
     return True
 
 

@@ -20,6 +20,7 @@ NAMES = {
     "second_factor": _("Second factor changed"),
     "session_ended": _("Session ended"),
     "role_changed": _("Role changed"),
+    "address_tried": _("Address tried again"),
     "token_made": _("Token made"),
     "token_ended": _("Token ended"),
     "setting": _("Setting changed"),

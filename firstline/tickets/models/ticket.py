@@ -42,7 +42,7 @@ class Ticket(Logged):
 
     class Channel(models.TextChoices):
         PORTAL = "portal", _("Portal")
-        EMAIL = "email", _("E-mail")
+        EMAIL = "email", pgettext_lazy("channel", "E-mail")
         PHONE = "phone", _("Phone")
         WALK_IN = "walk_in", _("Walk-in")
         CHAT = "chat", _("Chat")

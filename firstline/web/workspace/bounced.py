@@ -20,7 +20,7 @@ def try_again(request: PersonRequest, id: int) -> HttpResponse:
     if not may_try(request.person):
         raise Http404
     person = get_object_or_404(Person, pk=id, kind=Person.Kind.HUMAN)
-    if bounced.clear(person):
+    if bounced.try_again(person, by=request.person):
         messages.success(request, _("Letters to %(address)s are sent again.") % {"address": person.email})
     else:
         messages.error(request, _("Nothing holds letters to this address back."))

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from firstline.people.models import Person
 from firstline.tickets import actions
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import AuditEntry, Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.deliveries import marked
@@ -68,6 +68,16 @@ def test_an_agent_has_it_tried_again_and_comes_back_to_the_ticket(cast: Cast, ti
     assert not Person.objects.get(pk=cast.mei.pk).is_bounced
     again = bo.post(f"/desk/people/{cast.mei.pk}/try-address/", {"next": path}, follow=True)
     assert "Nothing holds letters to this address back." in again.content.decode()
+
+
+def test_who_had_it_tried_again_is_in_the_audit_log_once(cast: Cast, ticket: Ticket, as_: As) -> None:
+    for _twice in range(2):
+        as_(cast.bo).post(f"/desk/people/{cast.mei.pk}/try-address/")
+    entry = AuditEntry.objects.get(name="address_tried")
+    assert (entry.by, entry.about, entry.words) == (cast.bo, cast.mei, {"address": "mei@corp.example"})
+    page = as_(cast.ada).get("/settings/audit/?name=address_tried").content.decode()
+    assert "Address tried again" in page
+    assert "mei@corp.example" in page
 
 
 def test_one_who_only_reads_is_told_and_changes_nothing(cast: Cast, ticket: Ticket, as_: As) -> None:
