@@ -79,7 +79,7 @@ def target_of(url: str) -> Target:
         raise Refused("scheme", parts.scheme)
     if "@" in parts.netloc or "%" in parts.netloc:
         raise Refused("address")
-    host = _host(name)
+    host = host_of(name)
     port = PORTS[parts.scheme] if port is None else port
     if port not in OPEN_PORTS and not allowed().names(host):
         raise Refused("port", str(port))
@@ -87,8 +87,8 @@ def target_of(url: str) -> Target:
     return Target(parts.scheme, host, port, _ascii(path))
 
 
-def _host(name: str) -> str:
-    """The host in the one form that the resolver, the certificate and the Host header share."""
+def host_of(name: str) -> str:
+    """The host in the one form that the resolver, the certificate and the Host header share. Raises Refused."""
     try:
         return str(ipaddress.ip_address(name))
     except ValueError:

@@ -39,9 +39,13 @@ LABELS: dict[str, Promise] = {
 }
 
 
+# Where one word has another meaning.
+OWN: dict[tuple[str, str], Promise] = {("notices.outgoingserver", "service"): _("Provider")}
+
+
 def label_of(model: type[Model], name: str) -> str:
     """What people call this field."""
-    if name in LABELS:
-        return str(LABELS[name])
+    if label := OWN.get((model._meta.label_lower, name)) or LABELS.get(name):
+        return str(label)
     field: Any = next((each for each in model._meta.get_fields() if each.name == name), None)
     return str(field.verbose_name) if isinstance(field, Field) else name

@@ -110,7 +110,7 @@ def say_how_it_goes(request: PersonRequest, mailbox: Mailbox) -> None:
         count = imap.check(mailbox)
     except Trouble as trouble:
         said = f"{trouble} ({trouble.detail})" if trouble.detail else str(trouble)
-        messages.error(request, f"{mailbox}: {said}")
+        messages.error(request, _("%(mailbox)s: %(said)s") % {"mailbox": mailbox, "said": said})
     else:
         works = ngettext(
             "The mailbox works; %(count)s letter lies there.", "The mailbox works; %(count)s letters lie there.", count

@@ -22,6 +22,7 @@ from firstline.web.admin.saving import drop, keep, note
 from firstline.web.admin.shell import settings_page
 
 HERE = "settings-sending"
+LONGEST_NAME = 253
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 
 
@@ -86,7 +87,7 @@ def test(request: PersonRequest) -> HttpResponse:
 def new_key(request: PersonRequest) -> HttpResponse:
     """Make a signing key for a domain; it signs only once its record is published."""
     domain = request.POST.get("domain", "").strip().lower()
-    if not _DOMAIN.fullmatch(domain):
+    if len(domain) > LONGEST_NAME or not _DOMAIN.fullmatch(domain):
         messages.error(request, _("Enter a domain, such as example.org."))
     else:
         key = signing.new_key(domain)

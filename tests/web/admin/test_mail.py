@@ -87,6 +87,7 @@ def test_the_only_inbox_of_a_desk_is_chosen_already_and_of_two_none(cast: Cast) 
         {"after": "move", "into": "INBOX"},
         {"after": "keyword", "into": "two words"},
         {"port": 70000},
+        {"host": "<script>"},
     ],
 )
 def test_what_a_mailbox_needs_is_asked_for(cast: Cast, wrong: dict[str, Any]) -> None:

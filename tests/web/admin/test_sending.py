@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from firstline.channels.email.connections import connections
-from firstline.notices.models import OutgoingServer
+from firstline.notices.models import OutgoingServer, SigningKey
 from tests.cast import Cast
 from tests.channels.mailserver import MailServer, served
 from tests.web.admin.hands import as_
@@ -73,6 +73,41 @@ def test_a_wrong_password_and_a_wrong_port_are_named(cast: Cast, server: MailSer
         assert "another word" not in wrong
         assert "The mail server cannot be reached." in tried(cast, OutgoingServer.objects.get(name="Off"))
     assert server.letters == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"host": "😀 <script>"}, "Enter the name of a server, such as mail.example.org, or its IP address."),
+        ({"host": "-5"}, "Enter the name of a server, such as mail.example.org, or its IP address."),
+        ({"host": "99999999"}, "Enter the name of a server, such as mail.example.org, or its IP address."),
+        ({"port": 0}, "A port is a number from 1 to 65535."),
+        ({"port": 65536}, "A port is a number from 1 to 65535."),
+    ],
+)
+def test_what_can_be_no_server_is_not_saved(cast: Cast, server: MailServer, wrong: dict[str, Any], said: str) -> None:
+    answer = as_(cast.ada).post(NEW, typed(server, **wrong))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not OutgoingServer.objects.exists()
+
+
+@pytest.mark.parametrize("host", [" mail.corp.example ", "postfix", "::1", "邮件.例子"])
+def test_names_and_numbers_of_servers_are_taken(cast: Cast, server: MailServer, host: str) -> None:
+    assert as_(cast.ada).post(NEW, typed(server, host=host)).status_code == 302
+    assert OutgoingServer.objects.get().host == host.strip()
+
+
+def test_the_provider_is_called_so_and_not_a_service_of_a_desk(cast: Cast) -> None:
+    page = as_(cast.ada).get(NEW).content.decode()
+    assert ">Provider" in page
+    assert ">Service " not in page
+
+
+def test_no_key_is_made_for_a_domain_that_is_too_long_to_be_one(cast: Cast) -> None:
+    answer = as_(cast.ada).post("/settings/mail/sending/keys/", {"domain": "a." * 300 + "example"}, follow=True)
+    assert "Enter a domain, such as example.org." in answer.content.decode()
+    assert not SigningKey.objects.exists()
 
 
 def test_what_is_missing_is_said_beside_its_field(cast: Cast, server: MailServer) -> None:

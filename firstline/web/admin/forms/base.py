@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog.models import Desk
 from firstline.people.models import Person
-from firstline.web.admin.labels import LABELS
+from firstline.web.admin.labels import LABELS, label_of
 
 # constraint: the field to complain at, and the sentence
 TAKEN: dict[str, tuple[str | None, Any]] = {
@@ -35,7 +35,7 @@ class SettingForm(forms.ModelForm):
         self.by, self.desk = by, desk
         for name, field in self.fields.items():
             if name in LABELS and name not in self.declared_fields:
-                field.label = str(LABELS[name])
+                field.label = label_of(self._meta.model, name)
             _say_nothing_shortly(field)
             if name.endswith("_zh"):
                 field.widget.attrs.setdefault("lang", "zh-Hans")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Inbox, Mailbox
 from firstline.web.admin.forms.base import SettingForm
+from firstline.web.admin.forms.hosts import clean_host
 
 # What the password way and the OAuth way each need, besides user and server.
 NEEDED = {
@@ -53,6 +54,9 @@ class MailboxForm(SettingForm):
         fields["old_mail"].help_text = _("None of them is answered, whatever you choose.")
         fields["old_days"].required = False
         fields["into"].help_text = _("The folder to which they are moved, or the keyword.")
+
+    def clean_host(self) -> str:
+        return clean_host(self.cleaned_data["host"])
 
     def clean_old_days(self) -> int:
         return self.cleaned_data.get("old_days") or Mailbox._meta.get_field("old_days").default

@@ -10,6 +10,7 @@ from firstline.catalog.models import Desk
 from firstline.notices.models import DeskServer, OutgoingServer
 from firstline.notices.models.sending import SERVICES
 from firstline.web.admin.forms.base import SettingForm
+from firstline.web.admin.forms.hosts import clean_host
 
 
 class ServerForm(SettingForm):
@@ -38,6 +39,15 @@ class ServerForm(SettingForm):
         self.fields["service"].required = False
         if self.instance.pk:
             self.fields["desks"].initial = [row.desk_id for row in self.instance.desks.all()]
+
+    def clean_host(self) -> str:
+        return clean_host(self.cleaned_data["host"]) if self.cleaned_data["host"] else ""
+
+    def clean_port(self) -> int:
+        port: int = self.cleaned_data["port"]
+        if not 1 <= port <= 65535:
+            raise forms.ValidationError(_("A port is a number from 1 to 65535."))
+        return port
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
