@@ -40,7 +40,15 @@ PAGES = {
     "retention": "/settings/retention/",
     "erase": "/settings/people/{person}/erase/",
     "status": "/settings/status/",
+    "mail": "/settings/mail/",
+    "mailbox": "/settings/desks/IT/mailboxes/{mailbox}/",
+    "letters": "/settings/mail/letters/",
+    "sending": "/settings/mail/sending/",
+    "long-person": "/settings/people/{long}/",
+    "long-asker": "/desk/people/{long}/",
+    "long-ticket": "/desk/tickets/{ticket}/",
 }
+LONG = "a-very-long-address-that-nobody-would-type-but-systems-make@department.subsidiary.corporation.example"
 FIELDS = [
     {
         "key": "device",
@@ -64,7 +72,7 @@ class Quiet(WSGIRequestHandler):
 
 @pytest.fixture
 def ids(db: None) -> dict[str, Any]:
-    from firstline.catalog.models import RequestType, Status
+    from firstline.catalog.models import Mailbox, RequestType, Status
     from firstline.sla import holidays
     from firstline.sla.models import Goal
     from tests.cast import Cast
@@ -75,6 +83,7 @@ def ids(db: None) -> dict[str, Any]:
     form.fields = FIELDS
     form.save()
     holidays.fill(cast.it.calendar, 2026, "CN")
+    long, ticket = with_long_names(cast)
     ada = Client()
     ada.force_login(cast.ada)
     names = {"name_en": "Networks", "name_zh": "网络组", "line": cast.network.line_id}
@@ -86,8 +95,39 @@ def ids(db: None) -> dict[str, Any]:
         "calendar": cast.it.calendar_id,
         "goal": Goal.objects.filter(clock="resolution").first().pk,
         "line": cast.first.line_id,
+        "long": long.pk,
+        "ticket": ticket.number,
+        "mailbox": Mailbox.objects.get().pk,
         "session": ada.cookies[settings.SESSION_COOKIE_NAME].value,
     }
+
+
+def with_long_names(cast: Any) -> tuple[Any, Any]:
+    """One with a long address from which letters come back, who forwards another's letter; long names of servers."""
+    from firstline.catalog.models import Inbox, Mailbox
+    from firstline.channels.models import Received
+    from firstline.kit import clock
+    from firstline.notices.models import OutgoingServer
+    from firstline.notices.models.sending import SigningKey
+    from firstline.people.models import Person
+    from tests.deliveries import failed_letter, marked
+
+    long = marked(Person.objects.create_person(name="The Department of Printing and Copying Machines", email=LONG))
+    ticket = cast.ask(by=long)
+    failed_letter(ticket)
+    inbox = Inbox.objects.get(address="it@desk.example")
+    Received.objects.create(
+        key="forwarded", inbox=inbox, raw=b"", state="done", received_at=clock.now(), ticket=ticket, person=long,
+        forwarded=[long.name, LONG, "It smokes."],
+    )  # fmt: skip
+    raw = f"From: {LONG}\r\nSubject: {LONG}\r\n\r\n".encode()
+    Received.objects.create(
+        key="unreadable", inbox=inbox, raw=raw, state="unreadable", received_at=clock.now(), reason="Too deep."
+    )
+    Mailbox.objects.create(inbox=inbox, host=LONG.partition("@")[2], user=LONG, old_mail="leave")
+    OutgoingServer.objects.create(name=LONG[:80], host="127.0.0.1")
+    SigningKey.objects.create(domain="desk.example", selector="one", private="secret", public="A" * 392)
+    return long, ticket
 
 
 @pytest.fixture

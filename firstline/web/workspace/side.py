@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,7 @@ class Requester:
 
     person: Person
     local_time: datetime | None
+    language: str
     before: int
     satisfied: int
     rated: int
@@ -137,6 +139,7 @@ def _requester(ticket: Ticket, *, by: Person) -> Requester:
     return Requester(
         person=person,
         local_time=clock.now().astimezone(ZoneInfo(person.zone)) if person.zone else None,
+        language=str(dict(settings.LANGUAGES).get(person.language, person.language)),
         before=len(earlier),
         satisfied=sum(each.score == 1 for each in earlier),
         rated=sum(each.score is not None for each in earlier),
