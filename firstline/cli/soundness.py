@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from firstline.tickets.models import Attachment, Event, Ticket
-from firstline.tickets.rebuild import differences
+from firstline.tickets.rebuild import differences_of
 from firstline.tickets.verifying import verify
 
 BATCH = 500
@@ -69,11 +70,23 @@ def _half_made() -> Iterator[str]:
 
 def _unlike_their_log() -> Iterator[str]:
     """Tickets and clocks that are not what their events make of them."""
-    last, told = 0, Ticket.objects.filter(Exists(Event.objects.filter(ticket=OuterRef("pk")))).defer("search")
-    while batch := list(told.filter(pk__gt=last).order_by("pk")[:BATCH]):
-        for ticket in batch:
-            yield from (f"{ticket.number}: {difference}" for difference in differences(ticket))
-        last = batch[-1].pk
+    last, told = 0, Ticket.objects.filter(Exists(Event.objects.filter(ticket=OuterRef("pk"))))
+    while batch := dict(told.filter(pk__gt=last).order_by("pk").values_list("pk", "number")[:BATCH]):
+        with _as_of_one_moment():
+            wrong = differences_of(list(batch))
+        yield from (f"{batch[pk]}: {difference}" for pk, differences in wrong.items() for difference in differences)
+        last = max(batch)
+
+
+@contextmanager
+def _as_of_one_moment() -> Iterator[None]:
+    """Rows and events as they are together, while people go on working."""
+    is_ours = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def _bytes_missing() -> Iterator[str]:
