@@ -66,7 +66,12 @@ def _database() -> dict:
         "PASSWORD": said.pop("password", ""),
         "HOST": said.pop("host", ""),
         "PORT": said.pop("port", ""),
-        "OPTIONS": {**said, "pool": {"min_size": 1, "max_size": CONFIG.threads + 4, "timeout": 5}},
+        # Values apart from the sentence, so that it can be prepared (`kit/prepared.py` says which are).
+        "OPTIONS": {
+            **said,
+            "server_side_binding": True,
+            "pool": {"min_size": 1, "max_size": CONFIG.threads + 4, "timeout": 5},
+        },
         # After a restart of the database no page should meet a dead connection of the pool.
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": "firstline_test"},

@@ -17,6 +17,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from firstline.kit import clock
+from firstline.kit.prepared import prepared
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
@@ -75,7 +76,8 @@ class _Statement:
         compiler.connection = connections[self.queryset.db]
         compiler.as_sql = lambda *_given, **_named: (self.sql, values)
         read: Any = self.queryset._iterable_class
-        return list(read(_Asked(self.queryset, compiler)))
+        with prepared(compiler.connection):
+            return list(read(_Asked(self.queryset, compiler)))
 
 
 class _Asked:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import DatabaseError, connection, models, transaction
 
+from firstline.kit.prepared import prepared
+
 
 def insert(row: models.Model) -> bool:
     """As `save(force_insert=True)`. False, and nothing is done, if one of its values is left to the database."""
@@ -16,7 +18,7 @@ def insert(row: models.Model) -> bool:
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
     if any(hasattr(value, "as_sql") for value in values):
         return False
-    with transaction.mark_for_rollback_on_error(), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(), prepared(connection), connection.cursor() as cursor:
         cursor.execute(sentence, values)
         for field, value in zip(returned, cursor.fetchone(), strict=True):
             setattr(row, field.attname, value)
@@ -30,7 +32,7 @@ def update(row: models.Model, names: Iterable[str]) -> bool:
     values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
     if any(hasattr(value, "as_sql") for value in values):
         return False
-    with transaction.mark_for_rollback_on_error(), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(), prepared(connection), connection.cursor() as cursor:
         cursor.execute(sentence, [*values, row.pk])
         if cursor.rowcount != 1:
             raise DatabaseError(f"There is no {type(row).__name__} {row.pk} any more.")

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from firstline.catalog.register import Register
+from firstline.kit.prepared import prepared
 from firstline.sla import worktime
 from firstline.sla.choose import choose
 from firstline.sla.hours import Hours
@@ -106,7 +107,7 @@ def store(ticket: Ticket, clocks: Sequence[Clock], *, some_may_vanish: bool = Tr
         (stale.exclude(kept) if clocks else stale).delete()
     if clocks:
         rows = [{name: getattr(clock, name) for name in _COLUMNS} for clock in clocks]
-        with connection.cursor() as cursor:
+        with prepared(connection), connection.cursor() as cursor:
             cursor.execute(_STORE, [json.dumps(rows, cls=DjangoJSONEncoder)])
 
 

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
@@ -10,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from firstline.kit import clock
+from firstline.kit.prepared import prepared
 
 K = TypeVar("K", bound=Hashable)
 
@@ -19,10 +21,11 @@ KEPT = 1000
 
 
 class Count(NamedTuple):
-    """The part of a statement that counts one collection."""
+    """The part of a statement that counts one collection. `ready`: it is sent again and again with other values."""
 
     sql: str
     values: tuple[Any, ...]
+    ready: bool = False
 
 
 def counted(
@@ -36,7 +39,8 @@ def counted(
     wanted = counts(collections, most=most) | dict(beside or {})
     if wanted:
         sql = f"SELECT {', '.join(count.sql for count in wanted.values())}"
-        with connection.cursor() as cursor:
+        again = all(count.ready for count in wanted.values())
+        with prepared(connection) if again else nullcontext(), connection.cursor() as cursor:
             cursor.execute(sql, [value for count in wanted.values() for value in count.values])
             numbers.update(zip(wanted, cursor.fetchone(), strict=True))
     return numbers
@@ -79,7 +83,7 @@ def _count(rows: QuerySet[Any], most: int | None) -> Count | None:
 
 
 def _at(count: Count, now: datetime) -> Count:
-    return Count(count.sql, tuple(_moment(value, now) for value in count.values))
+    return Count(count.sql, tuple(_moment(value, now) for value in count.values), ready=True)
 
 
 def _moment(value: Any, now: datetime) -> Any:

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from firstline.catalog import register
 from firstline.kit import clock
+from firstline.kit.prepared import prepared
 from firstline.tickets import clocks
 from firstline.tickets.door import is_quiet
 from firstline.tickets.models import Clock, Event, Ticket
@@ -27,7 +28,7 @@ _LOCK = f"SELECT {', '.join(field.column for field in _FIELDS)} FROM tickets_tic
 
 def lock(ticket: Ticket) -> Ticket:
     """The ticket as it is now, locked until the verb ends, with what it looked like before."""
-    with connection.cursor() as cursor:
+    with prepared(connection), connection.cursor() as cursor:
         cursor.execute(_LOCK, [ticket.pk])
         row = cursor.fetchone()
     if row is None:
