@@ -138,6 +138,7 @@ def test_workers_that_found_nothing_are_told_of_what_went_back(monkeypatch: pyte
             run(worker, failing())
             heard = [json.loads(notice.payload) for notice in other.notifies(timeout=5, stop_after=1)]
             other.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [pks])
+            other.execute("DELETE FROM procrastinate_workers WHERE id = %s", [worker.worker_id])
         return pks, heard
 
     pks, heard = committed(told)
