@@ -3,8 +3,8 @@ export function token() {
   return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 }
 
-export function post(url, body) {
-  return fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" } });
+export function post(url, body, options = {}) {
+  return fetch(url, { ...options, method: "POST", body, headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" } });
 }
 
 // For what must end on another page: a real form, sent by the browser.

@@ -4,6 +4,7 @@ import { post } from "./csrf.js";
 import { word } from "./words.js";
 
 const IDLE = 1000;
+const LONGEST_PARTING = 15_000; // characters; what a page may still send when it is left is limited to 64 KB
 const waiting = new Map();
 
 document.addEventListener("input", (event) => {
@@ -14,15 +15,33 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  clearTimeout(waiting.get(event.target.querySelector?.("[data-draft]")));
-  clearTimeout(waiting.get(event.target));
+  forget(event.target.querySelector?.("[data-draft]"));
+  forget(event.target);
   // Not removed yet: the form may come back with errors. The page that thanks says data-draft-done=KEY.
   if (event.target.matches("form[data-draft-local]")) keepHere(event.target);
 });
 
+// Another button or link may leave the page before one has paused. The next page is to show what was written, so it is
+// kept before that is asked for; on phones only pagehide may come.
+addEventListener("beforeunload", keepAll);
+addEventListener("pagehide", keepAll);
+
 function later(key, work) {
-  clearTimeout(waiting.get(key));
-  waiting.set(key, setTimeout(work, IDLE));
+  forget(key);
+  const now = () => { waiting.delete(key); work(); };
+  waiting.set(key, { now, timer: setTimeout(now, IDLE) });
+}
+
+function forget(key) {
+  clearTimeout(waiting.get(key)?.timer);
+  waiting.delete(key);
+}
+
+function keepAll() {
+  for (const { now, timer } of [...waiting.values()]) {
+    clearTimeout(timer);
+    now();
+  }
 }
 
 async function keepOnServer(field) {
@@ -31,7 +50,7 @@ async function keepOnServer(field) {
   body.set("mode", new FormData(field.form).get("mode") ?? "");
   say(field.form, "draft_keeping");
   try {
-    say(field.form, (await post(field.dataset.draft, body)).ok ? "draft_kept" : "draft_failed");
+    say(field.form, (await post(field.dataset.draft, body, { keepalive: field.value.length <= LONGEST_PARTING })).ok ? "draft_kept" : "draft_failed");
   } catch {
     say(field.form, "draft_failed");
   }
