@@ -7,6 +7,7 @@ marked `@composed` that gives a queryset gives its rows instead; its SQL is kept
 import copy
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -21,6 +22,7 @@ from firstline.kit.prepared import prepared
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
+Way = Callable[[Any], AbstractContextManager[None]]
 
 KEPT = 1000
 """How many statements of one function are kept, one for each shape."""
@@ -34,6 +36,16 @@ def composed(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[Row]]
     `shape` of it, or for each value if it has no `shape`. Beside them the query may only depend on the present moment,
     by a fixed span ("in the last 30 seconds").
     """
+    return _composed(build, prepared)
+
+
+def composed_list(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[Row]]:
+    """The same for a list that is found one way for those who have much and another for those who have little: its
+    SQL is kept, and PostgreSQL plans it each time."""
+    return _composed(build, lambda _connection: nullcontext())
+
+
+def _composed(build: Callable[P, "QuerySet[Any, Row]"], way: Way) -> Callable[P, list[Row]]:
     statements: OrderedDict[Hashable, _Statement] = OrderedDict()
 
     @wraps(build)
@@ -47,7 +59,8 @@ def composed(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[Row]]
             statements[key] = statement
             while len(statements) > KEPT:
                 statements.popitem(last=False)
-        return statement.rows(values)
+        with way(connections[statement.queryset.db]):
+            return statement.rows(values)
 
     return rows
 
@@ -76,8 +89,7 @@ class _Statement:
         compiler.connection = connections[self.queryset.db]
         compiler.as_sql = lambda *_given, **_named: (self.sql, values)
         read: Any = self.queryset._iterable_class
-        with prepared(compiler.connection):
-            return list(read(_Asked(self.queryset, compiler)))
+        return list(read(_Asked(self.queryset, compiler)))
 
 
 class _Asked:

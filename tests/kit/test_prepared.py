@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from firstline.kit.composed import composed
+from firstline.kit.composed import composed, composed_list
 from firstline.kit.prepared import AFTER, prepared
 from firstline.people.models import Person
 from firstline.tickets.counting import counted, counts, ready
@@ -18,6 +18,11 @@ pytestmark = pytest.mark.django_db
 @composed
 def named(name: str) -> QuerySet[Person]:
     return Person.objects.filter(name=name)
+
+
+@composed_list
+def living_in(city: str) -> QuerySet[Person]:
+    return Person.objects.filter(city=city)
 
 
 def is_prepared(part: str) -> bool:
@@ -48,5 +53,7 @@ def test_counts_that_come_again_are_and_those_of_a_search_are_not() -> None:
 def test_other_statements_are_planned_each_time() -> None:
     with prepared(connection):
         pass
-    often(lambda: list(Person.objects.filter(city="prepared")))
+    often(lambda: list(Person.objects.filter(department="prepared")))
+    assert not is_prepared('"department" = $1')
+    often(lambda: living_in("Shanghai"))
     assert not is_prepared('"city" = $1')

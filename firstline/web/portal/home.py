@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from firstline.catalog import find as finding
 from firstline.catalog.models import Announcement, Desk, RequestType
 from firstline.kit import clock
-from firstline.kit.composed import composed
+from firstline.kit.composed import composed, composed_list
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Ticket
@@ -67,7 +67,7 @@ def _on() -> QuerySet[Announcement]:
     return on.filter(desk__active=True)
 
 
-@composed
+@composed_list
 def _mine(*, person: Person) -> QuerySet[Ticket]:
     mine = Ticket.objects.visible_to(person).unfinished().involving(person).newest_first()
     return mine.defer("search")[:LAST]
