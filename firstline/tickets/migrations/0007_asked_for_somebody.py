@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(
                     ("channel", "portal"),
-                    ("scenario", ""),
                     ("phase__in", ["pending", "in_progress", "waiting", "resolved"]),
+                    ("scenario", ""),
                 ),
                 fields=["creator", "-id"],
                 name="unfinished_by_creator",
