@@ -2,15 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+
 from firstline.catalog import register
+from firstline.catalog.models import SettingChange
 from firstline.tickets import clocks
 from firstline.tickets.lists import OPEN
 from firstline.tickets.models import Clock, Event, Ticket
 from firstline.tickets.spans import Moment, spans, story
 
 Clocks = dict[tuple[str, int], dict[str, Any]]
+
+DECIDING = ("sla.goal", "sla.calendar", "sla.calendarday", "catalog.desk")
+"""The settings that decide how long a clock runs."""
 
 
 def columns(ticket_id: int) -> dict[str, Any]:
@@ -24,11 +31,12 @@ def differences(ticket: Ticket) -> list[str]:
 
 
 def differences_of(tickets: Sequence[int]) -> dict[int, list[str]]:
-    """The same for many, by their ids, without those of which all is well. Three queries."""
+    """The same for many, by their ids, without those of which all is well. Four queries."""
     told, stored = _events(tickets), _stored(tickets)
+    changed = SettingChange.objects.filter(kind__in=DECIDING).aggregate(at=Max("at"))["at"]
     found = {}
     for ticket in Ticket.objects.filter(pk__in=tickets).defer("search").order_by("pk"):
-        if wrong := list(_wrong(ticket, story(told[ticket.pk]), stored[ticket.pk])):
+        if wrong := list(_wrong(ticket, told[ticket.pk], stored[ticket.pk], changed)):
             found[ticket.pk] = wrong
     return found
 
@@ -40,13 +48,15 @@ def moved_clocks(tickets: Sequence[Ticket]) -> list[Ticket]:
     return [each for each in tickets if _by_round(clocks.replay(story(told[each.pk]), now)) != stored[each.pk]]
 
 
-def _wrong(ticket: Ticket, moments: list[Moment], stored: Clocks) -> Iterator[str]:
+def _wrong(ticket: Ticket, events: list[Event], stored: Clocks, changed: datetime | None) -> Iterator[str]:
+    moments = story(events)
     told = _columns(moments)
     for name, value in ticket.tracked().items():
         if told.get(name) != value:
             yield f"{name}: {value!r} is told as {told.get(name)!r}"
     replayed = clocks.replay(moments, register.current())
-    if _by_round(replayed) != stored and (ticket.phase in OPEN or not _could_be(stored, moments)):
+    is_of_its_time = ticket.phase not in OPEN and changed is not None and _moved_at(events) < changed
+    if _by_round(replayed) != stored and not (is_of_its_time and _could_be(stored, moments)):
         yield f"clocks: {stored} are told as {_by_round(replayed)}"
     due = (ticket.due_at, ticket.due_clock, ticket.waited)
     clocks.settle(ticket, replayed, moments)
@@ -55,13 +65,18 @@ def _wrong(ticket: Ticket, moments: list[Moment], stored: Clocks) -> Iterator[st
 
 
 def _could_be(stored: Clocks, moments: list[Moment]) -> bool:
-    """Whether these are clocks of this story under other goals than today's. What is solved keeps the clocks that it
-    had when the goals were changed."""
+    """Whether these are clocks of this story under other goals than today's. What was solved before the goals were
+    changed keeps the clocks that it had."""
     possible = {(span.kind, span.round): (span.start, span.stop, span.void) for span in spans(moments)}
     return all(
         possible.get(key) == (clock["started_at"], clock["stopped_at"], clock["state"] == Clock.State.VOID)
         for key, clock in stored.items()
     )
+
+
+def _moved_at(events: list[Event]) -> datetime:
+    """When its clocks were computed last."""
+    return max((event.at for event in events if clocks.are_moved_by(event)), default=events[-1].at)
 
 
 def _columns(moments: list[Moment]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from firstline.catalog import register
+from firstline.catalog.models import SettingChange
 from firstline.sla.models import Goal
 from firstline.tickets import actions, rebuild
 from firstline.tickets.door import door
@@ -28,23 +29,25 @@ def solved(cast: Cast) -> Ticket:
     return ticket
 
 
-def change_goals(**columns: object) -> None:
+def change_goals(cast: Cast, **columns: object) -> None:
     Goal.objects.update(**columns)
+    SettingChange.objects.create(by=cast.bo, what="changed", kind="sla.goal", row=1, name_en="Goal", name_zh="目标")
     register.forget()
 
 
 def test_what_was_solved_keeps_the_clocks_of_its_time_and_what_is_open_does_not(cast: Cast) -> None:
     old, still_open = solved(cast), cast.ask()
-    change_goals(minutes=7, warn_minutes=0)
+    change_goals(cast, minutes=7, warn_minutes=0)
     assert rebuild.differences(old) == []
     assert "clocks" in rebuild.differences(still_open)[0]
-    change_goals(active=False)
+    change_goals(cast, active=False)
     assert rebuild.differences(old) == []
 
 
 @pytest.mark.parametrize("column", ["started_at", "stopped_at", "state", "round"])
 def test_a_clock_of_a_solved_ticket_that_no_goal_could_have_made_is_found(cast: Cast, column: str) -> None:
     ticket = solved(cast)
+    change_goals(cast, minutes=7, warn_minutes=0)
     clock = Clock.objects.filter(ticket=ticket, kind="resolution").get()
     wrong = {
         "started_at": clock.started_at - timedelta(hours=1),
@@ -57,13 +60,21 @@ def test_a_clock_of_a_solved_ticket_that_no_goal_could_have_made_is_found(cast: 
     assert "clocks" in rebuild.differences(ticket)[0]
 
 
-def test_many_are_looked_at_with_three_queries(cast: Cast) -> None:
+def test_a_clock_that_is_gone_is_found_unless_its_goal_may_be_newer(cast: Cast) -> None:
+    change_goals(cast, warn_minutes=0)
+    ticket = solved(cast)
+    with door():
+        Clock.objects.filter(ticket=ticket, kind="resolution").delete()
+    assert "clocks" in rebuild.differences(ticket)[0]
+
+
+def test_many_are_looked_at_with_four_queries(cast: Cast) -> None:
     tickets = [solved(cast) for _each in range(3)]
     with door():
         Ticket.objects.filter(pk=tickets[1].pk).update(subject="Something else")
     register.current()
     with CaptureQueriesContext(connection) as queries:
         found = rebuild.differences_of([ticket.pk for ticket in tickets])
-    assert len(queries) == 3
+    assert len(queries) == 4
     assert list(found) == [tickets[1].pk]
     assert "Something else" in found[tickets[1].pk][0]
