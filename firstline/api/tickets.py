@@ -13,6 +13,7 @@ from firstline.api.idempotency import idempotent
 from firstline.api.shapes import EventOut, MessageIn, MessageOut, TicketIn, TicketOut, TicketPage
 from firstline.catalog import register
 from firstline.catalog.models import Desk
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.tickets import actions, unsent
 from firstline.tickets.lists import TicketQuerySet
@@ -23,7 +24,7 @@ from firstline.tickets.rights import came_late, works_on
 router = Router(tags=["tickets"])
 
 FILTERS = ("phase", "kind", "channel", "priority")
-MOST = 100
+MOST = limit(100, "tickets", of="a page of tickets", per="call", said="422, naming the field.")
 
 
 @router.get("", response=TicketPage, summary="Tickets that you may see, newest first")

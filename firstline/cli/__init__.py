@@ -11,7 +11,7 @@ from firstline.kit.postgres import CannotStart
 
 COMMANDS = tuple(
     "serve parts web worker mail migrate demo doctor backup restore arm verify messages token secrets audit retention "
-    "erase".split()
+    "erase limits".split()
 )
 
 

@@ -12,7 +12,9 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from firstline.config import Config
 from firstline.kit import clamav
+from firstline.kit.limits import limit
 from firstline.tickets.models import Attachment
 from firstline.tickets.refusals import WrongState
 
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("firstline.files")
 
+limit(
+    Config.model_fields["upload_mb"].default * 1024 * 1024,
+    "bytes",
+    of="a file",
+    per="file",
+    said="Refused by name: it is larger than so many MB.",
+    setting="FIRSTLINE_UPLOAD_MB",
+)
 HARMLESS = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"}
 BY_ENDING = {".txt": "text/plain", ".log": "text/plain", ".csv": "text/csv", ".md": "text/plain"}
 

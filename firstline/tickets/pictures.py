@@ -4,7 +4,11 @@ import io
 
 from PIL import Image, ImageOps
 
-MOST_PIXELS = 24_000_000
+from firstline.kit.limits import limit
+
+MOST_PIXELS = limit(
+    24_000_000, "pixels", of="a picture that is shown", per="picture", said="It is offered as a file instead."
+)
 """A picture is unpacked to four bytes a pixel: this is what one request may cost."""
 # what came: what is shown; of moving ones the first picture
 SHOWN_AS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "PNG", "WEBP": "WEBP"}

@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
+from firstline.kit.limits import limit
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.refusals import WrongState
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
-MOST_CHARACTERS = 100_000
+MOST_CHARACTERS = limit(
+    100_000,
+    "characters",
+    of="the words of a message",
+    per="message",
+    said="Refused: the text is too long, attach it as a file. Of an email the rest is kept as a file.",
+)
 
 THANKS = frozenset(
     (

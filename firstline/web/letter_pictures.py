@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_safe
 
 from firstline.kit import html, http, remote
+from firstline.kit.limits import limit
 from firstline.people import throttle
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
@@ -20,10 +21,12 @@ from firstline.tickets.pictures import redrawn
 from firstline.web.guards import signed_in
 from firstline.web.tickets import ticket_or_404
 
-MOST = 60
+MOST = limit(60, "pictures", of="pictures fetched for an email", per="email", said="The rest stays links.")
 """So many pictures of a letter are shown; the others stay blocked."""
-MOST_BYTES = 5 * 1024 * 1024
-SECONDS = 8.0
+MOST_BYTES = limit(
+    5 * 1024 * 1024, "bytes", of="a picture fetched from elsewhere", per="picture", said="It is not shown."
+)
+SECONDS = limit(8.0, "seconds", of="the time to fetch a picture", per="picture", said="It is not shown.")
 REDIRECTS = 3
 AT_ONCE = BoundedSemaphore(4)
 """Servers that never answer must not hold all threads of a process."""

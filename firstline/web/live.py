@@ -21,6 +21,7 @@ from django.utils.crypto import constant_time_compare
 from procrastinate.contrib.django.utils import connector_params
 
 from firstline.kit import clock
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.tickets.models import Event
 from firstline.web.enrolment import DUE
@@ -31,7 +32,9 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 EVENTS, PRESENCE = "firstline_events", "firstline_presence"
 KEEP_ALIVE_SECONDS = 20
 RECHECK_SECONDS = 60
-MOST_WAITING = 200
+MOST_WAITING = limit(
+    200, "lines", of="news that a page has not taken", per="page", said="The page is asked to fetch everything anew."
+)
 
 WHO = """
 SELECT e.ticket_id, t.number, t.desk_id, bool_and(e.internal OR m.id IS NOT NULL), t.requester_id,

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from firstline.channels.email.headers import WORD, line
+from firstline.kit.limits import limit
 
-MOST_ADDRESSES = 500
+MOST_ADDRESSES = limit(500, "addresses", of="addresses read in a header", per="header", said="The rest is left out.")
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.+[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\.?"
 _ADDRESS = re.compile(rf"^{_LOCAL}@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$")

@@ -10,6 +10,7 @@ from firstline.channels.email.bodies import Attachment, body_of
 from firstline.channels.email.headers import Headers, line, message_ids, moment
 from firstline.channels.email.machines import Bounce, bounce_of, is_away, why_automatic
 from firstline.channels.email.mime import Limits, Part, Unreadable, parse
+from firstline.kit.limits import limit
 
 __all__ = ["Attachment", "Bounce", "Envelope", "Letter", "Limits", "Mailbox", "Sender", "Unreadable", "read"]
 
@@ -17,7 +18,7 @@ _REPLY = re.compile(r"^\s*(?:re|aw|sv|antw|rv|回复|回覆|答复|答覆|回信
 _FORWARD = re.compile(r"^\s*(?:fwd?|wg|tr|转发|轉寄|轉發)\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE)
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
 _MOST_REFERENCES = 100
-_LONGEST_SUBJECT = 998
+_LONGEST_SUBJECT = limit(998, "characters", of="the subject of an email", per="email", said="The rest is left out.")
 # What was left out of the body, by the mark that says so.
 _CUT = {"cut": {"text"}, "links": {"links"}}
 

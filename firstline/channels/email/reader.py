@@ -17,8 +17,15 @@ from firstline.channels.email.child import NO_ROOM
 from firstline.channels.email.letter import Envelope
 from firstline.channels.email.mime import Limits, Unreadable
 from firstline.channels.email.plain import Plain
+from firstline.kit.limits import limit
 
-CPU_SECONDS = 3.0
+CPU_SECONDS = limit(
+    3.0,
+    "seconds",
+    of="computing while an email is read",
+    per="email",
+    said="Put aside; administrators can try again.",
+)
 """An ordinary letter takes a few thousandths of a second; the largest ordinary one less than one."""
 MEMORY = 1024 * 1024 * 1024
 """Bytes of address space, of which the program itself takes some 150 MB."""

@@ -16,11 +16,16 @@ from firstline.channels.email.doors import Inboxes
 from firstline.channels.email.keeping import letter_of
 from firstline.channels.email.pace import Pace
 from firstline.channels.email.postbox import Postbox, with_connection
+from firstline.kit.limits import limit
 
-MOST_RECIPIENTS = 100
-MOST_LETTERS = 10_000
+MOST_RECIPIENTS = limit(
+    100, "recipients", of="recipients of an email", per="email", said="452 4.5.3 Too many recipients"
+)
+MOST_LETTERS = limit(
+    10_000, "emails", of="emails on a connection", per="connection", said="421 4.7.0 Enough letters on this connection"
+)
 """On one connection; then the other server begins a new one."""
-LONGEST_COMMAND = 16 * 1024
+LONGEST_COMMAND = limit(16 * 1024, "bytes", of="an SMTP command", per="line", said="500 Command line too long")
 """In bytes. A line of a letter may be as long as the whole letter: real ones break the rule of 998 bytes a line."""
 COMMAND_SECONDS = 300
 DATA_SECONDS = 600

@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from firstline.kit.limits import limit
 from firstline.people import factors, throttle
 from firstline.people.models import Person
 from firstline.people.request import OpenRequest, PersonRequest
 from firstline.web.accounts import entering
 from firstline.web.guards import recently_signed_in
 
-LONGEST = 20_000
+LONGEST = limit(20_000, "bytes", of="what a passkey answers", per="answer", said="Refused as not understood.")
 
 
 @require_POST

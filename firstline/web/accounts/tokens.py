@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.api.models import Token
 from firstline.kit import clock
+from firstline.kit.limits import limit
 from firstline.people import security_log
 from firstline.people.request import PersonRequest
 from firstline.web.front import front_page
@@ -20,7 +21,7 @@ from firstline.web.guards import recently_signed_in, signed_in
 
 DAYS = (7, 30, 90, 365)
 USUAL_DAYS = 90
-MOST = 20
+MOST = limit(20, "tokens", of="own API tokens", per="person", said="Remove one first.")
 
 
 class TokenForm(forms.Form):

@@ -18,6 +18,7 @@ from firstline.catalog.find import anything, open_request_types
 from firstline.catalog.forms import AnswersForm, form_for
 from firstline.catalog.models import Announcement, Desk, RequestType, Service
 from firstline.kit import clock
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions
@@ -32,7 +33,7 @@ URGENCIES = [
     (Ticket.Urgency.MEDIUM.value, gettext_lazy("I am hindered")),
     (Ticket.Urgency.HIGH.value, gettext_lazy("I cannot work")),
 ]
-MOST_COLLEAGUES = 20
+MOST_COLLEAGUES = limit(20, "people", of="colleagues named in a form", per="request", said="Refused at the field.")
 
 
 class AskForm(forms.Form):

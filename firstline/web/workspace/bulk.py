@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions
@@ -22,7 +23,7 @@ from firstline.web.toasts import Toast
 from firstline.web.workspace import bulk_forms
 from firstline.web.workspace.shell import can_record, desk_page
 
-MOST = 100
+MOST = limit(100, "requests", of="requests changed together", per="change", said="Only so many can be marked.")
 
 
 @dataclass(frozen=True)

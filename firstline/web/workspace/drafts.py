@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from firstline.kit import clock
 from firstline.kit.composed import composed
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Draft, Ticket
@@ -13,7 +14,9 @@ from firstline.web.guards import at_work
 from firstline.web.workspace.at import worked_ticket_or_404
 
 MODES = ("reply", "note")
-MOST_CHARACTERS = 100_000
+MOST_CHARACTERS = limit(
+    100_000, "characters", of="a draft", per="draft", said="It is not kept on the server; the page keeps it."
+)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import queues
@@ -18,7 +19,7 @@ from firstline.tickets.models import SavedView, Ticket
 from firstline.web.guards import at_work
 from firstline.web.workspace import filters
 
-MOST = 30
+MOST = limit(30, "views", of="saved views", per="person", said="Refused: remove one first.")
 KEY = re.compile(r"[a-z]+(-\d{1,18})?")
 BASE = "queue"
 """In a view's query: the key of the queue that it narrows."""
