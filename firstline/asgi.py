@@ -1,11 +1,10 @@
 """One port, two roads: `/live` is a small async stream, everything else Django's WSGI handler in threads."""
 
 import os
-from typing import Any, cast
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.settings")
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 from firstline.config import config
@@ -13,11 +12,13 @@ from firstline.config import config
 pages = get_wsgi_application()
 
 from firstline.web import live  # noqa: E402
+from firstline.web.bodies import Bodies  # noqa: E402
 from firstline.web.crowd import EACH_THREAD, Crowd  # noqa: E402
+from firstline.web.known import is_known  # noqa: E402
+from firstline.web.threads import Threads  # noqa: E402
 
-_in_threads = Crowd(
-    cast(Any, WSGIMiddleware(cast(Any, pages), workers=config().threads)), most=EACH_THREAD * config().threads
-)
+_threads = Threads(pages, workers=config().threads)
+_whole = Bodies(Crowd(_threads, most=EACH_THREAD * config().threads), known=is_known)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -25,4 +26,4 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http" and scope["path"] == "/live":
         await live.stream(scope, receive, send)
     else:
-        await _in_threads(scope, receive, send)
+        await _whole(scope, receive, send)

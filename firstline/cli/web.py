@@ -28,12 +28,15 @@ def run(args: argparse.Namespace) -> int:
     static.collect()
     from firstline.asgi import application
     from firstline.web import jinja
+    from firstline.web.connections import LONGEST_HEAD, protocol
 
     jinja.load_all()
 
     proxies = config().proxies
     how = uvicorn.Config(
         application,
+        http=protocol(),
+        h11_max_incomplete_event_size=LONGEST_HEAD,
         host=args.host,
         port=args.port,
         access_log=False,

@@ -57,5 +57,17 @@ def unwrapped(address: IP) -> Iterator[ipaddress.IPv4Address]:
         yield low
 
 
+def network_of(text: str) -> str:
+    """By what callers are counted: the address, or of an IPv6 address its /64, of which one caller has all."""
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return text
+    if address.version == 4:
+        return str(address)
+    mapped = address.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.ip_network((address, 64), strict=False))
+
+
 def _belongs(address: IP, networks: list[Network]) -> bool:
     return any(address in network for network in networks if network.version == address.version)

