@@ -80,6 +80,8 @@ class Incoming:
     """Name, address and words of the one whose letter it passes on, as its sender's program wrote them."""
     others: tuple[tuple[str, str], ...] = ()
     """Names and addresses of those to whom it was written as well."""
+    below_damage: bool = False
+    """Whether the sender stood below a damaged place of the head, where no server looked at it."""
     results: tuple[str, ...] = ()
     """What mail servers on its way say that they found out about its sender; any of it may be forged."""
 

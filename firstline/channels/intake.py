@@ -18,7 +18,7 @@ from firstline.channels import news, repeats, senders
 from firstline.channels.base import TAKE, File, Incoming
 from firstline.channels.email import reading
 from firstline.channels.email.keeping import PARTIAL
-from firstline.channels.email.proof import ODD, STRANGER, Proof, prove
+from firstline.channels.email.proof import BELOW_DAMAGE, ODD, STRANGER, Proof, prove
 from firstline.channels.email.reader import Died
 from firstline.channels.models import Received
 from firstline.channels.threads import Standing, named_ticket, standing_of
@@ -155,6 +155,8 @@ def _proof(received: Received, incoming: Incoming, person: Person | None) -> Pro
         return Proof("fail", ODD)
     if person is None:
         return Proof("none", STRANGER)
+    if incoming.below_damage:
+        return Proof("none", BELOW_DAMAGE)
     return prove(bytes(received.raw), address=incoming.address, results=incoming.results)
 
 

@@ -9,6 +9,8 @@ from firstline.channels.threads import Standing
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 
+MOST_EMPTY = 20
+
 
 def words_of(incoming: Incoming, *, language: str, zone: str) -> str:
     """What was said; where that is nothing, or not all, a sentence in brackets says so."""
@@ -21,6 +23,10 @@ def _beside(incoming: Incoming, *, zone: str) -> list[str]:
     beside = []
     if incoming.invitation:
         beside.append(sentence(incoming.invitation, zone=zone))
+    empty = [file.name for file in incoming.files if not file.content]
+    beside += [_("(The attached file %(name)s is empty.)") % {"name": name} for name in empty[:MOST_EMPTY]]
+    if len(empty) > MOST_EMPTY:
+        beside.append(_("(%(count)s more attached files are empty.)") % {"count": len(empty) - MOST_EMPTY})
     if "links" in incoming.marks:
         beside.append(_("(This letter holds too many links to be shown. It is attached.)"))
     elif "cut" in incoming.marks:

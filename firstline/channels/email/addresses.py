@@ -32,11 +32,12 @@ class Sender:
     certain: bool
 
 
-def mailboxes(raw: bytes) -> tuple[Mailbox, ...]:
-    """Every mailbox of an address field, in order; groups opened, at most 500."""
+def mailboxes(raw: bytes, charset: str = "") -> tuple[Mailbox, ...]:
+    """Every mailbox of an address field, in order; groups opened, at most 500. `charset`: what raw 8-bit names are
+    likely in."""
     found = []
     for chunk in _chunks(raw):
-        mailbox = _mailbox(chunk)
+        mailbox = _mailbox(chunk, charset)
         if mailbox:
             found.append(mailbox)
         if len(found) >= MOST_ADDRESSES:
@@ -63,12 +64,12 @@ class _Chunk:
     broken: bool = False
 
 
-def _mailbox(chunk: _Chunk) -> Mailbox | None:
+def _mailbox(chunk: _Chunk, charset: str) -> Mailbox | None:
     flaws: list[str] = []
     outside = chunk.outside.strip()
     if chunk.angles:
         written = chunk.angles[-1]
-        name = line(chunk.quoted) or line(outside) or line(chunk.comment)
+        name = line(chunk.quoted, charset) or line(outside, charset) or line(chunk.comment, charset)
         if len(chunk.angles) > 1:
             flaws.append("more than one address in brackets")
         if chunk.trailing:
@@ -77,7 +78,7 @@ def _mailbox(chunk: _Chunk) -> Mailbox | None:
             flaws.append("an unquoted address before the address")
     else:
         written = outside
-        name = line(chunk.comment) or line(chunk.quoted)
+        name = line(chunk.comment, charset) or line(chunk.quoted, charset)
         if chunk.quoted:
             flaws.append("no brackets around the address")
     if chunk.grouped:

@@ -4,9 +4,14 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
+from firstline.channels.email.charset import decode
+from firstline.channels.email.enclosed import taken_out
+from firstline.channels.email.flowed import unflowed
 from firstline.channels.email.headers import extension, file_name, type_by_name
+from firstline.channels.email.hints import is_hint
 from firstline.channels.email.machines import DELIVERY_STATUS
-from firstline.channels.email.mime import Limits, Part, Unreadable, from_base64, split_headers
+from firstline.channels.email.mime import Limits, Part, Unreadable, split_headers
+from firstline.channels.email.transfer import from_base64
 from firstline.channels.email.winmail import unpacked
 from firstline.kit import html as markup
 from firstline.kit.markup import bare
@@ -18,6 +23,17 @@ _MOST_WRITTEN_IN = 100
 _SEALS = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _PACKETS = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _HIDDEN = DELIVERY_STATUS | {"message/disposition-notification", "text/rfc822-headers"}
+# Words, whatever program wrote them.
+_PLAIN = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/richtext", "text/unknown"})
+_MARKED = frozenset({"text/enriched", "text/richtext"})
+# The same words once more, for watches and for pages that live in a mail program.
+_REPEATED = frozenset({"text/x-amp-html", "text/watch-html", "text/x-watch-html"})
+# The first bytes of files whose letter does not say what they are.
+_MAGIC = (
+    *((b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"), (b"%PDF", ".pdf"), (b"PK\x03\x04", ".zip")),
+    *((b"BM", ".bmp"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf")),
+)
+_HEAD_FIELDS = frozenset({"from", "to", "subject", "date", "received", "message-id", "content-type", "mime-version"})
 # Some mail programs write pasted screenshots right into the HTML.
 _WRITTEN_IN = re.compile(
     r"""(\ssrc\s{0,9}=\s{0,9}["']?)data:(image/(?:png|jpe?g|gif|webp));base64,([A-Za-z0-9+/=\s]{40,})""", re.IGNORECASE
@@ -54,11 +70,14 @@ class _Block:
 
 def body_of(root: Part, *, limits: Limits) -> Body:
     """The letter's body. The plain part is its text; its HTML becomes the text where that is missing or blank."""
-    blocks: list[_Block] = []
-    files: list[Part] = []
-    _collect(root, blocks, files, limits)
+    collected = _Collected(limits)
+    collected.add(root)
+    collected.find_words()
+    blocks, files = collected.blocks, collected.files
     oversize: list[str] = []
-    attached = [_attachment(part, number) for number, part in enumerate(files, start=1)]
+    attached = [
+        one if isinstance(one, Attachment) else _attachment(one, number) for number, one in enumerate(files, start=1)
+    ]
     attached = _unpacked(attached, blocks)
     html = _with_pictures_taken_out(_html(blocks), attached)
     if html is not None and len(html) > limits.html:
@@ -82,42 +101,103 @@ def body_of(root: Part, *, limits: Limits) -> Body:
     )
 
 
-def _collect(part: Part, blocks: list[_Block], files: list[Part], limits: Limits) -> None:
-    """Sort a part, and all in it, into words and files, in their order."""
-    if part.type in _SEALS or part.type in _HIDDEN:
-        return
-    if part.children:
-        if part.type == "multipart/alternative":
-            _collect_best(part, blocks, files, limits)
-        else:
-            for child in part.children:
-                _collect(child, blocks, files, limits)
-    elif part.type in ("text/plain", "text/html") and part.disposition != "attachment" and not part.filename:
-        is_plain = part.type == "text/plain"
+@dataclass(slots=True)
+class _Collected:
+    """The parts of a letter sorted into words and files, each in their order."""
+
+    limits: Limits
+    blocks: list[_Block] = field(default_factory=list)
+    files: list[Part | Attachment] = field(default_factory=list)
+    leaves: int = 0
+
+    def add(self, part: Part, *, alternative: bool = False) -> None:
+        """Sort a part, and all in it."""
+        if part.type in _SEALS or part.type in _HIDDEN or (alternative and part.type in _REPEATED):
+            return
+        if part.type == "multipart/alternative" and part.children:
+            self._add_best(part)
+            return
+        for child in _without_forks(part):
+            self.add(child, alternative=alternative)
+        if part.children or part.type == "application/pgp-encrypted":
+            return
+        self.leaves += 1
+        if _is_words(part) and (not part.filename or alternative):
+            self._read(part)
+            return
+        if _is_words(part) and self.leaves == 1 and not part.disposition:
+            # A body that bears a name, which some programs give to it, is a body; whoever wants the file has it, too.
+            self._read(part)
+        self.files.append(part)
+
+    def find_words(self) -> None:
+        """Where no part was words, the first text without a name, or one that is to be shown, is."""
+        if any((block.plain or block.html or "").strip() for block in self.blocks):
+            return
+        for part in [file for file in self.files if isinstance(file, Part)]:
+            if part.type not in ("text/html", *_PLAIN) or (part.disposition == "attachment" and part.filename):
+                continue
+            self._read(part)
+            if not part.filename:
+                self.files.remove(part)
+            return
+
+    def _read(self, part: Part) -> None:
+        is_plain = part.type in _PLAIN
         # Four bytes make the longest character; what lies beyond would be cut anyway.
-        most = 4 * (limits.text if is_plain else limits.html) + 4
-        content = part.content()
+        most = 4 * (self.limits.text if is_plain else self.limits.html) + 4
+        before, content, after = part.pieces_of_text()
+        if is_plain:
+            content, enclosed = taken_out(content)
+            self.files += [Attachment(name=name, type=type_by_name(name), content=data) for name, data in enclosed]
         text = part.read_as_text(content[:most])
-        cut = len(content) > most
-        blocks.append(_Block(plain=text, cut=cut) if is_plain else _Block(html=text, cut=cut))
-    elif part.type == "application/pgp-encrypted":
-        return
-    else:
-        files.append(part)
+        if is_plain and part.parameters.get("format", "").lower() == "flowed":
+            text = unflowed(text, without_blank=part.parameters.get("delsp", "").lower() == "yes")
+        if part.type in _MARKED:
+            text = bare(text)
+        around = [_around(piece, part) for piece in (before, after)]
+        pieces = [around[0], text, around[1]] if is_plain else [_as_html(around[0]), text, _as_html(around[1])]
+        text, cut = "\n\n".join(piece for piece in pieces if piece), len(content) > most
+        self.blocks.append(_Block(plain=text, cut=cut) if is_plain else _Block(html=text, cut=cut))
+
+    def _add_best(self, part: Part) -> None:
+        """The alternatives are one text, told twice: one block with both."""
+        whole, outer = _Block(), self.blocks
+        for child in part.children:
+            self.blocks = []
+            self.add(child, alternative=True)
+            plain = "\n\n".join(block.plain for block in self.blocks if block.plain)
+            html = _html(self.blocks)
+            whole.plain = plain if plain.strip() and html is None else whole.plain
+            whole.html = html if html is not None else whole.html
+            whole.cut = whole.cut or any(block.cut for block in self.blocks)
+        if whole.plain and whole.html and is_hint(whole.plain, whole.html):
+            whole.plain = None
+        self.blocks = [*outer, whole]
 
 
-def _collect_best(part: Part, blocks: list[_Block], files: list[Part], limits: Limits) -> None:
-    """The alternatives are one text, told twice: one block with both."""
-    whole = _Block()
-    for child in part.children:
-        inner: list[_Block] = []
-        _collect(child, inner, files, limits)
-        plain = "\n\n".join(block.plain for block in inner if block.plain)
-        html = _html(inner)
-        whole.plain = plain if plain.strip() and html is None else whole.plain
-        whole.html = html if html is not None else whole.html
-        whole.cut = whole.cut or any(block.cut for block in inner)
-    blocks.append(whole)
+def _without_forks(part: Part) -> list[Part]:
+    """The parts, without what only a Mac's file system wants of a file."""
+    if part.type != "multipart/appledouble":
+        return part.children
+    named = next((child.filename for child in part.children if child.filename), "")
+    data = [child for child in part.children if child.type != "application/applefile"]
+    for child in data:
+        child.named.setdefault("filename", named)
+    return data or part.children
+
+
+def _is_words(part: Part) -> bool:
+    return (part.type == "text/html" or part.type in _PLAIN) and part.disposition != "attachment"
+
+
+def _around(piece: bytes, part: Part) -> str:
+    text = decode(piece[:100_000], hint=part.parameters.get("charset"))
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+
+
+def _as_html(text: str) -> str:
+    return markup.from_text(text) if text.strip() else ""
 
 
 def _unpacked(attached: list[Attachment], blocks: list[_Block]) -> list[Attachment]:
@@ -195,21 +275,40 @@ def _links(blocks: list[_Block]) -> int:
 
 
 def _attachment(part: Part, number: int) -> Attachment:
-    name = file_name(part.filename) or file_name(_inner_subject(part))
-    ending = extension(part.type)
+    content = _letter(part) if part.type == "message/rfc822" else part.content()
+    name = file_name(part.filename) or file_name(_inner_subject(part, content))
     if not name:
+        known = "" if part.type == "application/octet-stream" else extension(part.type)
+        ending = known or next((end for start, end in _MAGIC if content.startswith(start)), extension(part.type))
         name = f"{'image' if part.type.startswith('image/') else 'attachment'}-{number}{ending}"
     elif part.type == "message/rfc822" and not name.lower().endswith(".eml"):
         name += ".eml"
-    return Attachment(name=name, type=part.type, content=part.content(), content_id=part.content_id)
+    return Attachment(name=name, type=part.type, content=content, content_id=part.content_id)
 
 
-def _inner_subject(part: Part) -> str:
+def _letter(part: Part) -> bytes:
+    """An attached letter as a letter, though its head says wrongly how it was encoded, or not that it was."""
+    content = part.content()
+    for found in (content, part.body, from_base64(part.body) if part.body[:4_000].count(b" ") < 3 else b""):
+        if _has_a_head(found):
+            return found
+    return content
+
+
+def _has_a_head(raw: bytes) -> bool:
+    try:
+        headers, _ = split_headers(raw[:64_000].lstrip(b"\r\n"))
+    except Unreadable:
+        return True
+    return any(name in _HEAD_FIELDS for name, _value in headers.fields)
+
+
+def _inner_subject(part: Part, content: bytes) -> str:
     """A letter attached to a letter is named by its own subject."""
     if part.type != "message/rfc822":
         return ""
     try:
-        headers, _ = split_headers(part.content().lstrip(b"\r\n"))
+        headers, _ = split_headers(content.lstrip(b"\r\n"))
     except Unreadable:
         return ""
     return headers.text("subject").replace("/", "_").replace("\\", "_")[:100]

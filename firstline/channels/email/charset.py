@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from firstline.channels.email.japanese import from_iso2022jp
+from firstline.channels.email.guessing import guess, likeliness
+from firstline.channels.email.japanese import from_iso2022jp, from_shifted
 
 # What a letter's label means in practice: the codecs to try, widest known relative of the label first.
 WIDER: dict[str, tuple[str, ...]] = {
@@ -51,16 +52,20 @@ _ISO2022JP = ("iso-2022-jp", "iso2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "is
 _SINGLE_BYTE = re.compile(r"^(?:windows-|cp-?|x-cp)(125[0-8]|437|850|852|866|874)$")
 _ISO8859 = re.compile(r"^(?:x-)?iso[-_]?8859[-_](\d{1,2})(?:-[ei])?$")
 
-_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
+# Labels that say nothing where the bytes speak against them: programs write them without looking.
+_CARELESS = frozenset({"ascii", "cp1252"})
+_MOST_GUESSES = 200
+_CLEARLY = 0.8
 
 
-def decode(data: bytes, declared: str | None = None) -> str:
-    """The text: as declared (widened), else strict UTF-8, else what the bytes look like, else with �.
+def decode(data: bytes, declared: str | None = None, *, hint: str | None = None) -> str:
+    """The text: as declared (widened), unless the bytes are plainly something else; else as they look.
 
-    Never raises. The result holds neither NUL nor lone surrogates, so it can be stored.
+    UTF-8 is believed wherever the bytes are UTF-8. `hint`: the charset that other places of the letter name, tried
+    where this one names none. Never raises. The result holds neither NUL nor lone surrogates, so it can be stored.
     """
-    return _UNWANTED.sub("\ufffd", _decoded(data, declared).removeprefix("\ufeff"))
+    return _UNWANTED.sub("\ufffd", _decoded(data, declared or "", hint or "").removeprefix("\ufeff"))
 
 
 @lru_cache(maxsize=256)
@@ -81,41 +86,84 @@ def codecs_for(label: str) -> tuple[str, ...]:
     return ()
 
 
-def guess(data: bytes) -> str:
-    """The codec that bytes without a usable label look like: utf-8, gb18030 or cp1252."""
-    if _strict(data, "utf-8") is not None:
-        return "utf-8"
-    sample = data[:50_000]
-    paired = alone = 0
-    for run in _HIGH_RUN.findall(sample):
-        if len(run) == 1:
-            alone += 1
-        elif len(run) % 2 == 0 and all(0xA1 <= byte <= 0xFE for byte in run):
-            # Chinese stands in pairs and in long runs; accented letters seldom meet each other.
-            paired += len(run)
-        else:
-            paired += len(run) // 2
-    looks_chinese = paired > alone and (_strict(data, "gb18030") is not None or _barely_broken(data, "gb18030"))
-    return "gb18030" if looks_chinese else "cp1252"
+def _decoded(data: bytes, declared: str, hint: str) -> str:
+    if text := _marked(data) or _in_seven_bits(data, declared):
+        return text
+    named = codecs_for(declared)
+    if not named and hint and not data.isascii():
+        named = codecs_for(hint)
+    as_utf8 = _strict(data, "utf-8")
+    text = next((text for codec in named if (text := _strict(data, codec)) is not None), None)
+    if data.isascii() and as_utf8 is not None:
+        return text or as_utf8
+    if as_utf8 is not None and (text is None or _fits_better(data, "utf-8", named[0])):
+        return as_utf8
+    if text is not None and (named[0] not in _CARELESS or not _fits_better(data, guess(data), named[0])):
+        return text
+    if text is None and declared and (codec := next((codec for codec in named if _barely_broken(data, codec)), None)):
+        return data.decode(codec, "replace")
+    return _row_by_row(data)
 
 
-def _decoded(data: bytes, declared: str | None) -> str:
-    label = (declared or "").strip().strip("\"'").lower()
-    if label in _ISO2022JP or label.replace("_", "-") in _ISO2022JP:
+def _marked(data: bytes) -> str | None:
+    """The text of bytes that begin with a mark of their charset."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and len(data) > 2:
+        text = data.decode("utf-16", "replace")
+        return text if "\ufffd" not in text[:-1] else None
+    return _strict(data, "utf-8-sig") if data.startswith(b"\xef\xbb\xbf") else None
+
+
+def _in_seven_bits(data: bytes, declared: str) -> str | None:
+    """The text of a charset whose bytes look like ASCII."""
+    label = declared.strip().strip("\"'").lower().replace("_", "-")
+    start = data[:10_000]
+    if b"\x1b$)C" in start or (label.startswith("iso-2022-kr") and b"\x0e" in data):
+        return from_shifted(data, "cp949")
+    if b"\x1b$)A" in start:
+        return from_shifted(data, "gb18030")
+    if label in _ISO2022JP or b"\x1b$" in start:
         return from_iso2022jp(data)
-    named = codecs_for(declared) if declared else ()
-    for codec in (*named, "utf-8"):
-        text = _strict(data, codec)
-        if text is not None:
-            return text
-    for codec in named:
-        if codec != "ascii" and _barely_broken(data, codec):
-            return data.decode(codec, "replace")
-    if b"\x1b$" in data[:10_000]:
-        return from_iso2022jp(data)
-    if _barely_broken(data, "utf-8"):
-        return data.decode("utf-8", "replace")
-    return data.decode(guess(data), "replace")
+    if data.isascii() and b"~{" in start and b"~}" in data and not label.startswith("utf"):
+        return _strict(data, "hz")
+    if label.startswith("utf-16") and b"\x00" not in data and (b" " in start or b"\n" in start or b"<" in start):
+        return _strict(data, "utf-8")
+    if not label and len(data) > 3 and b"\x00" in start:
+        halves = start[0::2].count(0), start[1::2].count(0)
+        if max(halves) * 3 > len(start) and min(halves) == 0:
+            return data.decode("utf-16-be" if halves[0] else "utf-16-le", "replace")
+    return None
+
+
+def _fits_better(data: bytes, codec: str, than: str) -> bool:
+    """Whether the bytes look more like this codec than the one that is named; UTF-8 needs no more than to look as
+    good, for hardly anything else is UTF-8 by chance."""
+    if codec == than:
+        return True
+    margin = 0.0 if codec == "utf-8" else _CLEARLY
+    return likeliness(data, codec) >= likeliness(data, than) + margin
+
+
+def _row_by_row(data: bytes) -> str:
+    """Each row in the charset that it looks like: footers and quotations come in others than the words above them."""
+    if not _is_partly_utf8(data):
+        return data.decode(guess(data), "replace")
+    rows, guesses, codec = [], 0, "cp1252"
+    for row in data.split(b"\n"):
+        text = _strict(row, "utf-8")
+        if text is None and _barely_broken(row, "utf-8"):
+            text = row.decode("utf-8", "replace")
+        if text is None:
+            guesses += 1
+            codec = guess(row) if guesses <= _MOST_GUESSES else codec
+            text = row.decode(codec, "replace")
+        rows.append(text)
+    return "\n".join(rows)
+
+
+def _is_partly_utf8(data: bytes) -> bool:
+    return any(_strict(row, "utf-8") is not None for row in data.split(b"\n") if not row.isascii()) or _barely_broken(
+        data, "utf-8"
+    )
 
 
 def _strict(data: bytes, codec: str) -> str | None:
@@ -126,10 +174,15 @@ def _strict(data: bytes, codec: str) -> str | None:
 
 
 def _barely_broken(data: bytes, codec: str) -> bool:
-    """Whether a cut or a stray byte here and there is all that is wrong."""
+    """Whether a cut or a stray byte here and there is all that is wrong with a text that is in this charset."""
+    if codec == "ascii":
+        return False
     try:
         text = data.decode(codec, "replace")
     except (UnicodeError, LookupError):
         return False
-    strange = sum(1 for char in text if char > "\x7f")
-    return text.count("\ufffd") * 10 <= max(strange, 10)
+    broken = text.count("\ufffd")
+    whole = sum(1 for char in text if char > "\x7f") - broken
+    if broken == 1 and text.rstrip("\r\n").endswith("\ufffd"):
+        return whole > 0
+    return broken * 5 <= whole

@@ -11,12 +11,24 @@ from urllib.parse import unquote_to_bytes
 from firstline.channels.email.charset import decode
 
 WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+# Also one that was cut off, with blanks around its charset, or with a question mark among its words.
+_ANY_WORD = re.compile(rb"=\?[ ]?([^?\s]{1,60})[ ]?\?([bBqQ])\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*)(?:\?=|\Z|(?==\?))")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 # Control characters, and the marks that turn the reading direction (exe.gnp reads as png.exe).
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
 _ID = re.compile(r"<([^<>]{1,996})>")
 _TYPE = re.compile(r"^[\w.+-]{1,80}/[\w.+-]{1,120}$", re.ASCII)
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){2}")
 _CONTINUED = re.compile(r"^(.+?)(?:\*(\d{1,3}))?(\*)?$")
+
+
+# Types as mail programs write them, which the usual table does not know or knows by another ending.
+_ENDINGS = {
+    **{"message/rfc822": ".eml", "text/calendar": ".ics", "image/jpg": ".jpg", "image/pjpeg": ".jpg"},
+    **{"image/jpeg": ".jpg", "image/x-png": ".png", "image/webp": ".webp", "image/heic": ".heic", "text/plain": ".txt"},
+    **{"application/x-pdf": ".pdf", "application/x-zip-compressed": ".zip", "text/rtf": ".rtf"},
+    **{"application/mac-binhex40": ".hqx", "application/applefile": ".applefile"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,10 @@ class Headers:
     """The fields in their order, names in lower case, values as the bytes that came, unfolded."""
 
     fields: tuple[tuple[str, bytes], ...] = ()
+    mended: frozenset[str] = frozenset()
+    """Names of fields that stood below a damaged place of the head, where no server looked at them."""
+    charset: str = ""
+    """The charset that the letter names for its words: raw 8-bit text in its fields is taken to be in it."""
 
     def raw(self, name: str) -> bytes | None:
         """The first field of that name."""
@@ -35,39 +51,45 @@ class Headers:
 
     def text(self, name: str) -> str:
         """The first field of that name as one clean line, or an empty string."""
-        return line(self.raw(name) or b"")
+        return line(self.raw(name) or b"", self.charset)
 
 
-def line(raw: bytes) -> str:
-    """A field's value as one line of text: words decoded, nothing invisible, no line ends."""
-    return " ".join(_INVISIBLE.sub(" ", words(raw)).split())
+def line(raw: bytes, charset: str = "") -> str:
+    """A field's value as one line of text: words decoded, nothing invisible, no line ends. `charset`: what raw 8-bit
+    text is likely in."""
+    return " ".join(_INVISIBLE.sub(" ", words(raw, charset)).split())
 
 
-def words(raw: bytes) -> str:
+def words(raw: bytes, charset: str = "") -> str:
     """RFC 2047 words and raw 8-bit text decoded. May hold line ends; `line` and `file_name` remove them."""
     out: list[str] = []
     pending: list[bytes] = []
-    charset, at = "", 0
-    for match in WORD.finditer(raw):
+    label, at = "", 0
+    for match in _ANY_WORD.finditer(raw):
         between = raw[at : match.start()]
-        label = match[1].decode("ascii", "replace").split("*", 1)[0].lower()
+        named = match[1].decode("ascii", "replace").split("*", 1)[0].strip().lower()
         adjacent = bool(pending) and not between.strip()
-        if not adjacent or label != charset:
+        if not adjacent or named != label:
             # Words side by side may share a character: only then are their bytes joined before decoding.
-            out.append(decode(b"".join(pending), charset))
+            out.append(_joined(pending, label))
             pending = []
             if not adjacent:
-                out.append(decode(between))
+                out.append(decode(between, hint=charset))
         pending.append(_word_bytes(match[2], match[3]))
-        charset, at = label, match.end()
-    out.append(decode(b"".join(pending), charset))
-    out.append(decode(raw[at:]))
+        label, at = named, match.end()
+    out.append(_joined(pending, label))
+    out.append(decode(raw[at:], hint=charset))
     return "".join(out)
 
 
-def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
-    """A field such as Content-Type in two: the value in lower case, and its parameters (RFC 2231 joined)."""
+def parameters(raw: bytes, charset: str = "") -> tuple[str, dict[str, str]]:
+    """A field such as Content-Type in two: the value in lower case, and its parameters (RFC 2231 joined). `charset`:
+    what raw 8-bit text in them is likely in."""
     first, *rest = _split(raw)
+    if b" " in (first := first.strip()) and b"=" in first:
+        # The semicolon was forgotten.
+        first, _blank, more = first.partition(b" ")
+        first, rest = first.rstrip(b","), [*(more.split() if b'"' not in more else [more]), *rest]
     found: dict[str, list[tuple[int, bool, bytes]]] = {}
     for part in rest[:100]:
         name, equals, value = part.partition(b"=")
@@ -77,7 +99,7 @@ def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
         if shape:
             pieces = found.setdefault(shape[1], [])
             pieces.append((int(shape[2] or 0), bool(shape[3]), _unquoted(value.strip())))
-    return line(first).lower(), {name: _parameter(pieces) for name, pieces in found.items()}
+    return line(first).lower(), {name: _parameter(pieces, charset) for name, pieces in found.items()}
 
 
 def file_name(name: str) -> str:
@@ -92,9 +114,7 @@ def file_name(name: str) -> str:
 
 def extension(content_type: str) -> str:
     """The usual ending for a type, with its dot, or an empty string."""
-    return {"message/rfc822": ".eml", "text/calendar": ".ics"}.get(content_type) or (
-        mimetypes.guess_extension(content_type) or ""
-    )
+    return _ENDINGS.get(content_type) or (mimetypes.guess_extension(content_type) or "")
 
 
 def type_by_name(name: str) -> str:
@@ -135,6 +155,14 @@ def _word_bytes(encoding: bytes, body: bytes) -> bytes:
     return binascii.a2b_base64(body + b"=" * (-len(body) % 4))
 
 
+def _joined(pieces: list[bytes], label: str) -> str:
+    """The text of words side by side: of all their bytes, unless it is only one by one that they make sense."""
+    together = decode(b"".join(pieces), label)
+    if "\ufffd" not in together or len(pieces) == 1:
+        return together
+    return "".join(decode(piece, label) for piece in pieces)
+
+
 def _split(raw: bytes) -> list[bytes]:
     """The parts between semicolons that stand outside of quotes."""
     parts, start, quoted, escaped = [], 0, False, False
@@ -159,17 +187,34 @@ def _unquoted(value: bytes) -> bytes:
     return value
 
 
-def _parameter(pieces: list[tuple[int, bool, bytes]]) -> str:
-    pieces = sorted(pieces, key=lambda piece: piece[0])
+def _parameter(pieces: list[tuple[int, bool, bytes]], hint: str) -> str:
     if not any(extended for _, extended, _ in pieces):
         # Not allowed, but usual: encoded words or raw bytes in a name.
-        return words(b"".join(value for _, _, value in pieces))
+        return _unescaped(words(b"".join(value for _, _, value in sorted(pieces, key=_number)), hint))
+    # Told twice, once for old programs: the extended one says more.
+    numbers = {number for number, extended, _ in pieces if extended}
+    pieces = sorted((piece for piece in pieces if piece[1] or piece[0] not in numbers), key=_number)
     charset, joined = None, b""
-    for number, extended, value in pieces:
+    for at, (_number_of, extended, value) in enumerate(pieces):
         if extended:
-            if number == 0 and value.count(b"'") >= 2:
+            if at == 0 and value.count(b"'") >= 2:
                 label, _, value = value.split(b"'", 2)
                 charset = label.decode("ascii", "replace") or None
             value = unquote_to_bytes(value)
         joined += value
-    return decode(joined, charset)
+    return words(joined, hint) if _ANY_WORD.search(joined) else decode(joined, charset, hint=hint)
+
+
+def _number(piece: tuple[int, bool, bytes]) -> int:
+    return piece[0]
+
+
+def _unescaped(name: str) -> str:
+    """A name whose characters are written as in an address of the web, which some programs do without saying so."""
+    if "%" not in name or not name.isascii() or not _PERCENT.search(name):
+        return name
+    try:
+        text = unquote_to_bytes(name).decode()
+    except UnicodeDecodeError:
+        return name
+    return name if text.isascii() else text

@@ -1,9 +1,11 @@
-"""ISO-2022-JP as mail programs really write it."""
+"""ISO-2022-JP, and the Korean and Chinese charsets of its kind, as mail programs really write them."""
 
 import re
 
 _ESCAPE = re.compile(rb"\x1b(\([BJIT]|\$[@AB]|\$\([A-D])")
 _STANDARD = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2")
+_SHIFTED = re.compile(rb"\x0e([^\x0f\n]*)\x0f?")
+_DESIGNATED = re.compile(rb"\x1b\$[)*+][A-Z]")
 _MOST_BY_HAND = 1_000_000
 _TWO_BYTES = frozenset({b"$@", b"$B"})
 
@@ -23,6 +25,13 @@ def from_iso2022jp(data: bytes) -> str:
         mode, at = escape[1], escape.end()
     text.append(_run(data[at:], mode))
     return "".join(text)
+
+
+def from_shifted(data: bytes, codec: str) -> str:
+    """The text of ISO-2022-KR (`cp949`) or ISO-2022-CN (`gb18030`): what stands between SO and SI is in two bytes."""
+    data = _DESIGNATED.sub(b"", data)
+    raised = _SHIFTED.sub(lambda found: bytes(byte | 0x80 if byte > 0x20 else byte for byte in found[1]), data)
+    return raised.replace(b"\x0f", b"").decode(codec, "replace")
 
 
 def _run(run: bytes, mode: bytes) -> str:

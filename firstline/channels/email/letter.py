@@ -129,7 +129,7 @@ def read(
 def _sender(headers: Headers, envelope: Envelope | None, problems: list[str]) -> Sender:
     """From, when it names one person without a flaw; else the likeliest address, not certain."""
     fields = headers.all("from")
-    written = [one for value in fields for one in mailboxes(value)]
+    written = [one for value in fields for one in mailboxes(value, headers.charset)]
     flaws = [flaw for one in written for flaw in one.flaws]
     if len(fields) > 1:
         flaws.append("more than one From field")
@@ -163,7 +163,7 @@ def _ids(headers: Headers, problems: list[str]) -> tuple[str, tuple[str, ...], t
 
 
 def _all(headers: Headers, name: str) -> tuple[Mailbox, ...]:
-    return tuple(one for value in headers.all(name) for one in mailboxes(value))
+    return tuple(one for value in headers.all(name) for one in mailboxes(value, headers.charset))
 
 
 def _delivered_to(headers: Headers, envelope: Envelope | None) -> tuple[str, ...]:

@@ -1,45 +1,26 @@
 """The parts of a letter. Written for letters as they come: it never fails, except by its limits."""
 
-import binascii
-import quopri
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from firstline.channels.email.charset import decode
+from firstline.channels.email.charset import codecs_for, decode
+from firstline.channels.email.head import split_headers, without_preface
 from firstline.channels.email.headers import Headers, content_type, parameters
+from firstline.channels.email.limits import Limits, Unreadable
+from firstline.channels.email.transfer import decoded, decoded_text
 
-_FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:")
-# What a mailbox file writes above a letter.
-_NO_FIELD = re.compile(rb"^>?From ")
-_LONE_CR = re.compile(rb"\r(?!\n)")
+__all__ = ["Limits", "Part", "Unreadable", "parse", "split_headers"]
 
-
-class Unreadable(Exception):
-    """A letter beyond the limits. It is kept as it is and shown to the administrator.
-
-    `reason` is a word: size, header, parts, depth, time or memory; `email.reading` says it in a sentence.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a letter may hold; sizes in bytes."""
-
-    size: int = 25 * 1024 * 1024
-    header: int = 256 * 1024
-    fields: int = 2_000
-    parts: int = 200
-    depth: int = 10
-    links: int = 5_000
-    text: int = 1_000_000
-    html: int = 5_000_000
-    tags: int = 50_000
-    """Of HTML that is turned into text; what lies beyond is read without its layout."""
+_CHARSET = re.compile(rb"charset\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9_.:+-]{2,40})", re.IGNORECASE)
+_WHERE_CHARSETS_STAND = 200_000
+# A boundary is known by what follows it, whatever the head says.
+_BOUNDARY = re.compile(
+    rb"(?:\A|(?<=[\r\n]))--([^\r\n]{1,200})(?:\r\n|\n|\r)Content-(?:Type|Transfer-Encoding|Disposition|ID)[ \t]{0,9}:",
+    re.IGNORECASE,
+)
+_PREAMBLE = re.compile(rb"\s{0,20}(?:[^\r\n]{0,200}\b(?:MIME|multi-?part)\b[^\r\n]{0,200}\s{1,20}){0,3}", re.IGNORECASE)
+_FAR = 20_000
 
 
 @dataclass(slots=True)
@@ -72,12 +53,25 @@ class Part:
 
     def content(self) -> bytes:
         """The body, decoded as far as it can be."""
-        decoder = _DECODERS.get(self.headers.text("content-transfer-encoding").lower())
-        return decoder(self.body) if decoder else self.body
+        return decoded(self.body, self._encoding)[1]
+
+    def pieces_of_text(self) -> tuple[bytes, bytes, bytes]:
+        """The body decoded, as words; first and last what somebody, such as a list, put around it without encoding."""
+        return decoded_text(self.body, self._encoding)
+
+    @property
+    def _encoding(self) -> str:
+        return self.headers.text("content-transfer-encoding")
 
     def read_as_text(self, content: bytes) -> str:
         """Content of this part as text with plain line ends."""
-        text = decode(content, self.parameters.get("charset"))
+        declared = self.parameters.get("charset") or ""
+        if self.type == "text/html" and (found := _CHARSET.search(content, 0, 5_000)):
+            named = found[1].decode("ascii")
+            # What HTML says of itself counts where the head says nothing that can be used.
+            if not codecs_for(declared) or codecs_for(declared) == ("ascii",):
+                declared = named
+        text = decode(content, declared, hint=self.headers.charset)
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -85,39 +79,25 @@ def parse(raw: bytes, *, limits: Limits) -> Part:
     """The letter as a tree of parts. Raises Unreadable beyond the limits."""
     if len(raw) > limits.size:
         raise Unreadable("size")
-    return _Parser(limits).part(raw.lstrip(b"\r\n"), depth=0, default="text/plain")
+    if raw.count(b"\r\r\n") * 2 > raw.count(b"\n"):
+        # Every line end was mended once too often.
+        raw = raw.replace(b"\r\r\n", b"\r\n")
+    raw = without_preface(raw)
+    return _Parser(limits, _charset_in(raw)).part(raw, depth=0, default="text/plain")
 
 
-def split_headers(raw: bytes, *, limits: Limits | None = None) -> tuple[Headers, bytes]:
-    """The header fields, unfolded, and what follows them. LF, CRLF and lone CR all end a line."""
-    limits = limits or Limits()
-    fields: list[tuple[str, list[bytes]]] = []
-    window = _LONE_CR.sub(b"\n", raw[: limits.header + 2])
-    at = 0
-    while at < len(window):
-        newline = window.find(b"\n", at)
-        after = len(window) if newline < 0 else newline + 1
-        row = window[at:after].rstrip(b"\r\n")
-        if not row.strip():
-            at = after
-            break
-        if row[:1] in b" \t":
-            if fields:
-                fields[-1][1].append(row)
-        elif found := _FIELD.match(row):
-            fields.append((found[1].decode("ascii").lower(), [row[found.end() :]]))
-        elif not (_NO_FIELD.match(row) and not fields):
-            # Something else than a field: the blank line was forgotten, the body starts here.
-            break
-        at = after
-        if at > limits.header or len(fields) > limits.fields:
-            raise Unreadable("header")
-    return Headers(tuple((name, b" ".join(part.strip() for part in rows)) for name, rows in fields)), raw[at:]
+def _charset_in(raw: bytes) -> str:
+    """The charset that the letter names first and that says something; what its fields hold is likely in it, too."""
+    for found in _CHARSET.finditer(raw, 0, _WHERE_CHARSETS_STAND):
+        name = found[1].decode("ascii")
+        if codecs_for(name) not in ((), ("ascii",), ("utf-8",)) and not name.lower().startswith("utf"):
+            return name
+    return ""
 
 
 class _Parser:
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, charset: str) -> None:
+        self.limits, self.charset = limits, charset
         self.count = 0
 
     def part(self, raw: bytes, *, depth: int, default: str) -> Part:
@@ -126,9 +106,11 @@ class _Parser:
             raise Unreadable("parts")
         if depth > self.limits.depth:
             raise Unreadable("depth")
-        headers, body = split_headers(raw, limits=self.limits)
-        kind, named = parameters(headers.raw("content-type") or b"")
-        disposition, about = parameters(headers.raw("content-disposition") or b"")
+        headers, body = split_headers(
+            raw, limits=self.limits, of_part=depth > 0, before_words=True, charset=self.charset
+        )
+        kind, named = parameters(headers.raw("content-type") or b"", self.charset)
+        disposition, about = parameters(headers.raw("content-disposition") or b"", self.charset)
         part = Part(
             headers=headers,
             type=_type(kind, default),
@@ -139,30 +121,57 @@ class _Parser:
         )
         if part.type.startswith("multipart/"):
             inner = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
-            for chunk in self._between(body, named.get("boundary", "")):
-                part.children.append(self.part(chunk, depth=depth + 1, default=inner))
-            if not part.children:
+            chunks = self._chunks(part)
+            if not chunks:
                 # A multipart without parts: what there is, is text.
-                part.type = "text/html" if b"<html" in body[:2000].lower() else "text/plain"
+                part.type = "text/html" if b"<html" in part.body[:2000].lower() else "text/plain"
+        else:
+            inner, chunks = "text/plain", self._untold_chunks(part, kind)
+            if chunks:
+                part.type = "multipart/mixed"
+        for chunk in chunks:
+            part.children.append(self.part(chunk, depth=depth + 1, default=inner))
         return part
 
-    def _between(self, body: bytes, boundary: str) -> list[bytes]:
+    def _chunks(self, part: Part) -> list[bytes]:
+        """The parts between the boundary that the head names; else between the one that is there."""
+        chunks = self._between(part.body, part.parameters.get("boundary", ""))
+        if not chunks and part.headers.raw("content-transfer-encoding"):
+            part.body = part.content()
+            chunks = self._between(part.body, part.parameters.get("boundary", ""))
+        if not chunks and (found := _BOUNDARY.search(part.body)):
+            chunks = self._between(part.body, found[1].rstrip())
+        return chunks
+
+    def _untold_chunks(self, part: Part, kind: str) -> list[bytes]:
+        """The parts of one whose head does not say that it has any."""
+        if part.type != "text/plain" or part.filename or b"--" not in part.body[:_FAR]:
+            return []
+        is_told = bool(content_type(kind)) or part.headers.raw("content-transfer-encoding") is not None
+        preamble = _PREAMBLE.match(part.body) if is_told else None
+        found = _BOUNDARY.match(part.body, preamble.end()) if preamble else _BOUNDARY.search(part.body, 0, _FAR)
+        if found is None:
+            return []
+        edge = found[1].rstrip()
+        return self._between(part.body, edge) if part.body.count(b"--" + edge) > 1 else []
+
+    def _between(self, body: bytes, boundary: str | bytes) -> list[bytes]:
         if not boundary or len(boundary) > 500:
             return []
-        mark = re.escape(b"--" + boundary.encode("utf-8", "replace"))
+        edge = boundary if isinstance(boundary, bytes) else boundary.encode("utf-8", "replace")
+        mark = re.escape(b"--" + edge)
         edges = re.compile(mark + rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)")
         chunks: list[bytes] = []
         start: int | None = None
-        for edge in edges.finditer(body):
-            if edge.start() and body[edge.start() - 1] not in b"\r\n":
+        for found in edges.finditer(body):
+            if found.start() and body[found.start() - 1] not in b"\r\n":
                 continue
             if start is not None:
-                chunks.append(_without_edge(body[start : edge.start()]))
+                chunks.append(_without_edge(body[start : found.start()]))
                 if len(chunks) > self.limits.parts:
                     raise Unreadable("parts")
-            start = None if edge[1] else edge.end()
-            if edge[1]:
-                break
+            # Some programs go on behind what they said was the end.
+            start = None if found[1] else found.end()
         if start is not None and body[start:].strip():
             chunks.append(body[start:])
         return chunks
@@ -183,35 +192,3 @@ def _without_edge(chunk: bytes) -> bytes:
     if chunk.endswith(b"\r\n"):
         return chunk[:-2]
     return chunk[:-1] if chunk[-1:] in (b"\n", b"\r") else chunk
-
-
-def from_base64(body: bytes) -> bytes:
-    """What base64 holds, as far as it can be read."""
-    body = re.sub(rb"[^A-Za-z0-9+/=]", b"", body)
-    out = []
-    # Mail programs sometimes glue several encoded pieces together, each with its padding.
-    for piece in re.findall(rb"[^=]+", body):
-        piece = piece[:-1] if len(piece) % 4 == 1 else piece
-        out.append(binascii.a2b_base64(piece + b"=" * (-len(piece) % 4)))
-    return b"".join(out)
-
-
-def _from_uuencode(body: bytes) -> bytes:
-    out = []
-    for row in body.splitlines():
-        if row.startswith((b"begin ", b"end")) or not row.strip():
-            continue
-        try:
-            out.append(binascii.a2b_uu(row))
-        except binascii.Error:
-            continue
-    return b"".join(out)
-
-
-_DECODERS: dict[str, Callable[[bytes], bytes]] = {
-    "base64": from_base64,
-    "quoted-printable": quopri.decodestring,
-    "x-uuencode": _from_uuencode,
-    "uuencode": _from_uuencode,
-    "x-uue": _from_uuencode,
-}

@@ -57,6 +57,7 @@ def plain(letter: Letter) -> Plain:
             "marks": list(letter.marks),
             "forwarded": [forwarded.name, forwarded.address, forwarded.text] if forwarded else [],
             "invitation": invitation,
+            "below_damage": "from" in letter.headers.mended,
             "results": [
                 value.decode("utf-8", "replace")[:_LONGEST_RESULT]
                 for value in letter.headers.all("authentication-results")[:_MOST_RESULTS]

@@ -25,6 +25,7 @@ UNSIGNED = gettext_noop("The letter bears no signature of the sender's domain.")
 BROKEN = gettext_noop("The signature of the sender's domain is wrong.")
 UNKNOWN = gettext_noop("The sender's domain could not be asked.")
 ODD = gettext_noop("The sender is not written as one plain address.")
+BELOW_DAMAGE = gettext_noop("The sender stands below a damaged place in the email's header, so nothing proves it.")
 STRANGER = gettext_noop("The sender was not known before.")
 
 _COMMENT = re.compile(r"\([^()]{0,500}\)")

@@ -68,6 +68,7 @@ def _incoming(said: dict[str, Any], letter: Plain) -> Incoming:
         invitation=said["invitation"],
         forwarded=tuple(said["forwarded"]),
         others=tuple((name, address) for name, address in said["others"] if base_of(address) != said["address"]),
+        below_damage=said["below_damage"],
         results=tuple(said["results"]),
     )
 

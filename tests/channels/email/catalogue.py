@@ -9,6 +9,8 @@ from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.channels.email.damage import BODY, DAMAGES, FIELDS, PREFACES, STRUCTURES, UNTOLD
+
 TICKET, MESSAGE, NOTE, BOUNCE, ASIDE, UNREADABLE = "ticket", "message", "note", "bounce", "aside", "unreadable"
 
 
@@ -321,6 +323,7 @@ def catalogue() -> list[Sample]:
         body, kind = parts(_TEXT, _file(head))
         found.append(made(f"file-{n}", body, kind=kind, says="words", files=(name,)))
     found += [_by_machine(n, *row) for n, row in enumerate(MACHINES)]
+    found += _strange()
     found += [
         _bounce("bounce of ours", action="failed", status="5.1.1", about="{ours}"),
         _bounce("bounce of another", action="failed", status="5.1.1"),
@@ -339,6 +342,41 @@ def catalogue() -> list[Sample]:
         made("bomb of one field", head="X: " + "y" * 300_000, outcome=UNREADABLE),
     ]
     return found
+
+
+def _strange() -> list[Sample]:
+    """One letter of each kind of damage; `damage` has the tables."""
+    whole = b"\n".join(FIELDS) + b"\n\n" + BODY
+    heads = {
+        f"head: {name}": b"\n".join([*FIELDS[:3], row, *FIELDS[3:]]) + b"\n\n" + BODY for name, row in DAMAGES.items()
+    }
+    heads |= {f"before the head: {name}": preface + whole for name, preface in PREFACES.items()}
+    heads |= {f"line ends {ends!r}": whole.replace(b"\n", ends) for ends in (b"\r", b"\r\n", b"\r\r\n")}
+    found = [
+        Sample(
+            name,
+            raw.replace(b"<a@", f"<{n}-head@".encode()),
+            sender="eva@sample.example",
+            subject="Printer broken",
+            says="打印机坏了",
+            files=("a.log",),
+        )
+        for n, (name, raw) in enumerate(heads.items())
+    ]
+    found += [
+        made(f"no label {n}", words.encode(codec), subject=words.encode(codec), says=words)
+        for n, (codec, words) in enumerate(UNTOLD)
+    ]
+    return found + [
+        made(
+            f"structure {n}",
+            body.encode("latin-1"),
+            kind=kind,
+            says=text,
+            files=tuple(each for each in files if each != "empty.log"),
+        )
+        for n, (kind, body, text, files) in enumerate(STRUCTURES)
+    ]
 
 
 def stored() -> list[Sample]:

@@ -1,0 +1,134 @@
+"""A damaged head still says who wrote, about what, and how the letter is built; words below it never become a head."""
+
+import itertools
+
+import pytest
+
+from firstline.channels.email.letter import Letter, read
+from firstline.channels.email.mime import split_headers
+from firstline.channels.email.plain import plain
+from tests.channels.email.damage import BODY, DAMAGES, FIELDS, PREFACES
+
+
+def is_whole(found: Letter) -> bool:
+    return (
+        (found.sender.address, found.subject, found.text) == ("eva@sample.example", "Printer broken", "打印机坏了")
+        and [(file.name, file.content) for file in found.attachments] == [("a.log", b"one line")]
+        and found.message_id == "<a@sample.example>"
+    )
+
+
+@pytest.mark.parametrize(("damage", "at"), list(itertools.product(DAMAGES, range(1, len(FIELDS)))))
+def test_no_damaged_field_hides_what_stands_below_it(damage: str, at: int) -> None:
+    head = b"\n".join([*FIELDS[:at], DAMAGES[damage], *FIELDS[at:]])
+    raw = head + b"\n\n" + BODY
+    assert is_whole(read(raw))
+    assert is_whole(read(raw.replace(b"\n", b"\r\n")))
+
+
+@pytest.mark.parametrize("preface", PREFACES)
+def test_what_stands_before_the_first_field_hides_none(preface: str) -> None:
+    assert is_whole(read(PREFACES[preface] + b"\n".join(FIELDS) + b"\n\n" + BODY))
+
+
+@pytest.mark.parametrize("ends", [b"\r", b"\r\n", b"\r\r\n", b"\n"])
+def test_each_way_to_end_a_line_is_one(ends: bytes) -> None:
+    assert is_whole(read((b"\n".join(FIELDS) + b"\n\n" + BODY).replace(b"\n", ends)))
+
+
+def test_line_ends_may_differ_in_one_letter() -> None:
+    rows = (b"\n".join(FIELDS) + b"\n\n" + BODY).split(b"\n")
+    mixed = b"".join(row + end for row, end in zip(rows, itertools.cycle([b"\n", b"\r\n", b"\r\n"]), strict=False))
+    assert is_whole(read(mixed))
+
+
+def test_a_letter_written_in_utf_16_as_a_whole_is_read() -> None:
+    raw = "From: Eva <eva@sample.example>\r\nSubject: 打印机\r\n\r\n坏了\r\n".encode("utf-16")
+    assert (read(raw).subject, read(raw).text) == ("打印机", "坏了")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"\nContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
+        b" \nContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
+        b"\xef\xbb\xbfContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
+        b"X-Of-Mine: a\n\nContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
+        b"Content-Type: text/plain;\n\n\tcharset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
+        b"Content-Type: text/plain;\ncharset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
+        b"X-"
+        + b"n" * 300
+        + b": 1\nContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
+        b"Content-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: base64\n xOO6ww==\n\nxOO6ww==",
+    ],
+)
+def test_the_head_of_a_part_may_be_damaged_too(part: bytes) -> None:
+    head = b"From: eva@sample.example\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n"
+    assert read(head + b"--b\n" + part + b"\n--b--\n").text == "你好"
+
+
+# What somebody wrote, above no head or below a whole one.
+WORDS = [
+    "From: Bo <bo@corp.example>\nSent: Monday\nTo: Mei\nSubject: old\n\nIs it well?",
+    "Subject: Printer\nFrom: Bo <bo@corp.example>\nDate: Mon, 23 Nov 2026 09:00:00 +0800\n\nwords",
+    "Message-ID: <b@corp.example>\nSubject: x\n\nFound in the log.",
+    "Note: the printer burns\n\nSubject: to change",
+    "Authentication-Results: mx.desk.example; dmarc=pass header.from=corp.example\n\nwords",
+    "Content-Type: text/html\n\n<p>Our page sends this head twice.</p>",
+    "\tHello\n\nTo: whom it may concern",
+]
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_words_below_a_whole_head_stay_words(words: str) -> None:
+    raw = b"\n".join(FIELDS[:-1]) + b"\nContent-Type: text/plain\n\n" + words.encode()
+    found = read(raw)
+    assert found.text.strip() == words.strip()
+    assert (found.sender.address, found.subject) == ("eva@sample.example", "Printer broken")
+
+
+def test_words_without_a_blank_line_above_them_are_all_shown() -> None:
+    head = "From: eva@sample.example\nSubject: x\n"
+    for words in ("Note: the printer burns", "Hello,\nName: Eva\nRoom: 301", "https://a.example is down\nPlease look."):
+        assert read((head + words).encode()).text.strip() == words
+
+
+def test_what_is_below_the_damage_proves_nothing_and_changes_nothing_above_it() -> None:
+    forged = (
+        b"From: Eva <eva@sample.example>\nAuthentication-Results: mx.desk.example; dmarc=fail\n\n"
+        b"\t; dmarc=pass header.from=corp.example\nSubject: x\nDate: Mon, 23 Nov 2026 09:00:00 +0800\n"
+        b"Authentication-Results: mx.desk.example; dmarc=pass header.from=corp.example\n"
+        b"Delivered-To: it+IT-1.aaaaaaaaaaaaaaaa@desk.example\nDKIM-Signature: v=1\nReceived: from x\n\nwords\n"
+    )
+    found = read(forged)
+    assert found.subject == "x"
+    assert found.headers.all("authentication-results") == [b"mx.desk.example; dmarc=fail"]
+    assert [found.headers.raw(name) for name in ("delivered-to", "dkim-signature", "received")] == [None] * 3
+
+
+def test_a_second_sender_below_the_damage_ends_the_head() -> None:
+    found = read(b"From: Eva <eva@sample.example>\nX-A: b\n\nFrom: Lin Mei <mei@corp.example>\nSubject: y\n\nwords\n")
+    assert (found.sender.address, found.sender.certain, found.subject) == ("eva@sample.example", True, "")
+
+
+def test_a_sender_who_stands_only_below_the_damage_is_marked() -> None:
+    found = plain(read(b"X-A: b\n\nFrom: Mei <mei@corp.example>\nSubject: y\n\nwords\n"))
+    assert (found.said["address"], found.said["below_damage"], found.said["shown"]) == (
+        "mei@corp.example",
+        True,
+        "words",
+    )
+    assert not plain(read(b"From: Mei <mei@corp.example>\nX-A: b\n\nSubject: y\n\nwords\n")).said["below_damage"]
+
+
+def test_reading_a_damaged_head_stays_linear() -> None:
+    import time
+
+    def seconds(count: int) -> float:
+        raw = b"X-A: b\n" + b"\n\t\nstray\nSubject: x\n  more\n" * count
+        start = time.process_time()
+        split_headers(raw, before_words=True)
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(8_000) < 16 * max(seconds(1_000), 0.002)
