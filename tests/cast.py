@@ -109,7 +109,9 @@ def fresh(ticket: Ticket) -> Ticket:
 
 
 def _person(name: str, *, full: str, zone: str = "Asia/Shanghai", **more: Any) -> Person:
-    return Person.objects.create_person(name=full, email=f"{name}@corp.example", zone=zone, **more)
+    return Person.objects.create_person(
+        name=full, email=f"{name}@corp.example", zone=zone, account=Person.Account.ADMINISTRATOR, **more
+    )
 
 
 def _office() -> Calendar:

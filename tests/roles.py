@@ -31,8 +31,9 @@ ELSEWHERE = {
 def people(cast: Cast) -> dict[str, Person | None]:
     """The person of each role; Pia and Ivan are made here."""
     make = Person.objects.create_person
-    pia = make(name="Pia Brandt", email="pia@corp.example", department="Finance", zone="Asia/Shanghai")
-    ivan = make(name="Ivan Petrov", email="ivan@corp.example", department="Audit", zone="Asia/Shanghai")
+    more = {"zone": "Asia/Shanghai", "account": Person.Account.ADMINISTRATOR}
+    pia = make(name="Pia Brandt", email="pia@corp.example", department="Finance", **more)
+    ivan = make(name="Ivan Petrov", email="ivan@corp.example", department="Audit", **more)
     Membership.objects.create(person=ivan, desk=cast.it, role="auditor")
     known = {"anonymous": None, "pia": pia, "ivan": ivan}
     return {role: known[role] if role in known else getattr(cast, role) for role in ROLES}

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
 from firstline.kit.composed import composed
-from firstline.people.models import Person
+from firstline.people.models import Person, with_account
+from firstline.tickets.refusals import NotAllowed
 
 USUAL_LIFE = timedelta(days=90)
 TOUCHED_AGAIN_AFTER = timedelta(minutes=5)
@@ -52,7 +53,12 @@ class Token(models.Model):
 
     @classmethod
     def issue(cls, person: Person, *, scopes: list[str], name: str = "", expires_at: datetime | None = None) -> str:
-        """Make a token and return it; this is the only time that it can be read. It works for 90 days if not said."""
+        """Make a token and return it; this is the only time that it can be read. It works for 90 days if not said.
+
+        Raises NotAllowed for a person without an account.
+        """
+        if not person.has_account:
+            raise NotAllowed(_("%(name)s has no account, so no program can act for them.") % {"name": person.name})
         secret = f"fl_{secrets.token_urlsafe(32)}"
         cls.objects.create(
             person=person,
@@ -66,7 +72,8 @@ class Token(models.Model):
 
     @classmethod
     def found(cls, secret: str) -> "Token | None":
-        """The valid token with this secret, its person read along. A token of somebody who left is none."""
+        """The valid token with this secret, its person read along. One of somebody who left, or who has no account,
+        is none."""
         token = next(iter(_by_hash(digest(secret))), None)
         return token if token and token.is_valid else None
 
@@ -83,7 +90,7 @@ class Token(models.Model):
 
 @composed
 def _by_hash(hash: str) -> "models.QuerySet[Token]":
-    return Token.objects.select_related("person").filter(hash=hash, person__is_active=True)
+    return Token.objects.select_related("person").filter(with_account("person__"), hash=hash)
 
 
 class Answer(models.Model):

@@ -31,6 +31,9 @@ def issue(args: argparse.Namespace) -> int:
     if person is None:
         print(f"Nobody has the address {args.person}.")  # noqa: T201
         return 1
+    if not person.has_account:
+        print(f"{args.person} has no account: an administrator can invite them in the settings.")  # noqa: T201
+        return 1
     expires_at = clock.now() + timedelta(days=args.days)
     print(Token.issue(person, scopes=args.scope or ["read"], name=args.name, expires_at=expires_at))  # noqa: T201
     return 0

@@ -104,6 +104,7 @@ def _person(row: list[str], number: int, secret: str) -> Person:
     where = PLACES[place]
     return Person(
         name=name,
+        account=Person.Account.ADMINISTRATOR,
         email=f"{row[0]}@{DOMAIN}",
         phone=f"{where.phone}{number}",
         language="en" if "en" in flags else where.language,

@@ -148,6 +148,7 @@ def _person(person: Person) -> None:
     person.email, person.phone, person.city, person.department = None, "", "", ""
     person.bounced_at, person.bounced_address, person.bounced_why = None, "", ""
     person.manager, person.admin, person.vip, person.is_active = None, False, False, False
+    person.account = ""
     person.set_unusable_password()
     person.last_login = None
     person.save()

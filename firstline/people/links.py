@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from firstline.kit import clock
@@ -20,16 +21,28 @@ KEPT = timedelta(days=30)
 
 
 def for_reset(address: str) -> AccountLink | None:
-    """A link-to-be for whoever has this address; None for nobody, for machines and for those who left."""
+    """A link-to-be for whoever has an account under this address; None for all others."""
     person = Person.objects.by_email(address)
-    if person is None or not person.is_active or person.kind != Person.Kind.HUMAN:
+    if person is None or not person.has_account or person.is_machine:
         return None
     return _opened(person, Purpose.RESET)
 
 
 def for_invitation(person: Person, *, by: Person) -> AccountLink | None:
-    """A link-to-be for somebody whom an administrator added; earlier ones no longer work."""
-    return _opened(person, Purpose.INVITATION, by=by) if person.email and person.is_active else None
+    """A link-to-be for somebody whom an administrator gives an account, if they had none; earlier ones no longer work.
+    None when it cannot be: without an address, for somebody who left, or by somebody who does not administer."""
+    if not (by.admin and person.email and person.is_active and not person.is_machine):
+        return None
+    with transaction.atomic():
+        give_account(person, Person.Account.ADMINISTRATOR)
+        return _opened(person, Purpose.INVITATION, by=by)
+
+
+def give_account(person: Person, how: Person.Account) -> None:
+    """Let in somebody who was only known, with nothing that they held before; an account that is there stays."""
+    if Person.objects.filter(pk=person.pk, account="").update(account=how, password=make_password(None)):
+        sittings.end_all(person)
+        person.account = how
 
 
 def write(link: AccountLink) -> str:
@@ -78,7 +91,7 @@ def _opened(person: Person, purpose: AccountLink.Purpose, by: Person | None = No
 def _works(link: AccountLink) -> bool:
     person = link.person
     in_time = link.expires_at is not None and link.expires_at > clock.now()
-    return in_time and person.is_active and person.email == link.address
+    return in_time and person.has_account and person.email == link.address
 
 
 def _void(person: Person) -> None:

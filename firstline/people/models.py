@@ -1,5 +1,11 @@
-"""Persons: everybody who asks or answers. The same row signs in, writes letters and is called by phone."""
+"""Persons: everybody who asks or answers. The same row signs in, writes letters and is called by phone.
 
+To be known is not to have an account: `Person.account` says how somebody came to theirs, and whoever has none cannot
+get in by any way. That is asked here, where all ways pass: passwords, sessions, and `with_account` for what is found by
+another key (tokens, passkeys, links).
+"""
+
+import secrets
 from collections.abc import Hashable
 from functools import cached_property
 from typing import Any
@@ -15,16 +21,27 @@ from firstline.kit.bilingual import BilingualName
 from firstline.kit.composed import composed
 
 
+def with_account(prefix: str = "") -> models.Q:
+    """The condition that a person may get in; `prefix` leads to the person, such as "person__"."""
+    known = models.Q((f"{prefix}kind", Person.Kind.HUMAN), (f"{prefix}account", ""))
+    return models.Q((f"{prefix}is_active", True)) & ~known
+
+
 class PersonManager(BaseUserManager["Person"]):
     def by_email(self, address: str) -> "Person | None":
         """The active or inactive person with this address, whatever its letter case."""
         return next(iter(_by_email(address.strip().lower())), None)
 
     def create_person(self, *, name: str, email: str = "", password: str | None = None, **more: Any) -> "Person":
+        """Somebody new. Without `account` they are only known: they cannot sign in, whatever password is given."""
         person = self.model(name=name.strip(), email=email.strip().lower() or None, **more)
         person.set_password(password) if password else person.set_unusable_password()
         person.save(using=self._db)
         return person
+
+    def able(self) -> models.QuerySet["Person"]:
+        """Those who may get in."""
+        return self.filter(with_account())
 
     def system(self) -> "Person":
         """The person who acts for machines: timers, rules, imports."""
@@ -37,6 +54,12 @@ class Person(AbstractBaseUser):
         HUMAN = "human", _("Person")
         BOT = "bot", _("Bot")
         SYSTEM = "system", _("System")
+
+    class Account(models.TextChoices):
+        SETUP = "setup", _("First start")
+        ADMINISTRATOR = "administrator", _("Made or invited by an administrator")
+        DOMAIN = "domain", _("By an address of an allowed domain")
+        EARLIER = "earlier", _("From an earlier version")
 
     name = models.CharField(_("Name"), max_length=120)
     email = models.EmailField(_("E-mail"), unique=True, null=True, blank=True)
@@ -53,6 +76,10 @@ class Person(AbstractBaseUser):
     vip = models.BooleanField(_("VIP"), default=False)
     admin = models.BooleanField(_("Administrator"), default=False)
     is_active = models.BooleanField(default=True)
+    account = models.CharField(
+        _("Account"), max_length=20, choices=Account, blank=True, default="", db_default="", editable=False
+    )
+    """How they came to their account; empty for whoever is only known, by a letter, a call or a colleague."""
     session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     """Part of what every session is checked against: one more, and all sessions of this person have ended."""
     bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -80,6 +107,11 @@ class Person(AbstractBaseUser):
         return self.kind != self.Kind.HUMAN
 
     @property
+    def has_account(self) -> bool:
+        """Whether they may get in: `with_account`, of one person. A machine acts by tokens and needs nobody's leave."""
+        return self.is_active and (self.is_machine or bool(self.account))
+
+    @property
     def is_bounced(self) -> bool:
         """Whether letters to the address of today come back; what was true of an earlier address is not said of it."""
         return bool(self.bounced_at and self.email) and self.bounced_address == self.email
@@ -97,7 +129,13 @@ class Person(AbstractBaseUser):
     def forget_seats(self) -> None:
         self.__dict__.pop("seats", None)
 
+    def check_password(self, raw_password: str) -> bool:
+        """Whether it is theirs and lets them in; without an account none does, after the same work."""
+        return super().check_password(raw_password) and self.has_account
+
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        if not self.has_account:
+            return secrets.token_hex()  # no session was begun with it, so none is believed
         # As Django makes it until sessions are ended for the first time, so that an upgrade signs nobody out.
         salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
         value = f"{self.password}\0{self.session_round}" if self.session_round else self.password

@@ -46,7 +46,7 @@ def ticket(cast: Cast) -> Ticket:
 @pytest.fixture
 def anna(cast: Cast, ticket: Ticket) -> Iterator[Person]:
     """She was in copy, and is let in at two past; at three past more is said, and she reads at four past."""
-    anna = Person.objects.create_person(name="Anna", email="anna@corp.example")
+    anna = Person.objects.create_person(name="Anna", email="anna@corp.example", account="administrator")
     with minutes(2):
         actions.add_participant(ticket, by=cast.bo, person=anna)
     with minutes(3):

@@ -18,7 +18,9 @@ from firstline.people.models import Person
 def nina(django_db_setup: None, django_db_blocker: Any) -> Iterator[Person]:
     with django_db_blocker.unblock():
         email = f"{uuid4().hex}@corp.example"
-        person = Person.objects.create_person(name="Nina", email=email, password="correct horse battery")
+        person = Person.objects.create_person(
+            name="Nina", email=email, password="correct horse battery", account="administrator"
+        )
         try:
             yield person
         finally:

@@ -55,7 +55,7 @@ def signed_by(request: HttpRequest, person: Person | None, credential: str) -> P
     finally:
         auth.clear_state()
     key.record_usage()
-    owner = Person.objects.filter(pk=key.user_id, is_active=True, kind=Person.Kind.HUMAN).first()
+    owner = Person.objects.able().filter(pk=key.user_id, kind=Person.Kind.HUMAN).first()
     return owner
 
 

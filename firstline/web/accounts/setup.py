@@ -66,6 +66,7 @@ class SetupForm(forms.Form):
             person = Person.objects.by_email(given["email"]) or Person(email=given["email"].lower())
             person.name, person.zone, person.language = given["name"], given["zone"], get_language() or "en"
             person.admin = person.is_active = True
+            person.account = person.account or Person.Account.SETUP
             person.set_password(given["password"])
             person.save()
             if not Desk.objects.exists():

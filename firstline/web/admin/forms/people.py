@@ -145,6 +145,8 @@ class PersonForm(SettingForm):
 
     def save(self, commit: bool = True) -> Person:
         person: Person = self.instance
+        if person.pk is None or self.cleaned_data["new_password"] or person.admin:
+            person.account = person.account or Person.Account.ADMINISTRATOR
         if self.cleaned_data["new_password"]:
             person.set_password(self.cleaned_data["new_password"])
         elif person.pk is None:
