@@ -1,5 +1,6 @@
 """What a letter may speak of: flat names, and nothing blank among them, so that a blank is found before it is sent."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +14,9 @@ from markupsafe import Markup
 from firstline.catalog import register
 from firstline.kit import html, mailtext, moments
 from firstline.notices.enclosures import enclosures
-from firstline.notices.links import rating_link, request_link, ticket_link
+from firstline.notices.links import link_for, rating_link, ticket_link
 from firstline.notices.models import Delivery
+from firstline.tickets.following import LIVES
 from firstline.tickets.models import Clock, Rating
 from firstline.tickets.rights import works_on
 
@@ -22,7 +24,9 @@ from firstline.tickets.rights import works_on
 def facts_of(delivery: Delivery) -> dict[str, Any]:
     """Name → value in the active language. A value that would be blank is left out, its name undefined."""
     ticket = register.current().dress(delivery.ticket)
-    inside = works_on(delivery.person, ticket)
+    person = delivery.person
+    inside = works_on(person, ticket)
+    link = ticket_link(ticket) if inside else link_for(person, ticket, address=delivery.address)
     given = {
         "reply_line": mailtext.REPLY_LINE,
         "language": "zh-Hans" if (get_language() or "en").startswith("zh") else "en",
@@ -34,9 +38,10 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
         "number": delivery.payload.get("number"),
         "subject": _subject(delivery),
         "by": delivery.payload.get("by"),
-        "link": ticket_link(ticket) if inside else request_link(ticket) if ticket.verified else "",
+        "link": link,
+        "link_days": LIVES.days if link and not inside and not person.has_account else None,
         "words": ticket.rating.words if delivery.template == "dissatisfied" else "",
-        **_said(delivery),
+        **_said(delivery, link=link),
         **_clock(delivery),
     }
     if delivery.template == "resolved" and delivery.person_id == ticket.requester_id:
@@ -51,7 +56,7 @@ def _subject(delivery: Delivery) -> str:
     return delivery.payload.get("subject", "")
 
 
-def _said(delivery: Delivery) -> dict[str, Any]:
+def _said(delivery: Delivery, *, link: str) -> dict[str, Any]:
     message = delivery.message
     if message is None:
         return {}
@@ -61,7 +66,8 @@ def _said(delivery: Delivery) -> dict[str, Any]:
         "text": message.text,
         "text_html": Markup(as_html(message.text)),  # noqa: S704  cleaned by kit.html
         "files": [file.name for file in enclosed.attached if not file.inline],
-        "large": list(enclosed.large),
+        # Who has no account fetches them where the request is shown.
+        "large": [each if delivery.person.has_account else replace(each, link=link) for each in enclosed.large],
     }
 
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from firstline.people.models import Person
+from firstline.tickets import following
 from firstline.tickets.models import Rating, Ticket
 
 _RATING = "firstline.rating"
@@ -37,6 +39,15 @@ def read_rating(token: str) -> tuple[int, int]:
 def request_link(ticket: Ticket) -> str:
     """The request as the asking side sees it."""
     return absolute(reverse("request", args=[ticket.number]))
+
+
+def link_for(person: Person, ticket: Ticket, *, address: str) -> str:
+    """The request as this person reaches it from an email to this address: in the portal by their account, else by a
+    link that leads there alone. Empty when it may not be shown to whoever has the address."""
+    if person.has_account:
+        return request_link(ticket) if ticket.verified else ""
+    secret = following.secret_for(ticket, person, address=address)
+    return absolute(reverse("follow", args=[secret])) if secret else ""
 
 
 def ticket_link(ticket: Ticket) -> str:

@@ -26,6 +26,7 @@ LIMITS = {
     "reset": Limit(3, timedelta(hours=1)),  # letters to one address
     "resets": Limit(20, timedelta(hours=1)),  # letters asked for from one address
     "link": Limit(20, timedelta(minutes=15)),  # links opened or used from one address
+    "followed": Limit(30, timedelta(hours=1)),  # answers and the like by one link to a request
     "pictures": Limit(300, timedelta(minutes=15)),  # of letters, fetched from elsewhere for one reader
     "pictures of": Limit(300, timedelta(hours=1)),  # of one letter, for whomever
     "token": Limit(60, timedelta(minutes=15)),  # unknown tokens from one address

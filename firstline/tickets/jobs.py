@@ -9,7 +9,7 @@ from firstline.catalog import register
 from firstline.kit import clock
 from firstline.kit.schedule import comes_again
 from firstline.people.models import Person
-from firstline.tickets import actions, sealing, verifying
+from firstline.tickets import actions, following, sealing, verifying
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.rebuild import moved_clocks
 from firstline.tickets.refusals import Refused
@@ -73,6 +73,13 @@ def seal_log(timestamp: int | None = None) -> None:
 def check_log(timestamp: int | None = None) -> None:
     """Check both logs from their beginning and note the outcome, for the page that shows it."""
     verifying.check()
+
+
+@app.periodic(cron="51 3 * * *")
+@app.task(name="firstline.tickets.forget_links", queueing_lock="tickets_forget_links", pass_context=False)
+def forget_links(timestamp: int | None = None) -> None:
+    """Drop links to requests that have not worked for long."""
+    following.forget_old()
 
 
 @app.task(name="firstline.tickets.recompute_open")

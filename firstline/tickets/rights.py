@@ -58,6 +58,7 @@ MAY: dict[str, frozenset[Relation]] = {
     "rename": STAFF,
     "tag": STAFF,
     "file": STAFF,
+    "end_links": STAFF,
 }
 
 

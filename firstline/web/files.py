@@ -5,7 +5,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.db import OperationalError
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -46,6 +46,11 @@ def file(request: PersonRequest, id: UUID) -> HttpResponse:
     found = Attachment.objects.visible_to(request.person).filter(pk=id).first()
     if found is None:
         raise Http404
+    return served(request, found)
+
+
+def served(request: HttpRequest, found: Attachment) -> HttpResponse:
+    """The file for somebody who may see it."""
     picture = _picture(found) if found.is_picture and "whole" not in request.GET else None
     way = "inline" if picture else "attachment"
     response: Any = picture or FileResponse(files.read(found), content_type="application/octet-stream")

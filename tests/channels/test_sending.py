@@ -281,7 +281,7 @@ def test_a_letter_that_waits_can_be_tried_at_once(cast: Cast, server: MailServer
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "Too large for a letter; sign in to fetch them:"), ("zh-hans", "登录后即可下载：")]
+    ("language", "said"), [("en", "Too large for an email; fetch them here:"), ("zh-hans", "请在此下载：")]
 )
 def test_files_too_large_are_links_that_ask_for_sign_in_and_small_ones_travel(
     cast: Cast, server: MailServer, monkeypatch: pytest.MonkeyPatch, client: Client, language: str, said: str

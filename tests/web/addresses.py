@@ -53,7 +53,12 @@ def addresses(resolver: Any = None, name: str = "", route: str = "") -> Iterator
 
 
 def filled(name: str, route: str, things: dict[str, str]) -> str:
-    own = {"file": {"id": things["file"]}, "file-remove": {"id": things["file"]}, "queue": {"key": "mine"}}
+    own = {
+        "file": {"id": things["file"]},
+        "followed-file": {"id": things["file"]},
+        "file-remove": {"id": things["file"]},
+        "queue": {"key": "mine"},
+    }
     given = things | own.get(name, {})
     if kind := next((each for each in SETTINGS if name.startswith(each)), ""):
         given = given | {"id": things[SETTINGS[kind]]}

@@ -14,6 +14,7 @@ RECORDS: Row = (302, 404, 404, 404, 200, 200, 200, 200, 404, 404)
 AT_THIS_DESK: Row = (302, 404, 404, 404, 200, 200, 404, 200, 200, 200)
 READS_IT: Row = (302, 200, 404, 200, 200, 200, 404, 200, 200, 200)
 NOBODY: Row = (404,) * 10
+GONE: Row = (410,) * 10
 SETTLES: Row = (302, 404, 404, 404, 404, 404, 404, 200, 404, 200)
 UNKNOWN: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 404)
 ADMINISTERS: Row = (302, 404, 404, 404, 404, 404, 404, 404, 404, 200)
@@ -35,6 +36,10 @@ GET: dict[str, Row] = {
     "file": READS_IT,
     "rate": EVERYBODY,
     "rate-thanks": EVERYBODY,
+    # Who has no link to it in this session, whoever it is: tests/web/portal/test_followed.py
+    "follow": GONE,
+    "followed": GONE,
+    "followed-file": GONE,
     "letters-off": NOBODY,
     # Accounts
     "sign-in": (200, 302, 302, 302, 302, 302, 302, 302, 302, 302),
@@ -132,6 +137,10 @@ POST: dict[str, Row] = {
     "request-reopen": TAKES_PART,
     "request-rate": TAKES_PART,
     "rate": (422,) * 10,
+    "followed-reply": GONE,
+    "followed-confirm": GONE,
+    "followed-reopen": GONE,
+    "followed-rate": GONE,
     "letters-off": NOBODY,
     # Accounts
     "sign-in": (422,) * 10,

@@ -1,6 +1,16 @@
 """What may happen to a ticket: every verb of the desk, one function each."""
 
-from firstline.tickets.actions.arranging import add_participant, link, mention, rename, tag, unlink, unwatch, watch
+from firstline.tickets.actions.arranging import (
+    add_participant,
+    end_links,
+    link,
+    mention,
+    rename,
+    tag,
+    unlink,
+    unwatch,
+    watch,
+)
 from firstline.tickets.actions.conversation import attach, note, reply, withdraw
 from firstline.tickets.actions.ending import cancel, close, file, reopen, resolve
 from firstline.tickets.actions.handling import accept, assign, change_priority, classify
@@ -22,6 +32,7 @@ __all__ = [
     "change_priority",
     "classify",
     "close",
+    "end_links",
     "escalate",
     "file",
     "hold",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
+from firstline.tickets import following
 from firstline.tickets.door import verb
 from firstline.tickets.models import Link, Message, Participant, Ticket
 from firstline.tickets.record import lock, record
@@ -63,6 +64,17 @@ def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
     if shared:
         Participant.objects.filter(ticket=ticket, person=person, role="participant").update(sees_from=None)
     record(ticket, "participant_added", by=by, person=person.pk)
+
+
+@verb
+def end_links(ticket: Ticket, *, by: "Person") -> None:
+    """End the links by which those without an account follow it, as when an email went to the wrong hands."""
+    ticket = lock(ticket)
+    require(by, "end_links", ticket)
+    ended = following.end(ticket)
+    if not ended:
+        raise WrongState(_("Nobody follows this request by a link in an email."))
+    record(ticket, "links_ended", by=by, internal=True, links=ended)
 
 
 @verb

@@ -8,6 +8,7 @@ from firstline.tickets.models.event import Event
 from firstline.tickets.models.link import Link, Participant
 from firstline.tickets.models.message import Message
 from firstline.tickets.models.rating import Rating
+from firstline.tickets.models.request_link import RequestLink
 from firstline.tickets.models.ticket import NEVER, Ticket
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Participant",
     "Presence",
     "Rating",
+    "RequestLink",
     "SavedView",
     "Ticket",
 ]

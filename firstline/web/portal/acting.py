@@ -31,30 +31,42 @@ class StepRequest(PersonRequest):
 
 
 Step = Callable[[StepRequest, Ticket], str]
+STEPS: dict[str, tuple[Step, str]] = {}
+"""What each does, and the field in which words were typed that a refusal must not lose."""
 
 
 def step(at: str, *, typed: str = "text") -> Callable[[Step], Callable[[StepRequest, str], HttpResponse]]:
     """Make a view of a step: POST only; what it returns is said as a toast, a refusal is shown at the form `at`."""
 
     def made(do: Step) -> Callable[[StepRequest, str], HttpResponse]:
+        STEPS[at] = do, typed
+
         @require_POST
         @signed_in
         @wraps(do)
         def view(request: StepRequest, number: str) -> HttpResponse:
             ticket = ticket_or_404(request, number)
-            request.kept_uploads = []
-            try:
-                said = do(request, ticket)
-            except (Refused, ValidationError) as refusal:
-                problem = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-                words, kept = request.POST.get(typed, ""), [described(each) for each in request.kept_uploads]
-                return shown(request, ticket, status=422, problem=problem, at=at, typed=words, kept=kept)
+            said, refused = taken(at, request, ticket)
+            if refused is not None:
+                return shown(request, ticket, status=422, **refused)
             messages.success(request, said, extra_tags=f"done:{at}-{ticket.number}")
             return redirect("request", ticket.number)
 
         return view
 
     return made
+
+
+def taken(at: str, request: StepRequest, ticket: Ticket) -> tuple[str, dict[str, Any] | None]:
+    """Take the step; what is said of it, or why it was refused with all that was typed, for the page to show."""
+    do, typed = STEPS[at]
+    request.kept_uploads = []
+    try:
+        return do(request, ticket), None
+    except (Refused, ValidationError) as refusal:
+        problem = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+        kept = [described(each) for each in request.kept_uploads]
+        return "", {"problem": problem, "at": at, "typed": request.POST.get(typed, ""), "kept": kept}
 
 
 @step("reply")

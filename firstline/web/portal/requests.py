@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from firstline.catalog.forms import shown_answers
+from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import states
 from firstline.tickets.lists import TicketQuerySet
@@ -76,7 +77,8 @@ def shown(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: 
         "files": loose_files(person, ticket),
         "goes_on_in": _goes_on_in(request, ticket),
         "rating": Rating.objects.filter(ticket=ticket).first(),
-        "can": {verb for verb, move in VERBS.items() if states.can(ticket, move) and may(person, verb, ticket)},
+        "can": offered(person, ticket),
+        "way": "request",
     }
     if request.headers.get("HX-Request") and status == 200:
         return page(request, "portal/parts/request_live.html", **context)
@@ -93,6 +95,11 @@ def shown(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: 
         kept=more.get("kept", []),
         asked=request.GET.get("asked", "")[:80],
     )
+
+
+def offered(person: Person, ticket: Ticket) -> set[str]:
+    """What this person can do with it as it stands."""
+    return {verb for verb, move in VERBS.items() if states.can(ticket, move) and may(person, verb, ticket)}
 
 
 def _goes_on_in(request: PersonRequest, ticket: Ticket) -> Ticket | None:

@@ -1,5 +1,6 @@
 """The conversation as its requester reads it: never a note, never a reply that has not left yet."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from firstline.people.models import Person
 
 File = tuple[str, str, str, str]
+Address = Callable[[Attachment], str]
 
 
 @dataclass(frozen=True)
@@ -32,26 +34,30 @@ class Said:
         return bool(self.message.html.strip())
 
 
-def talk(person: "Person", ticket: Ticket) -> list[Said]:
-    """What both sides read, oldest first. An agent who asked himself is here the one who asks."""
+def own_address(file: Attachment) -> str:
+    return reverse("file", args=[file.pk])
+
+
+def talk(person: "Person", ticket: Ticket, *, address: Address = own_address) -> list[Said]:
+    """What both sides read, oldest first. An agent who asked himself is here the one who asks. `address`: of a file."""
     files = Prefetch("attachments", Attachment.objects.filter(inline=False).order_by("created_at"), to_attr="files")
     said = Message.objects.visible_to(person, ticket).exclude(kind=Message.Kind.NOTE).filter(withdrawn_at__isnull=True)
-    return [_said(each) for each in said.select_related("author").prefetch_related(files).order_by("id")]
+    return [_said(each, address) for each in said.select_related("author").prefetch_related(files).order_by("id")]
 
 
-def loose_files(person: "Person", ticket: Ticket) -> list[File]:
+def loose_files(person: "Person", ticket: Ticket, *, address: Address = own_address) -> list[File]:
     """Files that were added without words."""
     found = Attachment.objects.visible_to(person).filter(ticket=ticket, message__isnull=True)
-    return [drawn(each) for each in found.order_by("created_at")]
+    return [drawn(each, address) for each in found.order_by("created_at")]
 
 
-def drawn(file: Attachment) -> File:
+def drawn(file: Attachment, address: Address = own_address) -> File:
     """Name, address, address of the small picture or "", and size in words: as components/message.html takes it."""
-    url = reverse("file", args=[file.pk])
+    url = address(file)
     return file.name, url, url if file.is_picture else "", filesizeformat(file.size)
 
 
-def _said(message: Message) -> Said:
+def _said(message: Message, address: Address) -> Said:
     write = html.markdown if message.kind == Message.Kind.REPLY else html.from_text
-    files = [drawn(each) for each in message.files]  # type: ignore[attr-defined]
+    files = [drawn(each, address) for each in message.files]  # type: ignore[attr-defined]
     return Said(message, Markup(write(message.text)), Markup(html.from_text(message.quoted)), files)  # noqa: S704

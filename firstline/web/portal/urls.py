@@ -3,7 +3,7 @@
 from django.urls import path
 
 from firstline.web import letter_pictures, letters
-from firstline.web.portal import acting, asking, home, rating, requests
+from firstline.web.portal import acting, asking, followed, home, rating, requests
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -24,6 +24,13 @@ urlpatterns = [
         letter_pictures.picture,
         name="letter-picture",
     ),
+    path("follow/<str:secret>/", followed.follow, name="follow"),
+    path("followed/<str:number>/", followed.show, name="followed"),
+    path("followed/<str:number>/files/<uuid:id>/", followed.file, name="followed-file"),
+    path("followed/<str:number>/reply/", followed.step("reply"), name="followed-reply"),
+    path("followed/<str:number>/confirm/", followed.step("confirm"), name="followed-confirm"),
+    path("followed/<str:number>/reopen/", followed.step("reopen"), name="followed-reopen"),
+    path("followed/<str:number>/rate/", followed.step("rate"), name="followed-rate"),
     path("rate/<str:token>/", rating.rate, name="rate"),
     path("rate/<str:token>/thanks/", rating.thanks, name="rate-thanks"),
 ]

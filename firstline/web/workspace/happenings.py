@@ -269,6 +269,7 @@ SENTENCES: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "reopened": ("rotate-ccw", _plain(gettext_lazy("Reopened by %(by)s"))),
     "cancelled": ("ban", _plain(gettext_lazy("Cancelled by %(by)s"))),
     "rated": ("star", _rated),
+    "links_ended": ("link-2-off", _plain(gettext_lazy("%(by)s ended the links in emails by which it was followed"))),
     "renamed": ("pencil", _renamed),
     "tagged": ("tags", _tagged),
     "clock_warned": ("clock", _clock(gettext_lazy("%(clock)s: the deadline is near"))),

@@ -107,6 +107,8 @@ VERBS = [
     Verb("watch", pgettext_lazy("verb", "Watch"), "eye", arranging.Watch, key="f"),
     Verb("unwatch", _("Stop watching"), "eye-off", arranging.Unwatch, key="f", right="watch"),
     Verb("add_participant", _("Add a colleague of the requester"), "user-plus", arranging.AddParticipant),
+    Verb("end_links", _("End the links in emails"), "link-2-off", arranging.EndLinks,
+         done=_("The links no longer work.")),
     Verb("link", _("Link to another request"), "link", joining.LinkTo, key="l"),
     Verb("unlink", _("Remove this link"), "unlink", joining.Unlink, right="link", listed=False),
     Verb("merge", _("Merge into another request"), "git-merge", joining.Merge, done=_("Merged.")),

@@ -48,6 +48,13 @@ class AddParticipant(VerbForm):
         actions.add_participant(self.ticket, by=self.by, person=self.cleaned_data["person"])
 
 
+class EndLinks(VerbForm):
+    """Who has no account follows the request by a link in its emails; the next email carries a new one."""
+
+    def act(self) -> None:
+        actions.end_links(self.ticket, by=self.by)
+
+
 class Rename(VerbForm):
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=250, required=False)
 
