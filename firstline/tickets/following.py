@@ -15,13 +15,19 @@ from typing import TYPE_CHECKING
 from django.utils.crypto import salted_hmac
 
 from firstline.kit import clock
+from firstline.kit.limits import limit
 from firstline.tickets.models import RequestLink, Ticket
 from firstline.tickets.rights import ASKING, relations, works_on
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
-LIVES = timedelta(days=30)
+LIVES = limit(
+    timedelta(days=30),
+    of="the time for which a link to a request works, from the last email that carried it",
+    per="person and request",
+    said="The page says that the link no longer works, and what to do.",
+)
 KEPT = timedelta(days=90)
 MAY = frozenset({"reply", "close", "reopen", "rate"})
 """What it lets them do, where `rights.MAY` lets the asking side."""
