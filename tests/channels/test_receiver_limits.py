@@ -1,9 +1,11 @@
 """What the receiver does when others say too much, too long, too often or too fast."""
 
+import asyncio
 import smtplib
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import psycopg
@@ -11,7 +13,7 @@ import pytest
 from django.db import OperationalError
 
 from firstline.catalog.models import Inbox
-from firstline.channels.email import keeping, pace, receiver
+from firstline.channels.email import crowd, keeping, pace, receiver
 from firstline.channels.models import Received
 from firstline.kit import clock
 from tests.channels.committed import committed, desks
@@ -19,6 +21,7 @@ from tests.channels.mailserver import served
 from tests.channels.receiving import Receiver, pouring, receiving
 from tests.cli.serving import until
 from tests.letters import config, letter
+from tests.loops import Heartbeat
 
 __all__ = ["desks", "receiving"]
 
@@ -154,3 +157,116 @@ def test_few_that_a_dead_worker_left_hold_back_nobody(receiving: Receiver) -> No
     assert pace.falls_behind()
     committed(lambda: Received.objects.filter(key="0").delete())
     assert not pace.falls_behind()
+
+
+def talk(port: int, *lines: bytes) -> socket.socket:
+    """A connection that has said this, each line after the answer to the one before."""
+    line = socket.create_connection(("127.0.0.1", port), 10)
+    heard = line.makefile("rb", buffering=0)
+    for each in (b"", *lines):
+        line.sendall(each + b"\r\n" if each else b"")
+        while heard.readline()[3:4] == b"-":
+            pass
+    return line
+
+
+BEGUN = (b"EHLO x", b"MAIL FROM:<a@b.example> SIZE=26214400", b"RCPT TO:<it@desk.example>", b"DATA")
+
+
+def test_those_who_say_that_much_will_come_and_send_nothing_keep_no_memory_from_others(
+    receiving: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config(monkeypatch, smtp_memory_mb=1)
+    with served(lambda: receiver.listen("127.0.0.1", 0)) as port:
+        idle = [talk(port, *BEGUN) for _ in range(8)]
+        Receiver(port, receiving.it, receiving.hr).send(letter(text="x " * 50_000).as_bytes())
+        assert Received.objects.count() == 1
+        for line in idle:
+            line.close()
+
+
+def test_the_one_who_dawdles_for_longest_makes_room_when_all_connections_are_taken(
+    receiving: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config(monkeypatch, smtp_connections_each=3)
+    monkeypatch.setattr(crowd, "PATIENCE_SECONDS", 0.0)
+    with served(lambda: receiver.listen("127.0.0.1", 0)) as port:
+        idle = [talk(port, *BEGUN[:count]) for count in (4, 1, 0)]
+        Receiver(port, receiving.it, receiving.hr).send(letter().as_bytes())
+        assert idle[0].recv(500).startswith(b"421 4.4.2")
+        idle[2].sendall(b"NOOP\r\n")
+        assert idle[2].recv(500).startswith(b"250")
+        for line in idle:
+            line.close()
+
+
+def test_an_email_that_comes_too_slowly_is_ended(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiver, "FIRST_SECONDS", 0.3)
+    with talk(receiving.port, *BEGUN) as line:
+        line.sendall(b"a")
+        assert line.recv(500).startswith(b"421 4.4.2")
+
+
+def test_what_is_too_large_is_ended_while_it_comes(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    config(monkeypatch, upload_mb=1)
+    with talk(receiving.port, b"EHLO x", b"MAIL FROM:<a@b.example>", *BEGUN[2:]) as line:
+        sent = 0
+        line.setblocking(False)
+        answer = b""
+        while not answer and sent < 50_000_000:
+            with suppress(BlockingIOError, ConnectionError):
+                sent += line.send(b"x" * 65536)
+            try:
+                answer = line.recv(500)
+            except BlockingIOError:
+                continue
+            except ConnectionResetError:  # it was closed while we talked
+                break
+        assert answer[:3] in (b"552", b"")
+        assert sent < 20_000_000
+
+
+def test_the_command_behind_an_email_is_heard(receiving: Receiver) -> None:
+    with talk(receiving.port, *BEGUN) as line:
+        line.sendall(letter().as_bytes().replace(b"\n", b"\r\n") + b"\r\n.\r\nNOOP\r\nQUIT\r\n")
+        heard = b""
+        while piece := line.recv(500):
+            heard += piece
+    assert [each[:3] for each in heard.split(b"\r\n")] == [b"250", b"250", b"221", b""]
+
+
+HOSTILE = {
+    "many queue ids and message ids": b"Received: by mx"
+    + b"".join(b" id a%07d" % number for number in range(10_000))
+    + b"\r\n"
+    + b"".join(b"Message-ID: <%s@x.example>\r\n" % (b"y" * 40) for _ in range(1_900))
+    + b"\r\nwords",
+    "nothing but line ends": b"Subject: x\r\n\r\n" + b"\r\n" * 4_000_000,
+    "nothing but dots": b"Subject: x\r\n\r\n" + b"..\r\n" * 2_000_000,
+    "one endless line": b"Subject: x\r\n\r\n" + b"x" * 10_000_000,
+    "one endless header": b"Subject: " + b"x\r\n " * 2_000_000,
+    "lone CRs": b"Subject: x\r\n\r\n" + b"\r" * 5_000_000,
+}
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
+def test_no_email_holds_up_the_loop_on_which_all_are_received(receiving: Receiver, raw: bytes) -> None:
+    hearts: list[Heartbeat] = []
+
+    async def serve() -> None:
+        server = await receiver.listen("127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with server, Heartbeat() as heart:
+            await asyncio.to_thread(_sent, port, raw)
+        hearts.append(heart)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, serve()).result(60)
+    assert hearts[0].was_steady, vars(hearts[0])
+
+
+def _sent(port: int, raw: bytes) -> None:
+    with talk(port, *BEGUN) as line:
+        line.settimeout(50)
+        line.sendall(raw + b"\r\n.\r\n")
+        assert line.recv(500)[:3] == b"250"

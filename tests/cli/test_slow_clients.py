@@ -43,7 +43,9 @@ def serving() -> Iterator[Serving]:
 
 
 def test_many_bodies_that_never_come_keep_no_page_from_anybody(serving: Serving) -> None:
-    head = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: firstline_csrf=x\r\nContent-Length: 60000\r\n\r\na"
+    cookie = b"firstline_csrf=" + b"a" * 32
+    kind = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\na"
+    head = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: %s\r\n%s" % (cookie, kind)
     with talking(serving, head):
         assert slowest_page(serving) < QUICK
         assert said_by(serving, b"POST /sign-in/", b"a=b").startswith(b"HTTP/1.1 403")  # a form, whole

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,6 +30,11 @@ TRACES = frozenset(
     """.decode().split()
 )
 _QUEUED_AS = re.compile(rb"\bid ([0-9A-Za-z]{8,40})\b")
+
+_MOST_NAMES, _MOST_IDS = 100, 10
+"""Real emails pass some ten servers and have one id; each name is looked for in each id."""
+_AT_ONCE = 1 << 18
+"""Bytes of an email that are hashed in one go: meanwhile no other thread has its turn."""
 
 COLUMNS = """
     inbox_id, kind, key, letter_id, sha256, raw, envelope, quiet, state, reason, attempts, introduced, received_at
@@ -105,11 +111,13 @@ def fingerprint(raw: bytes) -> str:
         headers, body = Headers(), raw
     fields = [field for field in headers.fields if field[0] not in TRACES]
     made_on_the_way = _queued_as(headers)
-    fields = [(name, value) for name, value in fields if name != "message-id" or not _any_in(made_on_the_way, value)]
+    own = {value for value in headers.all("message-id")[:_MOST_IDS] if _any_in(made_on_the_way, value)}
+    fields = [(name, value) for name, value in fields if name != "message-id" or value not in own]
     digest = hashlib.sha256()
     for name, value in fields:
         digest.update(name.encode() + b":" + value + b"\n")
-    digest.update(b"\n" + body.replace(b"\r\n", b"\n").rstrip(b"\n"))
+    digest.update(b"\n")
+    _add_lines(digest, body)
     if headers.fields and not {"message-id", "date"} & {name for name, _value in fields}:
         digest.update(clock.now().date().isoformat().encode())
     return digest.hexdigest()
@@ -117,11 +125,27 @@ def fingerprint(raw: bytes) -> str:
 
 def _queued_as(headers: Headers) -> set[bytes]:
     """Names that servers on its way had for it: of these some make an id for a letter without one, anew each time."""
-    return {found[1] for value in headers.all("received") for found in _QUEUED_AS.finditer(value)}
+    found = (match[1] for value in headers.all("received") for match in _QUEUED_AS.finditer(value))
+    return set(islice(found, _MOST_NAMES))
 
 
 def _any_in(names: set[bytes], value: bytes) -> bool:
     return any(name in value for name in names)
+
+
+def _add_lines(digest: Any, body: bytes) -> None:
+    """Add the body with LF as its line end, and without the last ones."""
+    at = ends = 0
+    while at < len(body):
+        end = at + _AT_ONCE
+        end += body[end - 1 : end + 1] == b"\r\n"
+        lines = body[at:end].replace(b"\r\n", b"\n")
+        text = lines.rstrip(b"\n")
+        if text:
+            digest.update(b"\n" * ends + text)
+            ends = 0
+        ends += len(lines) - len(text)
+        at = end
 
 
 def _insert(letters: list[Received]) -> dict[str, int]:

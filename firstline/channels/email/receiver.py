@@ -4,18 +4,20 @@ import asyncio
 import logging
 import ssl
 from dataclasses import dataclass, field
-from typing import Any, AnyStr
+from typing import Any
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import ALLOWED_BEFORE_STARTTLS, SMTP, Envelope, Session
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from firstline.channels.email.crowd import Crowd
+from firstline.channels.email.coming import Coming
+from firstline.channels.email.crowd import MOST_ON_DISK, Crowd
 from firstline.channels.email.doors import Inboxes
 from firstline.channels.email.keeping import letter_of
 from firstline.channels.email.pace import Pace
 from firstline.channels.email.postbox import Postbox, with_connection
+from firstline.kit.addresses import network_of
 from firstline.kit.limits import limit
 
 MOST_RECIPIENTS = limit(
@@ -26,9 +28,23 @@ MOST_LETTERS = limit(
 )
 """On one connection; then the other server begins a new one."""
 LONGEST_COMMAND = limit(16 * 1024, "bytes", of="an SMTP command", per="line", said="500 Command line too long")
-"""In bytes. A line of a letter may be as long as the whole letter: real ones break the rule of 998 bytes a line."""
-COMMAND_SECONDS = 300
-DATA_SECONDS = 600
+"""A line of a letter may be as long as the whole letter: real ones break the rule of 998 bytes a line."""
+COMMAND_SECONDS = limit(300, "seconds", of="the time for the next command", per="connection", said="It is closed.")
+DATA_SECONDS = limit(600, "seconds", of="the time for an email", per="email", said="The connection is closed.")
+FIRST_SECONDS = limit(
+    30.0, "seconds", of="the time for the first bytes of an email", per="email", said="421 4.4.2 It comes too slowly"
+)
+LEAST_RATE = limit(
+    1024, "bytes a second", of="(at least) the pace after that", per="email", said="421 4.4.2 It comes too slowly"
+)
+MOST_OF_A_COMMAND = limit(
+    200, "times", of="a command other than those of an email", per="connection", said="421 4.7.0, and it is closed."
+)
+COMMANDS_OF_A_LETTER = ("MAIL", "RCPT", "DATA", "RSET")
+READ_AT_ONCE = 64 * 1024
+TOO_LARGE_TIMES = 4
+"""So much of one that is too large is listened to, to say so at its end, where every mail server hears it."""
+TOO_LARGE = "552 5.3.4 The letter is too large"
 LATER = "451 4.3.0 Try again later"
 FULL = "452 4.3.1 No room left"
 KEPT = "250 2.0.0 Kept"
@@ -63,6 +79,8 @@ async def listen(host: str, port: int, *, lmtp: bool = False, tls: ssl.SSLContex
             ident="Firstline",
             tls_context=tls,
             require_starttls=tls is not None and config.smtp_tls_required,
+            command_call_limit={"*": MOST_OF_A_COMMAND}
+            | dict.fromkeys(COMMANDS_OF_A_LETTER, MOST_LETTERS * MOST_RECIPIENTS),
             auth_exclude_mechanism=("LOGIN", "PLAIN"),
             timeout=COMMAND_SECONDS,
             loop=asyncio.get_running_loop(),
@@ -72,73 +90,134 @@ async def listen(host: str, port: int, *, lmtp: bool = False, tls: ssl.SSLContex
 
 
 class Talk(SMTP):
-    """One connection: the steps are aiosmtpd's, the limits ours."""
+    """One connection: the steps are aiosmtpd's, the limits and the reading of an email ours."""
 
     line_length_limit = LONGEST_COMMAND
 
     def __init__(self, *args: Any, crowd: Crowd, pace: Pace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.crowd, self.pace = crowd, pace
-        self._counted = ""
+        self.network = ""
+        self.since: float | None = None
         self._letters = 0
 
     def connection_made(self, transport: Any) -> None:
-        if self._counted:  # the same one, now encrypted
+        if self.network:  # the same one, now encrypted
             super().connection_made(transport)
             return
-        address = str((transport.get_extra_info("peername") or ("?",))[0])
-        if not self.crowd.enter(address):
+        network = network_of(str((transport.get_extra_info("peername") or ("?",))[0])) or "?"
+        self.network, self.since = network, self.loop.time()
+        if not self.crowd.enter(self):
             transport.write(b"421 4.7.0 Too many connections, come again later\r\n")
             transport.close()
-            self._refused = True
+            self.network = ""
             return
-        self._counted = address
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        if self._counted:
-            self.crowd.leave(self._counted)
-            self._counted = ""
+        if self.network:
+            self.crowd.leave(self)
+            self.network = ""
             super().connection_lost(error)
 
     def eof_received(self) -> bool | None:
-        return super().eof_received() if self._counted else False
+        return super().eof_received() if self.network else False
+
+    def send_away(self) -> None:
+        """End the talk, for somebody else."""
+        if self.transport is not None:
+            self.transport.write(b"421 4.4.2 You take long and others wait, come again later\r\n")  # type: ignore[attr-defined]
+            self.transport.close()
 
     async def smtp_DATA(self, arg: str) -> None:
-        """As it is, but one letter after another where memory is short, and within a time."""
+        """Read one email and keep it. Until its end has come it holds a little memory, and nothing that others need."""
+        if await self.check_helo_needed():
+            return
+        if self.envelope is None or not self.envelope.rcpt_tos:
+            await self.push("503 Error: need RCPT command")
+            return
+        if arg:
+            await self.push("501 Syntax: DATA")
+            return
         self._letters += 1
         if self._letters > MOST_LETTERS:
-            await self.push("421 4.7.0 Enough letters on this connection")
-            self.transport.close()  # type: ignore[union-attr]
+            await self._end("421 4.7.0 Enough letters on this connection")
             return
         most = self.data_size_limit or 0
-        said = _said_size(self.envelope.mail_options if self.envelope else [], most)
+        said = _said_size(self.envelope.mail_options, most)
+        # Who says less than they send is stopped where they said that it ends, give or take.
+        coming = Coming(min(most, said + said // 4 + 64 * 1024))
+        self._reset_timeout(DATA_SECONDS)
         try:
-            self._reset_timeout(DATA_SECONDS)
+            self.since, begun = None, self.since  # now it is we who are waited for
             await self.pace.keep()
-            async with self.crowd.room_for(said):
-                self._reset_timeout(DATA_SECONDS)
-                # Who says less than he sends is stopped where he said that it ends, give or take.
-                self.data_size_limit = min(most, said + said // 4 + 64 * 1024)
-                self._let_lines_be(self.data_size_limit)
-                await super().smtp_DATA(arg)
+            self.since = begun
+            await self.push("354 End data with <CR><LF>.<CR><LF>")
+            if await self._read(coming):
+                self.since = None
+                await self._keep(coming)
         finally:
-            self.data_size_limit = most
-            self._let_lines_be(LONGEST_COMMAND)
+            self.since = self.loop.time()
+            self.crowd.on_disk -= coming.on_disk
+            coming.close()
+            self.envelope = self._create_envelope()
             if self.transport is not None:
                 self._reset_timeout()
 
-    async def push(self, status: AnyStr) -> None:
-        if isinstance(status, str) and status.startswith("500 Line too long"):
-            # A line that is too long is a letter that is too large, and only that tells its sender what to do.
-            await super().push("552 5.3.4 The letter is too large")
-        else:
-            await super().push(status)
+    async def _read(self, coming: Coming) -> bool:
+        """Whether it has come to its end, and may be kept."""
+        began, behind = self.loop.time(), None
+        while behind is None:
+            end = began + FIRST_SECONDS + coming.size / LEAST_RATE
+            try:
+                async with asyncio.timeout_at(end):
+                    piece = await self._reader.read(READ_AT_ONCE)
+            except TimeoutError:
+                await self._end("421 4.4.2 It comes too slowly")
+                return False
+            if not piece:
+                return False
+            behind = coming.take(piece)
+            if coming.size > TOO_LARGE_TIMES * coming.most:
+                await self._end(TOO_LARGE)
+                return False
+            if coming.is_large and not await self._write(coming):
+                return False
+        if behind:
+            # The next command; the reader's own buffer has no other way in.
+            self._reader._buffer[:0] = behind  # type: ignore[attr-defined]
+        if coming.is_too_large:
+            await self.push(TOO_LARGE)
+            return False
+        return True
 
-    def _let_lines_be(self, longest: int) -> None:
-        # The reader's own limit has no other way in.
-        self.line_length_limit = longest
-        self._reader._limit = longest  # type: ignore[attr-defined]
+    async def _write(self, coming: Coming) -> bool:
+        before = coming.on_disk
+        try:
+            await asyncio.to_thread(coming.write)
+        except OSError:
+            logger.exception("An email could not be put on disk; its sender will try again.")
+            await self._end(FULL)
+            return False
+        self.crowd.on_disk += coming.on_disk - before
+        if self.crowd.on_disk > MOST_ON_DISK:
+            await self._end(FULL)
+            return False
+        return True
+
+    async def _keep(self, coming: Coming) -> None:
+        self._reset_timeout(DATA_SECONDS)
+        assert self.envelope is not None
+        async with self.crowd.room_for(coming.size):
+            self.envelope.original_content = await asyncio.to_thread(coming.whole)
+            status = await self._call_handler_hook("DATA")
+            self.envelope.original_content = None
+        await self.push(status)
+
+    async def _end(self, why: str) -> None:
+        await self.push(why)
+        if self.transport is not None:
+            self.transport.close()
 
 
 class SmtpTalk(Talk):
@@ -203,7 +282,9 @@ class Doorstep:
 
     async def _keep(self, raw: bytes, inbox: int | None, sender: str, recipients: list[str]) -> str:
         try:
-            await self.postbox.put(letter_of(raw, inbox=inbox, sender=sender, recipients=recipients))
+            # Reading its head may take some thousandths of a second, in which others would wait.
+            letter = await asyncio.to_thread(letter_of, raw, inbox=inbox, sender=sender, recipients=recipients)
+            await self.postbox.put(letter)
         except DatabaseError as error:
             logger.exception("A letter could not be kept; its sender will try again.")
             return FULL if getattr(error.__cause__, "sqlstate", "") in NO_ROOM else LATER
