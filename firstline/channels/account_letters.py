@@ -16,7 +16,8 @@ from firstline.channels.email import sender
 from firstline.channels.email.signed import FALLBACK
 from firstline.kit import clock
 from firstline.notices import account
-from firstline.people import links, security_log
+from firstline.notices.render import Rendered
+from firstline.people import domains, links, security_log
 from firstline.people.models import AccountLink
 
 SOON = RetryStrategy(max_attempts=5, exponential_wait=4, retry_exceptions=[TryLater, OSError])
@@ -32,6 +33,17 @@ def reset_letter(address: str) -> None:
     if link is not None:
         security_log.note("reset_letter", person=link.person)
         _send(link)
+
+
+@app.task(name="firstline.channels.domain_letter", queue=OUT, retry=SOON)
+def domain_letter(address: str, language: str) -> None:
+    """To whoever may open an account with this address; who has one already is sent a link for a new password."""
+    link = links.for_reset(address)
+    if link is not None:
+        _send(link)
+    elif domains.may_ask(address):
+        written = account.render_domain(domains.word(address), language=language, desk=settings.CONFIG.company)
+        sender.send(_outgoing(written, to=address, to_name=""))
 
 
 @app.task(name="firstline.channels.invitation_letter", queue=OUT, retry=FOR_DAYS)
@@ -56,16 +68,19 @@ def _send(link: AccountLink) -> None:
 
 
 def _letter(link: AccountLink, secret: str) -> Outgoing:
+    written = account.render(link, secret, desk=settings.CONFIG.company)
+    return _outgoing(written, to=link.address, to_name=link.person.name)
+
+
+def _outgoing(written: Rendered, *, to: str, to_name: str) -> Outgoing:
     inbox = Inbox.objects.filter(kind="email", active=True).select_related("desk").order_by("desk__order", "id").first()
     ours = inbox.address if inbox else f"{FALLBACK}@{settings.CONFIG.mail_domain}"
-    desk = settings.CONFIG.company
-    written = account.render(link, secret, desk=desk)
     return Outgoing(
         letter_id=f"<account.{uuid4().hex}@{settings.CONFIG.mail_domain}>",
-        sender_name=desk,
+        sender_name=settings.CONFIG.company,
         sender=ours,
-        to_name=link.person.name,
-        to=link.address,
+        to_name=to_name,
+        to=to,
         reply_to=ours,
         subject=written.subject,
         text=written.text,

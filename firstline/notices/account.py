@@ -31,6 +31,23 @@ def render(link: AccountLink, secret: str, *, desk: str) -> Rendered:
     return Rendered(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
 
 
+def render_domain(word: str, *, language: str, desk: str) -> Rendered:
+    """The email by which whoever has an address at a listed domain opens an account."""
+    with override(language):
+        facts = {
+            "language": "zh-Hans" if language.startswith("zh") else "en",
+            "desk": desk,
+            "company": settings.CONFIG.company,
+            "number": settings.CONFIG.mail_domain,
+            "reply_line": _("Whoever has the link below can open an account with your address. Do not pass it on."),
+            "link": absolute(reverse("account-link", args=[word])),
+        }
+        subject = _("Your account at %(company)s") % facts
+        text = environment(html=False).get_template("account_domain.txt").render(facts)
+        html = environment(html=True).get_template("account_domain.html").render(facts)
+    return Rendered(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
+
+
 SUBJECTS = {
     "reset": lambda: _("Set a new password for %(company)s"),
     "invitation": lambda: _("Your account at %(company)s"),

@@ -209,6 +209,16 @@ class AccountLink(models.Model):
         return f"{self.purpose} for {self.address}"
 
 
+class AccountDomain(models.Model):
+    """People with an address here may open an account themselves; see people.domains."""
+
+    domain = models.CharField(_("Email domain"), max_length=253, unique=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.domain
+
+
 class Attempts(models.Model):
     """How often somebody tried something that may be tried only so often; see people.throttle."""
 

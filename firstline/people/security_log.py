@@ -21,6 +21,7 @@ NAMES = {
     "confirm_wrong": "sign_in_failed",
     "reset_letter": "account_letter",
     "invited": "account_letter",
+    "account_opened": "account_opened",
     "password_set": "password_changed",
     "password_changed": "password_changed",
     "passkey_added": "second_factor",

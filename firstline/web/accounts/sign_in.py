@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.people import security_log, throttle
-from firstline.people.models import Person, Sitting
+from firstline.people.models import AccountDomain, Person, Sitting
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import demo, entering, passkeys
 from firstline.web.render import page
@@ -84,6 +84,7 @@ def shown(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResp
         next=entering.wanted(request),
         roles=demo.roles(),
         passkeys=passkeys.are_possible(request),
+        may_ask=AccountDomain.objects.exists(),
     )
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from firstline.web.accounts import (
     app,
+    ask,
     confirm,
     demo,
     forgotten,
@@ -21,6 +22,9 @@ urlpatterns = [
     path("sign-in/passkey/", sign_in.by_passkey, name="passkey-enter"),
     path("sign-in/passkey/options/", passkeys.options, name="passkey-options"),
     path("sign-in/forgotten/", forgotten.forgotten, name="forgotten"),
+    path("sign-in/account/", ask.ask, name="account-ask"),
+    path("sign-in/account/link/<str:secret>/", ask.opened, name="account-link"),
+    path("sign-in/account/new/", ask.new, name="account-new"),
     path("sign-in/link/<str:secret>/", link.opened, name="link"),
     path("sign-in/new-password/", link.new_password, name="new-password"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),

@@ -54,6 +54,7 @@ KINDS: dict[str, Callable[[], str]] = {
     "catalog.service": lambda: _("Service"),
     "catalog.team": lambda: _("Team"),
     "people.person": lambda: _("Person"),
+    "people.accountdomain": lambda: _("Email domain for accounts"),
     "sla.calendar": lambda: _("Calendar"),
     "sla.calendarday": lambda: _("Special day"),
     "sla.goal": lambda: _("Goal"),

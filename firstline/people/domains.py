@@ -1,0 +1,76 @@
+"""Accounts that people open themselves: whoever has an address at a domain that an administrator lists, and proves it
+by a link in an email to that address.
+
+The link is signed, not kept. It works for a day, and once: then its address has an account. Whether the domain is still
+listed is asked again when it is used.
+"""
+
+from datetime import timedelta
+
+from django.core import signing
+from django.db import transaction
+
+from firstline.people import links
+from firstline.people.models import AccountDomain, Person
+
+LIVES = timedelta(days=1)
+_SALT = "firstline.account-by-domain"
+
+PUBLIC = frozenset(
+    """gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com yahoo.co.jp
+    icloud.com me.com mac.com aol.com gmx.com gmx.de gmx.net web.de t-online.de freenet.de mail.com mail.ru
+    yandex.ru yandex.com proton.me protonmail.com pm.me zoho.com fastmail.com tutanota.com tuta.com hey.com
+    orange.fr free.fr laposte.net libero.it seznam.cz wp.pl o2.pl naver.com hanmail.net daum.net qq.com
+    foxmail.com vip.qq.com 163.com vip.163.com 126.com yeah.net sina.com sina.cn sohu.com 139.com 189.cn
+    188.com wo.cn aliyun.com tom.com 21cn.com""".split()
+)
+"""Where anybody can have an address; to list one opens the desk to the world."""
+
+
+def domain_of(text: str) -> str:
+    """The domain of an address, or one itself, in small letters as mail servers write it; empty if it is none."""
+    try:
+        return text.strip().rpartition("@")[2].strip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
+
+
+def may_ask(address: str) -> bool:
+    """Whether whoever proves this address may open an account with it: nobody has one, and its domain is listed."""
+    domain = domain_of(address)
+    if not domain or not AccountDomain.objects.filter(domain=domain).exists():
+        return False
+    person = Person.objects.by_email(address)
+    return person is None or (person.is_active and not person.is_machine and not person.has_account)
+
+
+def word(address: str) -> str:
+    """What the link in the email carries."""
+    return signing.dumps(address.strip().lower(), salt=_SALT)
+
+
+def read(given: str) -> str:
+    """The address that such a link proves; empty when it no longer works."""
+    try:
+        address = str(signing.loads(given, salt=_SALT, max_age=LIVES))
+    except signing.BadSignature:
+        return ""
+    return address if may_ask(address) else ""
+
+
+@transaction.atomic
+def open_account(given: str, *, name: str, password: str, language: str) -> Person | None:
+    """The person, who may now sign in; None when the link no longer works. Who was known keeps their name."""
+    address = read(given)
+    if not address:
+        return None
+    known = Person.objects.by_email(address) or Person.objects.create_person(
+        name=name[:120], email=address, language=language
+    )
+    person = Person.objects.select_for_update().get(pk=known.pk)
+    if person.has_account:
+        return None
+    links.give_account(person, Person.Account.DOMAIN)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    return person

@@ -1,0 +1,90 @@
+"""Asking for an account, for those whose email domain an administrator lists. The answer is the same for every address;
+an email goes to those that may, and the link in it proves the address."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from firstline.channels.account_letters import domain_letter
+from firstline.people import domains, security_log, throttle
+from firstline.people.models import AccountDomain, Person, Sitting
+from firstline.people.request import OpenRequest
+from firstline.web.accounts import entering
+from firstline.web.accounts.forgotten import ForgottenForm
+from firstline.web.render import page
+
+KEPT = "new_account"
+
+
+class AccountForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        help_text=gettext_lazy("At least ten characters."),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password)
+        return password
+
+
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The page, and its answer; it does not exist where no domain is listed. Nobody is looked up here."""
+    if not AccountDomain.objects.exists():
+        raise Http404
+    form = ForgottenForm(request.POST if request.method == "POST" else None)
+    asked = request.method == "POST" and form.is_valid()
+    if asked:
+        email, address = form.cleaned_data["email"], request.META.get("REMOTE_ADDR", "")
+        if throttle.take("resets", address) and throttle.take("reset", email):
+            with transaction.atomic():
+                domain_letter.defer(address=email, language=get_language() or "en")
+    return page(request, "accounts/ask.html", status=422 if form.errors else 200, form=form, asked=asked)
+
+
+@require_GET
+def opened(request: HttpRequest, secret: str) -> HttpResponse:
+    """Take the word out of the address bar."""
+    request.session[KEPT] = secret
+    return redirect("account-new")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def new(request: OpenRequest) -> HttpResponse:
+    """Say a name, choose a password, and come in."""
+    word = request.session.get(KEPT, "")
+    ip = request.META.get("REMOTE_ADDR", "")
+    address = domains.read(word) if word and throttle.take("link", ip) else ""
+    if not address:
+        return page(request, "accounts/link_dead.html", status=410)
+    known = Person.objects.by_email(address)
+    form = AccountForm(
+        request.POST if request.method == "POST" else None, initial={"name": known.name if known else ""}
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        person = domains.open_account(
+            word, name=given["name"], password=given["password"], language=get_language() or "en"
+        )
+        if person is None:
+            return page(request, "accounts/link_dead.html", status=410)
+        request.session.pop(KEPT, None)
+        security_log.note("account_opened", person=person, address=ip)
+        messages.success(request, _("Your account is ready."))
+        return entering.enter(request, person, how=Sitting.How.LINK)
+    return page(request, "accounts/new.html", status=422 if form.errors else 200, form=form, address=address)

@@ -1,0 +1,126 @@
+"""Accounts from listed email domains: asked for by anybody alike, proved by a link, opened once."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from firstline.catalog.models import SettingChange
+from firstline.kit import clock
+from firstline.people import domains
+from firstline.people.models import AccountDomain, Person
+from firstline.tickets.models import AuditEntry
+from tests.background import run_jobs, waiting_jobs
+from tests.cast import Cast
+from tests.letters import arrives, letter
+from tests.security.entering import NEW, PASSWORD, enter, plain
+from tests.signing import signed_in
+
+LISTED, DOMAINS = "/sign-in/account/", "/settings/people/domains/"
+
+
+@pytest.fixture
+def listed(cast: Cast) -> AccountDomain:
+    return AccountDomain.objects.create(domain="far.example")
+
+
+def asked_for(letters: list[Any], address: str) -> str:
+    letters.clear()
+    assert Client().post(LISTED, {"email": address}).status_code == 200
+    run_jobs()
+    found = re.search(r"https?://[^/\s]+(/sign-in/account/link/\S+/)", letters[-1].text)
+    assert found, letters[-1].text
+    assert letters[-1].to == address.lower()
+    return found[1]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_address_of_a_listed_domain_is_proved_and_has_an_account(
+    listed: AccountDomain, letters: list[Any], known: bool
+) -> None:
+    if known:
+        arrives(letter("Vera Sand <vera@far.example>", letter_id="<v@far.example>"))
+    path = asked_for(letters, "Vera@far.example")
+    assert Person.objects.filter(email="vera@far.example").exists() == known
+    browser = Client()
+    assert browser.get(path).status_code == 302
+    page = browser.get("/sign-in/account/new/").content.decode()
+    assert path.split("/")[4] not in page
+    assert browser.post("/sign-in/account/new/", {"name": "Vera S.", "password": NEW}).status_code == 302
+    assert browser.get("/").status_code == 200
+    vera = Person.objects.get(email="vera@far.example")
+    assert (vera.account, vera.name) == ("domain", "Vera Sand" if known else "Vera S.")
+    assert AuditEntry.objects.filter(name="account_opened", about=vera).count() == 1
+    again = Client()
+    assert again.get(path, follow=True).status_code == 410
+    assert again.post("/sign-in/account/new/", {"name": "Eve", "password": PASSWORD}).status_code == 410
+    assert enter(Client(), NEW, email="vera@far.example").status_code == 302
+
+
+def test_no_page_tells_which_addresses_may_or_have_one(listed: AccountDomain, letters: list[Any]) -> None:
+    addresses = ("mei@corp.example", "vera@far.example", "nobody@else.example", "x@sub.far.example")
+    pages = set()
+    for n, address in enumerate(addresses):
+        answer = Client(REMOTE_ADDR=f"10.0.0.{n}").post(LISTED, {"email": address})
+        pages.add((answer.status_code, re.sub(r"[\w.]+@[\w.]+example", "", plain(answer))))
+    assert len(pages) == 1
+    assert [name for name, _args in waiting_jobs()] == ["firstline.channels.domain_letter"] * 4
+    run_jobs()
+    assert sorted(each.to for each in letters) == ["mei@corp.example", "vera@far.example"]
+    assert "/sign-in/link/" in next(each.text for each in letters if each.to == "mei@corp.example")
+
+
+def test_without_a_domain_nobody_can_ask_and_nothing_offers_it(cast: Cast) -> None:
+    assert Client().get(LISTED).status_code == 404
+    assert LISTED not in Client().get("/sign-in/").content.decode()
+    AccountDomain.objects.create(domain="far.example")
+    assert LISTED in Client().get("/sign-in/").content.decode()
+
+
+def test_a_link_ends_after_a_day_and_with_its_domain_and_cannot_be_made_up(
+    listed: AccountDomain, letters: list[Any]
+) -> None:
+    path = asked_for(letters, "vera@far.example")
+    with clock.moved(clock.now() + timedelta(hours=1)):
+        assert Client().get(path, follow=True).status_code == 200
+    listed.delete()
+    assert Client().get(path, follow=True).status_code == 410
+    AccountDomain.objects.create(domain="far.example")
+    for forged in ("made-up", domains.word("vera@far.example")[:-2], path.split("/")[4].upper()):
+        assert Client().get(f"/sign-in/account/link/{forged}/", follow=True).status_code == 410
+    assert domains.read(domains.word("eve@else.example")) == ""
+
+
+def test_who_left_and_machines_open_none(listed: AccountDomain) -> None:
+    Person.objects.create_person(name="Gone", email="gone@far.example", is_active=False)
+    Person.objects.create_person(name="Robot", email="robot@far.example", kind="bot")
+    assert [domains.may_ask(f"{who}@far.example") for who in ("gone", "robot", "new")] == [False, False, True]
+
+
+def test_an_administrator_lists_domains_with_their_history(cast: Cast) -> None:
+    ada = signed_in(cast.ada)
+    assert ada.post(DOMAINS, {"domain": " @Corp.Example. "}).status_code == 302
+    assert ada.post(DOMAINS, {"domain": "bücher.example"}).status_code == 302
+    assert sorted(AccountDomain.objects.values_list("domain", flat=True)) == ["corp.example", "xn--bcher-kva.example"]
+    for wrong in ("", "corp.example", "localhost", "a..b", "x" * 64 + ".example"):
+        assert ada.post(DOMAINS, {"domain": wrong}).status_code == 422
+    row = AccountDomain.objects.get(domain="corp.example")
+    assert signed_in(cast.dana).post(f"{DOMAINS}{row.pk}/remove/").status_code == 404
+    assert ada.post(f"{DOMAINS}{row.pk}/remove/").status_code == 302
+    changes = SettingChange.objects.filter(kind="people.accountdomain", name_en="corp.example")
+    assert sorted(changes.values_list("what", flat=True)) == ["added", "removed"]
+    assert "corp.example" in ada.get("/settings/history/").content.decode()
+    assert AuditEntry.objects.filter(name="setting", data__kind="people.accountdomain").count() == 3
+
+
+@pytest.mark.parametrize("public", ["gmail.com", "QQ.com", "163.com", "outlook.com"])
+def test_a_public_mail_domain_is_listed_only_by_whoever_was_warned(cast: Cast, public: str) -> None:
+    ada = signed_in(cast.ada)
+    answer = ada.post(DOMAINS, {"domain": public})
+    assert answer.status_code == 422
+    assert "Anybody in the world" in answer.content.decode()
+    assert 'name="anyway"' in answer.content.decode()
+    assert ada.post(DOMAINS, {"domain": public, "anyway": "on"}).status_code == 302
+    assert "Public: anybody" in ada.get(DOMAINS).content.decode()
