@@ -83,6 +83,7 @@ class Cast:
             "subject": "VPN keeps dropping",
             "text": "Since this morning.",
             "channel": "portal",
+            "verified": True,
         }
         return actions.open_ticket(**{**given, **more})
 

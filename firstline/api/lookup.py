@@ -24,6 +24,15 @@ def person(email: str) -> Person:
     return found
 
 
+def asker(ticket: Ticket, email: str | None) -> Person:
+    """One of those who asked it for its requester."""
+    asked = Person.objects.filter(participations__ticket=ticket, participations__role="asker")
+    found = asked.filter(email=email.strip().lower()).first() if email else ticket.asked_by
+    if found is None:
+        raise WrongState(_("Nobody asked this for somebody else."))
+    return found
+
+
 def desk(key: str) -> Desk:
     found = next((desk for desk in register.current().desks.values() if desk.key == key and desk.active), None)
     if found is None:

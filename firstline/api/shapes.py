@@ -77,7 +77,8 @@ class TicketOut(Schema):
     urgency: int
     tags: list[str]
     creator_id: int
-    requester_id: int
+    asked_by: str | None
+    requester_id: int | None
     requester_name: str
     requester_email: str
     requester_country: str
@@ -97,14 +98,17 @@ class TicketOut(Schema):
     answers: dict[str, Any]
 
     @classmethod
-    def of(cls, ticket: Ticket, *, inside: bool, late: bool = False) -> "TicketOut":
+    def of(cls, ticket: Ticket, *, inside: bool, late: bool = False, asker: bool = False) -> "TicketOut":
         """The ticket as one who works on it sees it, or (`inside` False) as the asking side does.
 
-        `late`: as somebody who was let in after it was asked, and does not read what was said in the form.
+        `late`: as somebody who was let in after it was asked, and does not read what was said in the form. `asker`: as
+        whoever asked it for somebody else, of whom they know the address that they named.
         """
         # Notes and held replies move these; to the asking side they say only what it has seen happen.
         answered_at = ticket.first_response_at
         if not inside and answered_at and answered_at + timedelta(seconds=config().undo_seconds) > clock.now():
+            answered_at = None
+        if asker:
             answered_at = None
         seen = [ticket.created_at, ticket.accepted_at, answered_at, ticket.resolved_at, ticket.closed_at]
         return cls(
@@ -123,7 +127,8 @@ class TicketOut(Schema):
             handling_seconds=_seconds(ticket.handling_time),
             tags=ticket.tags if inside else [],
             answers={} if late else ticket.answers,
-            **{name: getattr(ticket, name) for name in _SAME},
+            asked_by=ticket.asked_by.name if ticket.asked_by else None,
+            **{name: getattr(ticket, name) for name in _SAME} | (_of_a_stranger(ticket) if asker else {}),
         )
 
 
@@ -133,9 +138,13 @@ class TicketPage(Schema):
 
 
 class MessageOut(Schema):
+    """`to_askers`: those who asked it for somebody else read it too."""
+
     id: int
     kind: str
     author: str
+    author_id: int
+    to_askers: bool
     channel: str
     text: str
     created_at: datetime
@@ -167,6 +176,7 @@ class TicketIn(In):
 class MessageIn(In):
     text: str = Field(max_length=100_000)
     internal: bool = False
+    to_askers: bool = Field(False, description="Whether those who asked it for somebody else read your answer too.")
     files: list[UUID] = Field([], max_length=20)
 
 
@@ -216,6 +226,7 @@ class SnoozeIn(In):
 class ResolveIn(In):
     resolution: str
     cause: str | None = None
+    to_askers: bool = False
 
 
 class ReasonIn(In):
@@ -232,12 +243,20 @@ class OtherIn(In):
     other: str = Field(description="Number of the other ticket.")
 
 
+class MergeIn(OtherIn):
+    share: bool = Field(False, description="Whether each side reads what was said before in the request of the other.")
+
+
 class LinkIn(OtherIn):
     kind: str = "related"
 
 
 class PersonIn(In):
     email: str
+
+
+class AskerIn(In):
+    email: str | None = Field(None, description="Of those who asked it, whom; None is the one who asked it first.")
 
 
 class TagsIn(In):
@@ -278,6 +297,13 @@ _SAME = (
     "requester_name requester_email requester_country requester_city requester_department created_at "
     "accepted_at resolved_at closed_at satisfaction"
 ).split()
+
+
+def _of_a_stranger(ticket: Ticket) -> dict[str, Any]:
+    """What is told of the requester to one who named an address: nothing but that."""
+    address = ticket.requester_email or ticket.requester_name
+    known = {"requester_name": address, "requester_email": address, "requester_id": None, "satisfaction": None}
+    return known | dict.fromkeys(("requester_country", "requester_city", "requester_department"), "")
 
 
 def _seconds(duration: Any) -> int | None:

@@ -12,18 +12,16 @@ from firstline.api.cursor import after, cursor_of
 from firstline.api.idempotency import idempotent
 from firstline.api.shapes import EventOut, MessageIn, MessageOut, TicketIn, TicketOut, TicketPage
 from firstline.catalog import register
-from firstline.catalog.models import Desk
 from firstline.kit.limits import limit
-from firstline.people.models import Person
-from firstline.tickets import actions, unsent
+from firstline.tickets import actions, fields, unsent
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
-from firstline.tickets.rights import came_late, works_on
+from firstline.tickets.refusals import WrongState
+from firstline.tickets.rights import names_only_an_address, reads_what_was_asked, shares_of, works_on
 
 router = Router(tags=["tickets"])
 
-FILTERS = ("phase", "kind", "channel", "priority")
+FILTERS = ("kind", "channel", "priority")
 MOST = limit(100, "tickets", of="a page of tickets", per="call", said="422, naming the field.")
 
 
@@ -41,10 +39,12 @@ def list_tickets(
     cursor: str | None = None,
     limit: int = Query(50, ge=1, le=MOST),
 ) -> Any:
-    asked = {"phase": phase, "kind": kind, "channel": channel, "priority": priority}
+    asked = {"kind": kind, "channel": channel, "priority": priority}
     found: TicketQuerySet = _visible(request).filter(
         **{name: asked[name] for name in FILTERS if asked[name] is not None}
     )
+    if phase:
+        found = found.in_phases([phase], by=request.person)
     if desk:
         found = found.filter(desk__key=desk)
     if assignee:
@@ -52,11 +52,9 @@ def list_tickets(
     if requester:
         found = found.filter(requester__email=lookup.address(request, requester))
     if q:
-        person = request.person
-        found = found.matching(q, aloud_to=None if person.is_machine or person.admin or person.seats else person)
+        found = found.matching(q, by=request.person)
     rows = list(after(found, cursor).newest_first()[: limit + 1])
-    items = [_out(request, ticket) for ticket in rows[:limit]]
-    return {"items": items, "next": cursor_of(rows[limit - 1]) if len(rows) > limit else None}
+    return {"items": _outs(request, rows[:limit]), "next": cursor_of(rows[limit - 1]) if len(rows) > limit else None}
 
 
 @router.post("", response={201: TicketOut}, summary="Ask for something")
@@ -65,7 +63,10 @@ def open_ticket(request: Call, given: TicketIn) -> Any:
     person = request.person
     request_type = lookup.request_type(given.request_type)
     desk = lookup.desk(given.desk or (request_type.desk.key if request_type else ""))
-    _refuse_what_only_the_desk_may(person, desk, given)
+    if given.channel != "api":
+        fields.require_desk(person, desk)
+    if given.requester not in (None, person.email):
+        fields.require_desk(person, desk)  # before anybody is looked up
     ticket = actions.open_ticket(
         by=person,
         desk=desk,
@@ -79,6 +80,7 @@ def open_ticket(request: Call, given: TicketIn) -> Any:
         impact=given.impact,
         urgency=given.urgency,
         attachments=lookup.uploads(request, given.files),
+        verified=True,
     )
     return Status(201, _out(request, ticket))
 
@@ -103,7 +105,9 @@ def say(request: Call, number: str, given: MessageIn) -> Any:
     if given.internal:
         message = actions.note(ticket, by=person, text=given.text, attachments=files)
     else:
-        message = actions.reply(ticket, by=person, text=given.text, attachments=files, channel="api")
+        message = actions.reply(
+            ticket, by=person, text=given.text, attachments=files, channel="api", to_askers=given.to_askers
+        )
     return Status(201, message_out(message))
 
 
@@ -133,7 +137,7 @@ def other_ticket(request: Call, number: str) -> Ticket:
 
 def answer(request: Call, ticket: Ticket) -> TicketOut:
     """The ticket afresh, after a verb; one that went to another desk as somebody outside sees it."""
-    return _out(request, Ticket.objects.select_related("assignee").defer("search").get(pk=ticket.pk))
+    return _out(request, Ticket.objects.select_related("assignee", "asked_by").defer("search").get(pk=ticket.pk))
 
 
 def message_out(message: Message) -> MessageOut:
@@ -141,6 +145,8 @@ def message_out(message: Message) -> MessageOut:
         id=message.pk,
         kind=message.kind,
         author=message.author.name,
+        author_id=message.author_id,
+        to_askers=message.to_askers,
         channel=message.channel,
         text=message.text,
         created_at=message.created_at,
@@ -148,23 +154,30 @@ def message_out(message: Message) -> MessageOut:
     )
 
 
-def _refuse_what_only_the_desk_may(person: Person, desk: Desk, given: TicketIn) -> None:
-    """Put words into somebody else's mouth, or say that they came another way."""
-    at_work = person.is_machine or person.admin or any(seat.desk_id == desk.pk for seat in person.seats)
-    if not at_work and (given.channel != "api" or given.requester not in (None, person.email)):
-        raise NotAllowed(_("Only those who work at the desk may do this."))
-
-
 def _visible(request: Call) -> TicketQuerySet:
-    found: TicketQuerySet = Ticket.objects.visible_to(request.person).select_related("assignee").defer("search")
+    found: TicketQuerySet = (
+        Ticket.objects.visible_to(request.person).select_related("assignee", "asked_by").defer("search")
+    )
     return found
 
 
 def _out(request: Call, ticket: Ticket) -> TicketOut:
+    return _outs(request, [ticket])[0]
+
+
+def _outs(request: Call, tickets: list[Ticket]) -> list[TicketOut]:
     person = request.person
-    late = bool(ticket.answers) and came_late(person, ticket)
-    register.current().dress(ticket)
-    inside = works_on(person, ticket)
-    if not inside:
-        unsent.hide([ticket])
-    return TicketOut.of(ticket, inside=inside, late=late)
+    outside = [ticket for ticket in tickets if not works_on(person, ticket)]
+    roles = shares_of(person, *outside) if outside else {}
+    for ticket in tickets:
+        register.current().dress(ticket)
+    unsent.hide(outside)
+    return [
+        TicketOut.of(
+            ticket,
+            inside=ticket.pk not in roles,
+            late=not reads_what_was_asked(person, ticket, roles.get(ticket.pk, {})),
+            asker=ticket.pk in roles and names_only_an_address(person, ticket, roles[ticket.pk]),
+        )
+        for ticket in tickets
+    ]

@@ -11,7 +11,7 @@ from firstline.api import shapes as s
 from firstline.api.access import Call
 from firstline.api.idempotency import idempotent
 from firstline.api.tickets import answer, other_ticket, ticket_or_404
-from firstline.tickets import actions
+from firstline.tickets import actions, naming, rights
 from firstline.tickets.models import Ticket
 
 router = Router(tags=["verbs"])
@@ -19,8 +19,11 @@ router = Router(tags=["verbs"])
 Act = TypeVar("Act", bound=Callable[..., None])
 
 
-def _verb(name: str, summary: str) -> Callable[[Act], Act]:
-    """Register `function(ticket, by, given, request)` as a verb that answers the ticket afresh."""
+def _verb(name: str, summary: str, *, right: str = "") -> Callable[[Act], Act]:
+    """Register `function(ticket, by, given, request)` as a verb that answers the ticket afresh.
+
+    Whether the caller may is asked before anything that they name is looked up: else the refusal tells what there is.
+    """
 
     def register(function: Act) -> Act:
         shape = function.__annotations__["given"]
@@ -28,6 +31,7 @@ def _verb(name: str, summary: str) -> Callable[[Act], Act]:
         @idempotent
         def view(request: Call, number: str, given: Any) -> Any:
             ticket = ticket_or_404(request, number)
+            rights.require(request.person, right or name.replace("-", "_"), ticket)
             function(ticket, request.person, given, request)
             return Status(200, answer(request, ticket))
 
@@ -55,7 +59,7 @@ def classify(ticket: Ticket, by: Any, given: s.ClassifyIn, request: Call) -> Non
     actions.classify(ticket, by=by, kind=given.kind, service=lookup.service(given.service))
 
 
-@_verb("priority", "Set impact and urgency")
+@_verb("priority", "Set impact and urgency", right="change_priority")
 def priority(ticket: Ticket, by: Any, given: s.PriorityIn, request: Call) -> None:
     actions.change_priority(ticket, by=by, impact=given.impact, urgency=given.urgency)
 
@@ -94,7 +98,7 @@ def snooze(ticket: Ticket, by: Any, given: s.SnoozeIn, request: Call) -> None:
 @_verb("resolve", "Say how it was solved")
 def resolve(ticket: Ticket, by: Any, given: s.ResolveIn, request: Call) -> None:
     cause = lookup.option(ticket, "cause", given.cause)
-    actions.resolve(ticket, by=by, resolution=given.resolution, cause=cause, channel="api")
+    actions.resolve(ticket, by=by, resolution=given.resolution, cause=cause, channel="api", to_askers=given.to_askers)
 
 
 @_verb("close", "Close what was solved")
@@ -118,8 +122,8 @@ def rate(ticket: Ticket, by: Any, given: s.RateIn, request: Call) -> None:
 
 
 @_verb("merge", "Let it go on in another ticket")
-def merge(ticket: Ticket, by: Any, given: s.OtherIn, request: Call) -> None:
-    actions.merge(ticket, by=by, into=other_ticket(request, given.other))
+def merge(ticket: Ticket, by: Any, given: s.MergeIn, request: Call) -> None:
+    actions.merge(ticket, by=by, into=other_ticket(request, given.other), share=given.share)
 
 
 @_verb("unmerge", "Take a merge back")
@@ -132,14 +136,30 @@ def link(ticket: Ticket, by: Any, given: s.LinkIn, request: Call) -> None:
     actions.link(ticket, by=by, other=other_ticket(request, given.other), kind=given.kind)
 
 
-@_verb("unlink", "Untie it from another ticket")
+@_verb("unlink", "Untie it from another ticket", right="link")
 def unlink(ticket: Ticket, by: Any, given: s.OtherIn, request: Call) -> None:
     actions.unlink(ticket, by=by, other=other_ticket(request, given.other))
 
 
-@_verb("participants", "Let somebody take part")
+@_verb("participants", "Let somebody take part", right="add_participant")
 def participants(ticket: Ticket, by: Any, given: s.PersonIn, request: Call) -> None:
-    actions.add_participant(ticket, by=by, person=lookup.person(given.email))
+    person = lookup.person(given.email) if rights.works_on(by, ticket) else naming.person_at(given.email)
+    actions.add_participant(ticket, by=by, person=person)
+
+
+@_verb("share", "Let who asked it for you read all that is said")
+def share(ticket: Ticket, by: Any, given: s.AskerIn, request: Call) -> None:
+    actions.share(ticket, by=by, person=lookup.asker(ticket, given.email))
+
+
+@_verb("unshare", "Let them read only what is said to them again", right="share")
+def unshare(ticket: Ticket, by: Any, given: s.AskerIn, request: Call) -> None:
+    actions.unshare(ticket, by=by, person=lookup.asker(ticket, given.email))
+
+
+@_verb("decline", "Say that a request that somebody asked for you is not yours")
+def decline(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
+    actions.decline(ticket, by=by)
 
 
 @_verb("rename", "Give it another subject")
@@ -147,7 +167,7 @@ def rename(ticket: Ticket, by: Any, given: s.SubjectIn, request: Call) -> None:
     actions.rename(ticket, by=by, subject=given.subject)
 
 
-@_verb("tags", "Set its tags")
+@_verb("tags", "Set its tags", right="tag")
 def tags(ticket: Ticket, by: Any, given: s.TagsIn, request: Call) -> None:
     actions.tag(ticket, by=by, tags=given.tags)
 
@@ -188,6 +208,6 @@ def watch(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
     actions.watch(ticket, by=by)
 
 
-@_verb("unwatch", "No longer be told")
+@_verb("unwatch", "No longer be told", right="watch")
 def unwatch(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
     actions.unwatch(ticket, by=by)

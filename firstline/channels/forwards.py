@@ -44,6 +44,7 @@ def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
     asked = actions.open_ticket(
         by=by,
         requester=asker,
+        writer=asker,
         desk=ticket.desk,
         subject=without_forward(ticket.subject),
         text=letter.forwarded[2][:MOST_CHARACTERS],

@@ -72,6 +72,7 @@ class Case:
         form = self.world.forms.get(self.story.form) if has_form else None
         kept = content(self.story.file) if self.story.file and self.channel in ("portal", "email", "chat") else None
         attached = [files.keep(kept[1], name=kept[0], by=self.requester)] if kept else []
+        scenario = self.world.rng.choice(SCENARIOS.get(self.channel, ("",)))
         ticket = actions.open_ticket(
             by=by or self.requester,
             requester=self.requester,
@@ -83,7 +84,8 @@ class Case:
             service=form.service if form else None,
             answers=self._answers(form),
             attachments=attached,
-            scenario=self.world.rng.choice(SCENARIOS.get(self.channel, ("",))),
+            scenario=scenario if by else "",
+            verified=by is None and self.channel == "portal",
             **more,
         )
         self.tickets.insert(0, ticket)

@@ -7,19 +7,34 @@ from django.db.models import Q
 from firstline.catalog.models import Membership
 from firstline.people.models import Person
 from firstline.tickets.models import Event, Ticket
+from firstline.tickets.naming import is_mere_address
 
 
 def requester(event: Event) -> Iterable[Person]:
     return [event.ticket.requester]
 
 
+def asked_for(event: Event) -> Iterable[Person]:
+    """The one for whom it was asked, unless they have declined; nobody is written to because somebody typed a strange
+    address."""
+    return [] if event.ticket.asked_by_id is None or is_mere_address(event.ticket.requester) else requester(event)
+
+
 def asking_side(event: Event) -> Iterable[Person]:
-    """The requester and the colleagues who were added; not those who were let in only after it was said."""
+    """The requester, who asked it for them, and the colleagues who were added; not those who were let in only after it
+    was said. Of what is said they are told what they may read (`tell`)."""
     there = Q(participations__sees_from__isnull=True) | Q(participations__sees_from__lt=event.at)
-    return [event.ticket.requester, *_taking_part(event.ticket, "participant", there)]
+    roles = Q(participations__role="asker") | (Q(participations__role="participant") & there)
+    found = Person.objects.filter(roles, participations__ticket=event.ticket).distinct()
+    return [event.ticket.requester, *(person for person in found if not is_mere_address(person))]
 
 
 def added(event: Event) -> Iterable[Person]:
+    return [person for person in Person.objects.filter(pk=event.data["person"]) if not is_mere_address(person)]
+
+
+def asker(event: Event) -> Iterable[Person]:
+    """Who asked it for the one who declined."""
     return Person.objects.filter(pk=event.data["person"])
 
 

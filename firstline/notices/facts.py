@@ -51,7 +51,7 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
 
 def _subject(delivery: Delivery) -> str:
     # The confirmation of a stranger's letter must not carry his words: it may be sent to a third person's address.
-    if delivery.template == "received" and not delivery.ticket.verified:
+    if delivery.template == "received" and delivery.ticket.is_doubtful:
         return _("Your request")
     return delivery.payload.get("subject", "")
 

@@ -45,7 +45,7 @@ def link_for(person: Person, ticket: Ticket, *, address: str) -> str:
     """The request as this person reaches it from an email to this address: in the portal by their account, else by a
     link that leads there alone. Empty when it may not be shown to whoever has the address."""
     if person.has_account:
-        return request_link(ticket) if ticket.verified else ""
+        return "" if ticket.is_doubtful else request_link(ticket)
     secret = following.secret_for(ticket, person, address=address)
     return absolute(reverse("follow", args=[secret])) if secret else ""
 

@@ -21,7 +21,7 @@ from firstline.notices.models import MAILBOX, Delivery, new_letter_id
 from firstline.notices.switches import switch_of
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Event, Message, Ticket
-from firstline.tickets.rights import works_on
+from firstline.tickets.rights import readers_of, works_on
 
 SEND = "firstline.channels.send"
 ACKNOWLEDGEMENTS = 3
@@ -39,6 +39,19 @@ def _always(event: Event) -> bool:
 
 def _still_open(event: Event) -> bool:
     return event.ticket.is_open
+
+
+def _for_somebody(event: Event) -> bool:
+    return _still_open(event) and _asked_by(event) is not None
+
+
+def _not_for_somebody(event: Event) -> bool:
+    return _still_open(event) and _asked_by(event) is None
+
+
+def _asked_by(event: Event) -> int | None:
+    asker: int | None = event.data["changes"].get("asked_by_id")
+    return asker
 
 
 def _by_the_desk(event: Event) -> bool:
@@ -80,7 +93,12 @@ class Notice:
 
 NOTICES: dict[str, tuple[Notice, ...]] = {
     # to the asking side
-    "opened": (Notice("received", audience.requester, when=_still_open, himself=True),),
+    "opened": (
+        Notice("asked_for", audience.asked_for, when=_for_somebody),
+        Notice("received", audience.requester, when=_not_for_somebody, himself=True),
+    ),
+    "declined": (Notice("declined", audience.asker),),
+    "shared": (Notice("added", audience.added),),
     "replied": (Notice("replied", audience.asking_side),),
     "resolved": (Notice("resolved", audience.asking_side),),
     "closed": (Notice("closed", audience.requester, when=_unheard_of),),
@@ -174,10 +192,13 @@ def hush_word(message: Message, *, why: str) -> None:
 
 def _told(event: Event, message: Message | None) -> Iterator[tuple[Notice, Person]]:
     seen: set[int] = set()
+    said_to = readers_of(message) if message is not None and not message.internal else None
     for notice in NOTICES[event.name]:
         if not notice.when(event) or (not notice.inside and _is_internal(event, message)):
             continue
         for person in notice.to(event):
+            if not notice.inside and said_to is not None and person.pk not in said_to:
+                continue
             if person.pk not in seen and _can_be_told(person, event, notice):
                 seen.add(person.pk)
                 yield notice, person

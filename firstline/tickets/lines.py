@@ -10,7 +10,8 @@ from firstline.tickets.lists import TicketQuerySet
 
 
 class Line(NamedTuple):
-    """One ticket. `warn_at`: when the clock that is due next turns urgent; `missed`: a clock was stopped too late."""
+    """One ticket. `asked_by`: who asked it for the requester; `warn_at`: when the clock that is due next turns urgent;
+    `missed`: a clock was stopped too late."""
 
     id: int
     number: str
@@ -19,6 +20,7 @@ class Line(NamedTuple):
     requester_name: str
     requester_department: str
     requester_city: str
+    asked_by: str
     desk_id: int
     line_id: int | None
     team_id: int | None
@@ -35,11 +37,13 @@ class Line(NamedTuple):
 # Which tickets, and in which order, is composed by Django; all the rest is the same for every list.
 LINES = """
 SELECT t.id, t.number, t.subject, t.phase, t.requester_name, t.requester_department, t.requester_city,
+       coalesce(a.name, ''),
        t.desk_id, t.line_id, t.team_id, t.status_id, coalesce(p.name, ''), t.unanswered_since IS NOT NULL, t.due_at,
        c.warn_at, coalesce(c.paused, false), coalesce(c.stopped, false), coalesce(c.missed, false)
 FROM (SELECT pk, row_number() OVER () AS place FROM ({chosen}) AS chosen) AS chosen
 JOIN tickets_ticket t ON t.id = chosen.pk
 LEFT JOIN people_person p ON p.id = t.assignee_id
+LEFT JOIN people_person a ON a.id = t.asked_by_id
 LEFT JOIN LATERAL (
     SELECT (array_agg(warn_at ORDER BY round DESC) FILTER (WHERE state = 'running' AND kind = t.due_clock))[1]
                AS warn_at,

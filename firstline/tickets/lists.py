@@ -1,10 +1,13 @@
 """The collections: every list and every lookup of tickets, messages and events starts from `visible_to`."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from firstline.kit import clock
@@ -19,9 +22,9 @@ OPEN = ("pending", "in_progress", "waiting")
 RARE = 1000
 """Words are rare that so many tickets contain at the most."""
 
-FOR_SOMEBODY = {"channel": "portal", "scenario": ""}
-"""Whoever made such a ticket for somebody else is one who asks. Not the agent who wrote down a call, nor the one who
-split it off another request: its number then stands in `scenario`."""
+TAKES_PART = ("participant", "asker")
+"""The roles of the asking side beside the requester. An asker asked it for somebody else, and reads what they wrote
+themselves and what is said to askers; a participant reads what is said while they take part. A watcher has no share."""
 
 
 class TicketQuerySet(LoggedQuerySet):
@@ -37,13 +40,13 @@ class TicketQuerySet(LoggedQuerySet):
         return self.filter(requester=person)
 
     def involving(self, person: "Person") -> Self:
-        """Asked by this person, asked by him in the portal for somebody else, or shared with him.
+        """Asked by this person or for somebody else by them, or shared with them.
 
-        Each of the three is found by an index of its own, narrowed by what was asked before; an OR of them would be
-        looked for in all tickets.
+        Each way is found by an index of its own, narrowed by what was asked before; an OR of them would be looked for
+        in all tickets.
         """
-        mine, *others = (self.order_by().filter(way).values("pk") for way in self._ways(person))
-        return self.filter(pk__in=mine.union(*others, all=True))
+        mine, shared = (self.order_by().filter(way).values("pk") for way in self._ways(person))
+        return self.filter(pk__in=mine.union(shared, all=True))
 
     def at_desks_of(self, person: "Person") -> Self:
         """Tickets of the desks where the person works: the ground of every queue."""
@@ -89,21 +92,59 @@ class TicketQuerySet(LoggedQuerySet):
         fell = clocks.filter(missed, ticket=OuterRef("pk"), due_at__gte=start, due_at__lt=min(end, clock.now()))
         return self.filter(Exists(fell.exclude(kind="line")))
 
-    def matching(self, words: str, *, aloud_to: "Person | None" = None) -> Self:
-        """Tickets that contain all the words, in any language; a number finds its ticket.
+    def in_phases(self, phases: Sequence[str], *, by: "Person") -> Self:
+        """Tickets that stand there as far as this person is shown: outside their desks, what follows from a reply that
+        has not left yet has not happened."""
+        real = Q(phase__in=phases)
+        if by.is_machine or by.admin:
+            return self.filter(real)
+        now = clock.now()
+        messages, events = (self.model._meta.get_field(name).related_model.objects for name in ("messages", "events"))
+        unsent = messages.filter(ticket=OuterRef("pk"), leaves_at__gt=now, withdrawn_at__isnull=True)
+        since = now - timedelta(seconds=settings.CONFIG.undo_seconds)
+        hidden = Q(updated_at__gte=since, phase__in=("waiting", "resolved")) & Exists(unsent)
+        outside = ~Q(desk__in={seat.desk_id for seat in by.seats})
+        told = events.filter(ticket=OuterRef("pk"), at__gte=since, data__was__has_key="phase").order_by("id")
+        told = told.annotate(former=KT("data__was__phase"))
+        formerly = self.alias(former=Subquery(told.values("former")[:1])).filter(
+            hidden & outside & Q(former__in=phases)
+        )
+        return self.filter((real & ~(hidden & outside)) | Q(pk__in=formerly.order_by().values("pk")))
 
-        `aloud_to`: only by what both sides may read, and not by the desk's tags; where this person was let in late, by
-        its number only: that a word is in it would say what he must not read.
+    def containing(self, words: str) -> Self:
+        """Tickets that contain all the words, in any language, the desk's own among them; a number finds its ticket.
+
+        Only for tickets of desks where who looks works; whoever else looks, it is `matching`.
         """
-        words = words.strip()
-        asked = query_words(words, weights="AB" if aloud_to else "")
-        found = self._saying(asked) if asked else Q(pk=None)
-        if aloud_to:
-            found &= Q(~Exists(self._let_in_late(aloud_to).filter(ticket=OuterRef("pk"))))
-        digits = words.rpartition("-")[2]
-        if digits.isdigit() and len(digits) < 18:
-            found |= Q(pk=int(digits))
-        return self.filter(found)
+        asked = query_words(words)
+        return self.filter((self._saying(asked) if asked else Q(pk=None)) | _numbered(words))
+
+    def matching(self, words: str, *, by: "Person") -> Self:
+        """The tickets that contain all the words in what this person may read, in any language.
+
+        At their own desks, all that is said there. On the asking side what is said aloud, where they read all of that;
+        where they read only a part, the subject, for that a word is in it would say what they must not read. A number
+        finds its ticket.
+        """
+        if by.is_machine or by.admin:
+            return self.containing(words)
+        asked, aloud = query_words(words), query_words(words, weights="AB")
+        if not asked:
+            return self.filter(_numbered(words))
+        desks = {seat.desk_id for seat in by.seats}
+        everything: TicketQuerySet = self.model.objects.order_by()
+        messages = self.model._meta.get_field("messages").related_model.objects
+        theirs = messages.filter(ticket=OuterRef("ticket")).readable_by(by).values("pk")
+        unread = Exists(messages.filter(ticket=OuterRef("pk")).aloud().exclude(pk__in=theirs))
+        inside = Q(desk__in=desks) if desks else Q(pk=None)
+        said = Q(search=SearchQuery(aloud, config="simple", search_type="raw")) & ~unread
+        of_a_part = everything.involving(by).exclude(inside).filter(unread)
+        for word in words.split():
+            of_a_part = of_a_part.filter(subject__icontains=word)
+        # Each way by an index of its own; an OR of them would be looked for in all tickets.
+        found = everything.filter(self._saying(asked if desks else aloud) & (inside | said))
+        ways = [of_a_part, everything.filter(_numbered(words))]
+        return self.filter(pk__in=found.values("pk").union(*(way.values("pk") for way in ways), all=True))
 
     def _saying(self, asked: str) -> Q:
         """The condition that they contain the words asked for. One query, which looks whether they are rare.
@@ -115,24 +156,17 @@ class TicketQuerySet(LoggedQuerySet):
         few = list(self.model.objects.filter(saying).values_list("pk", flat=True)[: RARE + 1])
         return saying if len(few) > RARE else Q(pk__in=few)
 
-    def _let_in_late(self, person: "Person") -> QuerySet[Any]:
-        """As whom he takes part where he does not read everything; nobody is kept from what he asked himself."""
-        participants = self.model._meta.get_field("participants").related_model.objects
-        late = participants.filter(person=person, role="participant", sees_from__isnull=False)
-        return late.exclude(ticket__requester=person)
-
     def _asking(self, person: "Person") -> Q:
         """The condition of the asking side; `rights.relations` says the same of one ticket. To watch is no share in it:
-        a watcher sees what his desk sees, and no more when he or the ticket has left that desk."""
-        mine, given, shared = self._ways(person)
-        return mine | given | shared
+        a watcher sees what their desk sees, and no more when they or the ticket have left that desk."""
+        mine, shared = self._ways(person)
+        return mine | shared
 
-    def _ways(self, person: "Person") -> tuple[Q, Q, Q]:
-        """Asked by himself, asked by him for somebody else, and shared with him."""
-        taking_part = self.model._meta.get_field("participants").related_model.objects.filter(
-            ticket=OuterRef("pk"), person=person, role="participant"
-        )
-        return Q(requester=person), Q(creator=person, **FOR_SOMEBODY), Q(Exists(taking_part))
+    def _ways(self, person: "Person") -> tuple[Q, Q]:
+        """Asked by themselves (or for them), and shared with them."""
+        participants = self.model._meta.get_field("participants").related_model.objects
+        taking_part = participants.filter(ticket=OuterRef("pk"), person=person, role__in=TAKES_PART)
+        return Q(requester=person), Q(Exists(taking_part))
 
     def soonest_first(self) -> Self:
         return self.order_by("due_at", "id")
@@ -143,18 +177,28 @@ class TicketQuerySet(LoggedQuerySet):
 
 class MessageQuerySet(LoggedQuerySet):
     def visible_to(self, person: "Person", ticket: Any) -> Self:
-        """The part of a ticket's conversation that this person may read: the one place where notes are cut,
-        and what was said before somebody was let in (`Participant.sees_from`)."""
-        from firstline.tickets.rights import asked_for_somebody, works_on
+        """The part of a ticket's conversation that this person may read: the one place where notes are cut."""
+        return self.filter(ticket=ticket).readable_by(person)
 
-        mine = self.filter(ticket=ticket)
-        if works_on(person, ticket):
-            return mine
-        said = mine.exclude(kind="note").filter(withdrawn_at__isnull=True, leaves_at__lte=clock.now())
-        if person.pk == ticket.requester_id or asked_for_somebody(person, ticket):
-            return said
+    def readable_by(self, person: "Person") -> Self:
+        """What this person may read, of all tickets. Where a ticket was merged into another, each word is read by those
+        of the ticket in which it was said; `rights.readers_of` says the same of one message."""
+        if person.is_machine or person.admin:
+            return self
+        said = self.alias(
+            home=Coalesce("origin_id", "ticket_id"),
+            said_at=F("created_at"),
+            writer=F("author_id"),
+            aside=F("to_askers"),
+        )
         tickets = self.model._meta.get_field("ticket").related_model
-        return said.filter(Q(author=person) | ~_before_he_came(tickets, person, "created_at"))
+        desks = {seat.desk_id for seat in person.seats}
+        seen: Self = said.filter(Q(ticket__desk__in=desks) | (_aloud() & _said_to(tickets, person)))
+        return seen
+
+    def aloud(self) -> Self:
+        """What is said to the asking side and has left."""
+        return self.filter(_aloud())
 
 
 class AttachmentQuerySet(QuerySet[Any]):
@@ -163,30 +207,42 @@ class AttachmentQuerySet(QuerySet[Any]):
         return self.filter(ticket__isnull=True, uploader=person)
 
     def visible_to(self, person: "Person") -> Self:
-        """Files of messages that the person may read, and own uploads that were not sent yet."""
-        tickets = self.model._meta.get_field("ticket").related_model
+        """Files of messages that the person may read, and own uploads that were not sent yet. A file without words is
+        as a message of its uploader's."""
         own = Q(ticket__isnull=True, uploader=person)
-        seen = Q(ticket__in=tickets.objects.visible_to(person))
-        if not (person.is_machine or person.admin):
-            desks = {seat.desk_id for seat in person.seats}
-            public = Q(message__isnull=True) | (
-                ~Q(message__kind="note") & Q(message__withdrawn_at__isnull=True, message__leaves_at__lte=clock.now())
-            )
-            asks = Q(ticket__requester=person) | Q(
-                ticket__creator=person, **{f"ticket__{name}": it for name, it in FOR_SOMEBODY.items()}
-            )
-            said_at = Coalesce("message__created_at", "created_at")
-            in_time = asks | Q(uploader=person) | ~_before_he_came(tickets, person, "said_at")
-            seen &= (public & in_time) | Q(ticket__desk__in=desks)
-            return self.alias(said_at=said_at).filter(own | seen)
-        return self.filter(own | seen)
-
-
-def _before_he_came(tickets: Any, person: "Person", moment: str) -> Exists:
-    """Whether something was said (at the time in the column `moment`) before the person was let in by the desk."""
-    participants = tickets._meta.get_field("participants").related_model.objects
-    return Exists(
-        participants.filter(
-            ticket=OuterRef("ticket"), person=person, role="participant", sees_from__gte=OuterRef(moment)
+        if person.is_machine or person.admin:
+            return self.filter(own | Q(ticket__isnull=False))
+        files = self.alias(
+            home=Coalesce("message__origin_id", "ticket_id"),
+            said_at=Coalesce("message__created_at", "created_at"),
+            writer=Coalesce("message__author_id", "uploader_id"),
+            aside=Coalesce("message__to_askers", Value(False)),
         )
-    )
+        tickets = self.model._meta.get_field("ticket").related_model
+        desks = {seat.desk_id for seat in person.seats}
+        said = (Q(message__isnull=True) | _aloud("message__")) & _said_to(tickets, person)
+        return files.filter(own | Q(ticket__desk__in=desks) | (Q(ticket__isnull=False) & said))
+
+
+def _aloud(path: str = "") -> Q:
+    """That a message is said to the asking side and has left."""
+    left = {f"{path}withdrawn_at__isnull": True, f"{path}leaves_at__lte": clock.now()}
+    return ~Q(**{f"{path}kind": "note"}) & Q(**left)
+
+
+def _said_to(tickets: Any, person: "Person") -> Q:
+    """That something was said to the person, as one of the asking side of the ticket `home`, at `said_at`, by `writer`;
+    `aside` when the askers read it as well. Own words they read as long as they see the ticket at all."""
+    participants = tickets._meta.get_field("participants").related_model.objects
+    roles = participants.filter(ticket=OuterRef("home"), person=person)
+    asked = Exists(tickets.objects.filter(pk=OuterRef("home"), requester=person))
+    became_requester_later = Exists(roles.filter(role="asker", sees_from__gte=OuterRef("said_at")))
+    shared = roles.filter(Q(sees_from__isnull=True) | Q(sees_from__lt=OuterRef("said_at")), role="participant")
+    as_asker = Q(aside=True) & Exists(roles.filter(role="asker"))
+    said = (asked & ~became_requester_later) | Exists(shared) | as_asker | Q(writer=person.pk)
+    return said & Q(ticket__in=tickets.objects.visible_to(person).order_by().values("pk"))
+
+
+def _numbered(words: str) -> Q:
+    digits = words.strip().rpartition("-")[2]
+    return Q(pk=int(digits)) if digits.isdecimal() and digits.isascii() and len(digits) < 18 else Q(pk=None)

@@ -49,13 +49,10 @@ def record_contact(
     return ticket
 
 
-@transaction.atomic
 def add_contact(ticket: Ticket, *, by: "Person", text: str, channel: str) -> Message:
-    """Add what its requester says now to a request that is there, as his own words; a note says who wrote them down."""
+    """Add what its requester says now to a request that is there; it stands under the name of who wrote it down."""
     _spoken(by, ticket.desk, channel)
-    message = actions.reply(ticket, by=ticket.requester, text=text, channel=channel)
-    actions.note(ticket, by=by, text=_("Written down by %(name)s (%(channel)s).") % _how(by, channel))
-    return message
+    return actions.write_down(ticket, by=by, text=text, channel=channel)
 
 
 def _spoken(by: "Person", desk: Desk, channel: str) -> None:
@@ -63,7 +60,3 @@ def _spoken(by: "Person", desk: Desk, channel: str) -> None:
         raise WrongState(_("Choose whether he called or came by."))
     if not any(seat.desk_id == desk.pk and seat.role != "auditor" for seat in by.seats):
         raise NotAllowed(_("You do not work at this desk."))
-
-
-def _how(by: "Person", channel: str) -> dict[str, str]:
-    return {"name": by.name, "channel": str(Ticket.Channel(channel).label)}

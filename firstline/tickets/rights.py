@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Membership
-from firstline.tickets.lists import FOR_SOMEBODY
+from firstline.tickets.lists import TAKES_PART
 from firstline.tickets.refusals import NotAllowed
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ class Relation(StrEnum):
     SYSTEM = "system"
     REQUESTER = "requester"
     PARTICIPANT = "participant"
+    ASKER = "asker"
     AGENT = "agent"
     MANAGER = "manager"
     AUDITOR = "auditor"
@@ -26,7 +27,9 @@ class Relation(StrEnum):
 
 
 STAFF = frozenset({Relation.AGENT, Relation.MANAGER, Relation.SYSTEM})
-ASKING = frozenset({Relation.REQUESTER, Relation.PARTICIPANT})
+ASKING = frozenset({Relation.REQUESTER, Relation.PARTICIPANT, Relation.ASKER})
+READING = frozenset({Relation.REQUESTER, Relation.PARTICIPANT})
+"""Those of the asking side who read what is said to it; an asker reads only what is said to askers."""
 
 MAY: dict[str, frozenset[Relation]] = {
     "accept": STAFF,
@@ -34,12 +37,15 @@ MAY: dict[str, frozenset[Relation]] = {
     "classify": STAFF,
     "change_priority": STAFF,
     "reply": STAFF | ASKING,
+    "write_down": STAFF,
     "withdraw": STAFF,
     "note": STAFF,
     "attach": STAFF | ASKING,
     "mention": STAFF,
     "watch": STAFF | {Relation.AUDITOR, Relation.ADMIN},
     "add_participant": STAFF | {Relation.REQUESTER},
+    "share": frozenset({Relation.REQUESTER}),
+    "decline": frozenset({Relation.REQUESTER}),
     "escalate": STAFF,
     "send_back": STAFF,
     "transfer": STAFF,
@@ -69,11 +75,22 @@ def relations(person: "Person", ticket: Any) -> frozenset[Relation]:
     found = {Relation(seat.role) for seat in person.seats if seat.desk_id == ticket.desk_id}
     if person.admin:
         found.add(Relation.ADMIN)
-    if person.pk == ticket.requester_id or (not found and asked_for_somebody(person, ticket)):
+    if person.pk == ticket.requester_id:
         found.add(Relation.REQUESTER)
-    if not found and ticket.participants.filter(person=person, role="participant").exists():
-        found.add(Relation.PARTICIPANT)
+    if not found:
+        roles = ticket.participants.filter(person=person, role__in=TAKES_PART).values_list("role", flat=True)
+        found.update(Relation(role) for role in roles)
     return frozenset(found)
+
+
+def at_desk(person: "Person", desk: Any) -> frozenset[Relation]:
+    """How the person stands to a request that is still to be opened there."""
+    if person.is_machine:
+        return frozenset({Relation.SYSTEM})
+    found = {Relation(seat.role) for seat in person.seats if seat.desk_id == desk.pk}
+    if person.admin:
+        found.add(Relation.ADMIN)
+    return frozenset(found or {Relation.REQUESTER})
 
 
 def seat(persons: Iterable["Person"]) -> None:
@@ -86,16 +103,46 @@ def seat(persons: Iterable["Person"]) -> None:
         person.__dict__["seats"] = tuple(theirs[person.pk])
 
 
-def asked_for_somebody(person: "Person", ticket: Any) -> bool:
-    """Whether the person asked in the portal on behalf of the requester: `lists.FOR_SOMEBODY`, of one ticket."""
-    return person.pk == ticket.creator_id and all(getattr(ticket, name) == it for name, it in FOR_SOMEBODY.items())
+def readers_of(message: Any) -> set[int]:
+    """Those of the asking side who may read the message, by id: `MessageQuerySet.readable_by`, of one message that has
+    left. One query."""
+    home = message.origin or message.ticket
+    asked, readers = True, {message.author_id}
+    for each in home.participants.filter(role__in=TAKES_PART):
+        if each.role == "participant" and (each.sees_from is None or each.sees_from < message.created_at):
+            readers.add(each.person_id)
+        if each.role == "asker" and message.to_askers:
+            readers.add(each.person_id)
+        if each.role == "asker" and each.person_id == home.requester_id and each.sees_from:
+            asked = each.sees_from < message.created_at
+    return readers | {home.requester_id} if asked else readers
 
 
-def came_late(person: "Person", ticket: Any) -> bool:
-    """Whether the person takes part, but does not read what was said before he was let in."""
-    if works_on(person, ticket) or person.pk == ticket.requester_id or asked_for_somebody(person, ticket):
-        return False
-    return bool(ticket.participants.filter(person=person, role="participant", sees_from__isnull=False).exists())
+def shares_of(person: "Person", *tickets: Any) -> dict[int, dict[str, Any]]:
+    """As what the person takes part in these tickets, by their ids: role → from when on they read. One query."""
+    found: dict[int, dict[str, Any]] = {ticket.pk: {} for ticket in tickets}
+    rows = person.participations.filter(ticket__in=found, role__in=TAKES_PART)
+    for ticket, role, sees_from in rows.values_list("ticket", "role", "sees_from"):
+        found[ticket][role] = sees_from
+    return found
+
+
+def is_only_asker(person: "Person", ticket: Any, roles: dict[str, Any]) -> bool:
+    """Whether the person asked it for somebody else, who has not let them read more. `roles`: from `shares_of`."""
+    return "asker" in roles and "participant" not in roles and person.pk != ticket.requester_id
+
+
+def names_only_an_address(person: "Person", ticket: Any, roles: dict[str, Any]) -> bool:
+    """Whether the person is told no more of the requester than their address: an asker, who named it, and who takes no
+    part any more."""
+    return person.pk != ticket.requester_id and "participant" not in roles
+
+
+def reads_what_was_asked(person: "Person", ticket: Any, roles: dict[str, Any]) -> bool:
+    """Whether the person reads the answers in the form: not who was let in later. `roles`: from `shares_of`."""
+    if works_on(person, ticket) or person.pk == ticket.requester_id or "asker" in roles:
+        return True
+    return "participant" in roles and roles["participant"] is None
 
 
 def works_on(person: "Person", ticket: Any) -> bool:

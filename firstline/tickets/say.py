@@ -41,6 +41,7 @@ def say(
     html: str = "",
     quoted: str = "",
     leaves_at: datetime | None = None,
+    to_askers: bool = False,
 ) -> Message:
     """Add a message and bind the files that were uploaded for it; refuses a message without words and files."""
     text = text.strip()
@@ -57,6 +58,7 @@ def say(
         html=html,
         quoted=quoted,
         channel=channel,
+        to_askers=to_askers,
         created_at=at,
         leaves_at=leaves_at or at,
     )

@@ -29,6 +29,7 @@ MOVES: dict[str, tuple[frozenset[str], str | None]] = {
     "close": (frozenset({SOLVED}), "closed"),
     "reopen": (frozenset({SOLVED, CLOSED}), "in_progress"),
     "cancel": (frozenset({PENDING, WORK, WAIT}), "cancelled"),
+    "decline": (frozenset({PENDING, WORK, WAIT}), None),
     "rate": (frozenset({SOLVED, CLOSED}), None),
 }
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from firstline.catalog import register
 from firstline.kit import clock
 from firstline.tickets.models import Event, Message, Ticket
+from firstline.tickets.rights import works_on
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
 
 
 def former(ticket: Ticket) -> dict[str, Any]:
@@ -42,6 +46,13 @@ def hide(tickets: Iterable[Ticket]) -> None:
             take_back(lately[event.ticket_id], event)
     for ticket in lately.values():
         register.current().dress(ticket)
+
+
+def hide_from(person: "Person", ticket: Ticket) -> None:
+    """Let the verb of one who does not work on it begin where they are shown that the locked ticket stands: what
+    has not left has not happened, and no refusal tells of it."""
+    if not works_on(person, ticket):
+        hide([ticket])
 
 
 def _may_hide(ticket: Ticket) -> bool:

@@ -37,16 +37,22 @@ MOST_WAITING = limit(
 )
 
 WHO = """
-SELECT e.ticket_id, t.number, t.desk_id, bool_and(e.internal OR m.id IS NOT NULL), t.requester_id,
-       CASE WHEN t.channel = 'portal' AND t.scenario = '' THEN t.creator_id END,
+WITH told AS (
+    SELECT e.ticket_id,
+           e.internal OR e.name IN ('replied', 'held', 'resolved')
+               AND (m.leaves_at > %s OR m.withdrawn_at IS NOT NULL) AS inside,
+           m.to_askers
+               OR e.name NOT IN ('replied', 'asked', 'attached', 'participant_added', 'unshared', 'rated') AS for_askers
+    FROM tickets_event e LEFT JOIN tickets_message m ON m.id = (e.data ->> 'message')::bigint WHERE e.id = ANY(%s)
+)
+SELECT t.id, t.number, t.desk_id, bool_and(told.inside), t.requester_id,
        ARRAY(SELECT person_id FROM tickets_participant p WHERE p.ticket_id = t.id AND p.role = 'participant')
-FROM tickets_event e JOIN tickets_ticket t ON t.id = e.ticket_id
-LEFT JOIN tickets_message m ON e.name IN ('replied', 'held', 'resolved') AND m.id = (e.data ->> 'message')::bigint
-     AND (m.leaves_at > %s OR m.withdrawn_at IS NOT NULL)
-WHERE e.id = ANY(%s) GROUP BY t.id, e.ticket_id
+       || CASE WHEN bool_or(told.for_askers AND NOT told.inside) THEN
+           ARRAY(SELECT person_id FROM tickets_participant p WHERE p.ticket_id = t.id AND p.role = 'asker') END
+FROM told JOIN tickets_ticket t ON t.id = told.ticket_id GROUP BY t.id
 """
-"""Who may know of these events. The asking side is as `lists.FOR_SOMEBODY` has it, and hears nothing of a reply that
-has not left yet."""
+"""Who may know of these events. The asking side hears nothing of a reply that has not left yet, and askers nothing of
+what is not said to them."""
 
 
 @dataclass(eq=False)
@@ -102,11 +108,11 @@ class Hub:
     async def _pass_on(self, database: psycopg.AsyncConnection[Any], heard: list[psycopg.Notify]) -> None:
         events = [int(note.payload) for note in heard if note.channel == EVENTS]
         if events and self.streams:
-            for ticket, number, desk, internal, requester, creator, others in await (
+            for ticket, number, desk, internal, requester, others in await (
                 await database.execute(WHO, [clock.now(), events])
             ).fetchall():
                 line = sse("ticket", {"id": ticket, "number": number})
-                asking = {requester, creator, *others}
+                asking = {requester, *others}
                 for stream in list(self.streams):
                     if stream.hears(desk, internal, asking):
                         stream.put(line)

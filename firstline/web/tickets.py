@@ -30,5 +30,5 @@ def ticket_or_404(request: PersonRequest, number: str, *also: str) -> Ticket:
 
 @composed
 def _numbered(number: str, *, to: Person, also: tuple[str, ...]) -> QuerySet[Ticket]:
-    tickets = Ticket.objects.visible_to(to).select_related("requester", "assignee", *also)
+    tickets = Ticket.objects.visible_to(to).select_related("requester", "assignee", "asked_by", *also)
     return tickets.defer("search").filter(number=number)

@@ -27,8 +27,8 @@ INSIDE: Row = (401, 404, 404, 404, 200, 200, 404, 200, 200, 200)
 WORKS: Row = (401, 403, 404, 403, 200, 200, 404, 200, 403, 403)
 # As WORKS, but the state of the ticket forbids it to those who may.
 NOT_NOW: Row = (401, 403, 404, 403, 409, 409, 404, 409, 403, 403)
-# As WORKS, but Pia knows nothing of the other request.
-WITH_ANOTHER: Row = (401, 403, 404, 409, 200, 200, 404, 200, 403, 403)
+# As WORKS: whether one may is asked before anything that is named is looked up.
+WITH_ANOTHER = WORKS
 WATCHES: Row = (401, 403, 404, 403, 200, 200, 404, 200, 200, 200)
 
 READING: dict[str, Row] = {
@@ -66,13 +66,17 @@ DOING: dict[str, tuple[dict[str, Any], Row]] = {
     "/tickets/{number}/cancel": ({"reason": "R"}, (401, 200, 404, 403, 200, 200, 404, 200, 403, 403)),
     "/tickets/{number}/rate": ({"score": 1}, (401, 409, 404, 403, 403, 403, 404, 403, 403, 403)),
     "/tickets/{number}/merge": ({"other": "{other}"}, WITH_ANOTHER),
-    "/tickets/{number}/unmerge": ({}, (401, 409, 404, 409, 409, 409, 404, 409, 409, 409)),
+    "/tickets/{number}/unmerge": ({}, NOT_NOW),
     "/tickets/{number}/link": ({"other": "{other}"}, WITH_ANOTHER),
     "/tickets/{number}/unlink": ({"other": "{other}"}, WITH_ANOTHER),
     "/tickets/{number}/participants": (
         {"email": "omar@corp.example"},
         (401, 200, 404, 403, 200, 200, 404, 200, 403, 403),
     ),
+    # Mei asked it herself.
+    "/tickets/{number}/share": ({}, (401, 409, 404, 403, 403, 403, 404, 403, 403, 403)),
+    "/tickets/{number}/unshare": ({}, (401, 409, 404, 403, 403, 403, 404, 403, 403, 403)),
+    "/tickets/{number}/decline": ({}, (401, 409, 404, 403, 403, 403, 404, 403, 403, 403)),
     "/tickets/{number}/rename": ({"subject": "S"}, WORKS),
     "/tickets/{number}/tags": ({"tags": ["t"]}, WORKS),
     "/tickets/{number}/file": ({}, WORKS),

@@ -259,10 +259,10 @@ def hearing(events: list[int], roles: dict[str, Any]) -> set[str]:
     """The roles whose streams pass these events on."""
     with connection.cursor() as cursor:
         cursor.execute(WHO, [clock.now(), events])
-        ((_id, _number, desk, internal, requester, creator, others),) = cursor.fetchall()
+        ((_id, _number, desk, internal, requester, others),) = cursor.fetchall()
     streams = {
         role: Stream(person.pk, frozenset(seat.desk_id for seat in person.seats), person.admin)
         for role, person in roles.items()
         if person
     }
-    return {role for role, each in streams.items() if each.hears(desk, internal, {requester, creator, *others})}
+    return {role for role, each in streams.items() if each.hears(desk, internal, {requester, *others})}

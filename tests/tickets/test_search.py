@@ -15,7 +15,7 @@ def cast() -> Cast:
 
 
 def found(words: str) -> list[str]:
-    return [ticket.subject for ticket in Ticket.objects.matching(words).order_by("id")]
+    return [ticket.subject for ticket in Ticket.objects.containing(words).order_by("id")]
 
 
 def test_a_ticket_is_found_by_its_subject_text_and_requester(cast: Cast) -> None:

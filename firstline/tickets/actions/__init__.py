@@ -11,7 +11,8 @@ from firstline.tickets.actions.arranging import (
     unwatch,
     watch,
 )
-from firstline.tickets.actions.conversation import attach, note, reply, withdraw
+from firstline.tickets.actions.asking import decline, share, unshare
+from firstline.tickets.actions.conversation import attach, note, reply, withdraw, write_down
 from firstline.tickets.actions.ending import cancel, close, file, reopen, resolve
 from firstline.tickets.actions.handling import accept, assign, change_priority, classify
 from firstline.tickets.actions.joining import merge, split, unmerge
@@ -32,6 +33,7 @@ __all__ = [
     "change_priority",
     "classify",
     "close",
+    "decline",
     "end_links",
     "escalate",
     "file",
@@ -50,6 +52,7 @@ __all__ = [
     "resume",
     "send_again",
     "send_back",
+    "share",
     "snooze",
     "split",
     "tag",
@@ -57,9 +60,11 @@ __all__ = [
     "undelivered",
     "unlink",
     "unmerge",
+    "unshare",
     "unwatch",
     "wake",
     "warn_clock",
     "watch",
     "withdraw",
+    "write_down",
 ]

@@ -51,15 +51,18 @@ def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
     """Let somebody read the conversation and write in it.
 
     Whoever asks shares what is his: those whom he adds read all of it. Those whom the desk adds, a Cc above all, read
-    what is said from now on; nobody of the asking side agreed to show them what was said before.
+    what is said from now on; nobody of the asking side agreed to show them what was said before. An asker is let read
+    by the requester alone. Of those whom the requester names nothing is told, not even whether they have an account.
     """
     ticket = lock(ticket)
     require(by, "add_participant", ticket)
     if person.pk == ticket.requester_id:
         raise WrongState(_("%(name)s asked it; there is nothing to add.") % {"name": person.name})
-    if not person.is_active or person.is_machine:
-        raise NotAllowed(_("This person cannot be added."))
     shared = Relation.REQUESTER in relations(by, ticket)
+    if person.is_machine or not (person.is_active or shared):
+        raise NotAllowed(_("This person cannot be added."))
+    if not shared and ticket.participants.filter(person=person, role="asker").exists():
+        raise NotAllowed(_("%(name)s asked it for somebody else, who alone can let them read along.") % _name(person))
     _join(ticket, [person], role="participant", sees_from=None if shared else clock.now())
     if shared:
         Participant.objects.filter(ticket=ticket, person=person, role="participant").update(sees_from=None)
@@ -125,6 +128,10 @@ def unlink(ticket: Ticket, *, by: "Person", other: Ticket) -> None:
     ties = Link.objects.filter(ticket=ticket, other=other) | Link.objects.filter(ticket=other, other=ticket)
     ties.delete()
     record(ticket, "unlinked", by=by, internal=True, other=other.pk)
+
+
+def _name(person: "Person") -> dict[str, str]:
+    return {"name": person.name}
 
 
 def _join(ticket: Ticket, persons: Sequence["Person"], *, role: str, sees_from: datetime | None = None) -> None:

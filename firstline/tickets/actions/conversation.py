@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from firstline.tickets.door import verb
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.refusals import NotAllowed, WrongState
-from firstline.tickets.rights import ASKING, relations, require
+from firstline.tickets.rights import ASKING, READING, relations, require
 from firstline.tickets.say import bind, is_mere_thanks, say
 from firstline.tickets.unsent import former, take_back
 
@@ -37,18 +37,29 @@ def reply(
     quoted: str = "",
     seen: int | None = None,
     undo_seconds: int = 0,
+    to_askers: bool = False,
 ) -> Message:
     """Say what both sides read.
 
     From an agent it is an answer, and accepts a ticket that nobody has accepted; it can be withdrawn for
     `undo_seconds`, and is refused (`Unseen`) when the other side wrote after message `seen`. From the asking side it
-    ends waiting for the requester, and reopens what was solved unless it is mere thanks.
+    ends waiting for the requester, and reopens what was solved unless it is mere thanks. `to_askers`: those who asked
+    it for somebody else read the answer too; what they write themselves they always do.
     """
     ticket = lock(ticket)
     require(by, "reply", ticket)
     states.check(ticket, "reply")
-    if ASKING & relations(by, ticket):
-        return _ask_on(ticket, by=by, text=text, attachments=attachments, channel=channel, html=html, quoted=quoted)
+    found = relations(by, ticket)
+    if ASKING & found:
+        said: dict[str, Any] = {
+            "text": text,
+            "attachments": attachments,
+            "channel": channel,
+            "html": html,
+            "quoted": quoted,
+        }
+        return _ask_on(ticket, by=by, to_askers=not READING & found, **said)
+    refuse_without_askers(ticket, to_askers)
     refuse_unseen(ticket, seen)
     ensure_accepted(ticket, by=by)
     leaves_at = clock.now() + timedelta(seconds=undo_seconds)
@@ -62,11 +73,22 @@ def reply(
         html=html,
         quoted=quoted,
         leaves_at=leaves_at,
+        to_askers=to_askers,
     )
     engage(ticket)
     react_at = leaves_at if undo_seconds else None
     record(ticket, "replied", by=by, react_at=react_at, message=message.pk, was=former(ticket))
     return message
+
+
+@verb
+def write_down(ticket: Ticket, *, by: "Person", text: str, channel: str) -> Message:
+    """Put on record what the requester says on the phone or at the counter. It is a word of the asking side and no
+    answer, and stands under the name of the agent who wrote it."""
+    ticket = lock(ticket)
+    require(by, "write_down", ticket)
+    states.check(ticket, "reply")
+    return _ask_on(ticket, by=by, text=text, channel=channel)
 
 
 @verb
@@ -120,13 +142,15 @@ def refuse_unseen(ticket: Ticket, seen: int | None) -> None:
         raise Unseen(_("A message arrived while you were writing. Please read it, then send."))
 
 
-def _ask_on(
-    ticket: Ticket, *, by: "Person", text: str, attachments: Sequence[Attachment], channel: str, html: str, quoted: str
-) -> Message:
-    message = say(
-        ticket, by=by, kind="request", text=text, channel=channel, attachments=attachments, html=html, quoted=quoted
-    )
-    thanks = is_mere_thanks(text) and not attachments
+def refuse_without_askers(ticket: Ticket, to_askers: bool) -> None:
+    """Raise WrongState if something is to be said to askers, and there are none."""
+    if to_askers and not ticket.participants.filter(role="asker").exists():
+        raise WrongState(_("Nobody asked this for somebody else."))
+
+
+def _ask_on(ticket: Ticket, *, by: "Person", text: str, channel: str, **more: Any) -> Message:
+    message = say(ticket, by=by, kind="request", text=text, channel=channel, **more)
+    thanks = is_mere_thanks(text) and not more.get("attachments")
     if not thanks:
         ticket.snoozed_until = None
         ticket.unanswered_since = ticket.unanswered_since or clock.now()

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Option
 from firstline.kit import clock
-from firstline.tickets import states
-from firstline.tickets.actions.conversation import refuse_unseen
+from firstline.tickets import states, unsent
+from firstline.tickets.actions.conversation import refuse_unseen, refuse_without_askers
 from firstline.tickets.actions.steps import engage, ensure_accepted, words_required
 from firstline.tickets.door import verb
 from firstline.tickets.models import Attachment, Ticket
@@ -36,19 +36,29 @@ def resolve(
     attachments: Sequence[Attachment] = (),
     seen: int | None = None,
     undo_seconds: int = 0,
+    to_askers: bool = False,
 ) -> Ticket:
-    """Finish the work and tell the requester how it was solved; refused, and withdrawn in time, as a reply is."""
+    """Finish the work and tell the requester how it was solved; refused, withdrawn in time and said to askers too, as
+    a reply is."""
     ticket = lock(ticket)
     require(by, "resolve", ticket)
     resolution = words_required(resolution, _("Write how it was solved; the requester reads it."))
     states.check(ticket, "resolve")
     refuse_unseen(ticket, seen)
+    refuse_without_askers(ticket, to_askers)
     ensure_accepted(ticket, by=by)
     ticket.first_contact = not ticket.events.filter(name__in=MOVED_ON).exists()
     states.move(ticket, "resolve")
     leaves_at = clock.now() + timedelta(seconds=undo_seconds)
     message = say(
-        ticket, by=by, kind="reply", text=resolution, channel=channel, attachments=attachments, leaves_at=leaves_at
+        ticket,
+        by=by,
+        kind="reply",
+        text=resolution,
+        channel=channel,
+        attachments=attachments,
+        leaves_at=leaves_at,
+        to_askers=to_askers,
     )
     engage(ticket)
     ticket.resolved_at = clock.now()
@@ -91,6 +101,7 @@ def close(ticket: Ticket, *, by: "Person") -> Ticket:
     """End a solved ticket for good: the requester confirmed, or nobody objected in time."""
     ticket = lock(ticket)
     require(by, "close", ticket)
+    unsent.hide_from(by, ticket)
     states.move(ticket, "close")
     ticket.closed_at, ticket.closed_by = clock.now(), by
     record(ticket, "closed", by=by)
@@ -102,6 +113,7 @@ def reopen(ticket: Ticket, *, by: "Person", reason: str) -> Ticket:
     """It was not solved after all. The work goes on where it stood, with the agent who had it."""
     ticket = lock(ticket)
     require(by, "reopen", ticket)
+    unsent.hide_from(by, ticket)
     states.check(ticket, "reopen")
     reason = words_required(reason, _("Write what is still wrong."))
     asking = bool(ASKING & relations(by, ticket))
@@ -120,6 +132,7 @@ def cancel(ticket: Ticket, *, by: "Person", reason: str = "") -> Ticket:
     """It is no longer needed."""
     ticket = lock(ticket)
     require(by, "cancel", ticket)
+    unsent.hide_from(by, ticket)
     states.move(ticket, "cancel")
     message = None
     if reason.strip():

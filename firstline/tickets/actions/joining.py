@@ -1,5 +1,6 @@
 """Making one ticket of two, two of one, and taking it back."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -8,18 +9,23 @@ from firstline.kit import clock
 from firstline.tickets import states
 from firstline.tickets.actions.opening import open_ticket
 from firstline.tickets.door import verb
+from firstline.tickets.lists import TAKES_PART
 from firstline.tickets.models import Attachment, Link, Message, Participant, Ticket
 from firstline.tickets.record import lock, lock_both, record
 from firstline.tickets.refusals import WrongState
-from firstline.tickets.rights import require
+from firstline.tickets.rights import READING, readers_of, relations, require
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
 
 @verb
-def merge(ticket: Ticket, *, by: "Person", into: Ticket) -> Ticket:
-    """Let `ticket` go on in another one: its conversation and people move there, and can be moved back."""
+def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) -> Ticket:
+    """Let `ticket` go on in another one: its conversation and people move there, and can be moved back.
+
+    What is said there from now on is read by the asking side of both. What was said before, each reads of their own
+    request only, unless it is to be shared: then all that take part in one take part in the other.
+    """
     if ticket.pk == into.pk:
         raise WrongState(_("A request cannot be merged into itself."))
     ticket, into = lock_both(ticket, into)
@@ -33,15 +39,17 @@ def merge(ticket: Ticket, *, by: "Person", into: Ticket) -> Ticket:
     Message.objects.filter(pk__in=moved, origin__isnull=True).update(origin=ticket)
     Message.objects.filter(pk__in=moved).update(ticket=into)
     Attachment.objects.filter(message__in=moved).update(ticket=into)
-    joined = _bring_people(ticket, into)
-    record(ticket, "merged", by=by, into=into.pk, messages=moved, joined=joined, was=was)
-    record(into, "absorbed", by=by, other=ticket.pk, messages=moved)
+    shown = _bring_people(into, ticket, reading=True) if share else []
+    joined = _bring_people(ticket, into, reading=share)
+    record(ticket, "merged", by=by, into=into.pk, messages=moved, joined=joined, shown=shown, was=was)
+    record(into, "absorbed", by=by, other=ticket.pk, messages=moved, shared=share)
     return into
 
 
 @verb
 def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
-    """Take a merge back: the ticket stands again where it stood, with its own conversation."""
+    """Take a merge back: the ticket stands again where it stood, with its own conversation and people. What was said
+    meanwhile stays in the other one. Whom its requester has let in since stays there too."""
     if ticket.merged_into is None:
         raise WrongState(_("This request was not merged."))
     ticket, into = lock_both(ticket, ticket.merged_into)
@@ -54,7 +62,8 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     Message.objects.filter(pk__in=moved).update(ticket=ticket)
     Message.objects.filter(pk__in=moved, origin=ticket).update(origin=None)
     Attachment.objects.filter(message__in=moved).update(ticket=ticket)
-    Participant.objects.filter(ticket=into, person__in=told.data["joined"], role="participant").delete()
+    _take_back_people(into, told.data["joined"], shared=bool(told.data.get("shown")))
+    _take_back_people(ticket, told.data.get("shown", []), shared=True)
     ticket.merged_into = None
     states.set_status(ticket, told.data["was"]["status"])
     record(ticket, "unmerged", by=by, other=into.pk)
@@ -68,11 +77,17 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
     ticket = lock(ticket)
     require(by, "split", ticket)
     states.check(ticket, "split")
-    if message.ticket_id != ticket.pk or message.kind == "note":
+    found = ticket.messages.aloud().select_related("author", "origin").filter(pk=message.pk).first()
+    if found is None:
         raise WrongState(_("Choose a message of the conversation."))
+    message, requester = found, _asks_by(found)
+    if requester.pk not in readers_of(message):
+        name = {"name": requester.name}
+        raise WrongState(_("%(name)s may not read this message, so it cannot become theirs.") % name)
     new = open_ticket(
         by=by,
-        requester=message.author if message.kind == "request" else ticket.requester,
+        requester=requester,
+        writer=message.author,
         desk=ticket.desk,
         subject=subject,
         text=message.text,
@@ -86,17 +101,43 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
     return new
 
 
-def _bring_people(ticket: Ticket, into: Ticket) -> list[int]:
-    """The asking side of `ticket` takes part in `into`; who was added by this, so that it can be undone."""
-    cuts = dict(ticket.participants.filter(role="participant").values_list("person_id", "sees_from"))
-    people = {ticket.requester_id, *cuts}
-    there = set(into.participants.filter(role="participant").values_list("person_id", flat=True)) | {into.requester_id}
-    joined = sorted(people - there)
+def _asks_by(message: Message) -> "Person":
+    """Whose request a message is: its writer's, unless they wrote it for the requester or work there."""
+    home = message.origin or message.ticket
+    found = relations(message.author, home)
+    takes_part = READING & found or home.participants.filter(person=message.author, role="participant").exists()
+    return message.author if message.kind == "request" and takes_part else home.requester
+
+
+def _bring_people(ticket: Ticket, into: Ticket, *, reading: bool) -> list[int]:
+    """The asking side of `ticket` takes part in `into`, `reading` what was said there before or not; who was added by
+    this, so that it can be undone. Who came late to `ticket` reads no more here than there."""
     at = clock.now()
+    rows = {(ticket.requester_id, "participant"): None}
+    for each in ticket.participants.filter(role__in=TAKES_PART):
+        rows.setdefault((each.person_id, each.role), each.sees_from)
+    there = set(into.participants.filter(role__in=TAKES_PART).values_list("person_id", flat=True))
+    new = {key: cut for key, cut in rows.items() if key[0] not in there | {into.requester_id}}
     Participant.objects.bulk_create(
-        [Participant(ticket=into, person_id=pk, role="participant", since=at, sees_from=cuts.get(pk)) for pk in joined]
+        [
+            Participant(ticket=into, person_id=pk, role=role, since=at, sees_from=_cut(role, cut, at, reading=reading))
+            for (pk, role), cut in sorted(new.items())
+        ]
     )
-    return joined
+    return sorted({pk for pk, _role in new})
+
+
+def _cut(role: str, cut: datetime | None, at: datetime, *, reading: bool) -> datetime | None:
+    if role == "asker":
+        return None
+    return cut if reading else at
+
+
+def _take_back_people(ticket: Ticket, persons: list[int], *, shared: bool) -> None:
+    rows = Participant.objects.filter(ticket=ticket, person__in=persons)
+    rows.filter(role="asker").delete()
+    rows = rows.filter(role="participant")
+    (rows if shared else rows.filter(sees_from__isnull=False)).delete()
 
 
 def _copy_files(message: Message, *, to: Ticket, by: "Person") -> None:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from firstline.catalog import register
 from firstline.catalog.models import Desk, RequestType, Service
 from firstline.kit import clock
-from firstline.tickets import states
+from firstline.tickets import fields, states
 from firstline.tickets.door import verb
 from firstline.tickets.models import Attachment, Participant, Ticket
 from firstline.tickets.priority import priority_of
 from firstline.tickets.record import record
 from firstline.tickets.refusals import WrongState
+from firstline.tickets.rights import at_desk
 from firstline.tickets.say import bind, say
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def open_ticket(
     text: str,
     channel: str,
     requester: "Person | None" = None,
+    writer: "Person | None" = None,
     request_type: RequestType | None = None,
     service: Service | None = None,
     answers: dict[str, Any] | None = None,
@@ -39,14 +41,20 @@ def open_ticket(
     scenario: str = "",
     html: str = "",
     quoted: str = "",
-    verified: bool = True,
+    verified: bool = False,
 ) -> Ticket:
     """Record an inquiry. It waits, pending, at the first team of the desk's first line.
 
-    `requester`: on whose behalf, if not the one who writes. What the person is and where he sits is copied as it is
-    now. Raises WrongState if there is nothing to record.
+    `requester`: on whose behalf, if not the one who writes. What the person is and where they sit is copied as it is
+    now. `writer`: whose words they are, when the desk passes on those of somebody else. Whoever asks for a colleague
+    without recording it for the desk is an asker (`rights.Relation`), and so are the `participants` that they name.
+    `verified`: that `by` is proved to be who they are; it says nothing of anybody else. Raises NotAllowed for what only
+    the desk may say (`fields`), WrongState if there is nothing to record.
     """
-    requester = requester or by
+    given = {"requester": requester, "writer": writer, "impact": impact, "urgency": urgency, "scenario": scenario}
+    fields.require(by, desk, {**given, "channel": channel, "request_type": request_type, "service": service})
+    requester, words_of = requester or by, writer or by
+    asker = words_of if words_of != requester and _asks(words_of, desk, channel, recorded=writer is not None) else None
     subject = " ".join(subject.split())[:250] or _first_words(text)
     if not subject and not text.strip() and not attachments and not html:
         raise WrongState(_("Please say what you need."))
@@ -69,13 +77,14 @@ def open_ticket(
         team=team,
         creator=by,
         requester=requester,
+        asked_by=asker,
         requester_name=requester.name,
         requester_email=requester.email or "",
         requester_country=requester.country,
         requester_city=requester.city,
         requester_department=requester.department,
         vip=requester.vip,
-        verified=verified,
+        verified=verified and requester == by,
         created_at=at,
         unanswered_since=at,
     )
@@ -84,22 +93,27 @@ def open_ticket(
     if text.strip() or attachments or html:
         message = say(
             ticket,
-            by=requester,
+            by=words_of,
             kind="request",
             text=text,
             channel=channel,
             html=html or " " * (not text),
             quoted=quoted,
+            to_askers=asker is not None,
         )
         if attachments:
             bind(ticket, by=by, attachments=attachments, message=message)
-    Participant.objects.bulk_create(
-        [
-            Participant(ticket=ticket, person=person, role="participant", since=at)
-            for person in set(participants) - {requester}
-        ]
-    )
+    role = Participant.Role.ASKER if asker else Participant.Role.PARTICIPANT
+    beside = {requester, asker, by} if asker else {requester}
+    joining = [*([asker] if asker else []), *(set(participants) - beside)]
+    Participant.objects.bulk_create([Participant(ticket=ticket, person=each, role=role, since=at) for each in joining])
     return ticket
+
+
+def _asks(writer: "Person", desk: Desk, channel: str, *, recorded: bool) -> bool:
+    """Whether who writes for somebody else asks for them, and is not an agent who puts it on record."""
+    at_work = bool(fields.DESK & at_desk(writer, desk))
+    return not at_work or (channel == Ticket.Channel.PORTAL and not recorded)
 
 
 def _first_words(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
-from firstline.tickets import states
+from firstline.tickets import states, unsent
 from firstline.tickets.door import verb
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.record import lock, record
@@ -24,6 +24,7 @@ def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, 
     """Give 1 satisfied, 2 average or 3 dissatisfied, then 1 to 5 stars and a word if one likes."""
     ticket = lock(ticket)
     require(by, "rate", ticket)
+    unsent.hide_from(by, ticket)
     states.check(ticket, "rate")
     if score not in Rating.Score.values or stars not in (None, 1, 2, 3, 4, 5):
         raise WrongState(_("Choose one of the three answers."))

@@ -36,6 +36,7 @@ class Link(Logged):
 class Participant(Logged):
     class Role(models.TextChoices):
         PARTICIPANT = "participant", _("Participant")
+        ASKER = "asker", _("Asker")
         WATCHER = "watcher", _("Watcher")
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="participants")
@@ -43,7 +44,8 @@ class Participant(Logged):
     role = models.CharField(max_length=12, choices=Role)
     since = models.DateTimeField(default=clock.now)
     sees_from = models.DateTimeField(null=True, blank=True)
-    """What was said before is not shown to him; None: he sees all. `MessageQuerySet.visible_to` cuts it."""
+    """What was said before is not shown to them; None: they see all. Of an asker: when they became the requester.
+    `MessageQuerySet.visible_to` cuts it."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "person", "role"], name="takes_part_once")]

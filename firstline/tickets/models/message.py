@@ -18,10 +18,12 @@ class Message(Logged):
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
     origin = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="+")
-    """The ticket where it was first said, if it came here by a merge or split."""
+    """The ticket where it was first said, if it came here by a merge: only those of that ticket read it."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=10, choices=Kind)
     channel = models.CharField(max_length=20, choices=Ticket.Channel)
+    to_askers = models.BooleanField(default=False, db_default=False)
+    """Whether those who asked it for somebody else read it: they wrote it, or an agent said it to them as well."""
     text = models.TextField()
     html = models.TextField(blank=True)
     """A letter's own HTML, as it came; cleaned when shown."""

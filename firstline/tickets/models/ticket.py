@@ -104,6 +104,9 @@ class Ticket(Logged):
     # Who asked, as it was at intake
     creator = models.ForeignKey(PERSON, models.PROTECT, verbose_name=_("Created by"), related_name="created")
     requester = models.ForeignKey(PERSON, models.PROTECT, verbose_name=_("Requester"), related_name="requested")
+    asked_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, blank=True, verbose_name=_("Asked by"), related_name="+", db_index=False
+    )
     requester_name = models.CharField(_("User"), max_length=120)
     requester_email = models.CharField(_("E-mail"), max_length=254, blank=True)
     requester_country = models.CharField(_("Country or region"), max_length=2, blank=True)
@@ -113,6 +116,7 @@ class Ticket(Logged):
     verified = models.BooleanField(
         _("Sender verified"), default=True, help_text=_("False when a letter's sender could not be proved.")
     )
+    """Whether it is proved that the requester asked it themselves; what a verb is not told to be proved is not."""
 
     # When
     created_at = models.DateTimeField(_("Created"), default=clock.now)
@@ -222,6 +226,11 @@ class Ticket(Logged):
     @property
     def is_open(self) -> bool:
         return self.phase in self.OPEN
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it came as a letter, and nothing proves who sent that."""
+        return self.channel == self.Channel.EMAIL and not self.verified
 
     @property
     def next_due(self) -> datetime | None:

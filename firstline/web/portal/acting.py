@@ -6,20 +6,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from firstline.people.models import Person
 from firstline.people.request import PersonRequest
-from firstline.tickets import actions
+from firstline.tickets import actions, rights
 from firstline.tickets.models import Attachment, Ticket
-from firstline.tickets.refusals import Refused
+from firstline.tickets.naming import address_of, person_at
+from firstline.tickets.refusals import Refused, WrongState
 from firstline.web.files import described, uploads_of
 from firstline.web.guards import signed_in
-from firstline.web.portal.asking import colleague
 from firstline.web.portal.requests import shown
-from firstline.web.tickets import ticket_or_404
+from firstline.web.tickets import ticket_or_404, tickets_for
 
 SCORES = {"satisfied": 1, "average": 2, "dissatisfied": 3}
 
@@ -50,7 +52,8 @@ def step(at: str, *, typed: str = "text") -> Callable[[Step], Callable[[StepRequ
             if refused is not None:
                 return shown(request, ticket, status=422, **refused)
             messages.success(request, said, extra_tags=f"done:{at}-{ticket.number}")
-            return redirect("request", ticket.number)
+            is_there = tickets_for(request).filter(pk=ticket.pk).exists()
+            return redirect("request", ticket.number) if is_there else redirect("my-requests")
 
         return view
 
@@ -80,9 +83,34 @@ def reply(request: StepRequest, ticket: Ticket) -> str:
 @step("colleague", typed="email")
 def add_colleague(request: StepRequest, ticket: Ticket) -> str:
     """Let a colleague, named by address, read and write here."""
-    person = colleague(request.POST.get("email", "").strip())
-    actions.add_participant(ticket, by=request.person, person=person)
-    return _("%(name)s can now read and write here.") % {"name": person.name}
+    rights.require(request.person, "add_participant", ticket)
+    address = address_of(request.POST.get("email", ""))
+    with transaction.atomic():
+        actions.add_participant(ticket, by=request.person, person=person_at(address))
+    return _("Whoever has the address %(address)s here can now read and write.") % {"address": address}
+
+
+@step("asker")
+def share(request: StepRequest, ticket: Ticket) -> str:
+    """Let who asked it for me read everything."""
+    asker = _asker(request, ticket)
+    actions.share(ticket, by=request.person, person=asker)
+    return _("%(name)s can now read everything that is said here.") % {"name": asker.name}
+
+
+@step("asker")
+def unshare(request: StepRequest, ticket: Ticket) -> str:
+    """Let them read only what is said to them."""
+    asker = _asker(request, ticket)
+    actions.unshare(ticket, by=request.person, person=asker)
+    return _("%(name)s reads only what is said to them.") % {"name": asker.name}
+
+
+@step("asker")
+def decline(request: StepRequest, ticket: Ticket) -> str:
+    """It is not mine."""
+    actions.decline(ticket, by=request.person)
+    return _("You no longer take part in %(number)s.") % {"number": ticket.number}
 
 
 @step("cancel", typed="reason")
@@ -111,6 +139,15 @@ def rate(request: StepRequest, ticket: Ticket) -> str:
     """Say how it was."""
     actions.rate(ticket, by=request.person, **verdict(request))
     return _("Thank you for your rating.")
+
+
+def _asker(request: HttpRequest, ticket: Ticket) -> Person:
+    asked = ticket.participants.filter(role="asker").select_related("person")
+    chosen = request.POST.get("person", "")
+    found = next((each.person for each in asked if str(each.person_id) == chosen), None)
+    if found is None:
+        raise WrongState(_("Nobody asked this for somebody else."))
+    return found
 
 
 def verdict(request: HttpRequest) -> dict[str, Any]:

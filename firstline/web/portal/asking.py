@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -23,6 +23,7 @@ from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions
 from firstline.tickets.models import Attachment, Ticket
+from firstline.tickets.naming import address_of, person_at
 from firstline.tickets.refusals import Refused
 from firstline.web.files import described, uploads_of
 from firstline.web.front import front_page
@@ -37,7 +38,8 @@ MOST_COLLEAGUES = limit(20, "people", of="colleagues named in a form", per="requ
 
 
 class AskForm(forms.Form):
-    """What every form asks. People are named by their address, so that nobody can leaf through the directory."""
+    """What every form asks. People are named by their address, so that nobody can leaf through the directory; that an
+    address is known, or whose it is, is never told."""
 
     subject = forms.CharField(label=gettext_lazy("Say it in one sentence"), max_length=250)
     text = forms.CharField(
@@ -52,27 +54,33 @@ class AskForm(forms.Form):
     )
     requester = forms.EmailField(
         label=gettext_lazy("For a colleague"),
-        help_text=gettext_lazy("The e-mail address of the person whose request this is."),
+        help_text=gettext_lazy(
+            "The email address of the person whose request this is. They get the answers and are told that you asked; "
+            "you see what you wrote and where it stands."
+        ),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     colleagues = forms.CharField(
         label=gettext_lazy("Who else should follow it"),
-        help_text=gettext_lazy("E-mail addresses, separated by commas. They can read and write here."),
+        help_text=gettext_lazy(
+            "Email addresses, separated by commas. Whoever has one of them here can read and write. For a colleague, "
+            "they see what you see."
+        ),
         required=False,
         max_length=2000,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def clean_requester(self) -> Person | None:
+    def clean_requester(self) -> str:
         address = self.cleaned_data["requester"]
-        return colleague(address) if address else None
+        return _address(address) if address else ""
 
-    def clean_colleagues(self) -> list[Person]:
+    def clean_colleagues(self) -> list[str]:
         addresses = [each for each in re.split(r"[\s,;，；、]+", self.cleaned_data["colleagues"]) if each]
         if len(addresses) > MOST_COLLEAGUES:
             raise ValidationError(_("At most %(most)s colleagues can be added.") % {"most": MOST_COLLEAGUES})
-        return [colleague(address) for address in addresses]
+        return list(dict.fromkeys(_address(address) for address in addresses))
 
     @property
     def names_people(self) -> bool:
@@ -80,13 +88,11 @@ class AskForm(forms.Form):
         return any(self[name].value() or self[name].errors for name in ("requester", "colleagues"))
 
 
-def colleague(address: str) -> Person:
-    """The person with exactly this address. Raises ValidationError with a sentence."""
-    validate_email(address)
-    person = Person.objects.by_email(address)
-    if person is None or not person.is_active or person.is_machine:
-        raise ValidationError(_("Nobody with the address %(address)s is known here.") % {"address": address})
-    return person
+def _address(typed: str) -> str:
+    try:
+        return address_of(typed)
+    except Refused as refusal:
+        raise ValidationError(str(refusal)) from None
 
 
 @signed_in
@@ -144,20 +150,39 @@ def _open(
 ) -> Ticket:
     given: dict[str, Any] = form.cleaned_data
     desk = desk or (request_type.desk if request_type else _first_desk())
+    service = service or (request_type.service if request_type else None)
+    with transaction.atomic():
+        return _opened(request, desk, request_type, service, given, own, uploads)
+
+
+def _opened(
+    request: PersonRequest,
+    desk: Desk,
+    request_type: RequestType | None,
+    service: Service | None,
+    given: dict[str, Any],
+    own: AnswersForm,
+    uploads: list[Attachment],
+) -> Ticket:
     return actions.open_ticket(
         by=request.person,
-        requester=given["requester"],
+        requester=_person(request, given["requester"]) if given["requester"] else None,
         desk=desk,
         subject=given["subject"],
         text=given["text"],
         channel=Ticket.Channel.PORTAL,
-        request_type=request_type,
-        service=service or (request_type.service if request_type else None),
+        request_type=request_type if request_type and request_type.desk_id == desk.pk else None,
+        service=service if service and service.category.desk_id == desk.pk else None,
         answers=own.answers(),
         attachments=uploads,
-        participants=given["colleagues"],
+        participants=[_person(request, address) for address in given["colleagues"]],
         urgency=given["urgency"],
+        verified=True,
     )
+
+
+def _person(request: PersonRequest, address: str) -> Person:
+    return request.person if address == request.person.email else person_at(address)
 
 
 def _about(request: PersonRequest) -> Announcement | None:

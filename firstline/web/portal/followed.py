@@ -25,7 +25,6 @@ from firstline.people import throttle
 from firstline.people.request import OpenRequest
 from firstline.tickets import following
 from firstline.tickets.models import Attachment, Rating, RequestLink, Ticket
-from firstline.tickets.rights import came_late
 from firstline.web import files
 from firstline.web.portal.acting import StepRequest, taken
 from firstline.web.portal.requests import offered
@@ -119,6 +118,7 @@ def step(at: str) -> View:
 
 def _shown(request: LinkRequest, ticket: Ticket, *, status: int = 200, **more: Any) -> HttpResponse:
     person = request.person
+    standing = standings([ticket], by=person)[0]
 
     def address(file: Attachment) -> str:
         return reverse("followed-file", args=[ticket.number, file.pk])
@@ -129,13 +129,13 @@ def _shown(request: LinkRequest, ticket: Ticket, *, status: int = 200, **more: A
         status=status,
         ticket=ticket,
         way="followed",
-        standing=standings([ticket])[0],
+        standing=standing,
         said=talk(person, ticket, address=address),
         files=loose_files(person, ticket, address=address),
         goes_on_in=None,
-        rating=Rating.objects.filter(ticket=ticket).first(),
+        rating=None if standing.asker else Rating.objects.filter(ticket=ticket).first(),
         can=offered(person, ticket) & following.MAY,
-        answers=[] if came_late(person, ticket) else shown_answers(ticket.request_type, ticket.answers),
+        answers=shown_answers(ticket.request_type, ticket.answers) if standing.from_the_start else [],
         until=request.link.sent_at + following.LIVES,
         address=request.link.address,
         problem=more.get("problem", ""),

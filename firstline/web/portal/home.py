@@ -40,7 +40,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "portal/home.html",
         announcements=_announcements(),
         doors=_doors(types),
-        mine=standings(_mine(person=request.person)),
+        mine=standings(_mine(person=request.person), by=request.person),
     )
 
 

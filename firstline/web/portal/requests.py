@@ -1,5 +1,6 @@
 """My requests, and one of them: where it stands, what was said, what I can do."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,19 +14,20 @@ from firstline.people.request import PersonRequest
 from firstline.tickets import states
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating, Ticket
-from firstline.tickets.rights import ASKING, came_late, may, relations
+from firstline.tickets.rights import ASKING, MAY, relations
 from firstline.web.front import front_page
 from firstline.web.guards import signed_in
+from firstline.web.portal.beside import beside
 from firstline.web.portal.standing import standings
 from firstline.web.portal.talk import loose_files, talk
 from firstline.web.render import page
 from firstline.web.tickets import ticket_or_404, tickets_for
 
 PAGE = 25
-SHOWN = {
-    "open": lambda tickets: tickets.unfinished(),
-    "solved": lambda tickets: tickets.filter(phase__in=["resolved", "closed"]),
-    "all": lambda tickets: tickets,
+SHOWN: dict[str, Callable[[TicketQuerySet, Person], TicketQuerySet]] = {
+    "open": lambda tickets, person: tickets.unfinished(),
+    "solved": lambda tickets, person: tickets.in_phases(["resolved", "closed"], by=person),
+    "all": lambda tickets, person: tickets,
 }
 VERBS = {
     "reply": "reply",
@@ -34,6 +36,7 @@ VERBS = {
     "close": "close",
     "reopen": "reopen",
     "rate": "rate",
+    "decline": "decline",
 }
 
 
@@ -46,15 +49,14 @@ def mine(request: PersonRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     person = request.person
     tickets: TicketQuerySet = tickets_for(request).involving(person)
-    found = tickets.matching(words, aloud_to=person) if words else SHOWN[which](tickets)
+    found = tickets.matching(words, by=person) if words else SHOWN[which](tickets, person)
     before = request.GET.get("before", "")
     if before.isdigit() and len(before) < 18:
         found = found.filter(pk__lt=int(before))
     rows = list(found.newest_first().select_related("requester").defer("search")[: PAGE + 1])
     more = rows[PAGE - 1].pk if len(rows) > PAGE else None
-    return front_page(
-        request, "portal/requests.html", which=which, words=words, rows=standings(rows[:PAGE]), more=more, before=before
-    )
+    shown = standings(rows[:PAGE], by=person)
+    return front_page(request, "portal/requests.html", which=which, words=words, rows=shown, more=more, before=before)
 
 
 @require_safe
@@ -70,13 +72,14 @@ def show(request: PersonRequest, number: str) -> HttpResponse:
 def shown(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page. `more`, after a refusal: `problem` (a sentence), `at` (which form), `typed` and `kept` files."""
     person = request.person
+    standing = standings([ticket], by=person)[0]
     context: dict[str, Any] = {
         "ticket": ticket,
-        "standing": standings([ticket])[0],
+        "standing": standing,
         "said": talk(person, ticket),
         "files": loose_files(person, ticket),
         "goes_on_in": _goes_on_in(request, ticket),
-        "rating": Rating.objects.filter(ticket=ticket).first(),
+        "rating": None if standing.asker else Rating.objects.filter(ticket=ticket).first(),
         "can": offered(person, ticket),
         "way": "request",
     }
@@ -87,8 +90,8 @@ def shown(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: 
         "portal/request.html",
         status=status,
         **context,
-        answers=[] if came_late(person, ticket) else shown_answers(ticket.request_type, ticket.answers),
-        participants=ticket.participants.filter(role="participant").select_related("person"),
+        answers=shown_answers(ticket.request_type, ticket.answers) if standing.from_the_start else [],
+        beside=beside(ticket, by=person),
         problem=more.get("problem", ""),
         at=more.get("at", ""),
         typed=more.get("typed", ""),
@@ -99,7 +102,10 @@ def shown(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: 
 
 def offered(person: Person, ticket: Ticket) -> set[str]:
     """What this person can do with it as it stands."""
-    return {verb for verb, move in VERBS.items() if states.can(ticket, move) and may(person, verb, ticket)}
+    found = relations(person, ticket)
+    can = {verb for verb, move in VERBS.items() if states.can(ticket, move) and MAY[verb] & found}
+    can |= {"share"} if MAY["share"] & found else set()
+    return can if ticket.asked_by_id is not None else can - {"decline"}
 
 
 def _goes_on_in(request: PersonRequest, ticket: Ticket) -> Ticket | None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,10 @@ from firstline.kit import clock
 from firstline.kit.moments import short
 from firstline.tickets import unsent
 from firstline.tickets.models import Clock, Ticket
+from firstline.tickets.rights import is_only_asker, names_only_an_address, reads_what_was_asked, shares_of, works_on
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
 
 STEPS = {"pending": 0, "in_progress": 1, "waiting": 1, "resolved": 2, "closed": 3}
 
@@ -40,18 +45,25 @@ class Expected:
 
 @dataclass(frozen=True)
 class Standing:
-    """A ticket with what its requester is told about it."""
+    """A ticket with what one of its asking side is told about it.
+
+    `asker`: who asked it for somebody else, and reads only what is said to askers. `whose`: by what name the requester
+    is called to them. `from_the_start`: whether they read what was asked in the form.
+    """
 
     ticket: Ticket
     expected: Expected | None
+    asker: bool = False
+    whose: str = ""
+    from_the_start: bool = True
 
     @property
     def label(self) -> str:
         """The state in a few words, for a list."""
         ticket = self.ticket
-        if ticket.status_id == "waiting_requester":
+        if ticket.status_id == "waiting_requester" and not self.asker:
             return _("Waiting for your answer")
-        if ticket.phase == "resolved":
+        if ticket.phase == "resolved" and not self.asker:
             return _("Solved, please confirm")
         brief = self.expected.brief if self.expected else ""
         return f"{ticket.status.name} · {brief}" if brief else ticket.status.name
@@ -79,13 +91,13 @@ class Standing:
         ticket = self.ticket
         if ticket.status_id == "waiting_date" and ticket.waiting_until:
             return _("waiting until %(time)s") % {"time": day_and_time(ticket.waiting_until)}
-        if ticket.status_id == "waiting_requester":
+        if ticket.status_id == "waiting_requester" and not self.asker:
             return _("Waiting for your answer")
         return ticket.status.name if ticket.phase == "waiting" else ""
 
 
-def standings(tickets: Iterable[Ticket]) -> list[Standing]:
-    """The tickets as their requesters are told of them; one query for all their clocks.
+def standings(tickets: Iterable[Ticket], *, by: "Person") -> list[Standing]:
+    """The tickets as `by`, of their asking side, is told of them. Two queries: clocks, and as what they take part.
 
     What follows from a reply that has not left yet is hidden, on the tickets themselves.
     """
@@ -95,7 +107,19 @@ def standings(tickets: Iterable[Ticket]) -> list[Standing]:
     running = Clock.objects.filter(ticket__in=clocks, state=Clock.State.RUNNING, kind__in=["acceptance", "resolution"])
     for each in running.only("ticket_id", "kind", "due_at", "state"):
         clocks[each.ticket_id].append(each)
-    return [Standing(ticket, _expected(ticket, clocks[ticket.pk])) for ticket in listed]
+    roles = shares_of(by, *listed)
+    return [_standing(ticket, clocks[ticket.pk], by, roles[ticket.pk]) for ticket in listed]
+
+
+def _standing(ticket: Ticket, running: list[Clock], person: "Person", roles: dict[str, Any]) -> Standing:
+    stranger = names_only_an_address(person, ticket, roles) and not works_on(person, ticket)
+    return Standing(
+        ticket,
+        _expected(ticket, running),
+        asker=is_only_asker(person, ticket, roles),
+        whose=(ticket.requester_email or ticket.requester_name) if stranger else ticket.requester_name,
+        from_the_start=reads_what_was_asked(person, ticket, roles),
+    )
 
 
 def day_and_time(at: dt.datetime) -> str:

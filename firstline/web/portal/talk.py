@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
 from firstline.kit import html
@@ -15,18 +17,22 @@ from firstline.tickets.models import Attachment, Message, Ticket
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
+# What an agent put on record stands under their name.
+HOW = {"phone": gettext_lazy("wrote down a call"), "walk_in": gettext_lazy("wrote down what was said in person")}
+
 File = tuple[str, str, str, str]
 Address = Callable[[Attachment], str]
 
 
 @dataclass(frozen=True)
 class Said:
-    """A message ready to be drawn: its body as safe HTML, what was cut from it, and its files."""
+    """A message ready to be drawn: its body as safe HTML, what was cut from it, its files, and how it came."""
 
     message: Message
     body: Markup
     quoted: Markup
     files: list[File]
+    how: str
 
     @property
     def is_letter(self) -> bool:
@@ -60,4 +66,6 @@ def drawn(file: Attachment, address: Address = own_address) -> File:
 def _said(message: Message, address: Address) -> Said:
     write = html.markdown if message.kind == Message.Kind.REPLY else html.from_text
     files = [drawn(each, address) for each in message.files]  # type: ignore[attr-defined]
-    return Said(message, Markup(write(message.text)), Markup(html.from_text(message.quoted)), files)  # noqa: S704
+    how = str(HOW.get(message.channel, "")) if message.kind == Message.Kind.REQUEST else ""
+    how = _("by e-mail") if message.channel == "email" else how
+    return Said(message, Markup(write(message.text)), Markup(html.from_text(message.quoted)), files, how)  # noqa: S704

@@ -26,6 +26,7 @@ class Composed(forms.Form):
     then = forms.ChoiceField(choices=[(then, then) for then in ("", "wait", "resolve", "next")], required=False)
     text = forms.CharField(required=False, strip=False)
     seen = forms.IntegerField(required=False)
+    to_askers = forms.BooleanField(required=False)
 
     def __init__(self, data: Any, *, ticket: Ticket, by: Person) -> None:
         super().__init__(data)
@@ -66,6 +67,7 @@ class Composed(forms.Form):
             attachments=self.uploads,
             seen=self.cleaned_data["seen"],
             undo_seconds=config().undo_seconds,
+            to_askers=self.cleaned_data["to_askers"],
         )
 
     def reply_and_wait(self) -> None:
@@ -82,6 +84,7 @@ class Composed(forms.Form):
             attachments=self.uploads,
             seen=given["seen"],
             undo_seconds=config().undo_seconds,
+            to_askers=given["to_askers"],
         )
         self.message = solved.messages.latest("pk")
 

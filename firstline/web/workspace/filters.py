@@ -48,7 +48,7 @@ def _within(column: str) -> Narrow:
 
 
 NARROW: dict[str, Narrow] = {
-    "q": lambda tickets, value: tickets.matching(value),
+    "q": lambda tickets, value: tickets.containing(value),
     "desk": _is_or_nobody("desk"),
     "phase": _is("phase"),
     "status": _is("status"),

@@ -71,6 +71,9 @@ def _opened(event: Event, names: Names) -> str:
     if _new(event, "creator_id") == _new(event, "requester_id"):
         return ""
     channel = Ticket.Channel(_new(event, "channel")).label
+    if _new(event, "asked_by_id"):
+        given = {"by": event.by.name, "requester": _new(event, "requester_name"), "channel": channel}
+        return _("Asked by %(by)s for %(requester)s · %(channel)s") % given
     return _("Recorded by %(by)s · %(channel)s") % {"by": event.by.name, "channel": channel}
 
 
@@ -224,6 +227,10 @@ def _added(event: Event, names: Names) -> str:
     return _("%(by)s added %(name)s") % {"by": event.by.name, "name": names.person(event.data["person"])}
 
 
+def _of_person(sentence: Any) -> Callable[[Event, Names], str]:
+    return lambda event, names: str(sentence) % {"by": event.by.name, "name": names.person(event.data["person"])}
+
+
 def _undelivered(event: Event, names: Names) -> str:
     given = {"name": names.person(event.data["person"]), "why": reasons.words(event.data["reason"])}
     return _("The letter to %(name)s could not be delivered: %(why)s") % given
@@ -249,6 +256,9 @@ SENTENCES: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "sent_again": ("mail", _sent_again),
     "mentioned": ("at-sign", _mentioned),
     "participant_added": ("user-plus", _added),
+    "shared": ("eye", _of_person(gettext_lazy("%(by)s lets %(name)s read everything"))),
+    "unshared": ("eye-off", _of_person(gettext_lazy("%(by)s no longer lets %(name)s read everything"))),
+    "declined": ("undo-2", _of_person(gettext_lazy("%(by)s gave it back; it is a request of %(name)s now"))),
     "escalated": ("arrow-up-right", _handed(gettext_lazy("Handed over to %(team)s by %(by)s"))),
     "sent_back": ("undo-2", _handed(gettext_lazy("Sent back to %(team)s by %(by)s"))),
     "transferred": ("arrow-right-left", _transferred),

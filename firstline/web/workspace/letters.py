@@ -36,7 +36,7 @@ def letters_of(ticket: Ticket, merged: Sequence[int] = ()) -> Letters:
         Received.objects.filter(ticket__in=[ticket.pk, *merged], state="done").order_by("pk").values_list(*told)
     )
     own = [row for row in rows if row[0] == ticket.pk]
-    why = own[0][4] if own and not ticket.verified else ""
+    why = own[0][4] if own and ticket.is_doubtful else ""
     return Letters(
         marks={message: [MARKS[mark] for mark in marks if mark in MARKS] for _ticket, message, marks, *_rest in rows},
         copied=copies.open_ones(row[3] for row in own),

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from firstline.catalog import register
 from firstline.catalog.register import Register
 from firstline.kit import clock
@@ -27,7 +29,7 @@ def _row(line: Line, desks: Register, at: datetime) -> Row:
         number=line.number,
         subject=line.subject,
         href=url("ticket", line.number),
-        who=" · ".join(filter(None, (line.requester_department, line.requester_city))) or line.requester_name,
+        who=_who(line),
         state=line.phase,
         state_label=known.name if known else str(Ticket.Phase(line.phase).label),
         clock_status=status,
@@ -37,6 +39,12 @@ def _row(line: Line, desks: Register, at: datetime) -> Row:
         agent=line.agent,
         unread=is_open and line.unanswered,
     )
+
+
+def _who(line: Line) -> str:
+    if line.asked_by:
+        return _("for %(requester)s, asked by %(name)s") % {"requester": line.requester_name, "name": line.asked_by}
+    return " · ".join(filter(None, (line.requester_department, line.requester_city))) or line.requester_name
 
 
 def _clock(line: Line, is_open: bool, at: datetime) -> tuple[str, datetime | None, datetime | None]:

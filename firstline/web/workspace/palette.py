@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from firstline.catalog import register
+from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found
-from firstline.tickets import queues, rights, states
+from firstline.tickets import queues, rights, states, unsent
+from firstline.tickets.models import Ticket
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.tickets import tickets_for
@@ -97,16 +99,26 @@ def _verbs(request: PersonRequest, words: str) -> list[Option]:
 def _tickets(request: PersonRequest, words: str) -> list[Option]:
     if not words:
         return []
-    tickets = tickets_for(request).matching(words).defer("search").newest_first()[:MOST]
+    found = tickets_for(request).matching(words, by=request.person).select_related("asked_by").defer("search")
+    tickets = list(found.newest_first()[:MOST])
+    unsent.hide([ticket for ticket in tickets if not rights.works_on(request.person, ticket)])
     return [
         Option(
             f"{ticket.number} {ticket.subject}",
             "ticket",
             href=reverse("ticket", args=[ticket.number]),
-            hint=register.current().statuses[ticket.status_id].name,
+            hint=_hint(ticket, request.person),
         )
         for ticket in tickets
     ]
+
+
+def _hint(ticket: Ticket, person: Person) -> str:
+    status = register.current().statuses[ticket.status_id].name
+    if ticket.asked_by is None or not rights.works_on(person, ticket):
+        return status
+    given = {"requester": ticket.requester_name, "name": ticket.asked_by.name}
+    return f"{status} · " + _("for %(requester)s, asked by %(name)s") % given
 
 
 def _pages(request: PersonRequest, words: str) -> list[Option]:

@@ -62,7 +62,7 @@ def show(request: PersonRequest, id: int) -> HttpResponse:
 
 
 def _asked(request: PersonRequest, asker: Person) -> TicketQuerySet:
-    return tickets_for(request).asked_by(asker).newest_first()
+    return tickets_for(request).at_desks_of(request.person).asked_by(asker).newest_first()
 
 
 def _person(id: int) -> Person:

@@ -19,6 +19,7 @@ from firstline.kit import clock
 from firstline.kit.composed import composed
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket
+from firstline.tickets.naming import is_mere_address
 from firstline.web.workspace.clocks import ShownClock, TooLong, shown, too_long
 from firstline.web.workspace.letters import Letters
 
@@ -78,6 +79,10 @@ class Side:
     requester: Requester
     participants: list[Person]
     watchers: list[Person]
+    askers: list[Person]
+    """Who asked it for the requester, and reads what is said to askers."""
+    mere_address: bool
+    """Whether the requester is an address that somebody typed, and nobody whom the desk knows."""
     watched: bool
     ties: list[Tie]
     merged: list[Ticket]
@@ -102,6 +107,12 @@ def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, 
         requester=_requester(ticket, by=by),
         participants=[each.person for each in taking_part if each.role == Participant.Role.PARTICIPANT],
         watchers=[each.person for each in taking_part if each.role == Participant.Role.WATCHER],
+        askers=[
+            each.person
+            for each in taking_part
+            if each.role == Participant.Role.ASKER and each.person_id != ticket.requester_id
+        ],
+        mere_address=is_mere_address(ticket.requester),
         watched=any(each.person_id == by.pk and each.role == Participant.Role.WATCHER for each in taking_part),
         ties=[tie for link in links if (tie := _tie(link, ticket, tickets))],
         merged=[other for other in tickets.values() if other.merged_into_id == ticket.pk],
@@ -167,7 +178,7 @@ def _links(ticket: int) -> QuerySet[Link]:
 @composed
 def _earlier(asker: int, ticket: int, *, by: Person) -> QuerySet[Ticket, Any]:
     """One who asks every day has thousands behind him; nobody needs to know how many."""
-    found = Ticket.objects.visible_to(by).filter(requester=asker).exclude(pk=ticket).newest_first()
+    found = Ticket.objects.visible_to(by).at_desks_of(by).filter(requester=asker).exclude(pk=ticket).newest_first()
     return found.values_list("satisfaction", "number", "subject", "phase", "status_id")[:MOST_BEFORE]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
@@ -17,6 +18,7 @@ from firstline.kit.composed import composed
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import NEVER, Attachment, Event, Message, Ticket
+from firstline.tickets.recording import SPOKEN
 from firstline.tickets.rights import may
 from firstline.web.workspace.happenings import Happening, Names, persons_in, tickets_in, told
 
@@ -85,7 +87,7 @@ def conversation(ticket: Ticket, *, by: Person, since: str = "", before: str = "
     loose = _loose_files(ticket, events)
     sent = _deliveries(messages)
     lost = _lost(events)
-    entries = [_of_message(message, names, sent.get(message.pk, ())) for message in messages]
+    entries = [_of_message(message, names, sent.get(message.pk, ()), ticket) for message in messages]
     entries += [entry for event in events if (entry := _of_event(event, names, loose, lost))]
     entries.sort(key=_in_order)
     asked = [message.pk for message in messages if message.kind == Message.Kind.REQUEST]
@@ -163,8 +165,7 @@ def _lost(events: Sequence[Event]) -> dict[int, Delivery]:
     return {last[delivery.pk]: delivery for delivery in found if delivery.has_failed or delivery.is_delayed}
 
 
-def _of_message(message: Message, names: Names, deliveries: Sequence[Delivery]) -> Entry:
-    how = SAID_BY.get(message.channel, "") if message.kind == Message.Kind.REQUEST else _("reply")
+def _of_message(message: Message, names: Names, deliveries: Sequence[Delivery], ticket: Ticket) -> Entry:
     return Entry(
         key=f"message-{message.pk}",
         at=message.created_at,
@@ -174,9 +175,20 @@ def _of_message(message: Message, names: Names, deliveries: Sequence[Delivery]) 
         deliveries=deliveries,
         files=list(message.attachments.all()),
         origin=names.ticket(message.origin_id) if message.origin_id else "",
-        how=how,
+        how=_how(message, ticket),
         leaving=message.withdrawn_at is None and message.leaves_at > clock.now(),
     )
+
+
+def _how(message: Message, ticket: Ticket) -> str:
+    """By which way it came, and for whom, where it stands under the name of somebody who wrote it for the requester."""
+    if message.kind != Message.Kind.REQUEST:
+        return str(_("reply"))
+    way = str(SAID_BY.get(message.channel, ""))
+    written_down = message.channel in SPOKEN and message.author_id != ticket.requester_id
+    if message.origin_id is None and (written_down or message.author_id == ticket.asked_by_id):
+        return gettext("%(way)s, for %(name)s") % {"way": way, "name": ticket.requester_name}
+    return way
 
 
 def _of_event(event: Event, names: Names, loose: dict[str, Attachment], lost: dict[int, Delivery]) -> Entry | None:

@@ -34,6 +34,7 @@ class Writing:
     files: list[dict[str, Any]]
     error: str = ""
     unseen: bool = False
+    to_askers: bool = False
 
 
 @require_GET
@@ -108,7 +109,8 @@ def _writing(request: PersonRequest, ticket: Ticket, person: Person, composed: C
         errors = [str(error) for found in composed.errors.values() for error in found]
         files = kept_files.still_there(request)
         text = composed.data.get("text", "")
-        return Writing(modes, mode, text, kept, files, " ".join(errors), composed.unseen)
+        to_askers = bool(composed.data.get("to_askers"))
+        return Writing(modes, mode, text, kept, files, " ".join(errors), composed.unseen, to_askers)
     asked = request.GET.get("mode", "")
     only = next((mode for mode in modes if kept.get(mode)), modes[0])
     mode = asked if asked in modes else only

@@ -37,7 +37,7 @@ def test_somebody_can_ask_for_another():
     cast = Cast.make()
     ticket = cast.asked(by=cast.bo, requester=cast.mei, channel="phone")
     assert (ticket.creator, ticket.requester, ticket.requester_name) == (cast.bo, cast.mei, "Lin Mei")
-    assert ticket.messages.get().author == cast.mei
+    assert ticket.messages.get().author == cast.bo
 
 
 def test_the_subject_is_made_of_the_first_words_when_there_is_none():
@@ -53,7 +53,7 @@ def test_nothing_at_all_is_refused():
 
 def test_urgency_and_impact_give_the_priority():
     cast = Cast.make()
-    assert cast.asked(impact=3, urgency=2).priority == 1
+    assert cast.asked(by=cast.bo, impact=3, urgency=2).priority == 1
     assert cast.asked(impact=1, urgency=1).priority == 4
 
 
@@ -66,7 +66,7 @@ def test_colleagues_can_take_part_from_the_start():
 @pytest.mark.parametrize("channel", ["portal", "email", "phone", "api"])
 def test_the_record_can_be_rebuilt_from_its_event(channel):
     cast = Cast.make()
-    ticket = cast.ask(channel=channel)
+    ticket = cast.ask(by=cast.bo, requester=cast.mei, channel=channel)
     assert rebuild.differences(ticket) == []
 
 
@@ -74,7 +74,7 @@ def test_tickets_of_different_channels_differ_in_nothing_but_channel():
     cast = Cast.make()
     rows = []
     for channel in ("portal", "email", "phone", "api"):
-        row = cast.asked(channel=channel).tracked()
+        row = cast.asked(by=cast.bo, channel=channel).tracked()
         assert row.pop("channel") == channel
         row.pop("unanswered_since")
         rows.append(row)

@@ -108,7 +108,10 @@ def test_one_may_ask_for_a_colleague_and_add_others_by_their_addresses(cast: Cas
     as_(cast.mei).post("/ask/laptop/", {**ASKED, **people})
     ticket = Ticket.objects.get()
     assert (ticket.requester, ticket.creator, ticket.requester_department) == (cast.omar, cast.mei, "Sales")
-    assert {each.person for each in ticket.participants.all()} == {cast.bo, cast.chen}
+    assert [*ticket.participants.order_by("person").values_list("person", "role")] == [
+        (person.pk, "asker") for person in (cast.mei, cast.bo, cast.chen)
+    ]
+    assert (ticket.asked_by, ticket.messages.get().author, ticket.verified) == (cast.mei, cast.mei, False)
 
 
 def test_part_of_an_address_finds_nobody(cast: Cast, as_: As) -> None:

@@ -28,7 +28,8 @@ def test_an_outsider_is_told_that_there_is_no_such_request(cast: Cast, as_: As) 
 
 
 def test_notes_and_replies_that_have_not_left_are_never_on_the_page(cast: Cast, as_: As) -> None:
-    ticket = cast.asked(requester=cast.bo)  # an agent who asks his own desk sees no more here than anybody
+    ticket = cast.asked(requester=cast.bo)  # an agent who asks their own desk sees no more here than anybody
+    actions.share(ticket, by=cast.bo, person=cast.mei)
     actions.note(ticket, by=cast.chen, text="He is being difficult.")
     actions.reply(ticket, by=cast.chen, text="Not yet sent.", undo_seconds=15)
     actions.reply(ticket, by=cast.chen, text="Try again, please.")
@@ -146,11 +147,11 @@ def test_the_requester_can_add_a_colleague_who_can_then_write_but_not_end_it(cas
     assert fresh(ticket).phase == "resolved"
 
 
-def test_an_unknown_address_is_refused_and_stays_in_its_field(cast: Cast, as_: As) -> None:
+def test_what_is_no_address_is_refused_and_stays_in_its_field(cast: Cast, as_: As) -> None:
     ticket = cast.asked()
-    answer = as_(cast.mei).post(f"/requests/{ticket.number}/colleague/", {"email": "nobody@corp.example"})
+    answer = as_(cast.mei).post(f"/requests/{ticket.number}/colleague/", {"email": "nobody@"})
     assert answer.status_code == 422
-    assert 'value="nobody@corp.example"' in answer.content.decode()
+    assert 'value="nobody@"' in answer.content.decode()
     assert not ticket.participants.exists()
 
 

@@ -125,7 +125,7 @@ def test_filters_narrow_a_queue_and_say_so(cast: Cast, as_: As) -> None:
     vpn = actions.accept(cast.ask(subject="VPN"), by=cast.bo)
     actions.classify(vpn, by=cast.bo, kind="incident", service=cast.vpn)
     actions.change_priority(vpn, by=cast.bo, impact=3, urgency=3)
-    phone = cast.ask(channel="phone")
+    phone = cast.ask(by=cast.bo, requester=cast.mei, channel="phone")
     bo = as_(cast.bo)
     for query, found in {
         "kind=incident": [vpn.pk],

@@ -30,7 +30,7 @@ def test_a_view_keeps_a_queue_with_its_filters_and_order(cast: Cast, as_: As) ->
 
 
 def test_other_filters_can_be_tried_on_a_view_and_kept(cast: Cast, as_: As) -> None:
-    first, second = cast.ask(), cast.ask(channel="phone")
+    first, second = cast.ask(), cast.ask(by=cast.bo, requester=cast.mei, channel="phone")
     bo = as_(cast.bo)
     address = _view(bo, "Portal", "queue=open&channel=portal")
     assert rows(bo, address) == [first.pk]

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.people.models import Person
 from firstline.tickets import actions
+from firstline.tickets.lists import TAKES_PART
 from firstline.tickets.models import Link, Message, Presence, Ticket
 from firstline.web.workspace.forms.base import VerbForm
 
@@ -34,10 +36,19 @@ class Numbered(VerbForm):
 class Merge(Numbered):
     number = forms.CharField(label=gettext_lazy("Number of the request that goes on"), max_length=40, required=False)
     into = forms.ChoiceField(label=gettext_lazy("Or choose one"), required=False, widget=forms.RadioSelect)
+    share = forms.BooleanField(
+        label=gettext_lazy("Each side reads what was said in the request of the other"),
+        required=False,
+        help_text=gettext_lazy("All messages, files and answers in the form. Taking the merge apart ends it."),
+    )
 
     def prepare(self) -> None:
         self.likely = {str(other.pk): other for other in likely(self.ticket, by=self.by)}
-        self.offer("into", [(pk, f"{other.number} · {other.subject}") for pk, other in self.likely.items()])
+        choices = [(pk, f"{o.number} · {o.subject} · {o.requester_name}") for pk, o in self.likely.items()]
+        self.offer("into", choices)
+        roles = Q(participations__ticket=self.ticket, participations__role__in=TAKES_PART)
+        beside = Person.objects.filter(roles).exclude(pk=self.ticket.requester_id).distinct().order_by("name")
+        self.people = [self.ticket.requester_name, *beside.values_list("name", flat=True)]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -47,7 +58,7 @@ class Merge(Numbered):
 
     def act(self) -> Ticket:
         into = self.cleaned_data["number"] or self.likely[self.cleaned_data["into"]]
-        return actions.merge(self.ticket, by=self.by, into=into)
+        return actions.merge(self.ticket, by=self.by, into=into, share=self.cleaned_data["share"])
 
 
 class Unmerge(VerbForm):

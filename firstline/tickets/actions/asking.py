@@ -1,0 +1,65 @@
+"""Asked for somebody else: what the one for whom it is asked can do about that."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from firstline.kit import clock
+from firstline.tickets import states
+from firstline.tickets.door import verb
+from firstline.tickets.models import Participant, Ticket
+from firstline.tickets.record import lock, record
+from firstline.tickets.refusals import WrongState
+from firstline.tickets.rights import require
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+
+@verb
+def share(ticket: Ticket, *, by: "Person", person: "Person") -> None:
+    """Let one who asked it for the requester read all that is said, until `unshare`."""
+    ticket = lock(ticket)
+    require(by, "share", ticket)
+    _require_asker(ticket, person)
+    at = clock.now()
+    Participant.objects.get_or_create(ticket=ticket, person=person, role="participant", defaults={"since": at})
+    Participant.objects.filter(ticket=ticket, person=person, role="participant").update(sees_from=None)
+    record(ticket, "shared", by=by, person=person.pk)
+
+
+@verb
+def unshare(ticket: Ticket, *, by: "Person", person: "Person") -> None:
+    """Let them read only what they wrote and what is said to them again."""
+    ticket = lock(ticket)
+    require(by, "share", ticket)
+    _require_asker(ticket, person)
+    Participant.objects.filter(ticket=ticket, person=person, role="participant").delete()
+    record(ticket, "unshared", by=by, person=person.pk)
+
+
+@verb
+def decline(ticket: Ticket, *, by: "Person") -> Ticket:
+    """It is not theirs: from now on it is a request of the one who asked, and the one for whom it was asked takes no
+    part, nor do those whom they added. What was said to them the new requester does not read."""
+    ticket = lock(ticket)
+    require(by, "decline", ticket)
+    if ticket.asked_by is None or by.pk != ticket.requester_id:
+        raise WrongState(_("Nobody asked this for you."))
+    states.check(ticket, "decline")
+    asker = ticket.asked_by
+    ticket.requester, ticket.asked_by = asker, None
+    ticket.requester_name, ticket.requester_email = asker.name, asker.email or ""
+    ticket.requester_country, ticket.requester_city = asker.country, asker.city
+    ticket.requester_department, ticket.vip = asker.department, asker.vip
+    taking_part = Participant.objects.filter(ticket=ticket)
+    taking_part.filter(role="participant", sees_from__isnull=True).delete()
+    taking_part.filter(role="participant", person=asker).delete()
+    taking_part.filter(role="asker", person=asker).update(sees_from=clock.now())
+    record(ticket, "declined", by=by, person=asker.pk)
+    return ticket
+
+
+def _require_asker(ticket: Ticket, person: "Person") -> None:
+    if not ticket.participants.filter(person=person, role="asker").exists():
+        raise WrongState(_("%(name)s did not ask this for somebody else.") % {"name": person.name})

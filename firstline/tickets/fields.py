@@ -1,0 +1,56 @@
+"""Who may say what when a request is opened: one table of fields and relations, for every way in."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from firstline.tickets.models import Ticket
+from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.rights import STAFF, Relation, at_desk
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+DESK = STAFF | {Relation.ADMIN}
+# field: who may say something else than what it is by itself. What is not listed may be said by everybody.
+MAY_SAY: dict[str, frozenset[Relation]] = {
+    "impact": DESK,
+    "scenario": DESK,
+    "writer": DESK,
+    "channel": DESK,
+    "requester": DESK,
+}
+ON_THE_PORTAL = {**MAY_SAY, "requester": DESK | {Relation.REQUESTER}}
+"""There one may ask for a colleague, as an asker. An auditor of the desk asks for nobody but themselves."""
+BY_THEMSELVES: dict[str, Any] = {"impact": Ticket.Impact.PERSON, "scenario": ""}
+OWN_WAYS = frozenset({"portal", "email", "chat", "api"})
+"""The ways in which people ask themselves; what came otherwise was written down by the desk."""
+
+
+def require(by: "Person", desk: Any, given: Mapping[str, Any]) -> None:
+    """Raise NotAllowed, with a sentence, if somebody says what only the desk may, or WrongState what nobody may."""
+    relations = at_desk(by, desk)
+    table = ON_THE_PORTAL if given["channel"] == Ticket.Channel.PORTAL else MAY_SAY
+    for name in said(by, given):
+        if not table[name] & relations:
+            raise NotAllowed(_("Only those who work at the desk may do this."))
+    if given["impact"] not in Ticket.Impact.values or given["urgency"] not in Ticket.Urgency.values:
+        raise WrongState(_("Choose impact and urgency from the lists."))
+    if given["request_type"] is not None and given["request_type"].desk_id != desk.pk:
+        raise WrongState(_("That form belongs to another desk."))
+    if given["service"] is not None and given["service"].category.desk_id != desk.pk:
+        raise WrongState(_("That service belongs to another desk."))
+
+
+def require_desk(by: "Person", desk: Any) -> None:
+    """Raise NotAllowed, with a sentence, unless the person works at the desk and may write there."""
+    if not DESK & at_desk(by, desk):
+        raise NotAllowed(_("Only those who work at the desk may do this."))
+
+
+def said(by: "Person", given: Mapping[str, Any]) -> set[str]:
+    """The fields that say something else than what they are by themselves."""
+    found = {name for name, plain in BY_THEMSELVES.items() if given[name] != plain}
+    found |= {name for name in ("requester", "writer") if given[name] not in (None, by)}
+    return found | ({"channel"} if given["channel"] not in OWN_WAYS else set())

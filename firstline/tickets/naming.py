@@ -1,0 +1,44 @@
+"""People who are named by their address. Whoever names one is told nothing: not whether the desk knows it, nor whose it
+is."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from firstline.catalog import register
+from firstline.kit.limits import limit
+from firstline.people.models import Person
+from firstline.tickets.refusals import WrongState
+
+MOST_CHARACTERS = limit(
+    120, "characters", of="an address that somebody names", per="address", said="Refused at the field: it is too long."
+)
+
+
+def address_of(typed: str) -> str:
+    """The address that was typed, in small letters. Raises WrongState with a sentence for what cannot be one."""
+    address = typed.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise WrongState(_("“%(address)s” is not an email address.") % {"address": address[:254]}) from None
+    if len(address) > MOST_CHARACTERS:
+        raise WrongState(_("This address is too long."))
+    return address
+
+
+def person_at(address: str) -> Person:
+    """Whoever has this address, active or not; else somebody new of whom nothing but the address is known, without an
+    account. What is a machine's or a desk's own is nobody's."""
+    address = address_of(address)
+    known = Person.objects.by_email(address)
+    if known is not None and not known.is_machine:
+        return known
+    ours = {inbox.address.lower() for inbox in register.current().inboxes}
+    email = "" if known is not None or address in ours else address
+    return Person.objects.create_person(name=address, email=email)
+
+
+def is_mere_address(person: Person) -> bool:
+    """Whether nothing but the address is known of this person, since somebody named it."""
+    return person.email is not None and person.name == person.email

@@ -1,0 +1,40 @@
+"""Who takes part beside the requester, as one of the asking side is told of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from firstline.people.models import Person
+from firstline.tickets.lists import TAKES_PART
+from firstline.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Asker:
+    """One who asked it for the requester. `reads`: the requester has let them read everything."""
+
+    person: Person
+    reads: bool
+
+
+@dataclass(frozen=True)
+class Beside:
+    """`names`: of those whom somebody named, the address; a name would tell whose it is. Askers see only each other."""
+
+    askers: Sequence[Asker]
+    names: Sequence[str]
+
+
+def beside(ticket: Ticket, *, by: Person) -> Beside:
+    """One query."""
+    found = ticket.participants.filter(role__in=TAKES_PART).select_related("person").order_by("pk")
+    rows = [(each.role, each.person) for each in found if each.person_id != ticket.requester_id]
+    reading = [person for role, person in rows if role == "participant"]
+    asking = [person for role, person in rows if role == "asker"]
+    askers = [Asker(person, person in reading) for person in asking]
+    is_let_in = by.pk == ticket.requester_id or by in reading or by not in asking
+    named = [person for person in reading if person not in asking] if is_let_in else []
+    return Beside(askers, [_called(person, by) for person in named])
+
+
+def _called(person: Person, by: Person) -> str:
+    return person.name if person == by else person.email or person.name
