@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from firstline.config import config
 from firstline.kit import logs, messages
+from firstline.kit.lines import Line
 from firstline.kit.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,8 @@ NETWORK = {
     "keepalives_interval": "3",
     "keepalives_count": "4",
 }
+# Of several hosts one that is switched off costs each new connection no more than this, the least that libpq knows.
+SEVERAL_HOSTS = {"connect_timeout": "2"}
 SERVERS_NETWORK = {
     "tcp_user_timeout": "10000",
     "tcp_keepalives_idle": "10",
@@ -56,7 +59,8 @@ def _secret_key() -> str:
 def _database() -> dict:
     """Django's words for DATABASE_URL, or for the embedded server; every libpq parameter of the address is kept."""
     url = CONFIG.database_url or Server(DATA).url
-    said = NETWORK | {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    said = NETWORK | (SEVERAL_HOSTS if "," in given.get("host", "") else {}) | given
     server = " ".join(f"-c {name}={value}" for name, value in SERVERS_NETWORK.items())
     said["options"] = f"{server} {said.get('options', '')}".strip()
     return {
@@ -70,7 +74,15 @@ def _database() -> dict:
         "OPTIONS": {
             **said,
             "server_side_binding": True,
-            "pool": {"min_size": 1, "max_size": CONFIG.threads + 4, "timeout": 5},
+            # One that cannot be had is tried for three seconds, and anew when the next request wants one. By itself a
+            # pool tries ever more rarely, and would find a promoted database half a minute late.
+            "pool": {
+                "connection_class": Line,
+                "min_size": 1,
+                "max_size": CONFIG.threads + 4,
+                "timeout": 5,
+                "reconnect_timeout": 3,
+            },
         },
         # After a restart of the database no page should meet a dead connection of the pool.
         "CONN_HEALTH_CHECKS": True,

@@ -4,11 +4,12 @@ import errno
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from firstline.kit.lines import InDoubt, ReadOnly
 from firstline.kit.store import StoreAway
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
@@ -39,6 +40,11 @@ AWAY = Outage(
     _("One moment, please"),
     _("The database cannot answer just now. Nothing was saved; please try again in a few seconds."),
 )
+IN_DOUBT = Outage(
+    503,
+    _("Please look whether it was saved"),
+    _("The database went away at the very moment of saving. Please look whether it is there before you send it again."),
+)
 STORE_AWAY = Outage(
     503, _("One moment, please"), _("Files cannot be kept just now. Nothing was saved; please try again later.")
 )
@@ -51,11 +57,15 @@ FULL = Outage(
 
 def outage_of(error: BaseException | None) -> Outage | None:
     """What kind of outage this error is; None when it is none but a fault of ours."""
+    state = getattr(getattr(error, "__cause__", None), "sqlstate", None) or ""
     if isinstance(error, OperationalError | InterfaceError):
-        state = getattr(error.__cause__, "sqlstate", None) or ""
         if state == DISK_FULL:
             return FULL
-        return AWAY if state[:2] in MAY_PASS else None
+        if isinstance(error.__cause__, InDoubt):
+            return IN_DOUBT
+        return AWAY if state[:2] in MAY_PASS or state == ReadOnly.sqlstate else None
+    if isinstance(error, InternalError) and state == ReadOnly.sqlstate:  # told by a connection that is no Line
+        return AWAY
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return FULL
     return STORE_AWAY if isinstance(error, StoreAway) else None

@@ -16,7 +16,8 @@ from django.test import Client
 from firstline.api.models import Token
 from firstline.channels.models import Received
 from firstline.kit import clock, standstill
-from firstline.kit.outages import AWAY, FULL, STORE_AWAY, outage_of
+from firstline.kit.lines import InDoubt, ReadOnly
+from firstline.kit.outages import AWAY, FULL, IN_DOUBT, STORE_AWAY, outage_of
 from firstline.kit.store import StoreAway
 from firstline.tickets.models import Attachment, Ticket
 from tests.background import run_jobs
@@ -59,6 +60,8 @@ def database_error(kind: type[psycopg.Error]) -> OperationalError:
         (database_error(psycopg.errors.AdminShutdown), AWAY),
         (database_error(psycopg.errors.DeadlockDetected), AWAY),
         (database_error(psycopg.errors.DiskFull), FULL),
+        (database_error(ReadOnly), AWAY),
+        (database_error(InDoubt), IN_DOUBT),
         (database_error(psycopg.errors.ProgramLimitExceeded), None),
         (OSError(errno.ENOSPC, "No space left on device"), FULL),
         (StoreAway(errno.EIO, "Input/output error"), STORE_AWAY),
@@ -75,6 +78,8 @@ def test_an_outage_is_told_from_a_fault_of_ours(error: Exception, outage: object
     [
         (database_error(psycopg.errors.AdminShutdown), 503, "cannot answer just now"),
         (database_error(psycopg.errors.DiskFull), 507, "no room left"),
+        (database_error(ReadOnly), 503, "cannot answer just now"),
+        (database_error(InDoubt), 503, "look whether it is there"),
     ],
 )
 def test_pages_and_api_say_it_plainly(
