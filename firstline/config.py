@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -14,7 +15,8 @@ class Config(BaseSettings):
     data: Path = Path(__file__).resolve().parent.parent / "var"
     """Folder for the embedded database, attachments and the secret key; by default `var` beside the program."""
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
-    """PostgreSQL to use, e.g. postgresql://user:password@host/name; empty: the embedded one under `data`."""
+    """PostgreSQL to use, e.g. postgresql://user:password@host/name; empty: the embedded one under `data`. Of several
+    hosts the one is taken that can be written to, unless its target_session_attrs says otherwise."""
     secret_key: str = ""
     """Signs sessions and reply addresses; empty: made once and kept under `data`."""
     base_url: str = "http://127.0.0.1:8000"
@@ -84,6 +86,15 @@ class Config(BaseSettings):
     """Who may read /metrics: whoever sends this as a Bearer token. Empty: this machine only."""
     threads: int = 16
     """Request threads of one web process; also the size of its database pool."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _of_the_primary(cls, given: str) -> str:
+        """For all who connect, commands included: a standby that answers first is none to work on."""
+        said = conninfo_to_dict(given)
+        if "," in str(said.get("host", "")) and not said.get("target_session_attrs"):
+            return make_conninfo(given, target_session_attrs="read-write")
+        return given
 
     @field_validator("allowed_hosts", "encryption_keys", "http_allow", mode="before")
     @classmethod

@@ -106,6 +106,19 @@ def test_a_desk_without_workers_is_named(given: pytest.MonkeyPatch) -> None:
     assert any("firstline worker" in each for each in wrong(iter(found)))
 
 
+@pytest.mark.django_db
+def test_several_databases_of_which_one_alone_has_what_it_acknowledges_are_named(given: pytest.MonkeyPatch) -> None:
+    from django.db import connection
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    put(given, DATABASE_URL=make_conninfo(config().database_url, dbname=connection.settings_dict["NAME"]))
+    one = conninfo_to_dict(config().database_url)
+    assert not any("Of several databases" in finding.text for finding in check_database())
+    several = {"host": f"{one['host']},127.0.0.1", "port": f"{one.get('port', 5432)},1"}
+    put(given, DATABASE_URL=make_conninfo(config().database_url, **several))
+    assert any("what it acknowledges it alone has Set synchronous_mode" in each for each in wrong(check_database()))
+
+
 def test_mail_that_cannot_leave_or_arrive_is_named(given: pytest.MonkeyPatch) -> None:
     put(given, FIRSTLINE_SMTP_PORT="1", FIRSTLINE_MAIL_DOMAIN="desk.example")
     said = wrong(check_mail())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from firstline.cli.checkup import Finding
 from firstline.config import config
@@ -29,6 +30,7 @@ def check_database() -> Iterator[Finding]:
         f"The database answers: PostgreSQL {version // 10000}",
         f"Firstline needs PostgreSQL {OLDEST_VERSION} or newer." if version // 10000 < OLDEST_VERSION else "",
     )
+    yield from _copies()
     skew = abs((there - here).total_seconds())
     yield Finding(
         f"The clocks of this machine and of the database differ by {skew:.1f} seconds",
@@ -43,6 +45,27 @@ def check_database() -> Iterator[Finding]:
     )
     if not missing:
         yield from _queue()
+
+
+def _copies() -> Iterator[Finding]:
+    """Of several hosts one may become the primary, and must then have all that the last one acknowledged."""
+    if "," not in str(conninfo_to_dict(config().database_url).get("host", "")):
+        return
+    with _connection() as connection:
+        row = connection.execute(
+            "SELECT current_setting('synchronous_standby_names'), current_setting('synchronous_commit')"
+        ).fetchone()
+        primary = connection.info.host
+    assert row is not None
+    standbys, commit = row
+    is_copied = bool(standbys) and commit not in ("off", "local")
+    yield Finding(
+        f"Of several databases {primary} is the primary, and "
+        + ("a standby has everything before it is acknowledged" if is_copied else "what it acknowledges it alone has"),
+        ""
+        if is_copied
+        else "Set synchronous_mode and synchronous_mode_strict (deploy/patroni), or be ready to lose the last moments.",
+    )
 
 
 def _queue() -> Iterator[Finding]:
