@@ -77,7 +77,8 @@ class Stream:
 
 
 class Hub:
-    """The listener of this process and its streams. It starts with the first stream and survives a database restart."""
+    """The listener of this process and its streams. It starts with the first stream and survives a restart of the
+    database, and its move to another machine."""
 
     def __init__(self) -> None:
         self.streams: set[Stream] = set()
@@ -102,7 +103,7 @@ class Hub:
                         heard = [note async for note in listener.notifies(timeout=5.0, stop_after=1)]
                         heard += [note async for note in listener.notifies(timeout=0.03)] if heard else []
                         await self._pass_on(listener, heard)
-            except psycopg.OperationalError:
+            except psycopg.Error:  # whatever it is: a page that is not called is a page that is wrong
                 await asyncio.sleep(1)
 
     async def _pass_on(self, database: psycopg.AsyncConnection[Any], heard: list[psycopg.Notify]) -> None:

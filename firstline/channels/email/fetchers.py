@@ -115,15 +115,10 @@ class Fetchers:
             try:
                 self._compare()
             except DatabaseError:
-                # The locks went with the connection.
                 logger.warning("The database is away; mailboxes are read again when it is back.", exc_info=True)
-                self._end(list(self._running))
-                connections.close_all()
+                self._let_go()
             self._over.wait(LOOK_SECONDS)
-        self._end(list(self._running))
-        with suppress(DatabaseError):
-            self._ask("SELECT pg_advisory_unlock_all()")
-        connections.close_all()
+        self._let_go()
 
     def _compare(self) -> None:
         """Start what is wanted, end what is not, and begin anew where settings changed."""
@@ -132,6 +127,7 @@ class Fetchers:
         for pk, fetcher in list(self._running.items()):
             if pk not in wanted or _settings(wanted[pk]) != _settings(fetcher.mailbox) or not fetcher.is_alive():
                 self._end([pk])
+                self._ask("SELECT pg_advisory_unlock(%s, %s)", LOCKS, pk)
         for pk, mailbox in wanted.items():
             if pk not in self._running and self._ask("SELECT pg_try_advisory_lock(%s, %s)", LOCKS, pk):
                 self._running[pk] = Fetcher(mailbox)
@@ -143,9 +139,14 @@ class Fetchers:
             fetcher.ask_to_stop()
         for fetcher in ending:
             fetcher.join(3)
-        if not self._over.is_set():
-            for pk in pks:
-                self._ask("SELECT pg_advisory_unlock(%s, %s)", LOCKS, pk)
+
+    def _let_go(self) -> None:
+        """End all. The locks mostly went with the connection, which may be away for long: that must not end us."""
+        self._end(list(self._running))
+        with suppress(DatabaseError):
+            self._ask("SELECT pg_advisory_unlock_all()")
+        with suppress(DatabaseError):
+            connections.close_all()
 
     def _ask(self, question: str, *values: Any) -> Any:
         with connection.cursor() as cursor:
