@@ -37,13 +37,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--without-peers",
         action="store_true",
-        help="leave out tests against Postfix and Dovecot, and say so at the end",
+        help="leave out tests against Postfix, Dovecot and Patroni, and say so at the end",
     )
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     if config.getoption("--without-peers"):
-        terminalreporter.write_line("Without peers: the tests against Postfix and Dovecot were left out.", yellow=True)
+        terminalreporter.write_line(
+            "Without peers: the tests against Postfix, Dovecot and Patroni were left out.", yellow=True
+        )
     for reason in sorted({str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])}):
         if (left_out := reason.find("Left out: ")) >= 0:
             terminalreporter.write_line(reason[left_out:].rstrip("')"), yellow=True)

@@ -19,6 +19,8 @@ class Act:
     facts: dict[str, str] = field(default_factory=dict)
     state: str = "in doubt"
     """`done` when the desk said so, `refused` when it said no, else in doubt: it may or may not have happened."""
+    heard_at: float = 0.0
+    """When it said so, by the monotonic clock."""
 
 
 class Journal:
@@ -37,7 +39,7 @@ class Journal:
     def settle(self, act: Act, state: str) -> None:
         """Note what the desk said."""
         with self._lock:
-            act.state = state
+            act.state, act.heard_at = state, time.monotonic()
             self._file.write(json.dumps({**asdict(act), "at": time.time()}) + "\n")
             self._file.flush()
 
@@ -55,6 +57,16 @@ class Journal:
             found.setdefault(act.kind, Counter())[act.state] += 1
         return found
 
+    def done_since(self, at: float, words: tuple[str, ...]) -> float | None:
+        """When the first act was done after that moment whose kind has one of these words; None if none was."""
+        with self._lock:
+            heard = [act.heard_at for act in self.acts if act.state == "done" and act.heard_at > at and _is(act, words)]
+        return min(heard, default=None)
+
     @property
     def done(self) -> list[Act]:
         return [act for act in self.acts if act.state == "done"]
+
+
+def _is(act: Act, words: tuple[str, ...]) -> bool:
+    return any(word in act.kind for word in words)

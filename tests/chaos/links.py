@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.chaos.deaths import Death
 from tests.chaos.living import name_of
-from tests.chaos.network import Network
+from tests.chaos.network import BACK, Network
 
 if TYPE_CHECKING:
     from tests.chaos.parts import Part
@@ -37,7 +37,7 @@ class Links:
         if self.network is None or self._now is not None:
             return False
         node, seconds = random.choice(self.network.nodes), random.uniform(*SECONDS)
-        self.network.cut(node)
+        self.network.cut(node, BACK)
         self._now = Cut(node, time.monotonic() + seconds)
         return True
 

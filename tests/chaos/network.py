@@ -54,12 +54,14 @@ class Network:
     def namespace(self, node: int) -> str:
         return f"{self.tag}n{node}"
 
-    def cut(self, node: int) -> None:
-        """From now on what the node and the database send to each other is lost."""
-        _ip("link", "set", self._link(node, BACK), "down")
+    def cut(self, node: int, *sides: str) -> None:
+        """From now on what the node sends and is sent on these sides is lost."""
+        for side in sides:
+            _ip("link", "set", self._link(node, side), "down")
 
     def mend(self, node: int) -> None:
-        _ip("link", "set", self._link(node, BACK), "up", strict=False)
+        for side in self.subnets:
+            _ip("link", "set", self._link(node, side), "up", strict=False)
 
     def _bridge(self, side: str) -> str:
         return f"{self.tag}{side[0]}"

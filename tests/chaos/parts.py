@@ -13,11 +13,11 @@ from random import Random
 
 import psycopg
 
-from firstline.kit.postgres import CannotStart, Server
+from tests.chaos.cluster import Cluster
 from tests.chaos.deaths import Death
+from tests.chaos.embedded import Embedded
 from tests.chaos.links import Links
 from tests.chaos.living import live, name_of
-from tests.chaos.network import BACK
 from tests.chaos.places import Places
 from tests.cli.serving import until
 
@@ -84,11 +84,12 @@ class Part:
 
 
 class Desk:
-    """A database, web nodes, workers and a mail receiver, on a folder and at places of their own."""
+    """Web nodes, workers and a mail receiver on a database, on a folder and at places of their own."""
 
-    def __init__(self, data: Path, places: Places, *, impatient: bool, random: Random) -> None:
-        self.server = Server(data, places.database_settings())
-        self.places, self.random = places, random
+    def __init__(
+        self, data: Path, places: Places, database: Embedded | Cluster, *, impatient: bool, random: Random
+    ) -> None:
+        self.database, self.places, self.random = database, places, random
         log, network = data / "parts.log", places.network
         self.parts = [
             Part(
@@ -108,38 +109,28 @@ class Desk:
         self._over = threading.Event()
         self._keepers: list[threading.Thread] = []
 
-    def start_database(self) -> None:
-        self.server.start()
-        if network := self.places.network:
-            with (self.server.db / "pg_hba.conf").open("a") as file:
-                file.write(f"host all all {network.address(BACK)}/24 trust\n")
-            with self.server.connect() as session:
-                session.execute("SELECT pg_reload_conf()")
-
     def start(self) -> None:
         """Start all parts, and keepers that start them again. The database runs already."""
         for part in self.parts:
             part.start()
-        for work in (self._keep_parts, self._keep_database):
+        kept = (self._keep_parts, self._keep_database) if isinstance(self.database, Embedded) else (self._keep_parts,)
+        for work in kept:
             self._keepers.append(threading.Thread(target=work, daemon=True))
             self._keepers[-1].start()
 
     def kill(self, what: str) -> bool:
         """Kill a part of that kind at random, the `database`, or a `backend` of it, or cut a node's `link` to it for
         some seconds; whether one was there."""
-        if what == "database":
-            process = self.server.process
-            if process is None or process.poll() is not None:
-                return False
-            process.kill()
-            self.database_deaths.append(Death(time.monotonic()))
-            return self._count("database killed")
-        if what == "backend":
-            return self._kill_backend()
+        if isinstance(self.database, Embedded) and what in ("database", "backend"):
+            done = self.database.kill() if what == "database" else self.database.kill_backend(self.random)
+            if done:
+                self.database_deaths.append(Death(time.monotonic()))
+                self.count(f"{what} killed")
+            return done
         if what == "link":
-            return self.links.cut(self.random) and self._count("link cut")
+            return self.links.cut(self.random) and self.count("link cut")
         there = [part for part in self.parts if part.kind == what]
-        return self.random.choice(there).kill() and self._count(f"{what} killed")
+        return self.random.choice(there).kill() and self.count(f"{what} killed")
 
     def stop(self) -> None:
         """End everything that was started."""
@@ -148,7 +139,7 @@ class Desk:
             keeper.join(60)
         for part in self.parts:
             part.end()
-        self.server.stop()
+        self.database.stop()
 
     @property
     def deaths(self) -> list[Death]:
@@ -156,23 +147,9 @@ class Desk:
         workers = [part for part in self.parts if part.kind == "worker"]
         return self.database_deaths + [each for part in workers for each in part.deaths]
 
-    def _count(self, what: str) -> bool:
+    def count(self, what: str) -> bool:
         self.died[what] = self.died.get(what, 0) + 1
         return True
-
-    def _kill_backend(self) -> bool:
-        process = self.server.process
-        if process is None or process.poll() is not None:
-            return False
-        backends = [pid for pid in _children(process.pid) if b"firstline firstline" in _words(pid)]
-        if not backends:
-            return False
-        try:
-            os.kill(self.random.choice(backends), signal.SIGKILL)
-        except ProcessLookupError:
-            return False
-        self.database_deaths.append(Death(time.monotonic()))
-        return self._count("backend killed")
 
     def _keep_parts(self) -> None:
         while not self._over.is_set():
@@ -180,15 +157,14 @@ class Desk:
             for part in self.parts:
                 why = part.tend(armed=self.armed)
                 if why in ("failpoint", "ended"):
-                    self._count(f"{part.kind} {'at a failpoint' if why == 'failpoint' else 'ended by itself'}")
+                    self.count(f"{part.kind} {'at a failpoint' if why == 'failpoint' else 'ended by itself'}")
             time.sleep(0.05)
 
     def _keep_database(self) -> None:
         # A thread of its own, as the server must not outlive the thread that started it: the kernel sees to that.
+        assert isinstance(self.database, Embedded)
         while not self._over.is_set():
-            if not self.server.is_running:
-                with suppress(CannotStart):  # it was killed while it started
-                    self.server.start()
+            self.database.tend()
             self._note_end_of_outage()
             time.sleep(0.05)
 
@@ -197,13 +173,17 @@ class Desk:
         gone = [each for each in self.database_deaths if each.until == inf and time.monotonic() - each.at > 0.5]
         if not gone:
             return
-        with suppress(psycopg.Error), psycopg.connect(self.server.url, connect_timeout=2) as connection:
+        with suppress(psycopg.Error), psycopg.connect(self.database.url, connect_timeout=2) as connection:
             connection.execute("SELECT 1")
             for each in gone:
                 each.until = time.monotonic()
 
     def wait_until_up(self, seconds: float = 60) -> None:
-        until(lambda: self.server.is_running and all(_answers(*web) for web in self.places.webs), seconds=seconds)
+        until(self.is_up, seconds=seconds)
+
+    def is_up(self) -> bool:
+        """Whether every node says that it can serve."""
+        return all(_answers(*web) for web in self.places.webs)
 
 
 def _answers(host: str, port: int) -> bool:
@@ -213,17 +193,3 @@ def _answers(host: str, port: int) -> bool:
         return httpx.get(f"http://{host}:{port}/readyz", timeout=5).status_code == 200
     except httpx.HTTPError:
         return False
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
-
-
-def _words(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""

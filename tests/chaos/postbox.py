@@ -70,6 +70,12 @@ class Postbox:
             server.transport.abort()
         return "250 2.0.0 Kept"
 
+    def taken_since(self, at: float) -> float | None:
+        """When the first letter came after that moment; None if none did."""
+        with self._lock:
+            came = [copy.at for copies in self.copies.values() for copy in copies if copy.at > at]
+        return min(came, default=None)
+
     def address_to_answer(self, recipient: str, random: Random) -> str:
         """A signed address out of the last letters to this person; empty while he has none."""
         with self._lock:

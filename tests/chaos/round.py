@@ -3,6 +3,7 @@
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from multiprocessing import set_forkserver_preload
 from pathlib import Path
 from random import Random
@@ -10,7 +11,10 @@ from random import Random
 import psycopg
 
 from firstline.kit import clock
+from tests.chaos.cluster import Cluster
+from tests.chaos.embedded import Embedded
 from tests.chaos.journal import Journal
+from tests.chaos.listener import Listener
 from tests.chaos.parts import Desk
 from tests.chaos.people import PAUSE, Agent, AgentAtDesk, Load, Program, Visitor, Writer
 from tests.chaos.places import Places
@@ -22,24 +26,30 @@ MOST_JOBS = 400
 
 
 class Round:
-    def __init__(self, folder: Path, places: Places, *, random: Random, impatient: bool) -> None:
-        self.random = random
-        self.desk = Desk(folder, places, impatient=impatient, random=random)
+    def __init__(
+        self, folder: Path, places: Places, database: Embedded | Cluster, *, random: Random, impatient: bool
+    ) -> None:
+        self.random, self.database = random, database
+        self.desk = Desk(folder, places, database, impatient=impatient, random=random)
         self.journal = Journal(folder / "journal.jsonl")
         self.postbox = Postbox(places.postbox[1], Random(random.random()), host=places.postbox[0])
         self.load = Load(places.webs, places.smtp, self.journal, self.postbox)
         self.began = self.raged = self.settled = 0.0
         self.left: list[str] = []
+        self.unfinished: list[str] = []
+        """What did not happen under load that should have."""
+        self.listeners: list[Listener] = []
 
     def start(self) -> None:
-        """The tables, the people, the parts, the load."""
-        self.desk.start_database()
+        """The tables, the people, the parts, the load. The database runs already."""
         self.postbox.start()
         set_forkserver_preload(["tests.chaos.nursery"])
         people = self._people()
         self.desk.start()
         self.desk.wait_until_up()
         self.load.start(*people)
+        for listener in self.listeners:
+            listener.start()
         say("The desk is up and under load")
 
     def rage(self, *, kills: int, minutes: float, every: float, weights: dict[str, int]) -> None:
@@ -56,6 +66,17 @@ class Round:
                 say(f"{self.kills} kills, {len(self.journal.acts)} asked, {len(self.journal.done)} acknowledged")
         self.raged = time.monotonic() - self.began
 
+    def witnesses(self) -> dict[str, Callable[[float], float | None]]:
+        """By part of the desk: when it first proved, after a moment, that it works; None if it has not."""
+        journal = self.journal
+        return {
+            "pages": lambda at: journal.done_since(at, ("on a page",)),
+            "API": lambda at: journal.done_since(at, ("by API", "verb")),
+            "letters in": lambda at: journal.done_since(at, ("letter", "by mail")),
+            "letters out": self.postbox.taken_since,
+            "live pages": self._heard_since,
+        }
+
     def settle(self, *, minutes: float) -> None:
         """Let everybody finish, and the desk do what it has left; `left` says what it did not do in that time."""
         self.desk.armed, self.postbox.bad = False, False
@@ -65,7 +86,7 @@ class Round:
         while True:
             self._end_waiting()
             self.left = self._unfinished()
-            if not self.left or time.monotonic() - began > minutes * 60:
+            if self.left == self.unfinished or time.monotonic() - began > minutes * 60:
                 break
             time.sleep(0.5)
         self.settled = time.monotonic() - began
@@ -102,6 +123,8 @@ class Round:
 
     def stop(self) -> None:
         self.load.over.set()
+        for listener in self.listeners:
+            listener.stop()
         self.desk.stop()
         self.postbox.stop()
         self.journal.close()
@@ -110,6 +133,10 @@ class Round:
     def kills(self) -> int:
         return sum(times for what, times in self.desk.died.items() if what.endswith(("killed", "failpoint")))
 
+    def _heard_since(self, at: float) -> float | None:
+        heard = [listener.heard_at for listener in self.listeners]
+        return max(heard) if min(heard) > at else None
+
     def _victims(self, weights: dict[str, int]) -> list[str]:
         """Who dies now: mostly one, at times two or three at once."""
         count = self.random.choices([1, 2, 3], [70, 20, 10])[0]
@@ -117,7 +144,7 @@ class Round:
 
     def _slow_down(self) -> None:
         try:
-            with psycopg.connect(self.desk.server.url, connect_timeout=2) as connection:
+            with psycopg.connect(self.database.url, connect_timeout=2) as connection:
                 row = connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone()
             self.load.pause = PAUSE * (1 if row is None or row[0] < MOST_JOBS else 10)
         except psycopg.Error:
@@ -129,7 +156,7 @@ class Round:
         from firstline.cli import soundness
 
         try:
-            return [each for each in soundness.unfinished() if not _is_schedule(each)]
+            return self.unfinished + [each for each in soundness.unfinished() if not _is_schedule(each)]
         except Error as error:
             connection.close()
             return [str(error)]
@@ -173,6 +200,7 @@ class Round:
             client.force_login(person)
             return settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value
 
+        self.listeners = [Listener(web, cookie(cast.yu)) for web in self.load.webs]
         people: list[Visitor | Program | Writer] = [
             Program("p1", self.load, dice(), token(askers[0])),
             Program("p2", self.load, dice(), token(cast.mei)),

@@ -46,6 +46,22 @@ def test_the_image_runs_without_rights_and_installs_by_hash() -> None:
 
 
 def test_nothing_secret_is_written_down() -> None:
-    for path in [*(DEPLOY / "systemd").iterdir(), *(DEPLOY / "compose").iterdir()]:
-        for name, value in re.findall(r"^\s*(\w*(?:PASSWORD|SECRET|KEYS?))[=:][ \t]*(.*)$", path.read_text(), re.M):
-            assert value in ("", "CHANGE-ME") or value.startswith("$"), (path.name, name)
+    for path in [path for folder in ("systemd", "compose", "patroni") for path in (DEPLOY / folder).iterdir()]:
+        for name, value in re.findall(
+            r"^\s*(\w*(?:PASSWORD|SECRET|KEYS?))[=:][ \t]*(.*)$", path.read_text(), re.M | re.I
+        ):
+            assert value in ("", "CHANGE-ME") or value[0] in "$@", (path.name, name)
+
+
+def test_the_readme_says_how_each_name_of_a_database_machine_is_filled_in() -> None:
+    files = [DEPLOY / "patroni" / name for name in ("etcd.env", "patroni.yml")]
+    used = {name for path in files for name in re.findall(r"@([A-Z0-9_]+)@", path.read_text())}
+    told = set(re.findall(r"s[/,]@([A-Z0-9_]+)@[/,]", (DEPLOY / "patroni" / "README.md").read_text()))
+    assert used == told
+
+
+def test_a_primary_gives_up_its_office_before_another_may_take_it() -> None:
+    said = dict(
+        re.findall(r"^    (ttl|loop_wait|retry_timeout): (\d+)$", (DEPLOY / "patroni/patroni.yml").read_text(), re.M)
+    )
+    assert int(said["loop_wait"]) + 2 * int(said["retry_timeout"]) <= int(said["ttl"])
