@@ -68,6 +68,9 @@ class Case:
 
     def open(self, *, by: Person | None = None, **more: Any) -> Ticket:
         """Ask. On the phone and at the counter it is an agent who writes it down."""
+        if by is None and self.channel in ("phone", "walk_in"):
+            by = self.world.mates(self.first_team)[0]
+        by_the_desk = by is not None or self.requester.is_machine
         has_form = self.channel == "portal" and not self.asked_at
         form = self.world.forms.get(self.story.form) if has_form else None
         kept = content(self.story.file) if self.story.file and self.channel in ("portal", "email", "chat") else None
@@ -84,9 +87,9 @@ class Case:
             service=form.service if form else None,
             answers=self._answers(form),
             attachments=attached,
-            scenario=scenario if by else "",
+            scenario=scenario if by_the_desk else "",
             verified=by is None and self.channel == "portal",
-            **more,
+            **(more if by_the_desk else {}),
         )
         self.tickets.insert(0, ticket)
         return ticket

@@ -138,6 +138,8 @@ def _critical(case: Case) -> Life:
     actions.accept(case.ticket, by=agent)
     yield clock.now() + timedelta(minutes=1)
     actions.classify(case.ticket, by=agent, kind="incident", service=case.service)
+    if case.ticket.impact != 3:
+        actions.change_priority(case.ticket, by=agent, impact=3, urgency=3)
     if case.words.handover and case.story.to:
         yield clock.now() + timedelta(minutes=3)
         actions.escalate(case.ticket, by=agent, to=world.teams[case.story.to], handover=case.words.handover)

@@ -259,8 +259,8 @@ def world(cast: Cast) -> Callable[[], World]:
 ASKED_FOR_OMAR = [("ask", 0, 1, 0), ("answer", 0, 0, 0), ("answer_askers", 0, 0, 0), ("reply", 0, 1, 0)]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(steps=st.lists(STEPS, min_size=3, max_size=14))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(steps=st.lists(STEPS, min_size=3, max_size=9))
 @example(steps=[*ASKED_FOR_OMAR, ("share", 0, 0, 0), ("unshare", 0, 0, 0), ("decline", 0, 0, 0), ("answer", 0, 0, 0)])
 @example(steps=[*ASKED_FOR_OMAR, ("ask", 2, 2, 0), ("merge", 0, 0, 1), ("answer", 1, 0, 0), ("unmerge", 0, 0, 0)])
 @example(steps=[*ASKED_FOR_OMAR, ("ask", 2, 2, 0), ("join", 0, 0, 1), ("answer", 1, 0, 0), ("unmerge", 0, 0, 0)])

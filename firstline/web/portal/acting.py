@@ -41,6 +41,7 @@ def step(at: str, *, typed: str = "text") -> Callable[[Step], Callable[[StepRequ
     """Make a view of a step: POST only; what it returns is said as a toast, a refusal is shown at the form `at`."""
 
     def made(do: Step) -> Callable[[StepRequest, str], HttpResponse]:
+        assert at not in STEPS, f"two steps are taken at {at}"
         STEPS[at] = do, typed
 
         @require_POST
@@ -90,7 +91,7 @@ def add_colleague(request: StepRequest, ticket: Ticket) -> str:
     return _("Whoever has the address %(address)s here can now read and write.") % {"address": address}
 
 
-@step("asker")
+@step("share")
 def share(request: StepRequest, ticket: Ticket) -> str:
     """Let who asked it for me read everything."""
     asker = _asker(request, ticket)
@@ -98,7 +99,7 @@ def share(request: StepRequest, ticket: Ticket) -> str:
     return _("%(name)s can now read everything that is said here.") % {"name": asker.name}
 
 
-@step("asker")
+@step("unshare")
 def unshare(request: StepRequest, ticket: Ticket) -> str:
     """Let them read only what is said to them."""
     asker = _asker(request, ticket)
@@ -106,7 +107,7 @@ def unshare(request: StepRequest, ticket: Ticket) -> str:
     return _("%(name)s reads only what is said to them.") % {"name": asker.name}
 
 
-@step("asker")
+@step("decline")
 def decline(request: StepRequest, ticket: Ticket) -> str:
     """It is not mine."""
     actions.decline(ticket, by=request.person)
