@@ -43,8 +43,16 @@ def migrate() -> None:
                 _drop_half_made_indexes(cursor)
                 cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_SECONDS}s"])
                 _with_patience(lambda: call_command("migrate", interactive=False, verbosity=0))
+                _recompute_clocks()
         finally:
             cursor.execute("SELECT set_config('lock_timeout', '0', false), pg_advisory_unlock(%s)", [LOCK])
+
+
+def _recompute_clocks() -> None:
+    """A new version may count deadlines otherwise: those of open tickets follow, as after a change of settings."""
+    from firstline.tickets.jobs import recompute_open
+
+    recompute_open.defer(after_id=0)
 
 
 def _with_patience(work: Callable[[], object]) -> None:

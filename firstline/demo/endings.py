@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from firstline.demo.case import Case
 from firstline.kit import clock
 from firstline.people.models import Person
+from firstline.sla.workdays import workdays_over
 from firstline.tickets import actions
 
 RATES = 0.45
@@ -60,7 +61,9 @@ def ended(case: Case, agent: Person) -> Iterator[datetime]:
         yield world.after(case.requester, world.some(15))
         actions.close(case.ticket, by=case.requester)
     else:
-        yield solved_at + timedelta(days=case.ticket.desk.close_after_days, minutes=world.rng.uniform(0, 5))
+        desk = case.ticket.desk
+        over = workdays_over(desk.calendar.hours(), solved_at, desk.close_after_days)
+        yield over + timedelta(minutes=world.rng.uniform(0, 5))
         actions.close(case.ticket, by=world.system)
 
 

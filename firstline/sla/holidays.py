@@ -1,24 +1,30 @@
 """Public holidays of a country into a calendar, from the `holidays` package.
 
-China moves working days about its holidays: the package knows those make-up workdays for the years whose
-arrangement the State Council has published. For a later year it answers with the bare holidays and does not
-say that anything is missing; `published` does.
+Some countries (China, Hungary, Latvia, Vietnam …) say anew each year which working days are moved: the package knows
+those make-up workdays for the years whose arrangement is published. For a later year it answers with the bare holidays
+and does not say that anything is missing; `published` does, and `outdated` says when more is known of a filled year.
 """
 
-from collections.abc import Iterator
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import holidays as package
+from babel.core import get_global
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from firstline.sla.models import Calendar, CalendarDay
+from firstline.sla.models import Calendar, CalendarDay, FilledYear
 
-# Countries whose government says anew each year which days are moved, usually in November.
-ARRANGED_YEARLY = frozenset({"CN"})
+# A country arranges its days yearly if it moved any in so many years before.
+RECENT_YEARS = 3
+# How the package says which workday a day off is made up for by; its dates are 02/14/2026.
+SUBSTITUTED = re.compile(r"substituted from (\d\d)/(\d\d)/(\d{4})")
 
 MAKE_UP = ("Make-up workday", "调休上班")
 
@@ -74,15 +80,46 @@ def fill(calendar: Calendar, year: int, country: str, *, state: str | None = Non
         CalendarDay.objects.bulk_create(new)
         CalendarDay.objects.bulk_update(changed, FIELDS)
         CalendarDay.objects.filter(pk__in=gone).delete()
+        FilledYear.objects.update_or_create(
+            calendar=calendar,
+            year=year,
+            defaults={"country": country.upper(), "state": state or "", "known": _digest(wanted.values())},
+        )
         calendar.touch()
     return Filled(len(new), len(changed), len(gone), len(there) - len(ours))
 
 
+def outdated(calendar: Calendar, year: int) -> bool:
+    """Whether more is known of that year now than when it was filled in; what people changed since does not count."""
+    before = calendar.filled_years.filter(year=year).first()
+    if before is None:
+        return False
+    try:
+        wanted = list(_days(calendar, year, before.country, before.state or None))
+    except ValidationError:  # the package no longer knows the country
+        return False
+    if before.known:
+        return before.known != _digest(wanted)
+    there = set(CalendarDay.objects.filter(calendar=calendar, date__year=year).values_list("date", flat=True))
+    return any(day.kind == CalendarDay.Kind.WORK and day.date not in there for day in wanted)
+
+
+@lru_cache(maxsize=512)
 def published(country: str, year: int) -> bool:
-    """Whether the package knows that year's arrangement in full. False means: make-up workdays are missing."""
-    known = _book(country, None, year, "en_US")
-    days = known.weekend_workdays if country.upper() in ARRANGED_YEARLY else known
-    return any(day.year == year for day in days)
+    """Whether nothing is missing of that year as far as can be told. False means: a country that moves working days
+    has not said yet which. Of a country that the package does not know nothing is awaited."""
+    code = country.upper()
+    if code not in package.list_supported_countries(include_aliases=True):
+        return True
+    years = list(range(year - RECENT_YEARS, year + RECENT_YEARS))
+    moved = {day.year for day in package.country_holidays(code, years=years).weekend_workdays} & {*years}
+    # A year without any is known all the same when a later one is.
+    return not moved or max(moved) >= year
+
+
+def country_of(calendar: Calendar) -> str:
+    """The country in whose time zone the calendar works; empty for UTC and the like."""
+    return str(get_global("zone_territories").get(calendar.zone, ""))
 
 
 def states(country: str) -> tuple[str, ...]:
@@ -90,7 +127,7 @@ def states(country: str) -> tuple[str, ...]:
     return tuple(package.list_supported_countries(include_aliases=False).get(country.upper(), ()))
 
 
-FIELDS = ["kind", "shifts", "note_en", "note_zh"]
+FIELDS = ["kind", "shifts", "works_like", "note_en", "note_zh"]
 
 
 def _days(calendar: Calendar, year: int, country: str, state: str | None) -> Iterator[CalendarDay]:
@@ -100,15 +137,35 @@ def _days(calendar: Calendar, year: int, country: str, state: str | None) -> Ite
             names = chinese[at] if "zh_CN" in chinese.supported_languages else name
             named = "、".join(IN_CHINESE.get(name, name) for name in names.split("; "))
             yield _day(calendar, at, CalendarDay.Kind.OFF, name, named)
+    replaced = _replaced_weekdays(english)
     for at in sorted(english.weekend_workdays):
         if at.year == year:
-            yield _day(calendar, at, CalendarDay.Kind.WORK, *MAKE_UP)
+            yield _day(calendar, at, CalendarDay.Kind.WORK, *MAKE_UP, works_like=replaced.get(at))
 
 
-def _day(calendar: Calendar, at: date, kind: str, note_en: str, note_zh: str) -> CalendarDay:
+def _replaced_weekdays(book: Any) -> dict[date, int]:
+    """Of each make-up workday, the weekday of the day off that it is worked for."""
+    found = {}
+    for off, name in book.items():
+        if match := SUBSTITUTED.search(name):
+            month, day, year = map(int, match.groups())
+            found[date(year, month, day)] = off.weekday()
+    return found
+
+
+def _day(
+    calendar: Calendar, at: date, kind: str, note_en: str, note_zh: str, works_like: int | None = None
+) -> CalendarDay:
     return CalendarDay(
-        calendar=calendar, date=at, kind=kind, note_en=note_en[:120], note_zh=note_zh[:120], by_hand=False
-    )
+        calendar=calendar, date=at, kind=kind, note_en=note_en[:120], note_zh=note_zh[:120], works_like=works_like,
+        by_hand=False,
+    )  # fmt: skip
+
+
+def _digest(days: Iterable[CalendarDay]) -> str:
+    """What was known of a year, in short; names do not count."""
+    known = sorted((day.date.isoformat(), day.kind, day.works_like) for day in days)
+    return hashlib.sha256(repr(known).encode()).hexdigest()
 
 
 def _differs(day: CalendarDay, wanted: CalendarDay) -> bool:
@@ -121,10 +178,12 @@ def _follow(day: CalendarDay, wanted: CalendarDay) -> CalendarDay:
     return day
 
 
+@lru_cache(maxsize=128)
 def _book(country: str, state: str | None, year: int, language: str) -> Any:
     try:
-        # The next year too: its holidays may be made up for in this one.
-        return package.country_holidays(country.upper(), subdiv=state, years=[year, year + 1], language=language)
+        # The years beside it too: their holidays may be made up for in this one.
+        years = [year - 1, year, year + 1]
+        return package.country_holidays(country.upper(), subdiv=state, years=years, language=language)
     except NotImplementedError as error:
         raise ValidationError(
             _("There are no holidays for “%(place)s”."), params={"place": f"{country} {state or ''}".strip()}

@@ -11,6 +11,7 @@ falls on the jump itself; a boundary in the repeated hour lets the shift begin w
 end with its second; and a shift that ends where the repeated hour begins ends before it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,6 +26,9 @@ Stretch = tuple[datetime, datetime]
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
+
+# Dates end with the year 9999; zones, a day of sight and the horizon of deadlines need room before it.
+LAST = datetime(9980, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,11 @@ class Hours:
 
     def stretches(self, start: datetime, until: datetime) -> Iterator[tuple[datetime, datetime, date]]:
         """The working time between two moments, in order and without overlap, each with its local day."""
+        until = min(until, LAST)
+        if start >= until:
+            return
         if self.always:
-            if start < until:
-                yield start, until, self.local_day(start)
+            yield start, until, self.local_day(start)
             return
         # A day more on each side: where clocks are set back over midnight, two days overlap.
         day, last = self.local_day(start) - DAY, self.local_day(until) + DAY
@@ -84,12 +90,11 @@ class Hours:
 
 def minutes(text: str) -> int:
     """'09:30' is 570 minutes after midnight; '24:00' is 1440."""
-    if text == "24:00":
-        return 1440
-    at = time.fromisoformat(text)
-    if len(text) != 5 or at.tzinfo:
+    # Not time.fromisoformat: it takes "09.30" for nine o'clock and a fraction.
+    match = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", text)
+    if match is None:
         raise ValueError(text)
-    return at.hour * 60 + at.minute
+    return int(match[1]) * 60 + int(match[2]) if match[1] else 1440
 
 
 def _in_order(shifts: Shifts) -> Shifts:

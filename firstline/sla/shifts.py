@@ -1,5 +1,8 @@
-"""Shifts as they are stored and typed: [["09:00", "12:00"], ["13:00", "18:00"]], and a week of them by weekday."""
+"""Shifts as they are typed (9-12, 13.00–18.00), as they are stored ([["09:00", "12:00"], ["13:00", "18:00"]]), and a
+week of them by weekday."""
 
+import re
+import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -33,6 +36,21 @@ def read_week(value: Any) -> tuple[Shifts, ...]:
     return tuple(read_shifts(value.get(weekday, [])) for weekday in WEEKDAYS)
 
 
+def typed_shifts(text: str) -> list[list[str]]:
+    """What somebody typed for a day, as it is stored: 9, 9.00, ９：00 and 9点 are all 09:00; any dash joins two times.
+
+    Nothing is guessed: what is no time stays as it was typed, for `read_shifts` to refuse.
+    """
+    plain = re.sub(r"\s*(?:[-‐‑‒–—―−~〜至到]|\bto\b)\s*", "-", unicodedata.normalize("NFKC", text))
+    words = re.split(r"(?:[,;、/]|\s|\band\b|和)+", plain)
+    return [[_typed_time(time) for time in word.split("-")] for word in words if word]
+
+
+def show_shifts(shifts: Any) -> str:
+    """Stored shifts as they may be typed: 09:00-12:00, 13:00-18:00."""
+    return ", ".join("-".join(pair) for pair in shifts)
+
+
 def show_time(minute: int) -> str:
     """570 minutes after midnight are '09:30'."""
     return f"{minute // 60:02}:{minute % 60:02}"
@@ -51,3 +69,10 @@ def _read_shift(pair: Any) -> tuple[int, int]:
             params={"start": show_time(start), "end": show_time(end)},
         )
     return start, end
+
+
+def _typed_time(text: str) -> str:
+    match = re.fullmatch(r"(\d{1,2})(?:[:.。点时h](?:(\d{2})分?|(半))?)?", text.strip())
+    if match is None:
+        return text
+    return f"{int(match[1]):02}:{match[2] or ('30' if match[3] else '00')}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from firstline.sla.hours import Hours, Shifts
+from firstline.sla.hours import LAST, Hours, Shifts
 
 __all__ = ["Hours", "NoWorkingTime", "Pause", "Shifts", "Step", "due", "explain", "worked"]
 
@@ -55,7 +55,8 @@ def due(start: datetime, work: timedelta, hours: Hours, pauses: Iterable[Pause] 
         return start
     left = work
     latest = max([start, *(end for _begin, end in spans if end < NEVER)])
-    for begin, end, _day in _counted(start, latest + (work if hours.always else HORIZON), hours, spans):
+    sight = work if hours.always else HORIZON
+    for begin, end, _day in _counted(start, min(latest, LAST) + sight, hours, spans):
         if begin + left <= end:
             return begin + left
         left -= end - begin
@@ -80,7 +81,7 @@ def explain(
     only without an end.
     """
     start, spans = _utc(start), _merged(pauses)
-    stop = _utc(end) if end else due(start, work, hours, spans)
+    stop = min(_utc(end), LAST) if end else due(start, work, hours, spans)
     holding = stop is None  # due says so: the last pause still lasts
     until = stop or max(start, spans[-1][0])
     steps, left = [], work
@@ -118,9 +119,9 @@ def _counted(
 
 
 def _merged(pauses: Iterable[Pause]) -> list[tuple[datetime, datetime]]:
-    """The pauses in order and without overlap; one that still lasts ends at NEVER."""
+    """The pauses in order and without overlap; one that still lasts, or lasts beyond all dates, ends at NEVER."""
     spans: list[tuple[datetime, datetime]] = []
-    for begin, end in sorted((_utc(begin), NEVER if end is None else _utc(end)) for begin, end in pauses):
+    for begin, end in sorted((_utc(begin), _utc(end) if end and end < LAST else NEVER) for begin, end in pauses):
         if end <= begin:
             continue
         if spans and begin <= spans[-1][1]:

@@ -6,6 +6,7 @@ each deadline. Which clock starts, pauses and stops when is in `tickets.spans`.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +18,7 @@ from firstline.catalog.register import Register
 from firstline.kit.prepared import prepared
 from firstline.sla import worktime
 from firstline.sla.choose import choose
-from firstline.sla.hours import Hours
-from firstline.sla.models import Goal
+from firstline.sla.models import Calendar, Goal
 from firstline.tickets.models import NEVER, Clock, Event, Ticket
 from firstline.tickets.spans import Moment, Span, spans, waited
 
@@ -51,14 +51,52 @@ def replay(moments: Sequence[Moment], register: Register) -> list[Clock]:
     told = _told(moments)
     clocks = []
     for span in spans(moments):
-        goal = goal_of(span, register)
-        if goal is not None:
-            clocks.append(_clock(span, goal, register, told.get((span.kind, span.round), {})))
+        count = count_of(span, register)
+        if count is not None:
+            clocks.append(_clock(span, count, told.get((span.kind, span.round), {})))
     return clocks
 
 
-def goal_of(span: Span, register: Register) -> Goal | None:
-    return choose(register.goals.get(span.kind, ()), goal_facts(span.facts, register))
+@dataclass(frozen=True)
+class Count:
+    """By which goal a clock is judged, in whose hours, and from when its time counts."""
+
+    goal: Goal
+    calendar: Calendar
+    since: datetime
+
+    def due(self, span: Span, *, less: int = 0) -> datetime | None:
+        """The deadline (`less` minutes before it); None while paused, and where there is no working time for years,
+        which must not stop anybody's work."""
+        work = timedelta(minutes=self.goal.minutes - less)
+        try:
+            return worktime.due(self.since, work, self.calendar.hours(), span.pauses)
+        except worktime.NoWorkingTime:
+            return None
+
+
+def count_of(span: Span, register: Register) -> Count | None:
+    """How the clock counts after all that changed while it ran; None without a goal for it.
+
+    A goal counts from the start of the clock. One that became stricter while the clock ran (the priority was raised,
+    another team has it) counts from that moment, so that nobody is late before they could know; but it never puts
+    off the deadline that stood before.
+    """
+    count: Count | None = None
+    for at, facts in span.eras:
+        if facts["kind"] == "inquiry" and span.facts["kind"] != "inquiry":
+            continue  # what it is was not known yet
+        goal = goal_of(span.kind, facts, register)
+        if goal is None:
+            count = None
+        elif count is None or goal.pk != count.goal.pk:
+            count = _next(span, count, Count(goal, calendar_of(goal, facts, register), span.start), at)
+    return count
+
+
+def goal_of(kind: str, facts: dict[str, Any], register: Register) -> Goal | None:
+    """The goal that fits a ticket of these columns."""
+    return choose(register.goals.get(kind, ()), goal_facts(facts, register))
 
 
 def goal_facts(facts: dict[str, Any], register: Register) -> dict[str, Any]:
@@ -79,7 +117,7 @@ def goal_facts(facts: dict[str, Any], register: Register) -> dict[str, Any]:
     }
 
 
-def calendar_of(goal: Goal, facts: dict[str, Any], register: Register) -> Any:
+def calendar_of(goal: Goal, facts: dict[str, Any], register: Register) -> Calendar:
     """The goal's own calendar, else the desk's."""
     return register.calendars[goal.calendar_id or register.desks[facts["desk_id"]].calendar_id]
 
@@ -120,41 +158,51 @@ def _told(moments: Sequence[Moment]) -> dict[tuple[str, int], dict[str, datetime
     return told
 
 
-def _clock(span: Span, goal: Goal, register: Register, told: dict[str, datetime]) -> Clock:
-    calendar = calendar_of(goal, span.facts, register)
-    hours, work = calendar.hours(), timedelta(minutes=goal.minutes)
-    due = _due(span, work, hours)
+def _next(span: Span, before: Count | None, whole: Count, at: datetime) -> Count:
+    """Which count goes on when the goal changes. `whole` is that of the new goal, from the start of the clock."""
+    if before is None or not _is_stricter(span, whole, before):
+        return whole
+    anew, stood = replace(whole, since=at), before.due(span)
+    due = anew.due(span)
+    return before if stood and due and stood <= due else anew
+
+
+def _is_stricter(span: Span, whole: Count, before: Count) -> bool:
+    due, stood = whole.due(span), before.due(span)
+    return due < stood if due and stood else whole.goal.minutes < before.goal.minutes
+
+
+def _clock(span: Span, count: Count, told: dict[str, datetime]) -> Clock:
+    goal, hours = count.goal, count.calendar.hours()
+    due = count.due(span)
     warn = None
     if due is not None and goal.warn_minutes and goal.warn_minutes < goal.minutes:
-        warn = _due(span, work - timedelta(minutes=goal.warn_minutes), hours)
-    if span.void:
+        warn = count.due(span, less=goal.warn_minutes)
+    if span.void and not _was_missed(span, due):
         state = Clock.State.VOID
     elif span.stop:
         state = Clock.State.STOPPED
     else:
         state = Clock.State.PAUSED if span.paused else Clock.State.RUNNING
-    until = span.stop or (span.pauses[-1][0] if span.paused else span.pauses[-1][1] if span.pauses else span.start)
+    until = span.stop or (span.pauses[-1][0] if span.paused else span.pauses[-1][1] if span.pauses else count.since)
     breached, warned = told.get("clock_breached"), told.get("clock_warned")
     return Clock(
         kind=span.kind,
         round=span.round,
         goal=goal,
-        calendar=calendar,
+        calendar=count.calendar,
         minutes=goal.minutes,
         state=state,
         started_at=span.start,
         stopped_at=span.stop,
         due_at=due,
         warn_at=warn,
-        spent=worktime.worked(span.start, until or span.start, hours, span.pauses),
+        spent=worktime.worked(count.since, until or count.since, hours, span.pauses),
         warned_at=warned if warned and warn and warned >= warn else None,
         breached_at=breached if breached and due and breached >= due else None,
     )
 
 
-def _due(span: Span, work: timedelta, hours: Hours) -> datetime | None:
-    """The deadline; None while paused, and in a calendar that never works, which must not stop anybody's work."""
-    try:
-        return worktime.due(span.start, work, hours, span.pauses)
-    except worktime.NoWorkingTime:
-        return None
+def _was_missed(span: Span, due: datetime | None) -> bool:
+    """Whether it was handed on or cancelled only when its time to be accepted was over: that is not undone by it."""
+    return span.kind == Clock.Kind.ACCEPTANCE and bool(due and span.stop and due < span.stop)

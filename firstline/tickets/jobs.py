@@ -1,14 +1,13 @@
 """What tickets do by themselves as time passes. Each job is safe to run twice and on several workers."""
 
-from datetime import timedelta
-
-from django.db.models import F
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from firstline.catalog import register
 from firstline.kit import clock
 from firstline.kit.schedule import comes_again
 from firstline.people.models import Person
+from firstline.sla.workdays import over_by
 from firstline.tickets import actions, following, sealing, verifying
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.rebuild import moved_clocks
@@ -48,12 +47,13 @@ def wake_up(timestamp: int | None = None) -> None:
 @app.task(name="firstline.tickets.close_solved", queueing_lock="close_solved", pass_context=False)
 @comes_again
 def close_solved(timestamp: int | None = None) -> None:
-    """Close what was solved some days ago and nobody objected to; each desk says how many days."""
-    system, now = Person.objects.system(), clock.now()
-    solved = Ticket.objects.filter(
-        phase="resolved",
-        resolved_at__lte=now - timedelta(days=1) * F("desk__close_after_days"),  # type: ignore[operator]
-    )
+    """Close what was solved some working days ago and nobody objected to; each desk says how many days."""
+    system, now, desks = Person.objects.system(), clock.now(), register.current()
+    long_ago = Q(pk=None)
+    for desk in desks.desks.values():
+        hours = desks.calendars[desk.calendar_id].hours()
+        long_ago |= Q(desk=desk.pk, resolved_at__lte=over_by(hours, desk.close_after_days, now))
+    solved = Ticket.objects.filter(long_ago, phase="resolved")
     for ticket in solved.order_by("resolved_at")[:BATCH]:
         try:
             actions.close(ticket, by=system)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 
 from firstline.catalog import register
@@ -12,12 +13,15 @@ from firstline.catalog.models import SettingChange
 from firstline.tickets import clocks
 from firstline.tickets.lists import OPEN
 from firstline.tickets.models import Clock, Event, Ticket
-from firstline.tickets.spans import Moment, spans, story
+from firstline.tickets.spans import Moment, Span, spans, story
 
 Clocks = dict[tuple[str, int], dict[str, Any]]
 
 DECIDING = ("sla.goal", "sla.calendar", "sla.calendarday", "catalog.desk")
 """The settings that decide how long a clock runs."""
+
+RULES = "0010_clock_rules"
+"""The migration with which clocks came to start, pause and count as they do now."""
 
 
 def columns(ticket_id: int) -> dict[str, Any]:
@@ -31,12 +35,13 @@ def differences(ticket: Ticket) -> list[str]:
 
 
 def differences_of(tickets: Sequence[int]) -> dict[int, list[str]]:
-    """The same for many, by their ids, without those of which all is well. Four queries."""
+    """The same for many, by their ids, without those of which all is well. Five queries."""
     told, stored = _events(tickets), _stored(tickets)
     changed = SettingChange.objects.filter(kind__in=DECIDING).aggregate(at=Max("at"))["at"]
+    rules = MigrationRecorder.Migration.objects.filter(app="tickets", name=RULES).values_list("applied", flat=True)[0]
     found = {}
     for ticket in Ticket.objects.filter(pk__in=tickets).defer("search").order_by("pk"):
-        if wrong := list(_wrong(ticket, told[ticket.pk], stored[ticket.pk], changed)):
+        if wrong := list(_wrong(ticket, told[ticket.pk], stored[ticket.pk], changed, rules)):
             found[ticket.pk] = wrong
     return found
 
@@ -48,15 +53,16 @@ def moved_clocks(tickets: Sequence[Ticket]) -> list[Ticket]:
     return [each for each in tickets if _by_round(clocks.replay(story(told[each.pk]), now)) != stored[each.pk]]
 
 
-def _wrong(ticket: Ticket, events: list[Event], stored: Clocks, changed: datetime | None) -> Iterator[str]:
+def _wrong(
+    ticket: Ticket, events: list[Event], stored: Clocks, changed: datetime | None, rules: datetime
+) -> Iterator[str]:
     moments = story(events)
     told = _columns(moments)
     for name, value in ticket.tracked().items():
         if told.get(name) != value:
             yield f"{name}: {value!r} is told as {told.get(name)!r}"
     replayed = clocks.replay(moments, register.current())
-    is_of_its_time = ticket.phase not in OPEN and changed is not None and _moved_at(events) < changed
-    if _by_round(replayed) != stored and not (is_of_its_time and _could_be(stored, moments)):
+    if _by_round(replayed) != stored and not _is_of_its_time(ticket, events, stored, moments, changed, rules):
         yield f"clocks: {stored} are told as {_by_round(replayed)}"
     due = (ticket.due_at, ticket.due_clock, ticket.waited)
     clocks.settle(ticket, replayed, moments)
@@ -64,13 +70,35 @@ def _wrong(ticket: Ticket, events: list[Event], stored: Clocks, changed: datetim
         yield f"next deadline: {due}"
 
 
+def _is_of_its_time(
+    ticket: Ticket,
+    events: list[Event],
+    stored: Clocks,
+    moments: list[Moment],
+    changed: datetime | None,
+    rules: datetime,
+) -> bool:
+    """Whether a solved ticket has the clocks of another time: before goals were changed, or clocks began to start,
+    pause and stop as they do now."""
+    moved = _moved_at(events)
+    if ticket.phase in OPEN:
+        return False
+    if moved < rules:
+        return {kind for kind, _round in stored} <= {span.kind for span in spans(moments)}
+    return changed is not None and moved < changed and _could_be(stored, moments)
+
+
 def _could_be(stored: Clocks, moments: list[Moment]) -> bool:
     """Whether these are clocks of this story under other goals than today's. What was solved before the goals were
     changed keeps the clocks that it had."""
-    possible = {(span.kind, span.round): (span.start, span.stop, span.void) for span in spans(moments)}
-    return all(
-        possible.get(key) == (clock["started_at"], clock["stopped_at"], clock["state"] == Clock.State.VOID)
-        for key, clock in stored.items()
+    possible = {(span.kind, span.round): span for span in spans(moments)}
+    return all(key in possible and _is_of(possible[key], clock) for key, clock in stored.items())
+
+
+def _is_of(span: Span, clock: dict[str, Any]) -> bool:
+    late = bool(clock["due_at"] and clock["stopped_at"] and clock["due_at"] < clock["stopped_at"])
+    return (clock["started_at"], clock["stopped_at"]) == (span.start, span.stop) and (
+        (clock["state"] == Clock.State.VOID) == span.void or (span.void and late)
     )
 
 

@@ -9,6 +9,12 @@ from firstline.tickets.models import Event
 
 Pause = tuple[datetime, datetime | None]
 
+CHOOSING = ("desk_id", "service_id", "kind", "priority", "line_id", "team_id", "requester_department", "vip")
+"""The columns by which a goal is chosen: `clocks.goal_facts` reads these."""
+
+HANDING_ON = frozenset({"escalated", "sent_back", "transferred"})
+"""After these the ticket waits anew to be accepted, even by the same team."""
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -22,15 +28,25 @@ class Moment:
 
 @dataclass
 class Span:
-    """A clock before its goal is known: when it ran, what it left out, and the facts that choose its goal."""
+    """A clock before its goal is known: when it ran, what it left out, and the facts that choose its goal.
+
+    `eras` are the facts as they changed while it ran: each with the moment from which they were so.
+    """
 
     kind: str
     round: int
     start: datetime
     facts: dict[str, Any]
+    eras: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     stop: datetime | None = None
     void: bool = False
+
+    def follow(self, moment: Moment) -> None:
+        """Take the facts of this moment for those that choose the goal."""
+        self.facts = moment.facts
+        if not self.eras or any(moment.facts.get(name) != self.eras[-1][1].get(name) for name in CHOOSING):
+            self.eras.append((moment.at, moment.facts))
 
     def pause(self, at: datetime) -> None:
         if not self.paused:
@@ -93,18 +109,18 @@ def waited(moments: Sequence[Moment]) -> timedelta:
 
 
 def _acceptance_clocks(moments: Sequence[Moment]) -> list[Span]:
-    """待受理 → 处理中: one round each time the ticket starts to wait for somebody to accept it."""
+    """待受理 → 处理中: one round each time the ticket starts to wait for a team to accept it (process 900)."""
     found: list[Span] = []
     running: Span | None = None
     for moment in moments:
         if moment.facts["phase"] == "pending":
-            handed_on = running and moment.name in ("escalated", "sent_back", "transferred")
+            handed_on = running and (moment.name in HANDING_ON or _team(running.facts) != _team(moment.facts))
             if running and handed_on:
                 running.end(moment.at, void=True)
             if running is None or handed_on:
                 running = Span("acceptance", len(found) + 1, moment.at, moment.facts)
                 found.append(running)
-            running.facts = moment.facts
+            running.follow(moment)
         elif running:
             running.end(moment.at, void=moment.facts["phase"] == "cancelled")
             running = None
@@ -112,20 +128,19 @@ def _acceptance_clocks(moments: Sequence[Moment]) -> list[Span]:
 
 
 def _first_response_clock(moments: Sequence[Moment]) -> list[Span]:
-    """From asking until an agent engages; only once the kind is known."""
+    """From asking until an agent engages; only once the kind is known.
+
+    Nothing pauses it: as long as nobody has said a word to whoever asked, the desk waits for nobody but itself.
+    """
     span = Span("first_response", 1, moments[0].at, moments[0].facts)
     for moment in moments:
         if span.stop is None:
-            span.facts = moment.facts
+            span.follow(moment)
             first = _time(moment.facts.get("first_response_at"))
             if first is not None:
                 span.end(first)
             elif moment.facts["phase"] in ("cancelled", "closed"):
                 span.end(moment.at, void=True)
-            elif moment.facts["phase"] == "waiting":
-                span.pause(moment.at)
-            else:
-                span.resume(moment.at)
     if moments[-1].facts["kind"] == "inquiry":
         return []
     return [_with_kind(span, moments[-1])]
@@ -142,7 +157,7 @@ def _resolution_clock(moments: Sequence[Moment]) -> list[Span]:
         if span.stop is not None and not span.void:
             span.pauses.append((span.stop, moment.at))
             span.stop = None
-        span.facts = moment.facts
+        span.follow(moment)
         if phase == "cancelled":
             span.end(moment.at, void=True)
         elif span.void:
@@ -174,14 +189,20 @@ def _line_clocks(moments: Sequence[Moment]) -> list[Span]:
         elif running:
             running.pause(moment.at)
         if running:
-            running.facts = moment.facts
+            running.follow(moment)
     return found
 
 
 def _with_kind(span: Span, last: Moment) -> Span:
     """A ticket classified after its clock stopped is judged by what it turned out to be."""
-    known = {name: last.facts.get(name) for name in ("kind", "priority", "service_id")}
-    return replace(span, facts={**span.facts, **known}) if span.facts["kind"] == "inquiry" else span
+    if span.facts["kind"] != "inquiry":
+        return span
+    facts = {**span.facts, **{name: last.facts.get(name) for name in ("kind", "priority", "service_id")}}
+    return replace(span, facts=facts, eras=[(span.start, facts)])
+
+
+def _team(facts: dict[str, Any]) -> Any:
+    return facts.get("team_id")
 
 
 def _time(value: Any) -> datetime | None:

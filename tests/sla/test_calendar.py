@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from firstline.kit import clock
 from firstline.sla.models import Calendar, CalendarDay
-from firstline.sla.shifts import read_shifts, read_week
+from firstline.sla.shifts import read_shifts, read_week, show_shifts, typed_shifts
 
 NINE_TO_SIX = [["09:00", "12:00"], ["13:00", "18:00"]]
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), NINE_TO_SIX)
@@ -34,6 +34,12 @@ def test_shifts_are_read_in_order() -> None:
         ([["9:00", "18:00"]], "is not a shift"),
         ([["09:00", "25:00"]], "is not a shift"),
         ([["09:00", 18]], "is not a shift"),
+        ([["09.30", "17.30"]], "is not a shift"),
+        ([["09,30", "17:30"]], "is not a shift"),
+        ([["T0930", "17:30"]], "is not a shift"),
+        ([["09:60", "17:30"]], "is not a shift"),
+        ([["09:00", "24:01"]], "is not a shift"),
+        ([["٠٩:٠٠", "17:30"]], "is not a shift"),
         ([17], "is not a shift"),
         ([["18:00", "09:00"]], "from 18:00 to 09:00 ends before it starts"),
         ([["09:00", "13:00"], ["12:00", "18:00"]], "starts at 12:00"),
@@ -43,6 +49,35 @@ def test_what_is_not_a_day_of_shifts_is_told_so(shifts: Any, sentence: str) -> N
     with pytest.raises(ValidationError) as caught:
         read_shifts(shifts)
     assert sentence in caught.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("09.30-17.30", "09:30-17:30"),
+        ("9-17", "09:00-17:00"),
+        ("09：00－18：00", "09:00-18:00"),
+        ("９：００～１２：００，１３：００～１８：００", "09:00-12:00, 13:00-18:00"),
+        ("9点到12点半、13点30分至18点", "09:00-12:30, 13:30-18:00"),
+        ("9.00 – 12.00 and 13.00 — 18.00", "09:00-12:00, 13:00-18:00"),
+        ("9h30-12h / 13h-18h", "09:30-12:00, 13:00-18:00"),
+        ("09:00 to 18:00", "09:00-18:00"),
+        ("22。30−24。00", "22:30-24:00"),
+        ("", ""),
+    ],
+)
+def test_shifts_are_understood_as_people_type_them(typed: str, stored: str) -> None:
+    shifts = typed_shifts(typed)
+    read_shifts(shifts)
+    assert show_shifts(shifts) == stored
+
+
+@pytest.mark.parametrize(
+    "typed", ["9am-5pm", "09.3-17.30", "0930-1730", "09:30", "9:5-17", "09:00:30-18", "09..30-17", "nine", "9,30-17,30"]
+)
+def test_what_could_be_read_in_two_ways_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        read_shifts(typed_shifts(typed))
 
 
 @pytest.mark.parametrize("week", [[], {"monday": []}])

@@ -1,12 +1,16 @@
 """A year's public holidays, filled into a calendar."""
 
-from datetime import date
+import copy
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from firstline.sla.holidays import Filled, fill, published, states
+from firstline.kit import clock
+from firstline.sla import holidays
+from firstline.sla.holidays import Filled, country_of, fill, outdated, published, states
 from firstline.sla.models import Calendar, CalendarDay
 
 DAY_SHIFT = [["09:00", "18:00"]]
@@ -42,7 +46,13 @@ def test_china_2026_has_its_holidays_and_its_make_up_workdays(calendar: Calendar
 
 @pytest.mark.parametrize(
     ("country", "year", "known"),
-    [("CN", 2025, True), ("CN", 2026, True), ("CN", 2027, False), ("cn", 2027, False), ("DE", 2027, True)],
+    [
+        *[("CN", 2025, True), ("CN", 2026, True), ("CN", 2027, False), ("cn", 2027, False), ("CN", 2029, False)],
+        # Others move days too; a year in which one moved none is known by a later one.
+        *[("HU", 2026, True), ("HU", 2027, False), ("HU", 2023, True), ("LV", 2027, False), ("VN", 2027, False)],
+        # Those that never do, or no longer, have nothing to say.
+        *[("DE", 2027, True), ("UA", 2027, True), ("XX", 2026, True), ("", 2026, True)],
+    ],
 )
 def test_a_year_without_a_published_arrangement_is_known_as_such(country: str, year: int, known: bool) -> None:
     assert published(country, year) is known
@@ -98,3 +108,71 @@ def test_a_place_that_is_not_known_is_told_so(calendar: Calendar, country: str, 
     with pytest.raises(ValidationError, match="There are no holidays for"):
         fill(calendar, 2026, country, state=state)
     assert not calendar.days.exists()
+
+
+def test_a_year_filled_before_it_was_published_is_offered_anew(
+    calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_it_is = holidays._book
+
+    def before(country: str, state: str | None, year: int, language: str) -> Any:
+        book = copy.copy(as_it_is(country, state, year, language))
+        book.weekend_workdays = set()
+        return book
+
+    monkeypatch.setattr(holidays, "_book", before)
+    fill(calendar, 2026, "CN")
+    assert not outdated(calendar, 2026)
+    assert not outdated(calendar, 2027)  # never filled
+    monkeypatch.setattr(holidays, "_book", as_it_is)
+    assert outdated(calendar, 2026)
+    calendar.filled_years.update(known="")  # filled by a release that did not remember it
+    assert outdated(calendar, 2026)
+    fill(calendar, 2026, "CN")
+    assert not outdated(calendar, 2026)
+
+
+def test_a_day_changed_by_hand_makes_no_year_outdated(calendar: Calendar) -> None:
+    fill(calendar, 2026, "CN")
+    day = calendar.days.get(date=date(2026, 2, 14))
+    day.shifts = [["10:00", "12:00"]]
+    day.save()
+    calendar.days.create(date=date(2026, 12, 24), kind="off")
+    calendar.days.get(date=date(2026, 5, 1)).delete()
+    assert not outdated(calendar, 2026)
+
+
+def test_a_year_filled_for_a_state_is_compared_with_that_states_holidays(calendar: Calendar) -> None:
+    fill(calendar, 2026, "DE", state="BY")
+    assert not outdated(calendar, 2026)
+    calendar.filled_years.update(state="BE")
+    assert outdated(calendar, 2026)
+
+
+def test_a_make_up_day_is_worked_by_the_hours_of_the_weekday_that_it_replaces(calendar: Calendar) -> None:
+    calendar.week = {"mon": [["10:00", "16:00"]], "tue": DAY_SHIFT, "fri": [["09:00", "13:00"]]}
+    calendar.save()
+    fill(calendar, 2026, "CN")
+    hours = calendar.hours()
+    assert hours.shifts(date(2026, 2, 14)) == ((540, 780),)  # a Saturday, for Friday 20 February
+    assert hours.shifts(date(2026, 2, 28)) == ((600, 960),)  # a Saturday, for Monday 23 February
+    assert hours.shifts(date(2026, 5, 9)) == ((540, 1080),)  # a Saturday, for Tuesday 5 May
+    assert hours.shifts(date(2026, 10, 10)) == ((600, 960),)  # for a Wednesday on which nobody works: an ordinary day
+    fill(calendar, 2026, "HU")
+    assert calendar.days.get(date=date(2026, 1, 10)).works_like == 4
+
+
+def test_filled_holidays_reach_whoever_kept_the_hours_from_before(calendar: Calendar) -> None:
+    kept = Calendar.objects.get(pk=calendar.pk)
+    friday = date(2026, 5, 1)
+    assert kept.hours().shifts(friday)
+    with clock.moved(datetime(2026, 1, 1, tzinfo=UTC)):  # even when the clock stands still between
+        fill(calendar, 2026, "CN")
+    assert not Calendar.objects.get(pk=calendar.pk).hours().shifts(friday)
+    assert Calendar.objects.get(pk=calendar.pk).updated_at > kept.updated_at
+
+
+def test_the_country_of_a_calendar_is_that_of_its_zone(calendar: Calendar) -> None:
+    assert country_of(calendar) == "CN"
+    calendar.zone = "UTC"
+    assert country_of(calendar) == ""

@@ -128,6 +128,42 @@ def test_round_the_clock_work_needs_neither_week_nor_zone() -> None:
     assert due(start, timedelta(hours=24), always) == start + timedelta(hours=24)
 
 
+@pytest.mark.parametrize("before", [0, 10])
+def test_round_the_clock_a_pause_that_has_ended_puts_the_deadline_off_by_its_length(before: int) -> None:
+    always, start = Hours("Asia/Shanghai", always=True), local("2026-01-05 09:00")
+    pauses = [(start + minutes(before), start + minutes(before) + timedelta(days=30))]
+    assert due(start, minutes(20), always, pauses) == start + minutes(20) + timedelta(days=30)
+    assert explain(start, minutes(20), always, pauses)[-1].end == start + minutes(20) + timedelta(days=30)
+
+
+@pytest.mark.parametrize("always", [True, False])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_at_the_end_of_all_dates_there_is_no_deadline_and_no_crash(always: bool, zone: str) -> None:
+    hours, work = Hours(zone, always=always, week=(NINE_TO_SIX,) * 7), timedelta(hours=20)
+    for start in (local("9999-12-21 13:00", "UTC"), local("9980-01-02 09:00", "UTC")):
+        for tell in (due, explain):
+            with pytest.raises(NoWorkingTime):
+                tell(start, work, hours)
+        assert worked(start, start + timedelta(days=9), hours) == timedelta()
+        explain(start, work, hours, end=start + timedelta(days=9))
+
+
+def test_a_pause_until_the_end_of_all_dates_is_one_that_lasts() -> None:
+    start = local("2026-01-05 09:00")
+    for until in ("9999-12-31 09:00", "9985-12-31 09:00"):
+        pauses = [(local("2026-01-05 09:10"), local(until))]
+        assert due(start, minutes(30), SHANGHAI, pauses) is None
+        assert worked(start, start + timedelta(days=9), SHANGHAI, pauses) == minutes(10)
+        assert explain(start, minutes(30), SHANGHAI, pauses)[-1].kind == "paused"
+
+
+def test_ten_years_without_work_still_end() -> None:
+    far = Hours("Asia/Shanghai", days={date(2035, 12, 31): ((540, 600),)})
+    assert due(local("2026-01-05 08:00"), minutes(30), far) == local("2035-12-31 09:30")
+    with pytest.raises(NoWorkingTime):
+        due(local("2025-01-05 08:00"), minutes(30), far)
+
+
 def test_a_pause_puts_the_deadline_off_by_the_working_time_it_takes() -> None:
     start = local("2026-01-05 09:00")
     pauses = [

@@ -1,13 +1,14 @@
 """Clocks follow the events."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from firstline.catalog import register
 from firstline.kit import clock
+from firstline.people.models import Person
 from firstline.sla.models import Goal
-from firstline.tickets import actions, rebuild
+from firstline.tickets import actions, jobs, rebuild
 from firstline.tickets.models import NEVER, Clock, Ticket
 from tests.cast import MONDAY, Cast, fresh
 
@@ -16,6 +17,11 @@ pytestmark = pytest.mark.django_db
 
 def at(minutes: float):
     return clock.moved(MONDAY + timedelta(minutes=minutes))
+
+
+def at_time(hour: int, minute: int = 0, *, day: int = 0) -> datetime:
+    """That hour in Shanghai, so many days after the Monday."""
+    return MONDAY + timedelta(days=day, hours=hour - 9, minutes=minute)
 
 
 def the_clock(ticket: Ticket, kind: str, round: int = 1) -> Clock:
@@ -71,6 +77,7 @@ def test_waiting_pauses_and_a_change_of_priority_does_not_forget_it():
         ticket = cast.ask()
         actions.classify(ticket, by=cast.bo, kind="incident", service=None)
     with at(10):
+        actions.reply(ticket, by=cast.bo, text="The provider is asked.")
         actions.hold(ticket, by=cast.bo, reason="vendor")
     assert the_clock(ticket, "resolution").state == "paused"
     assert the_clock(ticket, "resolution").due_at is None
@@ -81,8 +88,8 @@ def test_waiting_pauses_and_a_change_of_priority_does_not_forget_it():
         actions.change_priority(ticket, by=cast.bo, impact=2, urgency=3)
     resolution = the_clock(ticket, "resolution")
     assert resolution.minutes == 240
-    # 4 hours + 1 hour waited + 1 hour of lunch
-    assert resolution.due_at == MONDAY + timedelta(hours=6)
+    # Stricter from 10:20 on: 4 hours from then, and 1 hour of lunch. The hour waited before is over.
+    assert resolution.due_at == at_time(15, 20)
     assert rebuild.differences(ticket) == []
 
 
@@ -172,3 +179,167 @@ def test_durations_follow_the_definitions_of_the_process():
     assert done.resolution_time == timedelta(minutes=60)
     assert done.waited == timedelta(minutes=20)
     assert done.handling_time == timedelta(minutes=40)
+
+
+def test_while_nobody_has_spoken_holding_does_not_pause_the_first_response():
+    cast = Cast.make()
+    with at(0):
+        ticket = cast.ask()
+        actions.classify(ticket, by=cast.bo, kind="incident", service=None)
+    with at(10):
+        actions.hold(ticket, by=cast.bo, reason="vendor")
+    first = the_clock(ticket, "first_response")
+    assert (first.state, first.due_at) == ("running", at_time(9, 30))
+    assert (fresh(ticket).due_at, fresh(ticket).due_clock) == (at_time(9, 30), "first_response")
+    with at(31):
+        jobs.watch_clocks()
+    assert the_clock(ticket, "first_response").breached_at == at_time(9, 31)
+    with at(40):
+        actions.reply(ticket, by=cast.bo, text="We wait for the provider.")
+    assert the_clock(ticket, "first_response").late
+    assert rebuild.differences(ticket) == []
+
+
+def incident(cast: Cast) -> Ticket:
+    """Asked on Monday at nine and classified at once; its first answer is given."""
+    with at(0):
+        ticket = cast.ask()
+        actions.classify(ticket, by=cast.bo, kind="incident", service=None)
+        actions.reply(ticket, by=cast.bo, text="I look into it.")
+    return ticket
+
+
+def raise_at(ticket: Ticket, moment: datetime, cast: Cast) -> None:
+    with clock.moved(moment):
+        actions.change_priority(ticket, by=cast.bo, impact=2, urgency=3)
+
+
+def lower_at(ticket: Ticket, moment: datetime, cast: Cast) -> None:
+    with clock.moved(moment):
+        actions.change_priority(ticket, by=cast.bo, impact=1, urgency=1)
+
+
+def test_a_raised_priority_counts_from_then_and_makes_nothing_late_in_the_past():
+    cast = Cast.make()
+    Goal.objects.filter(clock="resolution", minutes=480).update(minutes=5 * 480)
+    register.forget()
+    ticket = incident(cast)
+    assert the_clock(ticket, "resolution").due_at == at_time(18, day=4)
+    raise_at(ticket, at_time(10, day=2), cast)
+    resolution = the_clock(ticket, "resolution")
+    assert (resolution.minutes, resolution.due_at) == (240, at_time(15, day=2))
+    assert resolution.started_at == MONDAY
+    assert rebuild.differences(ticket) == []
+
+
+def test_a_raised_priority_never_puts_a_deadline_off():
+    cast = Cast.make()
+    ticket = incident(cast)
+    raise_at(ticket, at_time(17), cast)
+    resolution = the_clock(ticket, "resolution")
+    assert (resolution.minutes, resolution.due_at) == (480, at_time(18))
+    assert rebuild.differences(ticket) == []
+
+
+def test_a_lowered_priority_counts_from_the_start():
+    cast = Cast.make()
+    ticket = incident(cast)
+    raise_at(ticket, at_time(9, 30), cast)
+    assert the_clock(ticket, "resolution").due_at == at_time(14, 30)
+    lower_at(ticket, at_time(10), cast)
+    assert the_clock(ticket, "resolution").due_at == at_time(18)
+    raise_at(ticket, at_time(11), cast)
+    assert the_clock(ticket, "resolution").due_at == at_time(16)
+
+
+def test_a_priority_set_while_classifying_counts_from_asking():
+    cast = Cast.make()
+    with at(0):
+        ticket = cast.ask()
+    with at(20):
+        actions.change_priority(ticket, by=cast.bo, impact=2, urgency=3)
+        actions.classify(ticket, by=cast.bo, kind="incident", service=None)
+    assert the_clock(ticket, "resolution").due_at == at_time(14)
+
+
+def test_a_warning_follows_the_time_that_counts_anew():
+    cast = Cast.make()
+    Goal.objects.filter(clock="resolution").update(warn_minutes=60)
+    register.forget()
+    ticket = incident(cast)
+    raise_at(ticket, at_time(10), cast)
+    resolution = the_clock(ticket, "resolution")
+    assert (resolution.due_at, resolution.warn_at) == (at_time(15), at_time(14))
+
+
+def test_a_team_that_is_given_a_waiting_ticket_has_its_own_time_to_accept_it():
+    cast = Cast.make()
+    with at(0):
+        ticket = cast.ask()
+    with at(4):
+        actions.assign(ticket, by=cast.dana, to=cast.chen)
+    first, second = the_clock(ticket, "acceptance"), the_clock(ticket, "acceptance", 2)
+    assert (first.state, second.started_at, second.due_at) == ("void", at_time(9, 4), at_time(9, 9))
+    with at(5):
+        actions.assign(ticket, by=cast.dana, to=None)
+    assert ticket.clocks.filter(kind="acceptance").count() == 2
+    assert rebuild.differences(ticket) == []
+
+
+def test_a_ticket_given_away_only_when_it_was_late_was_late():
+    cast = Cast.make()
+    with at(0):
+        ticket = cast.ask()
+    with at(6):
+        actions.assign(ticket, by=cast.dana, to=cast.chen)
+    first = the_clock(ticket, "acceptance")
+    assert (first.state, first.late) == ("stopped", True)
+
+
+def test_whoever_was_warned_is_warned_again_when_the_deadline_has_moved():
+    cast = Cast.make()
+    Goal.objects.filter(clock="resolution").update(warn_minutes=60)
+    register.forget()
+    ticket = incident(cast)
+    raise_at(ticket, at_time(9, 30), cast)
+    warnings = ticket.events.filter(name="clock_warned", data__clock="resolution")
+    for hour, minute, told in ((13, 29, 0), (13, 31, 1), (13, 35, 1)):
+        with clock.moved(at_time(hour, minute)):
+            jobs.watch_clocks()
+        assert warnings.count() == told
+    lower_at(ticket, at_time(13, 40), cast)
+    assert the_clock(ticket, "resolution").warned_at is None
+    for hour, minute, told in ((16, 59, 1), (17, 1, 2), (17, 5, 2)):
+        with clock.moved(at_time(hour, minute)):
+            jobs.watch_clocks()
+        assert warnings.count() == told
+    assert rebuild.differences(ticket) == []
+
+
+def test_a_warning_comes_in_working_time_before_the_deadline():
+    cast = Cast.make()
+    Goal.objects.filter(clock="resolution").update(warn_minutes=120)
+    register.forget()
+    ticket = incident(cast)
+    raise_at(ticket, at_time(17), cast)
+    lower_at(ticket, at_time(17), cast)
+    with clock.moved(at_time(17, 30)):
+        actions.hold(ticket, by=cast.bo, reason="vendor")
+    with clock.moved(at_time(9, day=1)):
+        actions.resume(ticket, by=cast.bo)
+    resolution = the_clock(ticket, "resolution")  # half an hour is left
+    assert (resolution.due_at, resolution.warn_at) == (at_time(9, 30, day=1), at_time(16))
+
+
+def test_a_warning_before_the_lunch_break_is_not_counted_on_the_wall():
+    cast = Cast.make()
+    Goal.objects.filter(clock="resolution", minutes=240).update(warn_minutes=60)
+    register.forget()
+    ticket = incident(cast)
+    raise_at(ticket, at_time(9, 10), cast)  # due 14:10; an hour of work before is 12:10 on the wall, in the break
+    assert the_clock(ticket, "resolution").warn_at == at_time(13, 10)
+    raise_at(ticket, at_time(9, 15), cast)
+    Goal.objects.filter(clock="resolution", minutes=240).update(warn_minutes=80)
+    register.forget()
+    actions.recompute(ticket, by=Person.objects.system())
+    assert the_clock(ticket, "resolution").warn_at == at_time(11, 50)

@@ -21,7 +21,9 @@ class Desk(BilingualName):
     calendar = models.ForeignKey("sla.Calendar", models.PROTECT, verbose_name=_("Working hours"), related_name="desks")
     active = models.BooleanField(_("Open for requests"), default=True)
     close_after_days = models.PositiveSmallIntegerField(
-        _("Close solved requests after days"), default=5, help_text=_("Counted from the solution, when nobody answers.")
+        _("Close solved requests after working days"),
+        default=5,
+        help_text=_("Whole working days after the day of the solution, when nobody answers."),
     )
 
     class Meta:

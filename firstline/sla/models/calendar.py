@@ -15,6 +15,11 @@ from firstline.kit.bilingual import BilingualName, pick
 from firstline.sla.hours import Hours, Shifts
 from firstline.sla.shifts import read_shifts, read_week
 
+WEEKDAY_NAMES = (
+    *(_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday")),
+    *(_("Saturday"), _("Sunday")),
+)
+
 # Two changes at one moment of a stopped clock are still two: whoever kept the hours must see both.
 A_MOMENT = timedelta(milliseconds=1)
 
@@ -87,8 +92,16 @@ class CalendarDay(models.Model):
         _("Shifts"),
         default=list,
         blank=True,
-        help_text=_("Left empty, a workday has the shifts of its weekday, or of an ordinary workday."),
+        help_text=_("Left empty, a workday has the shifts of the weekday that it replaces, or of an ordinary workday."),
     )
+    works_like = models.PositiveSmallIntegerField(
+        _("Hours of"),
+        null=True,
+        blank=True,
+        choices=list(enumerate(WEEKDAY_NAMES)),
+        help_text=_("For a make-up workday: the weekday whose hours are worked instead."),
+    )
+    """A weekday, 0 is Monday."""
     note_en = models.CharField(_("Note in English"), max_length=120, blank=True)
     note_zh = models.CharField(_("Note in Chinese"), max_length=120, blank=True)
     # Filling in a year's holidays leaves alone what somebody has decided.
@@ -123,6 +136,8 @@ class CalendarDay(models.Model):
             shifts = read_shifts(self.shifts)
         except ValidationError as error:
             raise ValidationError({"shifts": error}) from error
+        if self.kind == self.Kind.OFF:
+            self.works_like = None
         if shifts and self.kind == self.Kind.OFF:
             raise ValidationError({"shifts": _("A day off has no shifts. Make it a workday, or remove the shifts.")})
 
@@ -134,4 +149,22 @@ class CalendarDay(models.Model):
         """The shifts of this day in a calendar of that week."""
         if self.kind == self.Kind.OFF:
             return ()
-        return read_shifts(self.shifts) or week[self.date.weekday()] or ordinary
+        like = self.date.weekday() if self.works_like is None else self.works_like
+        return read_shifts(self.shifts) or week[like] or ordinary
+
+
+class FilledYear(models.Model):
+    """With whose holidays a year of a calendar was filled, so that it can be compared with what is known later."""
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="filled_years")
+    year = models.PositiveSmallIntegerField()
+    country = models.CharField(max_length=2)
+    state = models.CharField(max_length=10, blank=True)
+    known = models.CharField(max_length=64, blank=True)
+    """A digest of the days known then; empty where it was filled before this was remembered."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["calendar", "year"], name="a_year_is_filled_once")]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.state} {self.year}"

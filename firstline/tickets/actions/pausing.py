@@ -1,6 +1,6 @@
 """Waiting, and coming back to it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -18,12 +18,14 @@ from firstline.tickets.unsent import former
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
+FARTHEST = timedelta(days=5 * 366)
+
 
 @verb
 def hold(
     ticket: Ticket, *, by: "Person", reason: str, until: datetime | None = None, after: Message | None = None
 ) -> Ticket:
-    """Wait for the `requester`, the `vendor`, an `approval` or a `date`; first response and resolution clocks pause.
+    """Wait for the `requester`, the `vendor`, an `approval` or a `date`; the resolution clock pauses.
 
     `until` is required for a date; it then resumes by itself. `after`: the reply with which it begins to wait;
     until that leaves, the asking side is not shown it, and to withdraw the reply takes it back.
@@ -35,8 +37,8 @@ def hold(
         raise WrongState(_("Choose what the request waits for."))
     if reason == "date" and until is None:
         raise WrongState(_("Choose the date until which it waits."))
-    if until is not None and until <= clock.now():
-        raise WrongState(_("That moment is over; choose a later one."))
+    if until is not None:
+        _check_moment(until)
     ensure_accepted(ticket, by=by)
     states.set_status(ticket, states.HOLDS[reason])
     ticket.waiting_until = clock.exact(until) if until else None
@@ -65,8 +67,7 @@ def snooze(ticket: Ticket, *, by: "Person", until: datetime) -> Ticket:
     ticket = lock(ticket)
     require(by, "snooze", ticket)
     states.check(ticket, "snooze")
-    if until <= clock.now():
-        raise WrongState(_("That moment is over; choose a later one."))
+    _check_moment(until)
     ticket.snoozed_until = clock.exact(until)
     record(ticket, "snoozed", by=by, internal=True)
     return ticket
@@ -82,3 +83,10 @@ def wake(ticket: Ticket, *, by: "Person") -> Ticket:
     ticket.snoozed_until = None
     record(ticket, "woken", by=by, internal=True)
     return ticket
+
+
+def _check_moment(until: datetime) -> None:
+    if until <= clock.now():
+        raise WrongState(_("That moment is over; choose a later one."))
+    if until > clock.now() + FARTHEST:
+        raise WrongState(_("That is too far ahead; choose a moment within the next five years."))

@@ -21,13 +21,12 @@ from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.sla import holidays
 from firstline.sla.models import Calendar, CalendarDay, Goal
+from firstline.sla.shifts import show_shifts
 from firstline.web.admin.forms.calendar import (
+    DAYS,
     CalendarForm,
     DayForm,
     HolidaysForm,
-    country_of,
-    is_published,
-    shifts_text,
     year_of,
 )
 from firstline.web.admin.guards import administers, managed, settles
@@ -169,7 +168,7 @@ def _page(
     day_form: DayForm | None = None,
     fill_form: HolidaysForm | None = None,
 ) -> HttpResponse:
-    year, country = year_of(request.GET.get("year", "")), country_of(calendar)
+    year, country = year_of(request.GET.get("year", "")), holidays.country_of(calendar)
     shown = Calendar.objects.prefetch_related(Prefetch("days", CalendarDay.objects.filter(date__year=year))).get(
         pk=calendar.pk
     )
@@ -186,12 +185,20 @@ def _page(
         form=form,
         may=may,
         year=year,
-        days=[(day, shifts_text(day.shifts)) for day in shown.days.all()],
+        days=[(day, show_shifts(day.shifts)) for day in shown.days.all()],
+        weekdays=list(DAYS.values()),
+        outdated=not shown.always and holidays.outdated(shown, year),
         day_form=day_form or DayForm(instance=CalendarDay(calendar=shown), by=request.person),
-        fill_form=fill_form or HolidaysForm(initial={"year": year, "country": country}),
-        unpublished=not shown.always and bool(country) and not is_published(country, year),
+        fill_form=fill_form or HolidaysForm(initial=_last_filled(shown, year, country)),
+        unpublished=not shown.always and not holidays.published(country, year),
         this_year=clock.now().year,
     )
+
+
+def _last_filled(calendar: Calendar, year: int, country: str) -> dict[str, object]:
+    """With what to fill the year: as it was filled before, or with the country of the calendar's zone."""
+    before = calendar.filled_years.filter(year=year).first()
+    return {"year": year, "country": before.country if before else country, "state": before.state if before else ""}
 
 
 def _kept(request: PersonRequest, calendar: Calendar) -> HttpResponse:

@@ -14,9 +14,9 @@ from firstline.catalog.models import Desk, Inbox, Membership, RequestType, Servi
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
+from firstline.sla import holidays
 from firstline.sla.models import Calendar, Goal
 from firstline.web.admin.calendars import with_holidays
-from firstline.web.admin.forms.calendar import country_of, is_published
 from firstline.web.admin.guards import desks_of, settles
 from firstline.web.admin.shell import settings_page
 
@@ -115,12 +115,15 @@ def _of_calendars(desks: list[Desk], person: Person) -> Iterator[Missing]:
     for year in sorted({now.year, (now + LOOK_AHEAD).year}):
         filled = with_holidays(calendars, year)
         for calendar in calendars:
-            if calendar.pk in filled:
+            named = {"calendar": calendar.name, "year": year}
+            if calendar.pk not in filled:
+                said = _("%(calendar)s has no holidays in %(year)s.") % named
+                if not holidays.published(holidays.country_of(calendar), year):
+                    said += " " + _("They are not published yet.")
+            elif holidays.outdated(calendar, year):
+                said = _("The holidays of %(calendar)s in %(year)s have changed since they were filled in.") % named
+            else:
                 continue
-            said = _("%(calendar)s has no holidays in %(year)s.") % {"calendar": calendar.name, "year": year}
-            country = country_of(calendar)
-            if country and not is_published(country, year):
-                said += " " + _("They are not published yet.")
             href = f"{reverse('settings-calendar', args=[calendar.pk])}?year={year}#days"
             yield Missing(said, href, _("Open the calendar"))
 

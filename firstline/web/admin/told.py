@@ -15,8 +15,9 @@ from firstline.catalog.models import SettingChange
 from firstline.kit import moments
 from firstline.kit.bilingual import pick
 from firstline.sla.models.goal import ACTIONS, FACTS
+from firstline.sla.shifts import show_shifts
 from firstline.tickets.models import Ticket
-from firstline.web.admin.forms.calendar import DAYS, shifts_text
+from firstline.web.admin.forms.calendar import DAYS
 from firstline.web.admin.labels import label_of
 
 Said = tuple[str, str, str]
@@ -132,7 +133,7 @@ def _moment(text: str) -> str:
 
 
 def _week(week: dict[str, Any]) -> str:
-    return "; ".join(f"{DAYS[day]} {shifts_text(week[day])}" for day in DAYS if week.get(day))
+    return "; ".join(f"{DAYS[day]} {show_shifts(week[day])}" for day in DAYS if week.get(day))
 
 
 def _questions(fields: list[dict[str, Any]]) -> str:
@@ -149,7 +150,7 @@ def _filled(done: dict[str, Any]) -> str:
 
 SPOKEN: dict[str, Callable[[Any], str]] = {
     "week": _week,
-    "shifts": shifts_text,
+    "shifts": show_shifts,
     "when": condition_words,
     "on_warn": doing_words,
     "on_breach": doing_words,

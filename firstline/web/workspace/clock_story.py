@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from firstline.catalog import register
+from firstline.catalog.register import Register
 from firstline.kit import clock
 from firstline.people.request import PersonRequest
 from firstline.sla import worktime
@@ -29,12 +30,15 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Story:
-    """A clock's goal, its calendar, when it started and is due, and the steps between."""
+    """A clock's goal, its calendar, when it started and is due, and the steps between; none without working time."""
 
     label: str
     goal: Goal
     calendar: Calendar
     started: datetime
+    since: datetime
+    """From when its time counts: later than the start where the goal became stricter on the way."""
+    stricter: Goal | None
     due: datetime | None
     stopped: datetime | None
     allowed: timedelta
@@ -60,12 +64,34 @@ def story(ticket: Ticket, *, kind: str, round: int) -> Story | None:
     desks = register.current()
     moments = spans.story(ticket.events.order_by("pk"))
     span = next((each for each in spans.spans(moments) if (each.kind, each.round) == (kind, round)), None)
-    goal = clocks.goal_of(span, desks) if span else None
-    if span is None or goal is None:
+    count = clocks.count_of(span, desks) if span else None
+    if span is None or count is None:
         return None
-    calendar = clocks.calendar_of(goal, span.facts, desks)
-    hours, allowed = calendar.hours(), timedelta(minutes=goal.minutes)
-    due = worktime.due(span.start, allowed, hours, span.pauses)
+    due = count.due(span)
     late = due is not None and span.stop is None and due < clock.now()
-    steps = worktime.explain(span.start, allowed, hours, span.pauses, span.stop or (clock.now() if late else None))
-    return Story(str(Clock.Kind(kind).label), goal, calendar, span.start, due, span.stop, allowed, steps)
+    return Story(
+        label=str(Clock.Kind(kind).label),
+        goal=count.goal,
+        calendar=count.calendar,
+        started=span.start,
+        since=count.since,
+        stricter=_stricter(span, count, desks),
+        due=due,
+        stopped=span.stop,
+        allowed=timedelta(minutes=count.goal.minutes),
+        steps=_steps(span, count, span.stop or (clock.now() if late else None)),
+    )
+
+
+def _stricter(span: spans.Span, count: clocks.Count, desks: Register) -> Goal | None:
+    """The goal that fits the ticket now, where the deadline that stood before comes sooner."""
+    fits = clocks.goal_of(span.kind, span.facts, desks)
+    return fits if fits and fits.pk != count.goal.pk else None
+
+
+def _steps(span: spans.Span, count: clocks.Count, end: datetime | None) -> list[worktime.Step]:
+    work = timedelta(minutes=count.goal.minutes)
+    try:
+        return worktime.explain(count.since, work, count.calendar.hours(), span.pauses, end)
+    except worktime.NoWorkingTime:
+        return []

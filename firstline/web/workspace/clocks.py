@@ -69,8 +69,10 @@ def _status(each: Clock) -> tuple[str, str]:
         return "missed" if each.late else "met", _used(each)
     if each.state == Clock.State.PAUSED:
         return "paused", _("paused, %(used)s") % {"used": _used(each)}
+    if each.due_at is None:
+        return "running", _("no deadline: no working time in the calendar")
     now = clock.now()
-    if each.due_at and each.due_at <= now:
+    if each.due_at <= now:
         return "late", ""
     return ("soon" if each.warn_at and each.warn_at <= now else "running"), ""
 

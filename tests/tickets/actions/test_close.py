@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from firstline.catalog import register
+from firstline.catalog.models import Desk
 from firstline.kit import clock
+from firstline.sla.models import Calendar
 from firstline.tickets import actions, jobs, rebuild
 from firstline.tickets.refusals import NotAllowed, WrongState
-from tests.cast import Cast, fresh
+from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +31,29 @@ def test_what_is_not_solved_cannot_be_closed():
         actions.close(cast.ask(), by=cast.omar)
 
 
-def test_after_the_desks_days_it_closes_by_itself():
+def test_after_the_desks_working_days_it_closes_by_itself():
     cast = Cast.make()
-    ticket = actions.resolve(cast.ask(), by=cast.bo, resolution="Done.")
-    with clock.moved(clock.now() + timedelta(days=4)):
+    Desk.objects.update(close_after_days=2)
+    friday = MONDAY + timedelta(days=4)
+    register.forget()
+    with clock.moved(friday):
+        ticket = actions.resolve(cast.ask(), by=cast.bo, resolution="Done.")
+    with clock.moved(friday + timedelta(days=4, hours=8, minutes=59)):  # Tuesday, 17:59
         jobs.close_solved()
     assert fresh(ticket).phase == "resolved"
-    with clock.moved(clock.now() + timedelta(days=6)):
+    with clock.moved(friday + timedelta(days=4, hours=9)):
         jobs.close_solved()
     assert (fresh(ticket).phase, fresh(ticket).closed_by.kind) == ("closed", "system")
+
+
+def test_each_desk_closes_by_its_own_days_and_calendar():
+    cast = Cast.make()
+    always = Calendar.objects.create(key="always", name_en="Always", name_zh="全天", always=True)
+    Desk.objects.filter(key="HR").update(calendar=always, close_after_days=1)
+    register.forget()
+    with clock.moved(MONDAY):
+        ours = actions.resolve(cast.ask(), by=cast.bo, resolution="Done.")
+        theirs = actions.resolve(cast.ask(desk=cast.hr), by=cast.hana, resolution="Done.")
+    with clock.moved(MONDAY + timedelta(days=1, minutes=1)):
+        jobs.close_solved()
+    assert (fresh(ours).phase, fresh(theirs).phase) == ("resolved", "closed")

@@ -44,6 +44,7 @@ def test_a_waiting_ticket_is_not_breached():
     with clock.moved(MONDAY):
         ticket = cast.ask()
         actions.classify(ticket, by=cast.bo, kind="incident", service=None)
+        actions.reply(ticket, by=cast.bo, text="The provider is asked.")
         actions.hold(ticket, by=cast.bo, reason="vendor")
     with clock.moved(MONDAY + timedelta(days=3)):
         jobs.watch_clocks()

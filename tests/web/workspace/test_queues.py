@@ -167,7 +167,9 @@ def test_the_day_begins_where_the_work_is(cast: Cast, as_: As) -> None:
 def test_a_row_says_its_clock(cast: Cast, as_: As) -> None:
     with clock.moved(MONDAY):
         running = cast.ask()
-        held = actions.hold(cast.ask(), by=cast.bo, reason="vendor")
+        held = cast.ask()
+        actions.reply(held, by=cast.bo, text="The provider is asked.")
+        actions.hold(held, by=cast.bo, reason="vendor")
         actions.classify(held, by=cast.bo, kind="incident", service=None)
         met = actions.accept(cast.ask(), by=cast.bo)
         actions.resolve(met, by=cast.bo, resolution="Restart it.")

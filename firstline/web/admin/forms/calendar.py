@@ -1,11 +1,9 @@
 """The forms of a calendar: its week, its special days, and the public holidays of a year."""
 
-import re
 from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
-from babel.core import get_global
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from firstline.kit import clock
 from firstline.sla import holidays
 from firstline.sla.models import Calendar, CalendarDay
-from firstline.sla.shifts import WEEKDAYS, read_shifts
+from firstline.sla.shifts import WEEKDAYS, read_shifts, show_shifts, typed_shifts
 from firstline.web.admin.forms.base import SettingForm
 from firstline.web.admin.forms.people import ZONES, countries
 
@@ -37,11 +35,10 @@ class ShiftsField(forms.CharField):
         self.widget.attrs |= {"autocomplete": "off", "placeholder": "09:00-12:00, 13:00-18:00"}
 
     def prepare_value(self, value: Any) -> Any:
-        return shifts_text(value) if isinstance(value, list | tuple) else value
+        return show_shifts(value) if isinstance(value, list | tuple) else value
 
     def clean(self, value: Any) -> list[list[str]]:
-        words = re.split(r"[,，;；、\s]+", re.sub(r"\s*([-–—~～至到])\s*", "-", super().clean(value)).strip())
-        shifts = [[_clock_time(text) for text in word.split("-")] for word in words if word]
+        shifts = typed_shifts(super().clean(value))
         read_shifts(shifts)
         return shifts
 
@@ -90,11 +87,11 @@ class DayForm(SettingForm):
         label=gettext_lazy("Shifts"),
         help_text=gettext_lazy("Only for a workday with other hours than usual."),
     )
-    rows = [("date", "kind", "shifts"), ("note_en", "note_zh")]
+    rows = [("date", "kind"), ("shifts", "works_like"), ("note_en", "note_zh")]
 
     class Meta:
         model = CalendarDay
-        fields = ["date", "kind", "shifts", "note_en", "note_zh"]
+        fields = ["date", "kind", "shifts", "works_like", "note_en", "note_zh"]
 
 
 class HolidaysForm(forms.Form):
@@ -124,30 +121,7 @@ class HolidaysForm(forms.Form):
         return given
 
 
-def country_of(calendar: Calendar) -> str:
-    """The country in whose time zone the calendar works; empty for UTC and the like."""
-    return str(get_global("zone_territories").get(calendar.zone, ""))
-
-
-def is_published(country: str, year: int) -> bool:
-    """Whether the year's holidays are known in full; a country that is not known has nothing to publish."""
-    try:
-        return holidays.published(country, year)
-    except ValidationError:
-        return False
-
-
 def year_of(text: str) -> int:
     """The year asked for, or this one."""
     year = int(text) if text.isdigit() and len(text) == 4 else clock.now().year
     return year if date.min.year < year <= 2100 else clock.now().year
-
-
-def shifts_text(shifts: Any) -> str:
-    return ", ".join("-".join(pair) for pair in shifts)
-
-
-def _clock_time(text: str) -> str:
-    """9, 9:00 and ９：00 are all 09:00."""
-    match = re.fullmatch(r"(\d{1,2})(?:[:：](\d{2}))?", text.strip())
-    return f"{int(match[1]):02}:{match[2] or '00'}" if match else text

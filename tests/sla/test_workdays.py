@@ -1,0 +1,56 @@
+"""Working days as people count them."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firstline.sla.hours import Hours
+from firstline.sla.workdays import over_by, workdays_over
+
+DAY_SHIFT = ((540, 720), (780, 1080))
+OFFICE = Hours(
+    "Asia/Shanghai",
+    week=(*((DAY_SHIFT,) * 5), (), ()),
+    days={date(2026, 10, 1): (), date(2026, 10, 2): (), date(2026, 10, 10): DAY_SHIFT},
+)
+ALWAYS = Hours("Europe/Berlin", always=True)
+NEVER = Hours("Europe/Berlin")
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "over"),
+    [
+        ("2026-11-27 16:00", 2, "2026-12-01 18:00"),  # a Friday: over on Tuesday evening
+        ("2026-11-28 16:00", 2, "2026-12-01 18:00"),  # so is what was solved on Saturday
+        ("2026-11-27 23:59", 1, "2026-11-30 18:00"),
+        ("2026-09-30 10:00", 1, "2026-10-05 18:00"),  # two holidays and a weekend between
+        ("2026-10-09 10:00", 1, "2026-10-10 18:00"),  # a make-up Saturday counts
+        ("2026-11-27 16:00", 0, "2026-11-27 18:00"),
+        ("2026-11-27 19:00", 0, "2026-11-27 19:00"),
+    ],
+)
+def test_working_days_are_over_in_the_evening_of_the_last(start: str, count: int, over: str) -> None:
+    assert workdays_over(OFFICE, local(start), count) == local(over)
+
+
+@pytest.mark.parametrize("hours", [ALWAYS, NEVER])
+def test_without_a_week_of_shifts_a_day_has_24_hours(hours: Hours) -> None:
+    at = local("2026-11-27 16:00")
+    assert workdays_over(hours, at, 2) == at + timedelta(days=2)
+    assert over_by(hours, 2, at) == at - timedelta(days=2)
+
+
+@given(st.sampled_from([OFFICE, ALWAYS]), st.integers(0, 9), st.integers(0, 60 * 24 * 60), st.integers(0, 60 * 24 * 20))
+def test_what_is_over_and_what_is_not_are_told_apart_by_one_moment(
+    hours: Hours, count: int, first: int, later: int
+) -> None:
+    start = local("2026-09-01 00:00") + timedelta(minutes=first)
+    now = start + timedelta(minutes=later)
+    assert (start <= over_by(hours, count, now)) == (workdays_over(hours, start, count) <= now)
