@@ -51,3 +51,13 @@ def test_the_requester_does_not_hold():
     cast = Cast.make()
     with pytest.raises(NotAllowed):
         actions.hold(cast.ask(), by=cast.mei, reason="vendor")
+
+
+@pytest.mark.parametrize("days", [5 * 366 + 1, 8000 * 365])
+def test_a_moment_at_the_end_of_all_dates_is_refused_with_a_sentence(days: int):
+    cast = Cast.make()
+    ticket, far = cast.ask(), clock.now() + timedelta(days=min(days, 2_900_000))
+    with pytest.raises(WrongState, match="five years"):
+        actions.hold(ticket, by=cast.bo, reason="date", until=far)
+    with pytest.raises(WrongState, match="five years"):
+        actions.snooze(ticket, by=cast.bo, until=far)

@@ -14,6 +14,7 @@ from firstline.web.workspace.verbs import VERBS, offered
 from tests.cast import MONDAY, Cast, fresh
 from tests.web.conftest import As
 
+NEXT_YEAR = clock.now().year + 1
 HTMX = {"HX-Request": "true"}
 
 Given = Callable[[Cast, Ticket], None]
@@ -76,8 +77,10 @@ WORKS: dict[str, tuple[Given, Data, Check]] = {
     "transfer": (nothing, lambda c, t: {"to": c.hr.pk, "reason": "A question of pay."}, lambda c, t: t.desk == c.hr),
     "hold": (
         nothing,
-        lambda c, t: {"reason": "date", "until": "2099-01-01T09:00"},
-        lambda c, t: t.status_id == "waiting_date" and t.waiting_until.isoformat() == "2099-01-01T01:00:00+00:00",
+        lambda c, t: {"reason": "date", "until": f"{NEXT_YEAR}-01-01T09:00"},
+        lambda c, t: (
+            t.status_id == "waiting_date" and t.waiting_until.isoformat() == f"{NEXT_YEAR}-01-01T01:00:00+00:00"
+        ),
     ),
     "resume": (
         lambda c, t: actions.hold(t, by=c.bo, reason="vendor") and None,
