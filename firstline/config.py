@@ -67,6 +67,9 @@ class Config(BaseSettings):
     """How many megabytes of files travel in one letter; what is larger is reached by a link that asks for sign-in."""
     upload_mb: int = 25
     """Largest file and largest letter that is accepted, in megabytes."""
+    requests_a_minute: int = 20
+    """How many new requests somebody who asks may send within a minute; six times as many within an hour, and three
+    times as many answers within a minute. Who works at a desk, administrators and machines are not counted."""
     clamav: str = ""
     """Where a virus scanner listens: the path of clamd's socket, or host:port; empty: files are not scanned."""
     undo_seconds: int = 15

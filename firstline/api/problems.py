@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from firstline.kit.outages import outage_of
 from firstline.kit.store import StoreAway
+from firstline.tickets.quotas import TooMuch
 from firstline.tickets.refusals import NotAllowed, WrongState
 
 
@@ -44,6 +45,12 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(DataError)
     def cannot_be_kept(request: HttpRequest, error: DataError) -> HttpResponse:
         return problem(422, _("Something in the call is missing or not understood."))
+
+    @api.exception_handler(TooMuch)
+    def too_much(request: HttpRequest, error: TooMuch) -> HttpResponse:
+        response = problem(429, str(error))
+        response["Retry-After"] = str(error.retry_after)
+        return response
 
     @api.exception_handler(WrongState)
     def wrong_state(request: HttpRequest, error: WrongState) -> HttpResponse:

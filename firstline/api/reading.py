@@ -57,5 +57,5 @@ def request_types(request: Call) -> Any:
 
 @router.post("/files", response={201: dict[str, Any]}, summary="Upload a file, to be named in a later call")
 def upload(request: Call, file: UploadedFile = File(...)) -> Any:  # noqa: B008 - ninja's way to say it
-    kept = files.keep(file.read(), name=file.name or "", by=request.person, declared=file.content_type or "")
+    kept = files.upload(file.read(), name=file.name or "", by=request.person, declared=file.content_type or "")
     return Status(201, {"id": str(kept.pk), "name": kept.name, "size": kept.size, "type": kept.type})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from firstline.config import Config
 from firstline.kit import clamav
 from firstline.kit.limits import limit
+from firstline.tickets import quotas
 from firstline.tickets.models import Attachment
 from firstline.tickets.refusals import WrongState
 
@@ -63,6 +64,13 @@ def keep(
             default_storage.save(file.path, ContentFile(content))
         file.save(force_insert=True)
     return file
+
+
+@transaction.atomic
+def upload(content: bytes, *, name: str, by: "Person", declared: str = "") -> Attachment:
+    """As `keep`, for a page or a program: refuses what is more than one person may have waiting (quotas.TooMuch)."""
+    quotas.may_upload(by, size=len(content))
+    return keep(content, name=name, by=by, declared=declared)
 
 
 def _refuse_infected(content: bytes, *, name: str) -> None:

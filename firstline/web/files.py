@@ -16,6 +16,7 @@ from firstline.people.request import PersonRequest
 from firstline.tickets import files
 from firstline.tickets.models import Attachment
 from firstline.tickets.pictures import redrawn
+from firstline.tickets.quotas import TooMuch
 from firstline.tickets.refusals import Refused
 from firstline.web.guards import signed_in
 
@@ -28,7 +29,10 @@ def upload(request: PersonRequest) -> HttpResponse:
     if given is None:
         return JsonResponse({"error": _("Choose a file first.")}, status=422)
     try:
-        kept = files.keep(given.read(), name=given.name or "", by=request.person, declared=given.content_type or "")
+        kept = files.upload(given.read(), name=given.name or "", by=request.person, declared=given.content_type or "")
+    except TooMuch as refusal:
+        headers = {"Retry-After": str(refusal.retry_after)}
+        return JsonResponse({"error": str(refusal)}, status=429, headers=headers)
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)
     except (OperationalError, StoreAway) as error:
@@ -85,7 +89,7 @@ def uploads_of(request: PersonRequest, name: str = "files") -> list[Attachment]:
     ids = [value for value in request.POST.getlist(name) if is_uuid(value)]
     own = list(Attachment.objects.unsent_of(person).filter(pk__in=ids))
     came = [
-        files.keep(given.read(), name=given.name or "", by=person) for given in request.FILES.getlist(f"{name}_plain")
+        files.upload(given.read(), name=given.name or "", by=person) for given in request.FILES.getlist(f"{name}_plain")
     ]
     return own + came
 

@@ -7,6 +7,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from firstline.tickets.quotas import TooMuch
 from firstline.tickets.refusals import NotAllowed, Refused
 from firstline.web.errors import bad_request
 from firstline.web.render import page
@@ -25,7 +26,7 @@ class RefusedMiddleware:
             return bad_request(request, exception)
         if not isinstance(exception, Refused):
             return None
-        status = 403 if isinstance(exception, NotAllowed) else 409
+        status = 403 if isinstance(exception, NotAllowed) else 429 if isinstance(exception, TooMuch) else 409
         if request.headers.get("HX-Request"):
             response = HttpResponse(status=status)
             # ASCII only: a header cannot carry Chinese, JSON escapes can.

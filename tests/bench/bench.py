@@ -39,7 +39,10 @@ class Bench:
         self.only = set(filter(None, only.split(",")))
         (self.sink_port,) = free_ports(1)
         self.serving = Serving(
-            data, FIRSTLINE_MAIL_URL=f"smtp://127.0.0.1:{self.sink_port}", FIRSTLINE_UNDO_SECONDS="0"
+            data,
+            FIRSTLINE_MAIL_URL=f"smtp://127.0.0.1:{self.sink_port}",
+            FIRSTLINE_UNDO_SECONDS="0",
+            FIRSTLINE_REQUESTS_A_MINUTE="30000",
         )
 
     def run(self) -> dict[str, Any]:

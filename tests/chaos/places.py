@@ -41,6 +41,7 @@ class Places:
             "FIRSTLINE_SMTP_PORT": str(self.smtp[1]),
             "FIRSTLINE_MAIL_URL": f"smtp://{self.postbox[0]}:{self.postbox[1]}",
             "FIRSTLINE_UNDO_SECONDS": "2",
+            "FIRSTLINE_REQUESTS_A_MINUTE": "30000",
             "PYTHONPATH": str(ROOT),
         }
         if self.network is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
-from firstline.tickets import following
+from firstline.tickets import following, quotas
 from firstline.tickets.door import verb
 from firstline.tickets.models import Link, Message, Participant, Ticket
 from firstline.tickets.record import lock, record
@@ -63,6 +63,9 @@ def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
         raise NotAllowed(_("This person cannot be added."))
     if not shared and ticket.participants.filter(person=person, role="asker").exists():
         raise NotAllowed(_("%(name)s asked it for somebody else, who alone can let them read along.") % _name(person))
+    if shared:
+        taking_part = Participant.objects.filter(ticket=ticket, role="participant").exclude(person=person)
+        quotas.check_participants(by, taking_part.count() + 1)
     _join(ticket, [person], role="participant", sees_from=None if shared else clock.now())
     if shared:
         Participant.objects.filter(ticket=ticket, person=person, role="participant").update(sees_from=None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
-from firstline.tickets import states
+from firstline.tickets import quotas, states
 from firstline.tickets.actions.steps import engage, ensure_accepted
 from firstline.tickets.door import verb
 from firstline.tickets.models import Attachment, Message, Ticket
@@ -51,6 +51,7 @@ def reply(
     states.check(ticket, "reply")
     found = relations(by, ticket)
     if ASKING & found:
+        quotas.may_answer(by, channel=channel)
         said: dict[str, Any] = {
             "text": text,
             "attachments": attachments,

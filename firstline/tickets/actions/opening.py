@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog import register
 from firstline.catalog.models import Desk, RequestType, Service
 from firstline.kit import clock
-from firstline.tickets import fields, states
+from firstline.tickets import fields, quotas, states
 from firstline.tickets.door import verb
 from firstline.tickets.models import Attachment, Participant, Ticket
 from firstline.tickets.priority import priority_of
@@ -58,6 +58,9 @@ def open_ticket(
     subject = " ".join(subject.split())[:250] or _first_words(text)
     if not subject and not text.strip() and not attachments and not html:
         raise WrongState(_("Please say what you need."))
+    quotas.check_answers(answers or {})
+    quotas.check_participants(by, participants)
+    quotas.may_ask(by, channel=channel)
     desks = register.current()
     team = desks.first_team(desk.pk)
     at = clock.now()

@@ -1,0 +1,141 @@
+"""How much one person who asks may put on us. Those who work at a desk, administrators and machines are not counted.
+
+Counted in the database by one statement, whichever process it is, and only what was done: what is refused, or fails
+afterwards, is taken back with its transaction.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
+
+from firstline.config import Config
+from firstline.kit import clock
+from firstline.kit.limits import limit
+from firstline.tickets.models import Attachment
+from firstline.tickets.refusals import WrongState
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+WHO = "person who asks, by page or program"
+limit(
+    Config.model_fields["requests_a_minute"].default,
+    "requests",
+    of="new requests",
+    per=WHO,
+    within=MINUTE,
+    said="Refused until the minute is over (429); what was typed stays.",
+    setting="FIRSTLINE_REQUESTS_A_MINUTE",
+)
+MINUTES_OF_AN_HOUR = limit(
+    6, "times those of a minute", of="new requests", per=WHO, within=HOUR, said="As above, until the hour is over."
+)
+ANSWERS_A_MINUTE = limit(
+    3, "times the new requests", of="answers to requests", per=WHO, within=MINUTE, said="As above."
+)
+UNSENT = limit(
+    50, "files", of="files that were uploaded and not sent", per="person", said="Refused (429): send or remove some."
+)
+UNSENT_FILES = limit(
+    10, "times a file", of="the size of these together", per="person", said="Refused (429): send or remove some."
+)
+LONGEST_ANSWERS = limit(
+    50_000, "characters", of="what a form holds beside its text", per="request", said="Refused: attach it as a file."
+)
+MOST_PARTICIPANTS = limit(
+    50, "people", of="people who take part", per="request", said="Refused, unless somebody of the desk adds them."
+)
+
+_SPEND = """
+INSERT INTO people_attempts AS a (key, count, since) VALUES (%(key)s, 1, %(now)s)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN a.since <= %(start)s THEN 1 ELSE LEAST(a.count + 1, 30000) END,
+    since = CASE WHEN a.since <= %(start)s THEN %(now)s ELSE a.since END
+RETURNING count, since
+"""
+
+
+class TooMuch(WrongState):
+    """It may be done, but not now; `retry_after` seconds from now it may."""
+
+    def __init__(self, sentence: object, *, retry_after: int = 60) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Quota:
+    what: str
+    most: int
+    within: timedelta
+
+    def spend(self, by: "Person") -> None:
+        """Count one; raises TooMuch when there were too many."""
+        now = clock.now()
+        with connection.cursor() as cursor:
+            key = f"{self.what} {by.pk}"
+            cursor.execute(_SPEND, {"key": key, "now": now, "start": now - self.within})
+            count, since = cursor.fetchone()
+        if count > self.most:
+            wait = max(int((since + self.within - now).total_seconds()), 0) + 1
+            minutes = -(-wait // 60)
+            raise TooMuch(
+                _("That was a lot within a short time. Please try again in %(n)s min; nothing you wrote is lost.")
+                % {"n": minutes},
+                retry_after=wait,
+            )
+
+
+def may_ask(by: "Person", *, channel: str) -> None:
+    """Raise TooMuch if this person has asked for too much lately. An email is never refused: it is paced elsewhere."""
+    if is_counted(by, channel=channel):
+        a_minute = settings.CONFIG.requests_a_minute
+        Quota("asks", a_minute, MINUTE).spend(by)
+        Quota("asks in an hour", a_minute * MINUTES_OF_AN_HOUR, HOUR).spend(by)
+
+
+def may_answer(by: "Person", *, channel: str) -> None:
+    """As `may_ask`, for words on a request that is there."""
+    if is_counted(by, channel=channel):
+        Quota("answers", settings.CONFIG.requests_a_minute * ANSWERS_A_MINUTE, MINUTE).spend(by)
+
+
+def may_upload(by: "Person", *, size: int) -> None:
+    """Raise TooMuch if too much is waiting to be sent already. Whoever works at a desk is counted too."""
+    with connection.cursor() as cursor:  # two uploads at once must not both be the last
+        cursor.execute("SELECT pg_advisory_xact_lock(4, %s)", [by.pk])
+    waiting = Attachment.objects.unsent_of(by).aggregate(count=Count("pk"), size=Sum("size"))
+    room = UNSENT_FILES * settings.CONFIG.upload_mb * 1024 * 1024
+    if waiting["count"] >= UNSENT or (waiting["size"] or 0) + size > room:
+        raise TooMuch(
+            _("Many files that you uploaded have not been sent yet. Please send or remove some of them first.")
+        )
+
+
+def check_answers(answers: dict[str, Any]) -> None:
+    """Raise WrongState if a form holds more than fits into a request, whoever sends it."""
+    if answers and len(json.dumps(answers, ensure_ascii=False, default=str)) > LONGEST_ANSWERS:
+        raise WrongState(_("The answers in this form are too long; please attach them as a file."))
+
+
+def check_participants(by: "Person", people: Sequence[Any] | int) -> None:
+    """Raise WrongState if that is too many to take part, unless somebody of the desk says so."""
+    count = people if isinstance(people, int) else len(people)
+    if count > MOST_PARTICIPANTS and not _works(by):
+        raise WrongState(_("No more than %(most)s people can take part in a request.") % {"most": MOST_PARTICIPANTS})
+
+
+def is_counted(by: "Person", *, channel: str) -> bool:
+    return channel in ("portal", "api") and not _works(by)
+
+
+def _works(by: "Person") -> bool:
+    return by.is_machine or by.admin or any(seat.role != "auditor" for seat in by.seats)
