@@ -80,6 +80,12 @@ class Incoming:
     """Name, address and words of the one whose letter it passes on, as its sender's program wrote them."""
     others: tuple[tuple[str, str], ...] = ()
     """Names and addresses of those to whom it was written as well."""
+    addressed: tuple[str, ...] = ()
+    """The addresses in To and Cc."""
+    recipients: tuple[str, ...] = ()
+    """Those to which it was delivered, as far as that is said."""
+    reply_to: tuple[str, ...] = ()
+    """Name and address to which answers are asked for, where that is one other than the sender; it proves nothing."""
     below_damage: bool = False
     """Whether the sender stood below a damaged place of the head, where no server looked at it."""
     results: tuple[str, ...] = ()

@@ -1,4 +1,5 @@
-"""A letter that an agent passed on to the desk: asked for the one who wrote it, once somebody says so.
+"""A letter that an agent passed on to the desk, or that a form wrote: asked for the one who speaks in it, once
+somebody says so.
 
 The agent's own words above it are for the desk. So the writer's words open a request of their own, in his name, and
 the agent's ends with a word about where it goes on.
@@ -12,6 +13,7 @@ from django.utils.translation import override
 
 from firstline.channels.email.letter import without_forward
 from firstline.channels.models import Received
+from firstline.channels.senders import BY_REPLY_TO
 from firstline.people.models import Person
 from firstline.tickets import actions, files, states
 from firstline.tickets.models import Attachment, Ticket
@@ -20,15 +22,19 @@ from firstline.tickets.say import MOST_CHARACTERS
 
 @dataclass(frozen=True)
 class Original:
+    """`by_form`: Reply-To names them, for a form or a program wrote in their place; else an agent passed it on."""
+
     name: str
     address: str
+    by_form: bool = False
 
 
 def original_of(ticket: Ticket, forwarded: list[str]) -> Original | None:
     """Who is offered as the one who asks; None when nobody is, or the request is past that."""
     if len(forwarded) < 3 or not states.can(ticket, "cancel"):
         return None
-    return Original(forwarded[0] or forwarded[1].partition("@")[0], forwarded[1])
+    by_form = forwarded[3:] == [BY_REPLY_TO]
+    return Original(forwarded[0] or forwarded[1].partition("@")[0], forwarded[1], by_form)
 
 
 @transaction.atomic
@@ -50,8 +56,11 @@ def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
         text=letter.forwarded[2][:MOST_CHARACTERS],
         channel=ticket.channel,
         service=ticket.service,
+        attachments=_copies(letter, by=by) if original.by_form else (),
+        verified=not original.by_form,
     )
-    _tell_the_desk(asked, letter, by=by)
+    if not original.by_form:
+        _tell_the_desk(asked, letter, by=by)
     actions.link(asked, by=by, other=ticket, kind="follows")
     with override(ticket.requester.language):
         why = _("It goes on as %(number)s, asked for %(name)s.") % {"number": asked.number, "name": asker.name}
@@ -63,11 +72,15 @@ def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
 
 def _tell_the_desk(asked: Ticket, letter: Received, *, by: Person) -> None:
     """A note: who passed it on, and the files that came along; which of them were the writer's nobody can tell."""
-    found = Attachment.objects.filter(message=letter.message).order_by("created_at") if letter.message_id else []
-    kept = [_copy(file, by=by) for file in found]
+    kept = _copies(letter, by=by)
     with override(by.language):
         said = _("Forwarded by %(name)s; the files are those of that letter.") if kept else _("Forwarded by %(name)s.")
     actions.note(asked, by=by, text=said % {"name": letter.person.name if letter.person else ""}, attachments=kept)
+
+
+def _copies(letter: Received, *, by: Person) -> list[Attachment]:
+    found = Attachment.objects.filter(message=letter.message).order_by("created_at") if letter.message_id else []
+    return [_copy(file, by=by) for file in found]
 
 
 def _copy(file: Attachment, *, by: Person) -> Attachment:

@@ -14,14 +14,14 @@ from procrastinate.contrib.django import app
 
 from firstline.catalog import register
 from firstline.catalog.models import Desk
-from firstline.channels import news, repeats, senders
+from firstline.channels import desks, news, repeats, senders
 from firstline.channels.base import TAKE, File, Incoming
 from firstline.channels.email import reading
 from firstline.channels.email.keeping import PARTIAL
 from firstline.channels.email.proof import BELOW_DAMAGE, ODD, STRANGER, Proof, prove
 from firstline.channels.email.reader import Died
 from firstline.channels.models import Received
-from firstline.channels.threads import Standing, named_ticket, standing_of
+from firstline.channels.threads import Standing, named_ticket, stand, standing_of
 from firstline.channels.wording import hint, noted, words_of
 from firstline.kit import clock, failpoints
 from firstline.kit.composed import composed
@@ -170,19 +170,32 @@ def _outcome(received: Received, heard: Heard) -> Outcome:
     if incoming.news is not None:
         ticket, reason = news.hear(incoming)
         return Outcome("bounce", reason, ticket)
-    earlier = repeats.came_before(received, incoming)
+    desk = _desk_of(received)
+    same = repeats.same_as(received, incoming)
+    earlier = repeats.came_before(same, desk=desk.pk if desk else None)
     if earlier is not None:
         return Outcome("ignored", TWICE, earlier.ticket, earlier.message)
-    return _let_in(received, heard, incoming)
+    return _let_in(received, heard, incoming, elsewhere=same)
 
 
-def _let_in(received: Received, heard: Heard, incoming: Incoming) -> Outcome:
+def _let_in(received: Received, heard: Heard, incoming: Incoming, *, elsewhere: list[Received]) -> Outcome:
+    """`elsewhere`: what other desks made of the same letter."""
     # Who was not known a moment ago may have been introduced by another letter since.
     person = heard.person or senders.known(incoming)
     if person is not None and heard.proved and not received.quiet:
         bounced.clear(person)  # who writes from it has the address
-    standing = standing_of(incoming, person, proved=heard.proved, desk=_desk_of(received))
+    desk = _desk_of(received)
+    standing = standing_of(incoming, person, proved=heard.proved, desk=desk)
+    tied = [each.ticket for each in elsewhere if each.ticket is not None]
+    if standing is not None and desk is not None and _is_for_another(standing.ticket, incoming, desk):
+        # That desk was written to as well and has the letter; here it goes to what is tied to that, or is new.
+        tied = [standing.ticket, *tied]
+        sibling = desks.sibling_of(standing.ticket, desk=desk.pk)
+        standing = stand(sibling, person) if sibling else None
     if standing is not None:
+        there = next((each for each in elsewhere if each.ticket_id == standing.ticket.pk), None)
+        if there is not None:
+            return Outcome("ignored", TWICE, there.ticket, there.message)
         standing = Standing(lock(standing.ticket), standing.asking, standing.working)
         speaks = standing.asking and not incoming.away and incoming.automatic not in SILENT
         if states.can(standing.ticket, "reply"):
@@ -191,7 +204,13 @@ def _let_in(received: Received, heard: Heard, incoming: Incoming) -> Outcome:
             return _note(heard, incoming, standing, person)
     if incoming.away:
         return Outcome("bounce", AWAY)
-    return _open(received, heard, incoming, person, follows=standing.ticket if standing else None)
+    return _open(received, heard, incoming, person, follows=standing.ticket if standing else None, tied=tied)
+
+
+def _is_for_another(ticket: Ticket, incoming: Incoming, desk: Desk) -> bool:
+    if ticket.desk_id == desk.pk or ticket.number.startswith(f"{desk.key}-"):
+        return False
+    return desks.is_written_to(incoming, ticket.desk_id)
 
 
 def _is_by_machine(incoming: Incoming) -> bool:
@@ -227,7 +246,13 @@ def _note(heard: Heard, incoming: Incoming, standing: Standing, person: Person |
 
 
 def _open(
-    received: Received, heard: Heard, incoming: Incoming, person: Person | None, *, follows: Ticket | None
+    received: Received,
+    heard: Heard,
+    incoming: Incoming,
+    person: Person | None,
+    *,
+    follows: Ticket | None,
+    tied: list[Ticket],
 ) -> Outcome:
     desk = _desk_of(received) or (follows.desk if follows else None)
     if desk is None:
@@ -253,8 +278,10 @@ def _open(
         )
     if incoming.automatic or received.quiet or senders.is_ourselves(incoming):
         hush(ticket, why=OLD if received.quiet else BY_MACHINE)
+    desks.tie(ticket, tied, incoming)
     if heard.proved and not incoming.automatic:
         received.forwarded = senders.forwarded(incoming, by=person)
+    received.forwarded = received.forwarded or senders.customer(incoming, by=person, introduced=introduced)
     return Outcome(ticket=ticket, message=next(iter(_said(ticket.pk)), None), person=person, introduced=introduced)
 
 
@@ -307,6 +334,8 @@ def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
         received.digest, received.marks = repeats.digest_of(incoming), list(incoming.marks)
         received.proof = asdict(heard.proof) if heard.proof else {}
         if outcome.ticket is not None and outcome.state == "done":
+            desk = _desk_of(received) or outcome.ticket.desk
+            desks.hand_on(received, incoming, desk=desk.pk)
             received.suggested = senders.suggested(incoming, ticket=outcome.ticket)
     if not update(received, SETTLED):
         received.save(update_fields=SETTLED)

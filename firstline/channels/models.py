@@ -49,7 +49,8 @@ class Received(models.Model):
     suggested = models.JSONField(default=list, blank=True, db_default=NOBODY)
     """Names and addresses to whom it was written as well, of whom no agent has said yet whether they take part."""
     forwarded = models.JSONField(default=list, blank=True, db_default=NOBODY)
-    """Name, address and words of the one whose letter an agent passed on; offered as the one who asks."""
+    """Name, address and words of the one whose letter an agent passed on, or for whom a form wrote it (then the fourth
+    is `reply-to`); offered as the one who asks."""
     digest = models.CharField(max_length=64, blank=True, db_default="")
     """Of who said what, and of the files: tells a letter that came twice from another one that bears the same id."""
     received_at = models.DateTimeField(default=clock.now)

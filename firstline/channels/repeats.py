@@ -5,21 +5,28 @@ import hashlib
 from django.db import connection
 from django.db.models import QuerySet
 
+from firstline.catalog import register
 from firstline.channels.base import Incoming
 from firstline.channels.email import reading
 from firstline.channels.models import Received
 from firstline.kit.composed import composed
 
+MOST_SAME = 10
 
-def came_before(received: Received, incoming: Incoming) -> Received | None:
-    """The same words and files under the same id, already handled. Another letter under a used id is none."""
+
+def same_as(received: Received, incoming: Incoming) -> list[Received]:
+    """The same words and files under the same id, already handled, at this desk or at others. Another letter under a
+    used id is none."""
     if not incoming.letter_id:
-        return None
-    digest = digest_of(incoming)
-    for other in _others(received.kind, incoming.letter_id, received.pk):
-        if digest == (other.digest or digest_of(reading.incoming(other))):
-            return other
-    return None
+        return list(_same_bytes(received.kind, received.sha256, received.pk)) if incoming.addressed[1:] else []
+    others = list(_others(received.kind, incoming.letter_id, received.pk))
+    digest = digest_of(incoming) if others else ""
+    return [other for other in others if digest == (other.digest or digest_of(reading.incoming(other)))]
+
+
+def came_before(same: list[Received], *, desk: int | None) -> Received | None:
+    """The one of these that this desk has; any of them if it is not said which desk."""
+    return next((other for other in same if desk is None or desk in _desks_of(other)), None)
 
 
 def digest_of(incoming: Incoming) -> str:
@@ -39,7 +46,18 @@ def one_at_a_time(incoming: Incoming) -> None:
             cursor.execute(f"SELECT {locks}", [part for pair in keys for part in pair])
 
 
+def _desks_of(received: Received) -> set[int]:
+    inbox, ticket = received.inbox, received.ticket
+    return {each.desk_id for each in (inbox, ticket) if each is not None}
+
+
+def _same_bytes(kind: str, sha256: str, pk: int) -> QuerySet[Received]:
+    keys = [f"{sha256} {inbox.pk}" for inbox in register.current().inboxes]
+    same = Received.objects.filter(kind=kind, key__in=keys, state="done").exclude(pk=pk)
+    return same.select_related("inbox", "ticket").defer("raw").order_by("id")
+
+
 @composed
 def _others(kind: str, letter_id: str, pk: int) -> QuerySet[Received]:
     same = Received.objects.filter(kind=kind, letter_id=letter_id, state="done").exclude(pk=pk)
-    return same.defer("raw").order_by("id")[:5]
+    return same.select_related("inbox", "ticket").defer("raw").order_by("id")[:MOST_SAME]

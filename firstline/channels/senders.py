@@ -13,6 +13,11 @@ from firstline.channels.models import Received
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 
+BY_REPLY_TO = "reply-to"
+_MACHINE = re.compile(
+    r"(?:no|not|do-?not|dont)[-_.]?reply|mailer|postmaster|bounces?|notifications?|alerts?|web-?(?:site|form|master|mail)?\b|"
+    r"(?:contact-?)?forms?\b|wordpress|www(?:-data)?\b|apache|nobody|root|system|robot|bot\b|donotreply"
+)
 _HAN = re.compile("[㐀-鿿]")
 
 
@@ -66,6 +71,27 @@ def forwarded(incoming: Incoming, *, by: Person) -> list[str]:
     address = incoming.forwarded[1]
     ours = {inbox.address.lower() for inbox in register.current().inboxes}
     return [] if base_of(address) in ours or address == incoming.address else list(incoming.forwarded)
+
+
+def customer(incoming: Incoming, *, by: Person, introduced: bool) -> list[str]:
+    """Who asks by a form or a program that writes for them: name, address, words, and how that is known (Reply-To).
+
+    Only an offer to the agent: Reply-To proves nothing, and of somebody whom we know nobody else is offered.
+    """
+    if not incoming.reply_to or incoming.automatic in ("precedence", "list") or incoming.away:
+        return []
+    name, address = incoming.reply_to
+    if not (introduced or is_stranger(by) or is_machine(incoming.address)):
+        return []
+    ours = {inbox.address.lower() for inbox in register.current().inboxes}
+    if base_of(address) in ours or number_in(address) or is_machine(address):
+        return []
+    return [name, address, incoming.text.strip(), BY_REPLY_TO]
+
+
+def is_machine(address: str) -> bool:
+    """Whether nobody reads what is written to the address, as far as its name says."""
+    return _MACHINE.match(address.partition("@")[0].lower()) is not None
 
 
 def is_stranger(person: Person) -> bool:

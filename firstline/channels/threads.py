@@ -30,8 +30,11 @@ def standing_of(incoming: Incoming, person: Person | None, *, proved: bool, desk
     ticket = _signed(incoming) or _answered(incoming)
     if ticket is None and proved:
         ticket = named_ticket(incoming, person, desk=desk)
-    if ticket is None:
-        return None
+    return stand(ticket, person) if ticket is not None else None
+
+
+def stand(ticket: Ticket, person: Person | None) -> Standing:
+    """How the sender stands to it, or to the one into which it was merged."""
     while ticket.merged_into is not None:
         ticket = ticket.merged_into
     return Standing(ticket, asking=_is_asking(person, ticket), working=_works(person, ticket))

@@ -69,6 +69,13 @@ def hint(ticket: Ticket, *, named: Ticket, person: Person, proved: bool) -> str:
         return (elsewhere if proved else unproved) % {"number": named.number, "name": person.name}
 
 
+def also_at(ticket: Ticket, other: Ticket) -> str:
+    """The text of a note on a request whose email went to another desk as well."""
+    with override(_reader(ticket)):
+        said = _("The same email was also sent to %(desk)s, where it is %(number)s.")
+        return said % {"desk": other.desk.name, "number": other.number}
+
+
 def who(incoming: Incoming) -> str:
     """Name and address as they were written."""
     return f"{incoming.name} <{incoming.address}>" if incoming.name else incoming.address or "?"

@@ -11,6 +11,7 @@ from firstline.kit.quotes import Cut
 
 MOST_PERSONS = 40
 """Real letters to more people are announcements: nobody wants them all beside the ticket."""
+MOST_ADDRESSED = 500
 _MOST_RESULTS = 20
 _LONGEST_RESULT = 4_000
 
@@ -50,6 +51,9 @@ def plain(letter: Letter) -> Plain:
             "recipients": list(
                 dict.fromkeys((*letter.delivered_to, *(box.address for box in (*letter.to, *letter.cc))))
             ),
+            "addressed": [box.address for box in (*letter.to, *letter.cc) if box.address][:MOST_ADDRESSED],
+            "delivered": list(letter.delivered_to)[:MOST_ADDRESSED],
+            "reply_to": _reply_to(letter),
             "others": [[box.name, box.address] for box in (*letter.to, *letter.cc) if box.address][:MOST_PERSONS],
             "automatic": letter.automatic or "",
             "away": letter.is_away,
@@ -65,6 +69,14 @@ def plain(letter: Letter) -> Plain:
         },
         [file.content for file in letter.attachments],
     )
+
+
+def _reply_to(letter: Letter) -> list[str]:
+    """The one to whom answers are to go, if that is one who is plainly written and not the sender."""
+    if len(letter.reply_to) != 1 or letter.reply_to[0].flaws:
+        return []
+    box = letter.reply_to[0]
+    return [box.name, box.address] if box.address and box.address != letter.sender.address else []
 
 
 def _cut(letter: Letter) -> Cut:

@@ -39,10 +39,10 @@ def incoming(received: Received) -> Incoming:
         )
     except Unreadable as error:
         raise Unreadable(REASONS[error.reason]) from error
-    return _incoming(_clean(letter.said), letter)
+    return _incoming(_clean(letter.said), letter, received)
 
 
-def _incoming(said: dict[str, Any], letter: Plain) -> Incoming:
+def _incoming(said: dict[str, Any], letter: Plain, received: Received) -> Incoming:
     subject = said["subject"]
     return Incoming(
         channel="email",
@@ -59,7 +59,7 @@ def _incoming(said: dict[str, Any], letter: Plain) -> Incoming:
             for (name, kind, content_id, inline), content in zip(said["files"], letter.contents, strict=True)
         ),
         answers=tuple(said["answers"]),
-        signed=next((number for address in said["recipients"] if (number := number_in(address))), ""),
+        signed=_signed(said["recipients"], received.inbox.address if received.inbox else ""),
         named=tuple(number.upper() for number in _NUMBER.findall(subject)),
         automatic=said["automatic"],
         away=said["away"],
@@ -68,9 +68,19 @@ def _incoming(said: dict[str, Any], letter: Plain) -> Incoming:
         invitation=said["invitation"],
         forwarded=tuple(said["forwarded"]),
         others=tuple((name, address) for name, address in said["others"] if base_of(address) != said["address"]),
+        addressed=tuple(said["addressed"]),
+        recipients=tuple(said["delivered"]),
+        reply_to=tuple(said["reply_to"]),
         below_damage=said["below_damage"],
         results=tuple(said["results"]),
     )
+
+
+def _signed(addresses: list[str], inbox: str) -> str:
+    """The number in a signed address: in the one of this inbox, where several desks were answered at once."""
+    found = [(base_of(address), number) for address in addresses if (number := number_in(address))]
+    here = [number for base, number in found if base == inbox.lower()]
+    return next(iter((*here, *(number for _base, number in found))), "")
 
 
 def _without_our_numbers(subject: str) -> str:

@@ -1,0 +1,76 @@
+"""A letter to several desks is a request at each, and each sees that the others have it.
+
+Which desks those are, its own To and Cc say, and every delivery. A desk whose address stands in neither was written to
+in secret and is tied to none.
+"""
+
+from django.db.models import Q
+
+from firstline.catalog import register
+from firstline.catalog.models import Inbox
+from firstline.channels.base import Incoming
+from firstline.channels.email.keeping import letter_of, store
+from firstline.channels.email.signed import base_of
+from firstline.channels.models import Received
+from firstline.channels.wording import also_at
+from firstline.people.models import Person
+from firstline.tickets import actions
+from firstline.tickets.models import Link, Ticket
+
+MOST_DESKS = 5
+"""Of a letter that names more, the desks to which it was delivered have it as well."""
+
+
+def is_written_to(incoming: Incoming, desk: int) -> bool:
+    """Whether To, Cc or a delivery names the desk."""
+    return any(inbox.desk_id == desk for inbox in _inboxes((*incoming.addressed, *incoming.recipients)))
+
+
+def hand_on(received: Received, incoming: Incoming, *, desk: int) -> None:
+    """Store the letter for every other desk that it names, as if it had been delivered there; once, whether it is or
+    not."""
+    there = {desk}
+    copies: list[Received] = []
+    for inbox in _inboxes(incoming.addressed):
+        if inbox.desk_id in there or len(copies) >= MOST_DESKS:
+            continue
+        there.add(inbox.desk_id)
+        said = received.envelope.get("sender")
+        copy = letter_of(bytes(received.raw), inbox=inbox.pk, sender=said, recipients=[inbox.address])
+        copy.quiet = received.quiet
+        copies.append(copy)
+    if copies:
+        store(copies)
+
+
+def sibling_of(ticket: Ticket, *, desk: int) -> Ticket | None:
+    """The request at this desk that is tied to one at another."""
+    ties = Link.objects.filter(Q(ticket=ticket, other__desk=desk) | Q(other=ticket, ticket__desk=desk), kind="related")
+    last = ties.order_by("-pk").first()
+    return None if last is None else last.other if last.ticket_id == ticket.pk else last.ticket
+
+
+def tie(ticket: Ticket, others: list[Ticket], incoming: Incoming) -> None:
+    """Let each of these requests, made of one letter, tell of the other."""
+    system = Person.objects.system()
+    for other in {other.pk: other for other in others}.values():
+        if not _is_open_about(incoming, ticket, other):
+            continue
+        actions.link(ticket, by=system, other=other, kind="related")
+        for here, there in ((ticket, other), (other, ticket)):
+            actions.note(here, by=system, text=also_at(here, there))
+
+
+def _is_open_about(incoming: Incoming, ticket: Ticket, other: Ticket) -> bool:
+    named = {inbox.desk_id for inbox in _inboxes(incoming.addressed)}
+    return (ticket.desk_id in named) == (other.desk_id in named)
+
+
+def _inboxes(addresses: tuple[str, ...]) -> list[Inbox]:
+    ours = {inbox.address.lower(): inbox for inbox in register.current().inboxes if _receives(inbox)}
+    named = (ours.get(base_of(address)) for address in dict.fromkeys(addresses))
+    return [inbox for inbox in named if inbox is not None]
+
+
+def _receives(inbox: Inbox) -> bool:
+    return inbox.kind == "email" and inbox.active

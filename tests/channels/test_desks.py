@@ -1,0 +1,121 @@
+"""A letter to two desks is a request at both, once at each, and each sees that the other has it."""
+
+import pytest
+
+from firstline.channels.email.signed import reply_address
+from firstline.channels.models import Received
+from firstline.tickets.models import Link, Ticket
+from tests.cast import Cast
+from tests.letters import arrives, letter, spoken, told
+
+pytestmark = pytest.mark.django_db
+
+BOTH = {"to": "it@desk.example", "Cc": "hr@desk.example, Bo <bo@corp.example>"}
+
+
+def at_both() -> tuple[Ticket, Ticket]:
+    return Ticket.objects.get(desk__key="IT"), Ticket.objects.get(desk__key="HR")
+
+
+@pytest.mark.parametrize("deliveries", [["it"], ["hr"], ["it", "hr"], ["hr", "it"], ["it", "hr", "it", "hr"]])
+def test_a_letter_that_names_two_desks_is_one_request_at_each(cast: Cast, deliveries: list[str]) -> None:
+    for desk in deliveries:
+        arrives(letter(**BOTH), at=f"{desk}@desk.example")
+    it, hr = at_both()
+    assert Ticket.objects.count() == 2
+    assert (it.requester, hr.requester) == (cast.mei, cast.mei)
+    assert Link.objects.filter(kind="related").count() == 1
+    for here, there, name in ((it, hr, "Human resources"), (hr, it, "IT")):
+        assert [kind for kind, _text in spoken(here)] == ["request", "note"]
+        assert there.number in spoken(here)[1][1]
+        assert name in spoken(here)[1][1]
+    assert told(cast.mei) == ["received", "received"]
+
+
+def test_a_letter_without_an_id_is_one_request_at_each_too(cast: Cast) -> None:
+    for desk in ("it", "hr", "it"):
+        arrives(letter(letter_id="", **BOTH), at=f"{desk}@desk.example")
+    it, hr = at_both()
+    assert Ticket.objects.count() == 2
+    assert hr.number in spoken(it)[1][1]
+
+
+def test_two_addresses_of_one_desk_are_one_request(cast: Cast) -> None:
+    from firstline.catalog.models import Inbox
+
+    Inbox.objects.create(desk=cast.it, address="help@desk.example")
+    arrives(letter(to="it@desk.example, help@desk.example"), at="it@desk.example")
+    assert arrives(letter(to="it@desk.example, help@desk.example"), at="help@desk.example").state == "ignored"
+    assert Ticket.objects.count() == 1
+
+
+def test_a_desk_that_was_written_to_in_secret_is_tied_to_none(cast: Cast) -> None:
+    arrives(letter(), at="it@desk.example")
+    arrives(letter(), at="hr@desk.example")
+    it, hr = at_both()
+    assert not Link.objects.exists()
+    assert [kind for kind, _text in spoken(it) + spoken(hr)] == ["request", "request"]
+
+
+def test_desks_to_which_a_list_delivered_it_are_tied(cast: Cast) -> None:
+    for desk in ("it", "hr"):
+        arrives(letter(to="all@lists.example"), at=f"{desk}@desk.example")
+    assert Link.objects.filter(kind="related").count() == 1
+
+
+@pytest.mark.parametrize("deliveries", [["it"], ["it", "hr"], ["hr", "it"], ["hr"]])
+def test_an_answer_to_both_signed_addresses_reaches_both(cast: Cast, deliveries: list[str]) -> None:
+    arrives(letter(**BOTH), at="it@desk.example")
+    it, hr = at_both()
+    to = {"to": reply_address(it, "it@desk.example"), "Cc": reply_address(hr, "hr@desk.example")}
+    addresses = {"it": to["to"], "hr": to["Cc"]}
+    for desk in deliveries * 2:
+        arrives(letter(letter_id="<two@corp.example>", text="More of it.", subject="Re: x", **to), at=addresses[desk])
+    for ticket in (it, hr):
+        assert [text.strip() for kind, text in spoken(ticket) if kind == "request"][1:] == ["More of it."]
+    assert Ticket.objects.count() == 2
+
+
+@pytest.mark.parametrize("deliveries", [["it", "hr"], ["hr", "it"], ["it"]])
+def test_an_answer_to_one_desk_with_the_other_in_copy_reaches_what_is_tied_to_it(
+    cast: Cast, deliveries: list[str]
+) -> None:
+    arrives(letter(**BOTH), at="it@desk.example")
+    it, hr = at_both()
+    for desk in deliveries:
+        answer = letter(letter_id="<2@corp.example>", text="More of it.", answers="<one@corp.example>", **BOTH)
+        arrives(answer, at=f"{desk}@desk.example")
+    assert Ticket.objects.count() == 2
+    for ticket in (it, hr):
+        assert [text.strip() for kind, text in spoken(ticket) if kind == "request"][1:] == ["More of it."]
+
+
+@pytest.mark.parametrize("deliveries", [["it", "hr"], ["hr", "it"], ["it"]])
+def test_an_answer_that_brings_in_another_desk_is_a_request_there(cast: Cast, deliveries: list[str]) -> None:
+    arrives(letter(), at="it@desk.example")
+    it = Ticket.objects.get()
+    for desk in deliveries:
+        answer = letter(
+            letter_id="<2@corp.example>", text="HR: the contract, please.", answers="<one@corp.example>", **BOTH
+        )
+        arrives(answer, at=f"{desk}@desk.example")
+    hr = Ticket.objects.get(desk=cast.hr)
+    assert Ticket.objects.count() == 2
+    assert "contract" in spoken(hr)[0][1]
+    assert [text.strip() for kind, text in spoken(it) if kind == "request"][1:] == ["HR: the contract, please."]
+    assert Link.objects.filter(kind="related").count() == 1
+
+
+def test_an_answer_to_a_letter_of_one_desk_that_only_the_other_gets_goes_to_the_request(cast: Cast) -> None:
+    arrives(letter(), at="it@desk.example")
+    answer = letter(letter_id="<2@corp.example>", text="More.", answers="<one@corp.example>", to="hr@desk.example")
+    assert arrives(answer).ticket == Ticket.objects.get()
+
+
+def test_a_letter_that_names_an_inbox_that_is_switched_off_reaches_the_other_alone(cast: Cast) -> None:
+    from firstline.catalog.models import Inbox
+
+    Inbox.objects.filter(desk=cast.hr).update(active=False)
+    arrives(letter(**BOTH), at="it@desk.example")
+    assert Ticket.objects.get().desk == cast.it
+    assert Received.objects.count() == 1
