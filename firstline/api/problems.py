@@ -7,18 +7,40 @@ from django.core.exceptions import PermissionDenied
 from django.db import DataError, InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from firstline.kit.outages import outage_of
+from firstline.kit.outages import AWAY, FULL, outage_of
 from firstline.kit.store import StoreAway
 from firstline.tickets.quotas import TooMuch
 from firstline.tickets.refusals import NotAllowed, WrongState
 
+PROBLEM = "application/problem+json"
+SAID = {
+    404: gettext_lazy("There is nothing here that you may see."),
+    405: gettext_lazy("This address does not know this method."),
+    500: gettext_lazy("The fault is ours and has been noted. Please try again in a moment."),
+    503: AWAY.text,
+    507: FULL.text,
+}
+"""What is said of a failure that came about outside of the API's own views."""
+
 
 def problem(status: int, detail: str, **more: Any) -> HttpResponse:
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(body, status=status, content_type=PROBLEM)
+
+
+def as_problem(response: HttpResponse) -> HttpResponse:
+    """The answer as a program can read it, with its headers: a failure that was told as a page or in plain text too."""
+    if response.status_code < 400 or response.get("Content-Type") == PROBLEM:
+        return response
+    said = SAID.get(response.status_code) or _("Something in the call is missing or not understood.")
+    told = problem(response.status_code, str(said))
+    for name, value in response.items():
+        told.headers.setdefault(name, value)
+    return told
 
 
 def install(api: NinjaAPI) -> None:

@@ -5,6 +5,8 @@ A seal printed today and kept elsewhere shows later that nothing before it was t
 
 import argparse
 
+from firstline.kit.numbers import whole
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
@@ -30,8 +32,7 @@ def verify(args: argparse.Namespace) -> int:
     found = verified()
     broken = [str(each) for each in found.broken]
     if args.kept:
-        number = args.kept.partition(":")[0]
-        seal = AuditSeal.objects.filter(pk=number).first() if number.isdigit() else None
+        seal = AuditSeal.objects.filter(pk=whole(args.kept.partition(":")[0])).first()
         if str(seal) != args.kept.strip():
             broken.append("The seal that was kept is not the one in the database: the log was written anew.")
     for sentence in broken:

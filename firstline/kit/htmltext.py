@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from firstline.kit.markup import BLOCKS, Piece
+from firstline.kit.numbers import whole
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _ROOMY = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "dl"})
@@ -147,7 +148,8 @@ class _Page:
 
 
 def _number(start: str) -> int:
-    return int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 1
+    number = whole(start, digits=6)
+    return 1 if number is None else number
 
 
 def _address(href: str, label: str) -> str:

@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 
 import httpcore
 
+from firstline.kit.numbers import whole
 from firstline.kit.targets import PORTS, Failed, Refused, Target, Unreachable, allowed, target_of
 
 __all__ = ["Answer", "Failed", "Refused", "Unreachable", "fetch", "target_of"]
@@ -125,7 +126,7 @@ def _ask(target: Target, method: str, headers: dict[str, str], content: bytes, e
 
 
 def _read(chunks: Iterable[bytes], said: str, most: int) -> bytes:
-    if said.isdecimal() and int(said) > most:
+    if (whole(said) or 0) > most:
         raise Refused("large")
     body = bytearray()
     for chunk in chunks:

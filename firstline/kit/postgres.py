@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from firstline.kit.numbers import whole
 from firstline.kit.unprivileged import Account, NoAccount, account_for
 
 ROLE = DATABASE = "firstline"
@@ -292,7 +293,7 @@ def _lines(path: Path) -> list[str]:
 
 def _first_line(path: Path) -> int:
     lines = _lines(path)
-    return int(lines[0]) if lines and lines[0].strip().isdigit() else 0
+    return whole(lines[0].strip()) or 0 if lines else 0
 
 
 def _quoted(folder: str) -> str:

@@ -11,6 +11,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from firstline.kit import clock
+from firstline.kit.numbers import whole
 from firstline.kit.words import query_words
 from firstline.tickets.door import LoggedQuerySet
 
@@ -244,5 +245,4 @@ def _said_to(tickets: Any, person: "Person") -> Q:
 
 
 def _numbered(words: str) -> Q:
-    digits = words.strip().rpartition("-")[2]
-    return Q(pk=int(digits)) if digits.isdecimal() and digits.isascii() and len(digits) < 18 else Q(pk=None)
+    return Q(pk=whole(words.strip().rpartition("-")[2]))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from firstline.catalog import register
 from firstline.catalog.models import Desk
 from firstline.kit import clock
+from firstline.kit.numbers import whole
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Ticket
 
@@ -76,11 +77,12 @@ def queue(person: "Person", key: str) -> Queue:
     if key in OWN:
         title, choose = OWN[key]
         return Queue(key, str(title), lambda: choose(Ticket.objects.at_desks_of(person), person))
-    name, _dash, number = key.partition("-")
-    if name in SHARED and (not number or number.isdigit()):
-        return _shared(person, name, int(number) if number else None)
-    if name in ("line", "team") and number.isdigit():
-        return _part(person, name, int(number))
+    name, _dash, digits = key.partition("-")
+    number = whole(digits)
+    if name in SHARED and (number is not None or not digits):
+        return _shared(person, name, number)
+    if name in ("line", "team") and number is not None:
+        return _part(person, name, number)
     raise KeyError(key)
 
 

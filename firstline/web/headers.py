@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
+from firstline.api.problems import as_problem
+
 PAGES_KNOW = ["GET", "HEAD", "POST"]
 PROGRAMS_DOOR = "/api/"
 
@@ -26,6 +28,8 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._answer(request)
+        if request.path.startswith(PROGRAMS_DOOR):
+            response = as_problem(response)
         for name, value in ALWAYS.items():
             response.headers[name] = value
         if not request.path.startswith(settings.STATIC_URL):

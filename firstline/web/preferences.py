@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from firstline.people.request import OpenRequest
+from firstline.web.ours import is_ours
 
 THEMES = ("auto", "light", "dark")
 LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))
@@ -53,7 +53,4 @@ def remember_language(request: HttpRequest, response: HttpResponse, language: st
 def back(request: HttpRequest) -> str:
     """The form's `next`, if it is ours, else the front page."""
     target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if safe else "/"
+    return target if is_ours(request, target) else "/"

@@ -19,6 +19,7 @@ from firstline.channels.email.pace import Pace
 from firstline.channels.email.postbox import Postbox, with_connection
 from firstline.kit.addresses import network_of
 from firstline.kit.limits import limit
+from firstline.kit.numbers import whole
 
 MOST_RECIPIENTS = limit(
     100, "recipients", of="recipients of an email", per="email", said="452 4.5.3 Too many recipients"
@@ -295,6 +296,7 @@ def _said_size(options: list[str], most: int) -> int:
     """How large the letter will be, as MAIL FROM said; the largest that is allowed if it did not say."""
     for option in options:
         name, _equals, value = option.partition("=")
-        if name.upper() == "SIZE" and value.isdigit():
-            return min(int(value), most)
+        size = whole(value)
+        if name.upper() == "SIZE" and size is not None:
+            return min(size, most)
     return most

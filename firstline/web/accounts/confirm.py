@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods
 from firstline.people import factors, security_log, throttle
 from firstline.people.request import PersonRequest
 from firstline.web import proof
-from firstline.web.accounts import entering, passkeys
+from firstline.web.accounts import passkeys
 from firstline.web.guards import signed_in
+from firstline.web.ours import is_ours
 
 KEEPS_METHOD_AND_BODY = 307
 
@@ -20,7 +21,7 @@ KEEPS_METHOD_AND_BODY = 307
 def confirm(request: PersonRequest) -> HttpResponse:
     """Asks; when it was right, leads on, and sends again what had been sent."""
     target = request.GET.get("next", "")
-    target = target if entering.is_ours(request, target) else "/account/security/"
+    target = target if is_ours(request, target) else "/account/security/"
     kept = proof.sent(request)
     action = request.get_full_path()
     if request.method == "GET":

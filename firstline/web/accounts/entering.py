@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from firstline.kit import clock
 from firstline.people import factors, security_log, sittings
@@ -14,6 +13,7 @@ from firstline.people.models import Person
 from firstline.people.request import OpenRequest
 from firstline.web import proof
 from firstline.web.enrolment import DUE
+from firstline.web.ours import is_ours
 from firstline.web.preferences import remember_language
 
 PENDING = "second_factor_for"
@@ -72,9 +72,3 @@ def wanted(request: HttpRequest) -> str:
     kept = (request.session.get(PENDING) or {}).get("next", "")
     target = request.POST.get("next") or request.GET.get("next") or kept
     return target if is_ours(request, target) else ""
-
-
-def is_ours(request: HttpRequest, target: str) -> bool:
-    return url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from firstline.catalog.models import SettingChange
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found
@@ -92,4 +93,5 @@ def _about(entries: QuerySet[AuditEntry], words: str) -> QuerySet[AuditEntry]:
 
 def _before(entries: QuerySet[AuditEntry], id: str) -> QuerySet[AuditEntry]:
     entries = entries.order_by("-id")
-    return entries.filter(pk__lt=int(id)) if id.isdigit() and len(id) < 18 else entries
+    pk = whole(id)
+    return entries if pk is None else entries.filter(pk__lt=pk)

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from firstline.catalog.models import SettingChange
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.web.admin.guards import managed, settles
@@ -30,4 +31,5 @@ def _visible_to(person: Person) -> QuerySet[SettingChange]:
 
 
 def _before(changes: QuerySet[SettingChange], id: str) -> QuerySet[SettingChange]:
-    return changes.filter(pk__lt=int(id)) if id.isdigit() and len(id) < 18 else changes
+    pk = whole(id)
+    return changes if pk is None else changes.filter(pk__lt=pk)

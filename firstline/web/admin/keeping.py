@@ -10,6 +10,7 @@ from firstline.catalog.models import Desk
 from firstline.keeping import retaining
 from firstline.keeping.erasing import erase_person, preview
 from firstline.keeping.models import Rule
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.audit import audit
@@ -94,7 +95,7 @@ def _name(what: str, desk: Desk | None) -> str:
 
 
 def _is_days(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_DAYS
+    return 0 < (whole(text) or 0) <= MOST_DAYS
 
 
 def _save(slots: dict[str, Slot], typed: dict[str, str], *, by: Person) -> None:

@@ -21,6 +21,7 @@ from firstline.channels.email.headers import Headers
 from firstline.channels.email.keeping import PARTIAL
 from firstline.channels.email.mime import Unreadable, split_headers
 from firstline.channels.models import Received
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.web.admin.guards import managed, settles
@@ -142,10 +143,11 @@ def _letter_or_404(request: PersonRequest, id: int) -> Received:
 
 def _before(letters: QuerySet[Received], place: str) -> QuerySet[Received]:
     number, _dash, moment = place.partition("-")
+    pk = whole(number)
     try:
         at: datetime | None = parse_datetime(moment)
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None or not number.isdecimal() or len(number) > 18:
+    if at is None or at.tzinfo is None or pk is None:
         return letters
-    return letters.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=int(number)))
+    return letters.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk))

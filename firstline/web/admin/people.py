@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from firstline.catalog.models import Membership
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found
@@ -94,9 +95,10 @@ def _matching(words: str):  # type: ignore[no-untyped-def]
 
 def _after(people, place: str):  # type: ignore[no-untyped-def]
     number, _dash, name = place.partition("-")
-    if not number.isdigit() or len(number) > 18:
+    pk = whole(number)
+    if pk is None:
         return people
-    return people.filter(Q(name__gt=name) | Q(name=name, pk__gt=int(number)))
+    return people.filter(Q(name__gt=name) | Q(name=name, pk__gt=pk))
 
 
 def _person(id: int) -> Person:

@@ -13,6 +13,7 @@ from firstline.channels.base import NotSent
 from firstline.channels.email import signing, trying
 from firstline.channels.email.routes import by_url
 from firstline.config import config
+from firstline.kit.numbers import whole
 from firstline.notices import reasons
 from firstline.notices.models import OutgoingServer, SigningKey
 from firstline.people.request import PersonRequest
@@ -71,7 +72,8 @@ def remove(request: PersonRequest, id: int) -> HttpResponse:
 def test(request: PersonRequest) -> HttpResponse:
     """Send a letter to whoever asks for it, by the server that is named or the one set from outside."""
     person, id = request.person, request.POST.get("server", "")
-    server = get_object_or_404(OutgoingServer, pk=int(id)) if id.isdecimal() else None
+    pk = whole(id)
+    server = get_object_or_404(OutgoingServer, pk=pk) if pk is not None else None
     try:
         trying.send_test(person, server)
     except NotSent as why:

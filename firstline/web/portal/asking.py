@@ -19,6 +19,7 @@ from firstline.catalog.forms import AnswersForm, form_for
 from firstline.catalog.models import Announcement, Desk, RequestType, Service
 from firstline.kit import clock
 from firstline.kit.limits import limit
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions
@@ -187,12 +188,12 @@ def _person(request: PersonRequest, address: str) -> Person:
 
 def _about(request: PersonRequest) -> Announcement | None:
     """The known outage that the person has met too."""
-    key = request.POST.get("about") or request.GET.get("about", "")
-    if not key.isdigit() or len(key) > 9:
+    key = whole(request.POST.get("about") or request.GET.get("about", ""))
+    if key is None:
         return None
     now = clock.now()
     on = Announcement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
-    return on.filter(pk=int(key), desk__active=True).select_related("desk").first()
+    return on.filter(pk=key, desk__active=True).select_related("desk").first()
 
 
 def _service(request: PersonRequest) -> Service | None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from firstline.catalog.forms import shown_answers
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import states
@@ -50,9 +51,9 @@ def mine(request: PersonRequest) -> HttpResponse:
     person = request.person
     tickets: TicketQuerySet = tickets_for(request).involving(person)
     found = tickets.matching(words, by=person) if words else SHOWN[which](tickets, person)
-    before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 18:
-        found = found.filter(pk__lt=int(before))
+    before = whole(request.GET.get("before", ""))
+    if before is not None:
+        found = found.filter(pk__lt=before)
     rows = list(found.newest_first().select_related("requester").defer("search")[: PAGE + 1])
     more = rows[PAGE - 1].pk if len(rows) > PAGE else None
     shown = standings(rows[:PAGE], by=person)

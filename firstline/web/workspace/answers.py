@@ -7,6 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
 from firstline.catalog.models import CannedReply
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import placeholders
@@ -60,7 +61,7 @@ def answers_for(ticket: Ticket, *, by: Person) -> list[Answer]:
 
 def answer_text(ticket: Ticket, pk: str, *, by: Person) -> str:
     """The text of one canned reply for this ticket; empty if the desk has none with this id."""
-    reply = CannedReply.objects.filter(desk=ticket.desk_id, pk=int(pk)).first() if pk.isdecimal() else None
+    reply = CannedReply.objects.filter(desk=ticket.desk_id, pk=whole(pk)).first()
     if reply is None:
         return ""
     return placeholders.fill(reply.text(ticket.requester.language), placeholders.values_for(ticket, by=by)).text

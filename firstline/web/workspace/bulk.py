@@ -6,17 +6,18 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from firstline.kit.limits import limit
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import Refused
 from firstline.web.guards import at_work
+from firstline.web.ours import is_ours
 from firstline.web.render import page
 from firstline.web.tickets import tickets_for
 from firstline.web.toasts import Toast
@@ -155,7 +156,7 @@ def bulk(request: PersonRequest, verb: str) -> HttpResponse:
 def _chosen(request: PersonRequest) -> list[Ticket]:
     """The chosen tickets that the person may know of, oldest first; of too many, one too many."""
     given = (request.POST if request.method == "POST" else request.GET).getlist("ticket")
-    ids = [int(pk) for pk in given if pk.isdigit() and len(pk) < 18]
+    ids = [pk for pk in map(whole, given) if pk is not None]
     tickets = tickets_for(request).filter(pk__in=ids).defer("search").select_related("service")
     return list(tickets.order_by("pk")[: MOST + 1])
 
@@ -168,4 +169,4 @@ def _answer(request: PersonRequest, template: str, status: int, **context: Any) 
 
 def _next(request: PersonRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next", "")
-    return target if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) else ""
+    return target if is_ours(request, target) else ""

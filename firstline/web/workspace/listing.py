@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Q
 from django.urls import reverse
 
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets import queues
 from firstline.tickets.lists import TicketQuerySet
@@ -110,7 +111,7 @@ def _sort(queue: queues.Queue, asked: str) -> str:
 
 
 def _size(asked: str) -> int:
-    return min(max(int(asked), PAGE), MOST_ROWS) if asked.isdigit() and len(asked) < 6 else PAGE
+    return min(max(whole(asked) or PAGE, PAGE), MOST_ROWS)
 
 
 def _key(row: Row, sort: str) -> str:
@@ -120,12 +121,13 @@ def _key(row: Row, sort: str) -> str:
 def _after(tickets: TicketQuerySet, sort: str, after: str) -> TicketQuerySet:
     """From behind that key on. The first condition of the clock's key is what the index walks."""
     due, _dash, number = after.rpartition("_")
-    if not number.isdigit() or len(number) > 18:
+    pk = whole(number)
+    if pk is None:
         return tickets
     if sort == NEWEST:
-        return tickets.filter(pk__lt=int(number))
+        return tickets.filter(pk__lt=pk)
     try:
         at = datetime.fromisoformat(due)
     except ValueError:
         return tickets
-    return tickets.filter(Q(due_at__gte=at) & (Q(due_at__gt=at) | Q(pk__gt=int(number))))
+    return tickets.filter(Q(due_at__gte=at) & (Q(due_at__gt=at) | Q(pk__gt=pk)))

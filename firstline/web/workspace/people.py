@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from firstline.catalog import register
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found
@@ -48,10 +49,10 @@ def recent(request: PersonRequest, id: int) -> HttpResponse:
 def show(request: PersonRequest, id: int) -> HttpResponse:
     """Who it is, where, and everything he asked that the agent may see, newest first."""
     asker = _person(id)
-    after = request.GET.get("after", "")
+    after = whole(request.GET.get("after", ""))
     tickets = _asked(request, asker)
-    if after.isdigit() and len(after) < 18:
-        tickets = tickets.filter(pk__lt=int(after))
+    if after is not None:
+        tickets = tickets.filter(pk__lt=after)
     rows = rows_of(tickets[: PAGE + 1])
     more = f"{reverse('person', args=[asker.pk])}?after={rows[PAGE - 1].id}" if len(rows) > PAGE else ""
     context: dict[str, Any] = {"asker": asker, "rows": rows[:PAGE], "next_url": more}

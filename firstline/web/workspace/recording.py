@@ -5,16 +5,17 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import recording
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import Refused
 from firstline.web.guards import at_work
+from firstline.web.ours import is_ours
 from firstline.web.tickets import ticket_or_404
 from firstline.web.workspace.recording_form import RecordingForm
 from firstline.web.workspace.shell import can_record, desk_page
@@ -79,7 +80,8 @@ def _recorded(form: RecordingForm, *, by: Person) -> Ticket:
 
 def _page(request: PersonRequest, form: RecordingForm, *, status: int) -> HttpResponse:
     chosen = request.POST.get("requester") or request.GET.get("person", "")
-    caller = Person.objects.filter(pk=int(chosen), kind=Person.Kind.HUMAN).first() if chosen.isdigit() else None
+    pk = whole(chosen)
+    caller = None if pk is None else Person.objects.filter(pk=pk, kind=Person.Kind.HUMAN).first()
     return desk_page(
         request, "workspace/record.html", status=status, form=form, caller=caller, chosen=chosen, next=_next(request)
     )
@@ -88,5 +90,5 @@ def _page(request: PersonRequest, form: RecordingForm, *, status: int) -> HttpRe
 def _next(request: PersonRequest) -> str:
     """Back to the list he came from."""
     target = request.POST.get("next") or request.headers.get("Referer", "")
-    fine = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) and "/queue/" in target
+    fine = is_ours(request, target) and "/queue/" in target
     return target if fine else reverse("record")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog import register
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 from firstline.tickets.recording import SPOKEN
@@ -77,10 +78,7 @@ class RecordingForm(forms.Form):
         chosen = self.cleaned_data["requester"]
         if chosen == NEW:
             return None
-        known = (
-            Person.objects.filter(pk=int(chosen), kind=Person.Kind.HUMAN, is_active=True) if chosen.isdigit() else None
-        )
-        person = known.first() if known is not None else None
+        person = Person.objects.filter(pk=whole(chosen), kind=Person.Kind.HUMAN, is_active=True).first()
         if person is None:
             raise ValidationError(_("Choose who it is, or make a new person."))
         return person

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from firstline.kit import clock, html
 from firstline.kit.composed import composed
+from firstline.kit.numbers import whole
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import NEVER, Attachment, Event, Message, Ticket
@@ -220,7 +221,6 @@ def _in_order(entry: Entry) -> tuple[datetime, int, int]:
 
 
 def _place(text: str) -> tuple[datetime, int] | None:
-    at, dash, pk = text.partition("-")
-    if not (dash and at.isdigit() and pk.isdigit() and len(at) < 15 and len(pk) < 18):
-        return None
-    return datetime.fromtimestamp(int(at) / 1000, tz=UTC), int(pk)
+    moment, _dash, number = text.partition("-")
+    at, pk = whole(moment, digits=14), whole(number)
+    return None if at is None or pk is None else (datetime.fromtimestamp(at / 1000, tz=UTC), pk)

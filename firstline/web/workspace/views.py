@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from firstline.kit.limits import limit
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import queues
@@ -27,7 +28,7 @@ BASE = "queue"
 
 def view_of(person: Person, number: str) -> SavedView:
     """The person's own view; 404 for any other."""
-    found = SavedView.objects.filter(person=person, pk=int(number)).first() if number.isdigit() else None
+    found = SavedView.objects.filter(person=person, pk=whole(number)).first()
     if found is None:
         raise Http404
     return found

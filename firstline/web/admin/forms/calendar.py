@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.kit import clock
+from firstline.kit.numbers import whole
 from firstline.sla import holidays
 from firstline.sla.models import Calendar, CalendarDay
 from firstline.sla.shifts import WEEKDAYS, read_shifts, show_shifts, typed_shifts
@@ -123,5 +124,5 @@ class HolidaysForm(forms.Form):
 
 def year_of(text: str) -> int:
     """The year asked for, or this one."""
-    year = int(text) if text.isdigit() and len(text) == 4 else clock.now().year
+    year = whole(text, digits=4) or 0
     return year if date.min.year < year <= 2100 else clock.now().year

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog.forms import Kind, specs_of
+from firstline.kit.numbers import whole
 
 MOST = 60
 
@@ -204,4 +205,4 @@ def _sound(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 4 else 0
+    return whole(text, digits=3) or 0

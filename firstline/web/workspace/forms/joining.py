@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.lists import TAKES_PART
@@ -26,10 +27,9 @@ class Numbered(VerbForm):
         if not number:
             return None
         digits = number.rpartition("-")[2]
-        if digits.isdecimal() and len(digits) < 18:
-            other = Ticket.objects.visible_to(self.by).defer("search").filter(pk=int(digits)).first()
-            if other is not None and number in (digits, other.number):
-                return other
+        other = Ticket.objects.visible_to(self.by).defer("search").filter(pk=whole(digits)).first()
+        if other is not None and number in (digits, other.number):
+            return other
         raise forms.ValidationError(_("There is no request with this number."))
 
 
@@ -72,8 +72,7 @@ class Split(VerbForm):
 
     def prepare(self) -> None:
         given = str(self.data.get("message", "") if self.is_bound else self.initial.get("message", ""))
-        pk = int(given) if given.isdecimal() and len(given) < 18 else 0
-        self.found = Message.objects.visible_to(self.by, self.ticket).filter(pk=pk).first()
+        self.found = Message.objects.visible_to(self.by, self.ticket).filter(pk=whole(given)).first()
         if self.found:
             self.initial.setdefault("subject", _first_line(self.found.text))
 
