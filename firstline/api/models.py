@@ -13,6 +13,8 @@ from firstline.kit import clock
 from firstline.kit.composed import composed
 from firstline.people.models import Person, with_account
 from firstline.tickets.refusals import NotAllowed
+from firstline.people.holdings import IN_FORCE, round_of
+from firstline.people.models import Person
 
 USUAL_LIFE = timedelta(days=90)
 TOUCHED_AGAIN_AFTER = timedelta(minutes=5)
@@ -31,6 +33,8 @@ class Token(models.Model):
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True, blank=True)
+    round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """The person's `session_round` when it was made; see people.holdings."""
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     tail = models.CharField(max_length=4, blank=True, db_default="")
@@ -62,6 +66,7 @@ class Token(models.Model):
         secret = f"fl_{secrets.token_urlsafe(32)}"
         cls.objects.create(
             person=person,
+            round=round_of(person),
             name=name,
             hash=digest(secret),
             tail=secret[-4:],
@@ -74,8 +79,14 @@ class Token(models.Model):
     def found(cls, secret: str) -> "Token | None":
         """The valid token with this secret, its person read along. One of somebody who left, or who has no account,
         is none."""
+        """The valid token with this secret, its person read along. None when all that its person held was ended."""
         token = next(iter(_by_hash(digest(secret))), None)
         return token if token and token.is_valid else None
+
+    @classmethod
+    def kept(cls) -> "models.QuerySet[Token]":
+        """Those that were not revoked and have not ended with all that their person held; some may be over by time."""
+        return cls.objects.filter(IN_FORCE, revoked_at=None)
 
     def touch(self) -> None:
         """Remember that it is used, to five minutes."""
@@ -91,6 +102,7 @@ class Token(models.Model):
 @composed
 def _by_hash(hash: str) -> "models.QuerySet[Token]":
     return Token.objects.select_related("person").filter(with_account("person__"), hash=hash)
+    return Token.objects.select_related("person").filter(IN_FORCE, hash=hash)
 
 
 class Answer(models.Model):

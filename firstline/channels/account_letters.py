@@ -18,6 +18,7 @@ from firstline.kit import clock
 from firstline.notices import account
 from firstline.notices.render import Rendered
 from firstline.people import domains, links, security_log
+from firstline.people.holdings import IN_FORCE
 from firstline.people.models import AccountLink
 
 SOON = RetryStrategy(max_attempts=5, exponential_wait=4, retry_exceptions=[TryLater, OSError])
@@ -49,8 +50,9 @@ def domain_letter(address: str, language: str) -> None:
 @app.task(name="firstline.channels.invitation_letter", queue=OUT, retry=FOR_DAYS)
 def invitation_letter(link: int) -> None:
     """Invite somebody whom an administrator added, unless that was taken back or has left already."""
-    found = AccountLink.objects.select_related("person", "by").filter(pk=link, used_at=None, sent_at=None).first()
-    if found is not None and found.person.is_active and found.person.email == found.address:
+    waiting = AccountLink.objects.filter(IN_FORCE, pk=link, used_at=None, sent_at=None)
+    found = waiting.select_related("person", "by").first()
+    if found is not None and found.person.email == found.address:
         _send(found)
 
 

@@ -7,6 +7,6 @@ MOST_DIGITS = 18
 def whole(text: str, *, digits: int = MOST_DIGITS) -> int | None:
     """The whole number that the text is, of any script's decimal digits (４２ too), at most so many of them.
 
-    None for everything else: nothing, `-1`, ` 1`, and what `str.isdigit` takes for a digit but `int` does not (`²`, `①`).
+    None for all else: nothing, `-1`, ` 1`, and what `str.isdigit` takes for a digit but `int` does not (`²`, `①`).
     """
     return int(text) if text.isdecimal() and len(text) <= digits else None

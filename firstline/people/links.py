@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from firstline.kit import clock
-from firstline.people import sittings
+from firstline.people import holdings
 from firstline.people.models import AccountLink, Person
 
 Purpose = AccountLink.Purpose
@@ -60,7 +60,7 @@ def found(hashed: str) -> AccountLink | None:
 
 
 def use(link: AccountLink, *, password: str) -> Person | None:
-    """Set the password and sign the person out everywhere; None if the link was used meanwhile."""
+    """Set the password and end all that the person held; None if the link was used meanwhile."""
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=link.person_id)
         fresh = AccountLink.objects.select_related("person").get(pk=link.pk)
@@ -69,7 +69,7 @@ def use(link: AccountLink, *, password: str) -> Person | None:
         _void(person)
         person.set_password(password)
         person.save(update_fields=["password"])
-        sittings.end_all(person)
+        holdings.end_all(person)
     return person
 
 
@@ -83,15 +83,19 @@ def forget_old() -> None:
 
 def _opened(person: Person, purpose: AccountLink.Purpose, by: Person | None = None) -> AccountLink:
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        round = Person.objects.select_for_update().get(pk=person.pk).session_round
         person.account_links.filter(purpose=purpose, used_at=None).update(used_at=clock.now())
-        return AccountLink.objects.create(person=person, purpose=purpose, address=person.email or "", by=by)
+        return AccountLink.objects.create(
+            person=person, purpose=purpose, address=person.email or "", by=by, round=round
+        )
 
 
 def _works(link: AccountLink) -> bool:
     person = link.person
     in_time = link.expires_at is not None and link.expires_at > clock.now()
     return in_time and person.has_account and person.email == link.address
+    is_in_force = person.is_active and link.round == person.session_round
+    return in_time and is_in_force and person.email == link.address
 
 
 def _void(person: Person) -> None:

@@ -81,7 +81,9 @@ class Person(AbstractBaseUser):
     )
     """How they came to their account; empty for whoever is only known, by a letter, a call or a colleague."""
     session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
-    """Part of what every session is checked against: one more, and all sessions of this person have ended."""
+    """What everything by which somebody comes in as this person is checked against: one more, and all of it has ended.
+
+    `people.holdings` moves it on, and the database does when somebody is deactivated, whichever way; it never falls."""
     bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
     """Since when letters come back from `bounced_address`; `notices.bounced` writes it."""
     bounced_address = models.CharField(max_length=254, blank=True, db_default="", editable=False)
@@ -201,6 +203,8 @@ class AccountLink(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """The person's `session_round` when it was made; see people.holdings."""
     used_at = models.DateTimeField(null=True)
     """When it was used, or when a newer one took its place."""
     error = models.TextField(blank=True)

@@ -1,7 +1,7 @@
 """In which browsers a person is signed in, and how that ends.
 
-Each way in calls `begin`. To end one, its session is deleted; to end all, `Person.session_round` moves on as well, so
-that even a session that nobody listed is no longer believed.
+Each way in calls `begin`. To end one, its session is deleted; all of them end in `people.holdings`, even those that
+nobody listed.
 """
 
 import re
@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, login
 from django.contrib.sessions.models import Session
-from django.db.models import F
 from django.http import HttpRequest
 
 from firstline.kit import clock
@@ -72,10 +71,8 @@ def end(person: Person, pk: int) -> bool:
     return True
 
 
-def end_all(person: Person, *, but: HttpRequest | None = None) -> None:
-    """Sign him out everywhere, except in the browser of the request."""
-    Person.objects.filter(pk=person.pk).update(session_round=F("session_round") + 1)
-    person.refresh_from_db(fields=["session_round", "password"])
+def end_listed(person: Person, *, but: HttpRequest | None = None) -> None:
+    """Take the sessions away that `holdings.end_all` has ended, and let the browser of the request go on."""
     here = but.session.session_key if but else None
     gone = person.sittings.exclude(key=here)
     Session.objects.filter(session_key__in=gone.values("key")).delete()

@@ -22,6 +22,7 @@ from procrastinate.contrib.django.utils import connector_params
 
 from firstline.kit import clock
 from firstline.kit.limits import limit
+from firstline.people.holdings import STANDING
 from firstline.people.models import Person
 from firstline.tickets.models import Event
 from firstline.web.enrolment import DUE
@@ -30,6 +31,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 EVENTS, PRESENCE = "firstline_events", "firstline_presence"
+LISTENED = (EVENTS, PRESENCE, STANDING)
 KEEP_ALIVE_SECONDS = 20
 RECHECK_SECONDS = 60
 MOST_WAITING = limit(
@@ -62,6 +64,8 @@ class Stream:
     person: int
     desks: frozenset[int]
     admin: bool
+    doubted: bool = False
+    """Whether to ask anew whose browser it is, and where they work, before anything more is said."""
     waiting: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
     def hears(self, desk: int, internal: bool, asking: set[int]) -> bool:
@@ -96,8 +100,9 @@ class Hub:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as listener:
-                    await listener.execute(f"LISTEN {EVENTS}")
-                    await listener.execute(f"LISTEN {PRESENCE}")
+                    for channel in LISTENED:
+                        await listener.execute(f"LISTEN {channel}")
+                    self._doubt({stream.person for stream in self.streams})
                     self._tell_all(sse("everything", {}))
                     while True:
                         heard = [note async for note in listener.notifies(timeout=5.0, stop_after=1)]
@@ -107,6 +112,7 @@ class Hub:
                 await asyncio.sleep(1)
 
     async def _pass_on(self, database: psycopg.AsyncConnection[Any], heard: list[psycopg.Notify]) -> None:
+        self._doubt({int(note.payload) for note in heard if note.channel == STANDING})
         events = [int(note.payload) for note in heard if note.channel == EVENTS]
         if events and self.streams:
             for ticket, number, desk, internal, requester, others in await (
@@ -121,6 +127,13 @@ class Hub:
             for stream in list(self.streams):
                 if stream.hears(desk, True, set()):
                     stream.put(sse("looking", {"id": ticket}))
+
+    def _doubt(self, persons: set[int]) -> None:
+        """Their standing has changed, or may have while nobody listened."""
+        for stream in list(self.streams):
+            if stream.person in persons:
+                stream.doubted = True
+                stream.put(b"")
 
     def _tell_all(self, line: bytes) -> None:
         for stream in list(self.streams):
@@ -179,13 +192,15 @@ async def _feed(mine: Stream, scope: dict[str, Any], send: Send, gone: asyncio.T
             line = await asyncio.wait_for(mine.waiting.get(), KEEP_ALIVE_SECONDS)
         except TimeoutError:
             line = b": still here\n\n"
-        await send({"type": "http.response.body", "body": line, "more_body": True})
-        if asyncio.get_running_loop().time() - checked > RECHECK_SECONDS:
+        if mine.doubted or asyncio.get_running_loop().time() - checked > RECHECK_SECONDS:
             # Signed out, or moved to another desk: the browser comes back and is asked again who it is.
+            mine.doubted = False
             fresh = await sync_to_async(_who, thread_sensitive=False)(scope)
             if fresh is None or (fresh.desks, fresh.admin) != (mine.desks, mine.admin):
                 break
             checked = asyncio.get_running_loop().time()
+        if line:
+            await send({"type": "http.response.body", "body": line, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 
 

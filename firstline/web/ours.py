@@ -5,7 +5,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def is_ours(request: HttpRequest, target: str) -> bool:
-    """A path from the root, or a whole address of this desk. A bare word is none: a redirect takes it for a view's name."""
+    """A path from the root, or a whole address of this desk; no bare word, which a redirect takes for a view's name."""
     return target.startswith(("/", "https://", "http://")) and url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

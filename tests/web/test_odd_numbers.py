@@ -1,4 +1,4 @@
-"""Whatever stands where a number, a page or a word is expected, a page is shown or said not to exist; never a failure."""
+"""Whatever stands where a number is expected, a page is shown or said not to exist; it is never a failure of ours."""
 
 import ast
 from pathlib import Path
@@ -9,6 +9,7 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from firstline.api.models import Token
+from firstline.api.problems import PROBLEM
 from firstline.people.models import Person
 from firstline.urls import urlpatterns as real
 from firstline.web.workspace.filters import NARROW
@@ -94,9 +95,9 @@ def test_every_failure_below_the_api_is_a_problem_and_none_is_a_page(cast: Cast)
         stranger.get("/api/no"),
     ]
     for answer in answers:
-        said = answer.json() if answer["Content-Type"] == "application/problem+json" else answer.content[:80]
-        assert isinstance(said, dict) and said["status"] == answer.status_code, (answer.request["PATH_INFO"], said)
-        assert said["detail"]
+        assert (answer.request["PATH_INFO"], answer["Content-Type"]) == (answer.request["PATH_INFO"], PROBLEM)
+        assert answer.json()["status"] == answer.status_code
+        assert answer.json()["detail"]
     assert answers[7]["Allow"]
     assert "secret reason" not in answers[2].content.decode()
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from firstline.people import factors, security_log, sittings
+from firstline.people import factors, holdings, security_log, sittings
 from firstline.people.request import PersonRequest
 from firstline.web.accounts import passkeys
 from firstline.web.accounts.profile import PasswordForm
@@ -27,15 +27,17 @@ def security(request: PersonRequest) -> HttpResponse:
 @require_POST
 @recently_signed_in
 def password(request: PersonRequest) -> HttpResponse:
-    """Change the password; other sessions of this person end."""
+    """Change the password; all else that lets somebody in as this person ends."""
     person = request.person
     form = PasswordForm(person, request.POST)
     if not form.is_valid():
         return shown(request, form)
     form.save()
-    sittings.end_all(person, but=request)
+    holdings.end_all(person, but=request)
     note(request, "password_changed")
-    messages.success(request, _("Your password is changed. Other devices are signed out."))
+    messages.success(
+        request, _("Your password is changed. Other devices are signed out, and tokens of programs no longer work.")
+    )
     return redirect("security")
 
 
@@ -80,6 +82,7 @@ def end_session(request: PersonRequest, id: int) -> HttpResponse:
     """Sign one device out."""
     if not sittings.end(request.person, id):
         raise Http404
+    holdings.announce(request.person)
     note(request, "session_ended")
     messages.success(request, _("That device is signed out."))
     return redirect("security")
@@ -88,10 +91,10 @@ def end_session(request: PersonRequest, id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def end_sessions(request: PersonRequest) -> HttpResponse:
-    """Sign out everywhere but here."""
-    sittings.end_all(request.person, but=request)
+    """Sign out everywhere but here, programs too."""
+    holdings.end_all(request.person, but=request)
     note(request, "sessions_ended")
-    messages.success(request, _("All other devices are signed out."))
+    messages.success(request, _("All other devices are signed out, and tokens of programs no longer work."))
     return redirect("security")
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from firstline.people import security_log, throttle
 from firstline.people.models import AccountDomain, Person, Sitting
+from firstline.people import holdings, security_log, throttle
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import demo, entering, passkeys
 from firstline.web.render import page
@@ -95,4 +95,6 @@ def sign_out(request: OpenRequest) -> HttpResponse:
     if person is not None:
         security_log.note("signed_out", person=person, address=request.META.get("REMOTE_ADDR", ""))
     logout(request)
+    if person is not None:
+        holdings.announce(person)
     return redirect("sign-in")

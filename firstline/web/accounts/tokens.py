@@ -69,7 +69,7 @@ def revoke(request: PersonRequest, id: int) -> HttpResponse:
 @recently_signed_in
 def _make(request: PersonRequest) -> HttpResponse:
     form, person = TokenForm(request.POST), request.person
-    if form.is_valid() and Token.objects.filter(person=person, revoked_at=None).count() >= MOST:
+    if form.is_valid() and Token.kept().filter(person=person).count() >= MOST:
         form.add_error(None, _("You have %(n)s tokens. Revoke one that you no longer need.") % {"n": MOST})
     if not form.is_valid():
         return _shown(request, form=form)
@@ -82,6 +82,6 @@ def _make(request: PersonRequest) -> HttpResponse:
 
 
 def _shown(request: PersonRequest, *, form: TokenForm, **more: Any) -> HttpResponse:
-    own = Token.objects.filter(person=request.person, revoked_at=None).order_by("-pk")
+    own = Token.kept().filter(person=request.person).order_by("-pk")
     status = 422 if form.errors else 200
     return front_page(request, "accounts/tokens.html", status=status, form=form, tokens=own, **more)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from firstline.api.models import Token
 from firstline.channels.account_letters import invitation_letter
-from firstline.people import factors, links, security_log, sittings
+from firstline.people import factors, holdings, links, security_log
 from firstline.people.models import AccountLink, Person
 from firstline.people.request import PersonRequest
 from firstline.web.admin.forms.people import PersonForm
@@ -48,9 +48,9 @@ def follow_up(request: PersonRequest, form: PersonForm, kept: Person) -> None:
     """What a save of a person brings along: who left is out at once, whose password was set signs in anew."""
     me = request.person
     if "is_active" in form.changed_data and not kept.is_active:
-        sittings.end_all(kept)
+        holdings.end_all(kept)
     elif form.cleaned_data.get("new_password"):
-        sittings.end_all(kept, but=request if kept.pk == me.pk else None)
+        holdings.end_all(kept, but=request if kept.pk == me.pk else None)
         if kept.pk == me.pk:
             update_session_auth_hash(request, kept)
     if form.cleaned_data.get("invite"):
@@ -76,11 +76,14 @@ def invite(request: PersonRequest, id: int) -> HttpResponse:
 @require_POST
 @administers
 def sign_out(request: PersonRequest, id: int) -> HttpResponse:
-    """Sign somebody out everywhere."""
+    """Sign somebody out everywhere, their programs too."""
     person = _person(id)
-    sittings.end_all(person, but=request if person.pk == request.person.pk else None)
+    holdings.end_all(person, but=request if person.pk == request.person.pk else None)
     security_log.note("sessions_ended", person=person, by=request.person, address=_address(request))
-    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": person.name})
+    messages.success(
+        request,
+        _("%(name)s is signed out everywhere, and tokens of their programs no longer work.") % {"name": person.name},
+    )
     return redirect("settings-person", id)
 
 
@@ -92,7 +95,7 @@ def remove_factors(request: PersonRequest, id: int) -> HttpResponse:
     person = _person(id)
     if not factors.remove(person):
         raise Http404
-    sittings.end_all(person, but=request if person.pk == request.person.pk else None)
+    holdings.end_all(person, but=request if person.pk == request.person.pk else None)
     security_log.note("factors_removed", person=person, by=request.person, address=_address(request))
     messages.success(request, _("The second factors of %(name)s are removed.") % {"name": person.name})
     return redirect("settings-person", id)
@@ -102,7 +105,7 @@ def remove_factors(request: PersonRequest, id: int) -> HttpResponse:
 @administers
 def tokens(request: PersonRequest) -> HttpResponse:
     """Every token that may still work, of everybody."""
-    found = Token.objects.filter(revoked_at=None).select_related("person").order_by("person__name", "-pk")[:MOST_TOKENS]
+    found = Token.kept().select_related("person").order_by("person__name", "-pk")[:MOST_TOKENS]
     return settings_page(request, "admin/tokens.html", here="settings-tokens", tokens=list(found))
 
 
