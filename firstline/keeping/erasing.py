@@ -7,15 +7,12 @@ requests go. The shape of his requests stays, and both logs can still be verifie
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
-from django.db.models import CASCADE, Q, TextField
-from django.db.models.functions import Cast
+from django.db import transaction
+from django.db.models import CASCADE, Q
 from django.utils.translation import gettext as _
 
-from firstline.api.models import Answer
-from firstline.catalog.models import SettingChange
 from firstline.channels.models import DemoLetter, Received
-from firstline.keeping import files, words
+from firstline.keeping import files, history, words
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.audit import audit
@@ -46,7 +43,6 @@ def erase_person(person: Person, *, by: Person, everything: bool = False) -> Cou
     _require(person, by)
     with transaction.atomic(), door():
         person = Person.objects.select_for_update().get(pk=person.pk)
-        known = [each for each in (person.name, person.email, person.phone) if each]
         tickets = _tickets(person)
         list(Ticket.objects.filter(pk__in=tickets).order_by("pk").select_for_update().values_list("pk"))
         counts = {"tickets": len(tickets), "events": words.of_events(tickets)}
@@ -56,7 +52,7 @@ def erase_person(person: Person, *, by: Person, everything: bool = False) -> Cou
         counts["files"] = files.remove(_files(person, tickets, everything))
         counts["letters"] = words.of_letters(_letters(person, tickets))
         counts["deliveries"] = words.of_deliveries(_deliveries(person, tickets))
-        _elsewhere(person, tickets, known)
+        _elsewhere(person, tickets, everything)
         written = Message.objects.filter(author=person).values_list("ticket_id", flat=True)
         words.index(sorted({*tickets, *written}))
         _person(person)
@@ -95,45 +91,20 @@ def _deliveries(person: Person, tickets: list[int]) -> Q:
     return Q(person=person) | Q(ticket__in=tickets)
 
 
-def _elsewhere(person: Person, tickets: list[int], known: list[str]) -> None:
+def _elsewhere(person: Person, tickets: list[int], everything: bool) -> None:
     DemoLetter.objects.filter(Q(person=person) | Q(address=person.email or "-")).delete()
-    for number in Ticket.objects.filter(pk__in=tickets).values_list("number", flat=True):
-        whole = rf"\m{number}\M"  # IT-100 is no part of IT-1001
-        Answer.objects.alias(said=Cast("body", TextField())).filter(said__iregex=whole).delete()
-        DemoLetter.objects.filter(subject__regex=whole).delete()
+    numbers = list(Ticket.objects.filter(pk__in=tickets).values_list("number", flat=True))
+    for number in numbers:  # letters begin with it; in the middle it is a word of somebody who names it
+        DemoLetter.objects.filter(subject__startswith=f"[{number}] ").delete()
+    messages = Message.objects.filter(_messages(person, tickets, everything)).values_list("pk", flat=True)
+    words.of_answers(person.pk, numbers=numbers, messages=list(messages))
     Rating.objects.filter(by=person).update(words="")
-    _history(person, known)
+    history.forget(person)
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == str(person.pk):
             session.delete()
     for related in _going_with(person):
         related.delete()
-
-
-def _history(person: Person, known: list[str]) -> None:
-    """Lines about him in the history of the settings and in the audit log, and lines that name him."""
-    SettingChange.objects.filter(kind="people.person", row=person.pk).update(changes={}, name_en="—", name_zh="—")
-    with connection.cursor() as cursor:
-        for said in known:
-            found = "jsonb_path_exists({}, '$.** ? (@ == $said)', jsonb_build_object('said', %s::text))"
-            cursor.execute(
-                "UPDATE catalog_settingchange SET changes = '{}', name_en = '—', name_zh = '—'"  # noqa: S608
-                f" WHERE {found.format('changes')} OR name_en = %s OR name_zh = %s",
-                [said, said, said],
-            )
-        cursor.execute("SET LOCAL firstline.erasing = 'on'")
-        cursor.execute(
-            "UPDATE tickets_auditentry SET words = '{}', salt = NULL WHERE words <> '{}' AND (about_id = %s"
-            " OR by_id = %s AND about_id IS NULL AND name NOT IN ('setting', 'role_changed'))",
-            [person.pk, person.pk],
-        )
-        for said in known:
-            cursor.execute(
-                "UPDATE tickets_auditentry SET words = '{}', salt = NULL WHERE words <> '{}' AND "  # noqa: S608
-                + found.format("words"),
-                [said],
-            )
-        cursor.execute("SET LOCAL firstline.erasing = 'off'")
 
 
 def _going_with(person: Person) -> "Iterator[Any]":

@@ -26,6 +26,11 @@ UPDATE tickets_event SET salt = NULL, data = data || coalesce({_BLANK.format(giv
         || coalesce({_BLANK.format(given="(data -> 'changes')")}, '{{}}')) ELSE '{{}}' END
 WHERE ticket_id = ANY(%s) AND words IS NOT NULL AND salt IS NOT NULL
 """  # noqa: S608 - our own text
+_ANSWERS = """
+DELETE FROM api_answer WHERE body ->> 'number' = ANY(%(numbers)s)
+    OR body ? 'author' AND body ? 'text' AND (body ->> 'id')::bigint = ANY(%(messages)s)
+    OR jsonb_path_exists(body, '$.** ? (@.id == $id && exists(@.email))', jsonb_build_object('id', %(person)s::bigint))
+"""
 _UNCHAINED = "SELECT DISTINCT ticket_id FROM tickets_event WHERE ticket_id = ANY(%s) AND digest IS NULL"
 
 
@@ -83,6 +88,12 @@ def of_letters(which: Q) -> int:
             raw=b"", envelope={}, reason="", sha256="", letter_id="", key=f"erased {pk}", suggested=[], forwarded=[]
         )
     return count
+
+
+def of_answers(person: int, *, numbers: Sequence[str], messages: Sequence[int]) -> None:
+    """What programs were answered about these requests, with these messages, or with the person as somebody in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERS, {"person": person, "numbers": list(numbers), "messages": list(messages)})
 
 
 def index(tickets: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from firstline.api.models import Token
+from firstline.catalog.models import SettingChange
 from firstline.channels.models import DemoLetter
 from firstline.cli import erase as command
 from firstline.keeping.erasing import erase_person, preview
@@ -21,6 +22,7 @@ from firstline.tickets.rebuild import differences
 from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.sealing import seal
 from firstline.tickets.verifying import verify
+from firstline.web.admin import saving
 from tests.background import run_jobs
 from tests.cast import Cast, fresh
 from tests.letters import arrives, letter
@@ -123,11 +125,61 @@ def test_answers_and_demo_letters_about_a_longer_number_stay(mei: Person) -> Non
     Token.issue(omar, scopes=["read"])
     token = Token.objects.get(person=omar)
     for each in (number, f"{number}1", f"X{number}"):
-        token.answers.create(key=each, request="", body={"number": each, "text": f"[{each}] is done."})
+        token.answers.create(key=each, request="", body={"number": each, "subject": f"[{number}] is done."})
         DemoLetter.objects.create(address="omar@corp.example", letter_id=each, subject=f"[{each}] Done", raw=b"")
     erase_person(mei, by=Person.objects.get(email="ada@corp.example"))
     assert sorted(token.answers.values_list("key", flat=True)) == [f"{number}1", f"X{number}"]
     assert sorted(DemoLetter.objects.values_list("letter_id", flat=True)) == [f"{number}1", f"X{number}"]
+
+
+ALIKE = ("127.0.0.1", "Bo", "network", "IT service desk", "true", "1")
+
+
+@pytest.mark.parametrize("alike", ALIKE)
+def test_what_only_looks_like_a_persons_name_address_or_phone_stays(alike: str) -> None:
+    cast = Cast.make()
+    ada, mei, omar = cast.ada, cast.mei, cast.omar
+    mei.name, mei.phone = alike, alike[:40]
+    mei.save()
+    named_so_too = Person.objects.create_person(name=alike, email="other@corp.example")
+    audit("signed_in", by=omar, about=omar, words={"address": alike})
+    audit("signed_in", by=mei, about=mei, words={"address": "10.9.8.7"})
+    audit("role_changed", by=mei, about=omar, words={"address": "10.9.8.7"})
+    audit("address_tried", by=mei, about=omar, words={"address": "omar@corp.example"})
+    as_(ada).post(reverse("settings-person", args=[omar.pk]), {**changed(omar), "department": alike})
+    as_(ada).post(reverse("settings-person", args=[cast.bo.pk]), {**changed(cast.bo), "manager": "mei@corp.example"})
+    as_(ada).post(reverse("settings-person", args=[cast.yu.pk]), {**changed(cast.yu), "manager": "other@corp.example"})
+    seat = cast.it.memberships.create(person=mei, role="auditor")
+    saving.note(seat, "added", {"person": [None, mei.name]}, by=ada, desk=cast.it)
+    ticket = cast.ask(by=omar, requester=omar, subject=f"About {alike}", text=f"I am not {alike}.")
+    actions.tag(ticket, by=cast.bo, tags=[alike.lower()])
+    Token.issue(omar, scopes=["read"])
+    token = Token.objects.get(person=omar)
+    token.answers.create(key="his", request="", body={"number": ticket.number, "subject": alike, "requester": alike})
+    token.answers.create(key="hers", request="", body={"id": mei.pk, "name": alike, "email": mei.email})
+    entries = {entry.pk: entry.words for entry in AuditEntry.objects.exclude(by=mei)}
+
+    erase_person(mei, by=ada)
+
+    left = {entry.pk: entry.words for entry in AuditEntry.objects.filter(pk__in=entries)}
+    told = [AuditEntry.objects.get(pk=pk) for pk, words in left.items() if words != entries[pk]]
+    assert {(entry.about_id, "manager" in str(entries[entry.pk])) for entry in told} == {
+        (mei.pk, False),
+        (cast.bo.pk, True),
+    }
+    assert "10.9.8.7" not in str(list(AuditEntry.objects.values("words")))
+    assert {"address": "omar@corp.example"} in AuditEntry.objects.values_list("words", flat=True)
+    changes = {(row.row, row.kind): row.changes for row in SettingChange.objects.all()}
+    assert changes[omar.pk, "people.person"]["department"][1] == alike
+    assert changes[cast.bo.pk, "people.person"]["manager"] == [None, None]
+    assert changes[cast.yu.pk, "people.person"]["manager"] == [None, alike]
+    assert changes[seat.pk, "catalog.membership"] == {}
+    kept = fresh(ticket)
+    assert (kept.subject, kept.tags) == (f"About {alike}", [alike.lower()])
+    assert kept.messages.get().text == f"I am not {alike}."
+    assert list(token.answers.values_list("key", flat=True)) == ["his"]
+    assert Person.objects.get(pk=named_so_too.pk).name == alike
+    assert verify().broken == ()
 
 
 def test_a_file_that_somebody_else_has_too_stays(mei: Person) -> None:

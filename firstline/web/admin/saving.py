@@ -32,7 +32,8 @@ def keep(form: ModelForm, *, by: Person, desk: Desk | None = None) -> Any:
     """Save the form's row with a line in the history; returns the row. Nothing is told if nothing changed."""
     row = form.instance
     is_new = row.pk is None
-    before = {} if is_new else values_of(type(row)._default_manager.get(pk=row.pk))
+    old = None if is_new else type(row)._default_manager.get(pk=row.pk)
+    before = values_of(old) if old else {}
     with transaction.atomic():
         row = form.save()
         changes = _differences(before, values_of(row))
@@ -43,7 +44,7 @@ def keep(form: ModelForm, *, by: Person, desk: Desk | None = None) -> Any:
                 changes[name] = [None, True]
         if changes:
             What = SettingChange.What
-            note(row, What.ADDED if is_new else What.CHANGED, changes, by=by, desk=desk)
+            note(row, What.ADDED if is_new else What.CHANGED, changes, by=by, desk=desk, old=old)
         if moves_clocks(row, changes):
             recompute_soon()
     register.forget()
@@ -62,8 +63,10 @@ def drop(row: Model, *, by: Person, desk: Desk | None = None) -> None:
     register.forget()
 
 
-def note(row: Any, what: str, changes: Changes, *, by: Person, desk: Desk | None = None) -> SettingChange:
-    """One line of the history, and one of the audit log."""
+def note(
+    row: Any, what: str, changes: Changes, *, by: Person, desk: Desk | None = None, old: Any = None
+) -> SettingChange:
+    """One line of the history, and one of the audit log. `old` is the row as it was, if it was another."""
     name_en, name_zh = names_of(row)
     change = SettingChange.objects.create(
         by=by,
@@ -75,7 +78,9 @@ def note(row: Any, what: str, changes: Changes, *, by: Person, desk: Desk | None
         desk=desk,
         changes=changes,
     )
-    _log(change, about=row if isinstance(row, Person) else getattr(row, "person", None))
+    named = {name: [_person_of(each, name) for each in (old, row)] for name in changes}
+    about = row if isinstance(row, Person) else getattr(row, "person", None)
+    _log(change, about=about, named={name: ids for name, ids in named.items() if any(ids)})
     return change
 
 
@@ -107,13 +112,23 @@ def names_of(row: Any) -> tuple[str, str]:
     return str(row)[:120], str(row)[:120]
 
 
-def _log(change: SettingChange, *, about: Person | None) -> None:
+def _person_of(row: Any, name: str) -> int | None:
+    """The id of the person to whom this field of the row points, if it is such a field."""
+    value = getattr(row, name, None)
+    return value.pk if isinstance(value, Person) else None
+
+
+def _log(change: SettingChange, *, about: Person | None, named: dict[str, list[int | None]]) -> None:
+    """`named`: whose names stand in the changes, by field and before and after, so that each can be erased as a person
+    and not as a word.
+    """
     is_role = change.kind == "catalog.membership" or (change.kind == "people.person" and "admin" in change.changes)
     audit(
         "role_changed" if is_role else "setting",
         by=change.by,
         about=about,
-        data={"change": change.pk, "what": change.what, "kind": change.kind, "row": change.row},
+        data={"change": change.pk, "what": change.what, "kind": change.kind, "row": change.row}
+        | ({"named": named} if named else {}),
         words={"name": change.name_en, "changes": change.changes},
     )
 
