@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from firstline.config import config
 from firstline.kit import logs, messages
 from firstline.kit.lines import Line
+from firstline.kit import logs, messages, private
 from firstline.kit.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +46,7 @@ def _secret_key() -> str:
         return CONFIG.secret_key
     path = DATA / "secret.key"
     if not path.exists():
-        DATA.mkdir(parents=True, exist_ok=True)
+        private.folder(DATA)
         try:
             with os.fdopen(
                 os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR), "w"
@@ -210,6 +211,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

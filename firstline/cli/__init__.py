@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from firstline import __version__
+from firstline.kit import private
 from firstline.kit.postgres import CannotStart
 
 COMMANDS = tuple(
@@ -28,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         said = (module.__doc__ or "").strip()
         module.arguments(commands.add_parser(name, help=said.partition("\n")[0], description=said))
     args = parser.parse_args(words)
+    private.by_default()
     try:
         code = _module(args.command).run(args)
     except CannotStart as problem:

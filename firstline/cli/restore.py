@@ -10,6 +10,7 @@ import psycopg
 from firstline.cli import archive
 from firstline.cli.postgres_tools import is_empty, load
 from firstline.config import config
+from firstline.kit import private
 from firstline.kit.postgres import CannotStart, Server
 from firstline.kit.standstill import MAKE
 
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     fresh = data / "restoring"
     server = None if config().database_url else Server(data)
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        private.close(private.folder(data))
         if server:
             server.start()
         database = server.url if server else config().database_url

@@ -4,6 +4,8 @@ import fcntl
 import hashlib
 from pathlib import Path
 
+from firstline.kit import private
+
 
 def collect() -> None:
     """Bring `data/static` up to date; does nothing when no file has changed since the last time."""
@@ -18,7 +20,7 @@ def collect() -> None:
         "\n".join(f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in sorted(files)).encode()
     ).hexdigest()
     root = Path(settings.STATIC_ROOT)
-    root.mkdir(parents=True, exist_ok=True)
+    private.folder(root)
     known = root / ".stamp"
     with (root / ".lock").open("w") as lock:  # several web processes may start at once
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -76,6 +76,7 @@ def compile_all(*, root: Path = ROOT) -> None:
         # Several processes may start at once: each puts a whole file in place.
         part = compiled.with_name(f"{compiled.name}.{id(buffer)}.part")
         part.write_bytes(buffer.getvalue())
+        part.chmod(0o644)  # part of the program, and no secret, whoever was the first to start it
         part.replace(compiled)
 
 

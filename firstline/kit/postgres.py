@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from firstline.kit import private
 from firstline.kit.numbers import whole
 from firstline.kit.unprivileged import Account, NoAccount, account_for
 
@@ -85,10 +86,10 @@ class Server:
 
         After a crash it recovers first, for as long as that takes. Raises CannotStart.
         """
-        self.data.mkdir(parents=True, exist_ok=True)
+        private.folder(self.data)
         self._take_lock()
         try:
-            account = account_for(self.db, must_reach=[binaries(), self.data])
+            account = account_for(self.db, must_reach=[binaries(), self.data], given=self.data)
             self._wait_for_predecessor()
             if not (self.db / "PG_VERSION").exists():
                 self._make_cluster(account)
@@ -202,7 +203,7 @@ class Server:
         path = self.data / "postgres.log"
         if path.exists() and path.stat().st_size > LARGEST_LOG:
             path.replace(path.with_suffix(".log.old"))
-        with path.open("ab") as log:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
             return subprocess.Popen(
                 # By a relative path: it asks access(2) whether it may be run itself, which knows no capabilities.
                 account.command(["./postgres", "-D", self.db, *options], dies_with_us=signal.SIGINT),

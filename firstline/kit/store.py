@@ -8,6 +8,8 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
+from firstline.kit import private
+
 
 class StoreAway(OSError):
     """The bytes could not be kept; `errno` says why, as where there is no room."""
@@ -23,7 +25,7 @@ class Store(FileSystemStorage):
         """Write beside its place, see it on the disk, then move it there: a process that dies leaves no half file."""
         path = Path(self.path(name))
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private.folder(path.parent)
             with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as fresh:
                 try:
                     self._fill(fresh, content)

@@ -67,16 +67,19 @@ class Account:
             os.chown(path, self.uid, self.gid)
 
 
-def account_for(folder: Path, *, must_reach: Sequence[Path]) -> Account:
+def account_for(folder: Path, *, must_reach: Sequence[Path], given: Path | None = None) -> Account:
     """Who should run the program that owns `folder`: we ourselves, unless we are root.
 
     As root it is the folder's owner, else the system user `firstline` (made if it can be), else `nobody`.
+    `given` becomes its own, so that it can pass it though it is closed to others.
     Raises NoAccount if that user could not enter the paths in `must_reach`.
     """
     if os.geteuid() != 0:
         return Account()
     uid, gid = _owner(folder) or _system_user()
     plain = Account(uid, gid)
+    if given:
+        plain.own(given)
     if _reaches(plain, must_reach):
         return plain
     capable = Account(uid, gid, by_capability=True)

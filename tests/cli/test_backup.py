@@ -16,6 +16,7 @@ from firstline.cli import archive
 from firstline.kit.postgres import Server
 from firstline.kit.standstill import TABLE
 from tests.cli.serving import ROOT
+from tests.private import open_to_others
 
 WORK = """
 from django.db import transaction
@@ -108,6 +109,7 @@ def test_it_holds_one_moment_and_comes_back_the_same(
     copy = Installation(tmp_path / "copy")
     done = copy.command("restore", str(file))
     assert done.returncode == 0, done.stderr
+    assert open_to_others(copy.data) == []
     copy.server.start()
     try:
         _compare(source, copy, there)

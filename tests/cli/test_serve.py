@@ -17,6 +17,7 @@ import pytest
 
 from firstline.kit.postgres import Server
 from tests.cli.serving import Serving, is_alive, until
+from tests.private import open_to_others
 
 pytestmark = pytest.mark.system
 
@@ -53,6 +54,8 @@ print(session.session_key)
 @pytest.fixture(scope="module")
 def serving() -> Iterator[Serving]:
     folder = Path(tempfile.mkdtemp(prefix="firstline-serve-"))
+    (folder / "data" / "files" / "ab").mkdir(parents=True)
+    (folder / "data" / "files" / "ab" / "abc").write_text("made by an earlier version")
     serving = Serving(folder / "data")
     try:
         serving.start()
@@ -67,6 +70,13 @@ def test_it_says_exactly_when_and_where_it_is_ready(serving: Serving) -> None:
     assert serving.lines.count(f"Firstline is ready at {serving.url}/") == 1
     assert serving.answers("/healthz")
     assert serving.answers("/readyz")
+
+
+def test_nothing_that_it_keeps_is_open_to_other_users_of_the_machine(serving: Serving) -> None:
+    kept = {path.name for path in serving.data.iterdir()}
+    assert {"db", "run", "static", "templates", "postgres.log", "secret.key", "tables"} <= kept
+    assert open_to_others(serving.data) == []
+    assert (serving.data / "files" / "ab" / "abc").read_text() == "made by an earlier version"
 
 
 def test_the_first_page_has_its_looks(serving: Serving) -> None:
