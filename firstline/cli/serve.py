@@ -21,6 +21,7 @@ from firstline.kit import private
 from firstline.kit.postgres import CannotStart, Server
 
 MOST_DEATHS_AT_START = 3
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MOST_PROCESSES = 2
 """Of the pages, unless more are asked for; each takes some fifty megabytes."""
 
@@ -34,7 +35,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="port of the pages (default: %(default)s)")
     parser.add_argument("--smtp-port", type=int, help="port that receives letters (default: 2525)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder that keeps everything (default: var)")
-    parser.add_argument("--empty", action="store_true", help="no demo company: the first visit makes the administrator")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--empty", action="store_true", help="no demo: the first visit makes the administrator (default)")
+    kind.add_argument(
+        "--demo",
+        action="store_true",
+        help="a demo company, in which one click signs anybody at this machine in as anybody",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     server = None if config().database_url else Server(config().data)
     children: list[Child] = []
     try:
+        _require_loopback(args)
         _require_port(args.host, args.port, "--port")
         _require_port(config().smtp_host, config().smtp_port, "--smtp-port")
         private.close(private.folder(config().data))
@@ -89,22 +97,25 @@ def _set_environment(args: argparse.Namespace) -> None:
 
 
 def _prepare(args: argparse.Namespace) -> None:
-    """Tables, and at the very first start the demo company."""
+    """Tables, and at the very first start of a demo its company. Without --demo none is, whatever the folder holds."""
     note, wanted = config().data / "tables", _tables()
     known = note.exists() and note.read_text() == wanted and not config().database_url
-    if not known or not (args.empty or demo.sign_ins()):
+    if not known or (args.demo and not demo.sign_ins()):
         _make_tables(args)
         note.write_text(wanted)
-    if demo.sign_ins():
-        os.environ.setdefault("FIRSTLINE_DEMO", "true")
+    if args.demo and demo.sign_ins():
+        os.environ["FIRSTLINE_DEMO"] = "true"
+        config.cache_clear()
 
 
 def _make_tables(args: argparse.Namespace) -> None:
-    if args.empty or demo.sign_ins() or not demo.is_there():
+    if not args.demo or demo.sign_ins() or not demo.is_there():
         if step("migrate", "migrate"):
             raise CannotStart("The tables of the database could not be brought up to date; the reason is above.")
     elif step("demo", "demo", "--if-empty"):
-        raise CannotStart("The demo company could not be loaded; the reason is above. --empty starts without it.")
+        raise CannotStart(
+            "The demo company could not be loaded; the reason is above. Leave --demo out to start without."
+        )
 
 
 def _tables() -> str:
@@ -161,12 +172,21 @@ def _start_again(server: Server) -> None:
 
 
 def _announce() -> None:
-    people = demo.sign_ins()
+    people = demo.sign_ins() if config().demo else []
     say(f"Firstline is ready at {config().base_url.rstrip('/')}/")
     if people:
         say("One click on its sign-in page signs you in as:")
     for role, email in people:
         say(f"  {role}: {email}")
+
+
+def _require_loopback(args: argparse.Namespace) -> None:
+    """Who can reach a demo is its administrator; so nobody else may reach it."""
+    if (args.demo or config().demo) and args.host not in LOOPBACK:
+        raise CannotStart(
+            f"A demo is for this machine alone, as who reaches it becomes its administrator with one click, and "
+            f"{args.host} can be reached by others. Leave --host out, or start without --demo and FIRSTLINE_DEMO."
+        )
 
 
 def _require_port(host: str, port: int, option: str) -> None:

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from firstline.kit import clock, moments, standstill
 from firstline.notices import reasons
 from firstline.web import preferences, toasts, words
+from firstline.web.demo import doors
 from firstline.web.remembered import remembered, sentence, url
 
 CJK = ("\u3400", "\u9fff")
@@ -45,6 +46,7 @@ def environment(**options: Any) -> Environment:
         gettext=sentence,
         get_messages=get_messages,
         icon=icon,
+        is_demo=doors.is_demo,
         language=get_language,
         languages=preferences.LANGUAGES,
         now=clock.now,

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from firstline.config import config
 from firstline.kit import clock
 from firstline.people import factors
 from firstline.people.request import PersonRequest
+from firstline.web.demo import doors
 from firstline.web.render import page
 
 PROVED = "proved_at"
@@ -67,4 +67,4 @@ def ways(request: PersonRequest) -> set[str]:
         found -= {"webauthn"}
     if person.has_usable_password():
         found.add("password")
-    return found | ({"demo"} if config().demo else set())
+    return found | ({"demo"} if doors.are_open(request) else set())

@@ -32,7 +32,7 @@ class Serving:
         """Start it; returns after how many seconds it said that it is ready."""
         self.lines = []
         ports = ["--port", str(self.port), "--smtp-port", str(self.smtp_port)]
-        options = [] if self.demo else ["--empty"]
+        options = ["--demo"] if self.demo else ["--empty"]
         began = time.monotonic()
         process = self.process = subprocess.Popen(
             [sys.executable, "-m", "firstline", "serve", "--data", str(self.data), *ports, *options],

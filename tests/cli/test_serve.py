@@ -155,6 +155,25 @@ def test_when_it_is_killed_all_its_parts_end_and_the_next_one_starts(serving: Se
     assert serving.answers("/readyz")
 
 
+def test_a_demo_is_not_served_to_other_machines(serving: Serving, tmp_path: Path) -> None:
+    done = serve(serving, "--data", str(tmp_path / "data"), "--demo", "--host", "0.0.0.0")
+    assert done.returncode == 1
+    assert "A demo is for this machine alone" in done.stderr
+
+
+def test_a_folder_that_held_a_demo_opens_no_door_by_itself(serving: Serving) -> None:
+    """demo.json alone: neither one click nor the mailbox."""
+    (serving.data / "demo.json").write_text('{"admin": "ada@corp.example"}')
+    serving.stop()
+    serving.start()
+    try:
+        assert not any("One click" in line for line in serving.lines)
+        assert not serving.answers("/demo/mail/")
+        assert serving.answers("/healthz")
+    finally:
+        (serving.data / "demo.json").unlink()
+
+
 def serve(serving: Serving, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "firstline", "serve", *options]
     return subprocess.run(command, capture_output=True, text=True, env=serving.environment, timeout=60)

@@ -82,7 +82,7 @@ def shown(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResp
         status=422 if form.errors else status,
         form=form,
         next=entering.wanted(request),
-        roles=demo.roles(),
+        roles=demo.roles(request),
         passkeys=passkeys.are_possible(request),
         may_ask=AccountDomain.objects.exists(),
     )
