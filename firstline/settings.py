@@ -155,7 +155,7 @@ AUTH_USER_MODEL = "people.Person"
 # What happens to accounts is written there, by a floor below it.
 AUDIT = "firstline.tickets.audit.audit"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "firstline.people.hashing.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [

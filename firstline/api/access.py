@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext as _
+from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from firstline.api.models import Token
@@ -44,7 +45,10 @@ class Bearer(HttpBearer):
 
 
 def _refused(request: HttpRequest) -> None:
-    """Say so once when an address tries many: 256 bits are not guessed, but somebody should know."""
+    """Say so once when a network tries many, and refuse further unknown ones: they are not guessed, but cost a look."""
     address = request.META.get("REMOTE_ADDR", "")
-    if throttle.count("token", address) == throttle.LIMITS["token"].most:
+    tried = throttle.count("token", throttle.network(request))
+    if tried == throttle.LIMITS["token"].most:
         security_log.note("tokens_refused", address=address)
+    if tried > throttle.LIMITS["token"].most:
+        raise HttpError(429, _("Too many attempts. Please try again in a quarter of an hour."))

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from firstline.tickets.quotas import TooMuch
+from firstline.kit.outages import RETRY_SECONDS
+from firstline.people.hashing import Busy
 from firstline.tickets.refusals import NotAllowed, Refused
 from firstline.web.errors import bad_request
 from firstline.web.render import page
@@ -24,6 +26,10 @@ class RefusedMiddleware:
         if isinstance(exception, DataError):
             # What no column can hold, such as a NUL in a text: nothing was kept, and the fault is not ours.
             return bad_request(request, exception)
+        if isinstance(exception, Busy):
+            response = page(request, "refused.html", status=503, sentence=exception.message)
+            response["Retry-After"] = str(RETRY_SECONDS)
+            return response
         if not isinstance(exception, Refused):
             return None
         status = 403 if isinstance(exception, NotAllowed) else 429 if isinstance(exception, TooMuch) else 409

@@ -39,7 +39,7 @@ def wrong(request: PersonRequest) -> str:
     ways = proof.ways(request)
     if "demo" in ways:
         return ""
-    if not throttle.take("code", str(person.pk)):
+    if not throttle.take("confirm", str(person.pk)):
         return _("Too many attempts. Please try again in a quarter of an hour.")
     given = {name: request.POST.get(proof.OWN + name, "") for name in ("password", "code", "credential")}
     right = (
@@ -48,7 +48,7 @@ def wrong(request: PersonRequest) -> str:
         or (bool(given["credential"]) and passkeys.signed_by(request, person, given["credential"]) == person)
     )
     if right:
-        throttle.forget("code", str(person.pk))
+        throttle.forget("confirm", str(person.pk))
         return ""
     security_log.note("confirm_wrong", person=person, address=request.META.get("REMOTE_ADDR", ""))
     return _("That was not right. Please try again.")

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from firstline.kit import clock
-from firstline.people import factors, security_log, sittings
+from firstline.people import devices, factors, security_log, sittings
 from firstline.people.models import Person
 from firstline.people.request import OpenRequest
 from firstline.web import proof
@@ -59,6 +59,7 @@ def begin(request: OpenRequest, person: Person, *, how: str) -> HttpResponse:
     response = redirect(target or usual(person))
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         remember_language(request, response, person.language)
+    devices.remember(request, response, person)
     return response
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from firstline.channels.account_letters import reset_letter
-from firstline.people import throttle
+from firstline.people import devices, throttle
+from firstline.people.models import Person
 from firstline.web.render import page
 
 
@@ -27,12 +28,13 @@ class ForgottenForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """The page, and its answer. Nobody is looked up here: the job does that, out of sight."""
+    """The page, and its answer. Here it is only asked whether this browser is known; the job does the rest, unseen."""
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     asked = request.method == "POST" and form.is_valid()
     if asked:
-        email, address = form.cleaned_data["email"], request.META.get("REMOTE_ADDR", "")
-        if throttle.take("resets", address) and throttle.take("reset", email):
+        email, address = form.cleaned_data["email"], throttle.network(request)
+        device = devices.known(request, Person.objects.by_email(email))
+        if throttle.take("resets", address) and throttle.take("reset", email, device):
             with transaction.atomic():
                 reset_letter.defer(address=email)
     return page(request, "accounts/forgotten.html", status=422 if form.errors else 200, form=form, asked=asked)

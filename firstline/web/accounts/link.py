@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from firstline.people import links, security_log, throttle
+from firstline.people.hashing import Busy
 from firstline.people.models import AccountLink, Person, Sitting
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import entering
@@ -54,7 +55,11 @@ def new_password(request: OpenRequest) -> HttpResponse:
         return page(request, "accounts/link_dead.html", status=410)
     form = NewPasswordForm(link.person, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        person = links.use(link, password=form.cleaned_data["password"])
+        try:
+            person = links.use(link, password=form.cleaned_data["password"])
+        except Busy as busy:
+            form.add_error(None, busy)
+            return page(request, "accounts/link.html", status=503, form=form, link=link)
         if person is None:
             return page(request, "accounts/link_dead.html", status=410)
         request.session.pop(KEPT, None)
@@ -67,6 +72,6 @@ def new_password(request: OpenRequest) -> HttpResponse:
 
 def _link(request: HttpRequest) -> AccountLink | None:
     hashed = request.session.get(KEPT)
-    if not hashed or not throttle.take("link", request.META.get("REMOTE_ADDR", "")):
+    if not hashed or not throttle.take("link", throttle.network(request)):
         return None
     return links.found(hashed)

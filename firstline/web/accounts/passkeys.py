@@ -23,7 +23,7 @@ LONGEST = limit(20_000, "bytes", of="what a passkey answers", per="answer", said
 @require_POST
 def options(request: OpenRequest) -> HttpResponse:
     """What a passkey is to sign: of whoever is signed in, or half signed in, else of whoever has one for this desk."""
-    if not are_possible(request) or not throttle.take("passkey", request.META.get("REMOTE_ADDR", "")):
+    if not are_possible(request) or not throttle.take("passkey", throttle.network(request)):
         return _told({}, status=429)
     person = request.person or entering.pending(request)
     return _told(auth.begin_authentication(person))

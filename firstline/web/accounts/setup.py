@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from firstline.catalog.models import Desk, Membership
 from firstline.catalog.templates import office_calendar, standard_desk, standard_goals
 from firstline.config import config
+from firstline.people import throttle
 from firstline.people.models import Person, Sitting
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import entering
@@ -99,7 +100,9 @@ def setup(request: OpenRequest) -> HttpResponse:
     first = {"desk_en": "IT service desk", "desk_zh": "IT 服务台", "key": "IT"}
     first["zone"] = "Asia/Shanghai" if chinese else "UTC"
     form = SetupForm(request.POST if request.method == "POST" else None, initial=first)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not throttle.take("setup", throttle.network(request)):
+        form.add_error(None, _("Too many attempts. Please try again in a quarter of an hour."))
+    elif request.method == "POST" and form.is_valid():
         try:
             person = form.save()
         except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.auth import authenticate, logout
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,6 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.people.models import AccountDomain, Person, Sitting
 from firstline.people import holdings, security_log, throttle
+from firstline.people import devices, holdings, security_log, throttle
+from firstline.people.hashing import Busy
+from firstline.people.models import Person, Sitting
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import demo, entering, passkeys
 from firstline.web.render import page
@@ -34,18 +38,35 @@ class SignInForm(forms.Form):
         if not self.is_valid():
             return None
         email, address = self.cleaned_data["email"].lower(), request.META.get("REMOTE_ADDR", "")
-        if not (throttle.take("password", email, address) and throttle.take("account", email)):
-            security_log.note("password_throttled", person=Person.objects.by_email(email), address=address)
+        known = Person.objects.by_email(email)
+        tries = _tries(request, email, known)
+        if not all(throttle.take(*each) for each in tries):
+            security_log.note("password_throttled", person=known, address=address)
             self.add_error(None, _("Too many attempts. Please try again in a quarter of an hour."))
             return None
-        person = authenticate(request, email=email, password=self.cleaned_data["password"])
+        try:
+            person = authenticate(request, email=email, password=self.cleaned_data["password"])
+        except Busy as busy:  # nothing was judged, so nothing is counted
+            self.add_error(None, busy)
+            for each in tries:
+                throttle.give_back(*each)
+            return None
         if not isinstance(person, Person):
-            security_log.note("password_wrong", person=Person.objects.by_email(email), address=address)
+            security_log.note("password_wrong", person=known, address=address)
             self.add_error(None, _("This address and password do not belong together."))
             return None
-        throttle.forget("password", email, address)
-        throttle.forget("account", email)
+        for each in tries:
+            throttle.give_back(*each) if each[0] in ("network", "all") else throttle.forget(*each)
         return person
+
+
+def _tries(request: HttpRequest, email: str, person: Person | None) -> list[tuple[str, ...]]:
+    """As what this attempt counts. From a browser that the account knows it is not locked by what strangers tried."""
+    device = devices.known(request, person)
+    if device:
+        return [("device", email, device)]
+    network = throttle.network(request)
+    return [("password", email, network), ("account", email), ("network", network), ("all",)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +100,7 @@ def shown(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResp
     return page(
         request,
         "accounts/sign_in.html",
-        status=422 if form.errors else status,
+        status=503 if form.has_error(NON_FIELD_ERRORS, "busy") else 422 if form.errors else status,
         form=form,
         next=entering.wanted(request),
         roles=demo.roles(request),
