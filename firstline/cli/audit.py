@@ -32,7 +32,7 @@ def verify(args: argparse.Namespace) -> int:
     found = verified()
     broken = [str(each) for each in found.broken]
     if args.kept:
-        seal = AuditSeal.objects.filter(pk=whole(args.kept.partition(":")[0])).first()
+        seal = AuditSeal.objects.filter(pk=whole(args.kept.partition(":")[0]) or 0).first()
         if str(seal) != args.kept.strip():
             broken.append("The seal that was kept is not the one in the database: the log was written anew.")
     for sentence in broken:

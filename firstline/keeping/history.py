@@ -4,6 +4,8 @@ A name, an address or a number may be somebody else's too, or a word of the lang
 is written beside it: as whom it is about, who did it, or whose name one of its fields holds.
 """
 
+from typing import Any
+
 from django.db import connection
 
 from firstline.catalog.models import SettingChange
@@ -42,7 +44,7 @@ UPDATE tickets_auditentry SET words = '{}', salt = NULL WHERE words <> '{}' AND 
 
 def forget(person: Person) -> None:
     """Take the person out; within a transaction."""
-    given = {"person": person.pk, "name": person.name}
+    given: dict[str, Any] = {"person": person.pk, "name": person.name}
     with connection.cursor() as cursor:
         cursor.execute(ABOUT, given)
         about = {pk for (pk,) in cursor.fetchall()}

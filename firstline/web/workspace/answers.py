@@ -61,7 +61,7 @@ def answers_for(ticket: Ticket, *, by: Person) -> list[Answer]:
 
 def answer_text(ticket: Ticket, pk: str, *, by: Person) -> str:
     """The text of one canned reply for this ticket; empty if the desk has none with this id."""
-    reply = CannedReply.objects.filter(desk=ticket.desk_id, pk=whole(pk)).first()
+    reply = CannedReply.objects.filter(desk=ticket.desk_id, pk=whole(pk) or 0).first()
     if reply is None:
         return ""
     return placeholders.fill(reply.text(ticket.requester.language), placeholders.values_for(ticket, by=by)).text

@@ -78,7 +78,7 @@ class RecordingForm(forms.Form):
         chosen = self.cleaned_data["requester"]
         if chosen == NEW:
             return None
-        person = Person.objects.filter(pk=whole(chosen), kind=Person.Kind.HUMAN, is_active=True).first()
+        person = Person.objects.filter(pk=whole(chosen) or 0, kind=Person.Kind.HUMAN, is_active=True).first()
         if person is None:
             raise ValidationError(_("Choose who it is, or make a new person."))
         return person

@@ -28,7 +28,7 @@ BASE = "queue"
 
 def view_of(person: Person, number: str) -> SavedView:
     """The person's own view; 404 for any other."""
-    found = SavedView.objects.filter(person=person, pk=whole(number)).first()
+    found = SavedView.objects.filter(person=person, pk=whole(number) or 0).first()
     if found is None:
         raise Http404
     return found

@@ -27,7 +27,7 @@ class Numbered(VerbForm):
         if not number:
             return None
         digits = number.rpartition("-")[2]
-        other = Ticket.objects.visible_to(self.by).defer("search").filter(pk=whole(digits)).first()
+        other = Ticket.objects.visible_to(self.by).defer("search").filter(pk=whole(digits) or 0).first()
         if other is not None and number in (digits, other.number):
             return other
         raise forms.ValidationError(_("There is no request with this number."))
@@ -72,7 +72,7 @@ class Split(VerbForm):
 
     def prepare(self) -> None:
         given = str(self.data.get("message", "") if self.is_bound else self.initial.get("message", ""))
-        self.found = Message.objects.visible_to(self.by, self.ticket).filter(pk=whole(given)).first()
+        self.found = Message.objects.visible_to(self.by, self.ticket).filter(pk=whole(given) or 0).first()
         if self.found:
             self.initial.setdefault("subject", _first_line(self.found.text))
 
