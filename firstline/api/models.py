@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
 from firstline.kit.composed import composed
+from firstline.people.holdings import IN_FORCE, round_of
 from firstline.people.models import Person, with_account
 from firstline.tickets.refusals import NotAllowed
-from firstline.people.holdings import IN_FORCE, round_of
-from firstline.people.models import Person
 
 USUAL_LIFE = timedelta(days=90)
 TOUCHED_AGAIN_AFTER = timedelta(minutes=5)
@@ -77,9 +76,8 @@ class Token(models.Model):
 
     @classmethod
     def found(cls, secret: str) -> "Token | None":
-        """The valid token with this secret, its person read along. One of somebody who left, or who has no account,
-        is none."""
-        """The valid token with this secret, its person read along. None when all that its person held was ended."""
+        """The valid token with this secret, its person read along. None when all that its person held was ended, and
+        when they have no account."""
         token = next(iter(_by_hash(digest(secret))), None)
         return token if token and token.is_valid else None
 
@@ -101,8 +99,7 @@ class Token(models.Model):
 
 @composed
 def _by_hash(hash: str) -> "models.QuerySet[Token]":
-    return Token.objects.select_related("person").filter(with_account("person__"), hash=hash)
-    return Token.objects.select_related("person").filter(IN_FORCE, hash=hash)
+    return Token.objects.select_related("person").filter(IN_FORCE, with_account("person__"), hash=hash)
 
 
 class Answer(models.Model):

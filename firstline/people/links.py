@@ -93,8 +93,7 @@ def _opened(person: Person, purpose: AccountLink.Purpose, by: Person | None = No
 def _works(link: AccountLink) -> bool:
     person = link.person
     in_time = link.expires_at is not None and link.expires_at > clock.now()
-    return in_time and person.has_account and person.email == link.address
-    is_in_force = person.is_active and link.round == person.session_round
+    is_in_force = person.has_account and link.round == person.session_round
     return in_time and is_in_force and person.email == link.address
 
 

@@ -30,7 +30,7 @@ UPDATE people_accountlink held SET used_at = now()
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0004_bounced'),
+        ('people', '0005_account'),
     ]
 
     operations = [
