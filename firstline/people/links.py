@@ -41,7 +41,7 @@ def for_invitation(person: Person, *, by: Person) -> AccountLink | None:
 def give_account(person: Person, how: Person.Account) -> None:
     """Let in somebody who was only known, with nothing that they held before; an account that is there stays."""
     if Person.objects.filter(pk=person.pk, account="").update(account=how, password=make_password(None)):
-        sittings.end_all(person)
+        holdings.end_all(person)
         person.account = how
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from firstline.api.models import Token
 from firstline.kit import clock
-from firstline.people import links, sittings
+from firstline.people import holdings, links
 from firstline.people.models import AccountLink, Person
 from firstline.tickets import actions
 from firstline.tickets.refusals import NotAllowed
@@ -176,7 +176,7 @@ def test_an_account_of_today_signs_in_as_ever(known: Cast) -> None:
     assert enter(browser).status_code == 302
     assert browser.get("/").status_code == 200
     with clock.moved(clock.now() + timedelta(days=1)):
-        sittings.end_all(known.mei)
+        holdings.end_all(known.mei)
     assert browser.get("/").status_code == 302
 
 

@@ -14,7 +14,7 @@ from firstline.catalog.models import Membership
 from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.notices.render import render
-from firstline.people import sittings
+from firstline.people import holdings
 from firstline.people.models import Person
 from firstline.tickets import actions, files, following
 from firstline.tickets.models import Message, RequestLink, Ticket
@@ -233,7 +233,7 @@ def _asked_by_somebody_else(cast: Cast, ticket: Ticket) -> None:
 
 
 def _signed_out_everywhere(cast: Cast, ticket: Ticket) -> None:
-    sittings.end_all(ticket.requester)
+    holdings.end_all(ticket.requester)
 
 
 @pytest.mark.parametrize(
