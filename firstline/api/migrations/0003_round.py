@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('api', '0002_accounts'),
-        ('people', '0006_round'),
+        ('people', '0007_round'),
     ]
 
     operations = [

@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from firstline.people.models import AccountDomain, Person, Sitting
-from firstline.people import holdings, security_log, throttle
 from firstline.people import devices, holdings, security_log, throttle
 from firstline.people.hashing import Busy
-from firstline.people.models import Person, Sitting
+from firstline.people.models import AccountDomain, Person, Sitting
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import demo, entering, passkeys
 from firstline.web.render import page

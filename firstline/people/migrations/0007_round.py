@@ -30,7 +30,7 @@ UPDATE people_accountlink held SET used_at = now()
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_account'),
+        ('people', '0006_account_domains'),
     ]
 
     operations = [
