@@ -265,6 +265,7 @@ def _reachable_binaries(account: Account) -> Iterator[Path]:
         for part in (f"{package.name}.libs", f"{package.name}/{binaries().parent.name}"):  # found by relative paths
             if (package.parent / part).exists():
                 shutil.copytree(package.parent / part, Path(folder) / part)
+        (Path(folder) / package.name).chmod(0o755)  # programs only; what else we make is closed to the account
         yield Path(folder) / package.name / binaries().parent.name / "bin"
 
 
