@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from firstline.config import Config
 from firstline.kit.addresses import network_of
 from firstline.kit.limits import limit
-from firstline.kit.numbers import whole
 from firstline.kit.outages import outage_of
 from firstline.web.turned_away import turn_away
 
@@ -147,7 +146,7 @@ class Bodies:
         if not said.strip(b"0") and b"transfer-encoding" not in headers:
             return
         most, known = limit_of(scope["path"], headers.get(b"content-type", b"")), False
-        expected = whole(said) or 0
+        expected = int(said) if said.isdigit() else 0
         if expected > most:
             raise Refusal(413, TOO_LARGE)
         network = network_of(scope["client"][0]) if scope.get("client") else ""
