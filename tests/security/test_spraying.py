@@ -17,6 +17,13 @@ from tests.signing import signed_in
 TOO_MANY = "Too many attempts"
 
 
+def in_english(**more: str) -> Client:
+    """A browser that goes on in English when Mei has signed in."""
+    client = Client(**more)  # type: ignore[arg-type]
+    client.cookies["firstline_language"] = "en"
+    return client
+
+
 def spray(accounts: int, *, address: str = "203.0.113.9", base: int = 0) -> list[str]:
     """The pages that so many accounts give to one password each."""
     clients = [Client(REMOTE_ADDR=address.replace("{n}", f"{n:x}")) for n in range(accounts)]
@@ -59,7 +66,7 @@ def test_those_who_are_right_use_nothing_up(known: Cast) -> None:
 
 
 def test_a_lock_that_strangers_caused_does_not_keep_the_owner_out_of_a_browser_that_is_known(known: Cast) -> None:
-    own = Client(REMOTE_ADDR="203.0.113.9")
+    own = in_english(REMOTE_ADDR="203.0.113.9")
     assert enter(own).status_code == 302
     own.post("/sign-out/")
     for n in range(12):
@@ -71,7 +78,7 @@ def test_a_lock_that_strangers_caused_does_not_keep_the_owner_out_of_a_browser_t
 
 
 def test_a_known_browser_is_no_way_to_guess_more(known: Cast) -> None:
-    own = Client()
+    own = in_english()
     enter(own)
     own.post("/sign-out/")
     pages = [enter(own, "wrong").content.decode() for _each in range(11)]
@@ -93,7 +100,7 @@ def test_a_made_up_cookie_is_no_known_browser(known: Cast, cookie: str) -> None:
 
 
 def test_a_known_browser_is_forgotten_with_all_else_that_is_held(known: Cast) -> None:
-    own = Client()
+    own = in_english()
     enter(own)
     holdings.end_all(Person.objects.get(pk=known.mei.pk))
     for _each in range(10):
@@ -102,7 +109,7 @@ def test_a_known_browser_is_forgotten_with_all_else_that_is_held(known: Cast) ->
 
 
 def test_codes_that_a_stranger_with_the_password_tried_do_not_lock_the_owner(known: Cast) -> None:
-    secret, own, stranger = secret_of_app(known.mei), Client(), Client()
+    secret, own, stranger = secret_of_app(known.mei), in_english(), Client()
     enter(own)
     assert own.post("/sign-in/code/", {"code": code_of(secret)}).status_code == 302
     own.post("/sign-out/")
@@ -121,7 +128,7 @@ def test_a_reset_can_be_asked_for_from_a_known_browser_though_strangers_asked_fo
     from firstline.web.accounts import forgotten
 
     monkeypatch.setattr(forgotten.reset_letter, "defer", lambda address: asked.append(address))
-    own = Client()
+    own = in_english()
     enter(own)
     for n in range(5):
         Client(REMOTE_ADDR=f"198.51.100.{n}").post("/sign-in/forgotten/", {"email": "mei@corp.example"})

@@ -88,5 +88,5 @@ def test_nobody_who_is_signed_in_elsewhere_is_spared_the_question_who_they_are(
 def test_every_page_of_a_demo_says_that_it_is_one(monkeypatch: pytest.MonkeyPatch, cast: Cast) -> None:
     told(monkeypatch)
     client = signed_in(cast.ada)
-    for path in ("/", "/desk/queue/mine/", "/settings/", "/account/", "/no-such-page/"):
+    for path in ("/", "/desk/queue/mine/", "/settings/", "/account/", "/sign-in/forgotten/"):
         assert (path, SAID in client.get(path, follow=True).content.decode()) == (path, True)
