@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from firstline.config import config
-from firstline.kit import logs, messages
-from firstline.kit.lines import Line
 from firstline.kit import logs, messages, private
+from firstline.kit.lines import Line
 from firstline.kit.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,9 +7,9 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from firstline.tickets.quotas import TooMuch
 from firstline.kit.outages import RETRY_SECONDS
 from firstline.people.hashing import Busy
+from firstline.tickets.quotas import TooMuch
 from firstline.tickets.refusals import NotAllowed, Refused
 from firstline.web.errors import bad_request
 from firstline.web.render import page

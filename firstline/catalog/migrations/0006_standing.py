@@ -14,7 +14,7 @@ CREATE TRIGGER catalog_membership_standing AFTER INSERT OR UPDATE OR DELETE ON c
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0004_mailboxes")]
+    dependencies = [("catalog", "0005_working_days")]
     operations = [
         migrations.RunSQL(
             STANDING,
