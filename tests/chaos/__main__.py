@@ -119,7 +119,7 @@ def _fail_over_on(cluster: Cluster, args: argparse.Namespace, folder: Path, plac
         began = time.monotonic()
         failovers.run(args.failovers, minutes=args.minutes)
         round.raged = time.monotonic() - began
-        round.settle(minutes=3.0 if args.impatient else SETTLING_MINUTES)
+        round.settle(minutes=SETTLING_MINUTES)
         verdict = round.judge()
         round.report(verdict)
         failovers.report()

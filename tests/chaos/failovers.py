@@ -51,6 +51,7 @@ class Failovers:
             self.cluster.wait_until_whole()
             time.sleep(self.random.uniform(*WORK_SECONDS))
             self._one(how)
+            self.round.slow_down()
 
     def report(self) -> None:
         for what, seconds in (

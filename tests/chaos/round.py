@@ -60,7 +60,7 @@ class Round:
             time.sleep(self.random.expovariate(1 / every))
             for what in self._victims(weights):
                 self.desk.kill(what)
-            self._slow_down()
+            self.slow_down()
             if self.kills // 100 > told:
                 told = self.kills // 100
                 say(f"{self.kills} kills, {len(self.journal.acts)} asked, {len(self.journal.done)} acknowledged")
@@ -142,7 +142,8 @@ class Round:
         count = self.random.choices([1, 2, 3], [70, 20, 10])[0]
         return self.random.choices(list(weights), list(weights.values()), k=count)
 
-    def _slow_down(self) -> None:
+    def slow_down(self) -> None:
+        """With many jobs waiting the load is less."""
         try:
             with psycopg.connect(self.database.url, connect_timeout=2) as connection:
                 row = connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone()
