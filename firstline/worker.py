@@ -21,6 +21,8 @@ POLLING_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
 """A worker that was not heard of for so long is taken for dead, and its jobs are given to others."""
+FIRST = 100
+"""The priority of what must not wait behind a thousand jobs; theirs is 0."""
 GRACE_SECONDS = 5
 KEEP_FAILED_HOURS = 24 * 30
 READY = "Worker is ready"
@@ -34,7 +36,7 @@ def run() -> int:
 
 
 @app.periodic(cron="* * * * * */10")
-@app.task(name="firstline.retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+@app.task(name="firstline.retry_stalled", queueing_lock="retry_stalled", pass_context=True, priority=FIRST)
 @comes_again
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Give the jobs of workers that died to the living. A job may thus run twice, so all are safe to repeat."""
