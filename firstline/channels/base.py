@@ -40,12 +40,13 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What became of something we sent: it `failed` for good, or is only delayed."""
+    """What became of something we sent: it `failed` for good, is only delayed, or its reader calls it unwanted."""
 
     recipient: str
     status: str
     failed: bool
     original_id: str
+    complaint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ class Incoming:
     subject: str
     text: str
     quoted: str = ""
+    whole: str = ""
+    """All of its text, of which `text` is what seems to be new; `channels.earlier` knows better."""
+    forwards: bool = False
+    """Whether it passes another letter on, which then is no old text."""
     html: str = ""
     files: tuple[File, ...] = ()
     answers: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from firstline.catalog import register
 from firstline.catalog.models import Desk
 from firstline.channels import desks, news, repeats, senders
 from firstline.channels.base import TAKE, File, Incoming
+from firstline.channels.earlier import told_apart
 from firstline.channels.email import reading
 from firstline.channels.email.keeping import PARTIAL
 from firstline.channels.email.proof import BELOW_DAMAGE, ODD, STRANGER, Proof, prove
@@ -196,6 +197,7 @@ def _let_in(received: Received, heard: Heard, incoming: Incoming, *, elsewhere: 
         there = next((each for each in elsewhere if each.ticket_id == standing.ticket.pk), None)
         if there is not None:
             return Outcome("ignored", TWICE, there.ticket, there.message)
+        incoming = told_apart(incoming, standing.ticket)
         standing = Standing(lock(standing.ticket), standing.asking, standing.working)
         speaks = standing.asking and not incoming.away and incoming.automatic not in SILENT
         if states.can(standing.ticket, "reply"):

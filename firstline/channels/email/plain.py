@@ -1,13 +1,12 @@
 """A letter as plain data: what the process that reads strangers' letters hands over. It knows no Django."""
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from firstline.channels.email.forwarded import forwarded_in
 from firstline.channels.email.invitations import invitation_in
 from firstline.channels.email.letter import Letter
 from firstline.kit import mailtext
-from firstline.kit.quotes import Cut
 
 MOST_PERSONS = 40
 """Real letters to more people are announcements: nobody wants them all beside the ticket."""
@@ -44,6 +43,8 @@ def plain(letter: Letter) -> Plain:
             "certain": letter.sender.certain,
             "subject": letter.subject,
             "shown": cut.shown,
+            "whole": letter.text,
+            "forwards": letter.is_forward,
             "quoted": "\n\n".join(part for part in (cut.signature, cut.quoted) if part),
             "html": letter.html or "",
             "files": [[file.name, file.type, file.content_id, file.inline] for file in letter.attachments],
@@ -57,7 +58,7 @@ def plain(letter: Letter) -> Plain:
             "others": [[box.name, box.address] for box in (*letter.to, *letter.cc) if box.address][:MOST_PERSONS],
             "automatic": letter.automatic or "",
             "away": letter.is_away,
-            "news": [bounce.recipient, bounce.status, bounce.failed, bounce.original_id] if bounce else None,
+            "news": list(astuple(bounce)) if bounce else None,
             "marks": list(letter.marks),
             "forwarded": [forwarded.name, forwarded.address, forwarded.text] if forwarded else [],
             "invitation": invitation,
@@ -79,7 +80,9 @@ def _reply_to(letter: Letter) -> list[str]:
     return [box.name, box.address] if box.address and box.address != letter.sender.address else []
 
 
-def _cut(letter: Letter) -> Cut:
-    cut = mailtext.visible(letter.text)
-    # A letter that holds nothing but a quote still says something: all of it is shown.
-    return cut if cut.shown.strip() else Cut(shown=letter.text)
+def _cut(letter: Letter) -> mailtext.Cut:
+    return mailtext.visible(
+        letter.text,
+        answers=letter.is_reply and not letter.is_forward,
+        writer=f"{letter.sender.name} {letter.sender.address}",
+    )

@@ -53,6 +53,8 @@ def _incoming(said: dict[str, Any], letter: Plain, received: Received) -> Incomi
         subject=_without_our_numbers(subject),
         text=said["shown"],
         quoted=said["quoted"],
+        whole=said["whole"],
+        forwards=said["forwards"],
         html=said["html"],
         files=tuple(
             File(name, kind, content, content_id, inline)

@@ -1,0 +1,132 @@
+"""In an answer to us only that is folded away which stands in the request, or in a letter that we sent."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from firstline.channels import intake
+from firstline.channels.email import signed
+from firstline.channels.email.keeping import keep
+from firstline.channels.models import Received
+from firstline.kit import html
+from firstline.notices.models import Delivery
+from firstline.notices.render import render
+from firstline.tickets import actions
+from firstline.tickets.models import Message, Ticket
+from tests.background import run_jobs
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+QUESTION = "Which version of the client do you use at home?\n\nAnd since when does it fail for you?"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast.make()
+
+
+@pytest.fixture
+def ticket(cast: Cast) -> Ticket:
+    ticket = cast.ask()
+    actions.reply(ticket, by=cast.bo, text=QUESTION)
+    run_jobs()
+    Delivery.objects.update(state="sent", sent_at=ticket.created_at)
+    return ticket
+
+
+def letter(ticket: Ticket) -> Delivery:
+    return Delivery.objects.get(ticket=ticket, template="replied")
+
+
+def answered(ticket: Ticket, text: str, *, as_html: bool = False, **fields: str) -> Message:
+    """What stands on the ticket after Mei's answer."""
+    message = EmailMessage()
+    message["From"] = "Lin Mei <mei@corp.example>"
+    message["To"] = signed.reply_address(ticket, "it@desk.example")
+    message["Subject"] = fields.pop("subject", "Re: VPN")
+    message["Message-ID"] = "<an-answer@corp.example>"
+    for name, value in fields.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text, subtype="html" if as_html else "plain", charset="utf-8")
+    received = keep(message.as_bytes(), inbox=None, sender="mei@corp.example", recipients=[str(message["To"])])
+    intake.take(received.pk)
+    found = Received.objects.get(pk=received.pk)
+    assert found.ticket == ticket
+    assert found.message is not None
+    return found.message
+
+
+HEADS = {
+    "Outlook": "\n\nFrom: IT Help <it@desk.example>\nSent: Sunday\nTo: Mei\nSubject: Re: VPN\n\n{old}",
+    "an unknown language": "\n\nSag wgbhm 3 lo 2026, IT <it@desk.example> blorf:\n{marked}",
+    "no opening at all": "\n\n{marked}",
+    "Gmail": "\n\nOn Sun, Nov 22, 2026 at 9:00 AM IT <it@desk.example> wrote:\n{marked}",
+}
+
+
+@pytest.mark.parametrize("head", [*HEADS.values()], ids=[*HEADS])
+@pytest.mark.parametrize("as_html", [False, True])
+def test_our_own_letter_is_folded_however_it_is_quoted(ticket: Ticket, head: str, as_html: bool) -> None:
+    sent = render(letter(ticket))
+    old = html.text(sent.html) if as_html else sent.text
+    marked = "\n".join(f"> {line}" for line in old.split("\n"))
+    said = answered(ticket, "It is 7.2, since Monday." + head.format(old=old, marked=marked))
+    assert said.text.startswith("It is 7.2, since Monday.")
+    assert "Which version" not in said.text
+    assert "since when does it fail" not in said.text
+    assert "Which version" in said.quoted
+
+
+def test_answers_inside_our_letter_are_shown(ticket: Ticket) -> None:
+    old = (
+        render(letter(ticket))
+        .text.replace("at home?", "at home?\n\n7.2\n")
+        .replace("for you?", "for you?\nsince Monday")
+    )
+    head = "From: IT Help <it@desk.example>\nSent: Sunday\nTo: Mei\nSubject: Re: VPN\n\n"
+    said = answered(ticket, f"Hello,\n\n{head}{old}")
+    assert said.text.split() == ["Hello,", "7.2", "since", "Monday"]
+    assert "Which version" in said.quoted
+
+
+def test_answers_inside_our_letter_in_html_are_shown(ticket: Ticket) -> None:
+    old = (
+        html.from_text(QUESTION)
+        .replace("at home?", "at home?<br>it is 7.2 here")
+        .replace("for you?", "for you?<p>since Monday</p>")
+    )
+    said = answered(
+        ticket,
+        f'<div>On 23.11.26 09:00, IT wrote:</div><blockquote type="cite">{old}</blockquote><p>Regards, Mei</p>',
+        as_html=True,
+    )
+    assert "it is 7.2 here" in said.text
+    assert "since Monday" in said.text
+    assert "Regards, Mei" in said.text
+    assert "Which version" not in said.text
+
+
+def test_a_quote_of_what_nobody_told_us_is_shown(ticket: Ticket) -> None:
+    head = "From: Supplier <help@supplier.example>\nSent: Sunday\nTo: Mei\nSubject: Offer\n\n"
+    said = answered(ticket, f"They say no.\n\n{head}We cannot deliver before March, sorry.\n\nShall I ask again?")
+    assert "We cannot deliver before March" in said.text
+    assert "Shall I ask again?" in said.text
+    assert said.quoted == ""
+
+
+def test_marks_before_words_that_nobody_said_are_shown(ticket: Ticket) -> None:
+    said = answered(ticket, "The console shows\n> enable\n> interface vlan 20\nand hangs.")
+    assert said.text.split() == "The console shows > enable > interface vlan 20 and hangs.".split()
+
+
+def test_what_is_passed_on_is_shown_though_it_is_ours(ticket: Ticket) -> None:
+    head = "-----Original Message-----\nFrom: IT Help <it@desk.example>\nSent: Sunday\nTo: Mei\nSubject: VPN\n\n"
+    said = answered(ticket, f"See here\n\n{head}{QUESTION}", subject="FW: VPN")
+    assert "Which version" in said.text
+
+
+def test_a_note_is_no_text_that_anybody_can_quote(ticket: Ticket, cast: Cast) -> None:
+    actions.note(ticket, by=cast.bo, text="The certificate of the gateway has run out.")
+    said = answered(ticket, "It says\n> The certificate of the gateway has run out.")
+    assert "The certificate of the gateway" in said.text
