@@ -12,6 +12,7 @@ from firstline.tickets.models import Ticket
 UNKNOWN = gettext_noop("News of a letter that is not ours.")
 ARRIVED = gettext_noop("A letter of ours has arrived.")
 DELAYED = gettext_noop("A letter of ours is delayed on its way.")
+UNWANTED = gettext_noop("The recipient, or their mail provider, calls an email of ours unwanted.")
 CAME_BACK = gettext_noop("A letter of ours could not be delivered.")
 
 
@@ -21,6 +22,8 @@ def hear(incoming: Incoming) -> tuple[Ticket | None, str]:
     delivery = _delivery(incoming, incoming.news)
     if delivery is None:
         return None, UNKNOWN
+    if incoming.news.complaint:
+        return delivery.ticket, UNWANTED
     if not incoming.news.failed:
         return delivery.ticket, ARRIVED if incoming.news.status.startswith("2") else DELAYED
     error = " ".join(part for part in (incoming.news.status, incoming.news.recipient) if part)

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
+from firstline.channels.email.bounces import DELIVERY_STATUS, is_report
 from firstline.channels.email.charset import decode
 from firstline.channels.email.enclosed import taken_out
 from firstline.channels.email.flowed import unflowed
 from firstline.channels.email.headers import extension, file_name, type_by_name
 from firstline.channels.email.hints import is_hint
-from firstline.channels.email.machines import DELIVERY_STATUS
 from firstline.channels.email.mime import Limits, Part, Unreadable, split_headers
 from firstline.channels.email.transfer import from_base64
 from firstline.channels.email.winmail import unpacked
@@ -74,6 +74,8 @@ def body_of(root: Part, *, limits: Limits) -> Body:
     collected.add(root)
     collected.find_words()
     blocks, files = collected.blocks, collected.files
+    if is_report(root):
+        files = [one for one in files if one.type not in _HIDDEN]
     oversize: list[str] = []
     attached = [
         one if isinstance(one, Attachment) else _attachment(one, number) for number, one in enumerate(files, start=1)
@@ -112,7 +114,7 @@ class _Collected:
 
     def add(self, part: Part, *, alternative: bool = False) -> None:
         """Sort a part, and all in it."""
-        if part.type in _SEALS or part.type in _HIDDEN or (alternative and part.type in _REPEATED):
+        if part.type in _SEALS or (alternative and part.type in _REPEATED):
             return
         if part.type == "multipart/alternative" and part.children:
             self._add_best(part)

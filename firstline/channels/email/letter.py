@@ -5,10 +5,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from firstline.channels.email.absences import is_away
 from firstline.channels.email.addresses import Mailbox, Sender, first_address, mailboxes
 from firstline.channels.email.bodies import Attachment, body_of
+from firstline.channels.email.bounces import Bounce, bounce_of
 from firstline.channels.email.headers import Headers, line, message_ids, moment
-from firstline.channels.email.machines import Bounce, bounce_of, is_away, why_automatic
+from firstline.channels.email.machines import why_automatic
 from firstline.channels.email.mime import Limits, Part, Unreadable, parse
 from firstline.kit.limits import limit
 
@@ -115,7 +117,7 @@ def read(
         html=body.html,
         attachments=body.attachments,
         automatic=why_automatic(root, sender=sender, null_sender=null_sender, own_hosts=own_hosts),
-        is_away=is_away(root, null_sender=null_sender),
+        is_away=is_away(root, null_sender=null_sender, text=body.text),
         bounce=bounce_of(root, sender=sender, null_sender=null_sender, subject=subject, text=body.text),
         is_reply=bool(in_reply_to or references or _REPLY.match(subject)),
         is_forward=_FORWARD.match(subject) is not None,

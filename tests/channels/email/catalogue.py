@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.channels.email.damage import BODY, DAMAGES, FIELDS, PREFACES, STRUCTURES, UNTOLD
+from tests.channels.email.notices import ABSENT, ATTACHED, DAEMONS, PEOPLE
 
 TICKET, MESSAGE, NOTE, BOUNCE, ASIDE, UNREADABLE = "ticket", "message", "note", "bounce", "aside", "unreadable"
 
@@ -335,6 +336,7 @@ def catalogue() -> list[Sample]:
         made("receipt", *parts(_TEXT, "Content-Type: message/disposition-notification\n\nDisposition: manual; displayed")[:1], kind='multipart/report; report-type=disposition-notification; boundary="b"', outcome=BOUNCE),
     ]  # fmt: skip
     found += [_in_thread(n, *row) for n, row in enumerate(THREADS)]
+    found += notices()
     found += [
         made("bomb of parts", b"--b\n\nx\n" * 3_000, kind="multipart/mixed; boundary=b", outcome=UNREADABLE),
         made("bomb of depth", head=_deep(3_000), outcome=UNREADABLE),
@@ -377,6 +379,36 @@ def _strange() -> list[Sample]:
         )
         for n, (kind, body, text, files) in enumerate(STRUCTURES)
     ]
+
+
+def from_notice(name: str, row: tuple[str, str, str, str], *, outcome: str = TICKET) -> Sample:
+    """A letter of one of the tables in notices.py; the null sender of its head is that of its envelope."""
+    sender, subject, body, head = row
+    envelope = "" if "Return-Path: <>" in head else "x@y.example"
+    kind = "text/plain; charset=utf-8"
+    return made(name, body, head=head, sender=sender, subject=subject, kind=kind, outcome=outcome, envelope=envelope)
+
+
+def with_attached(name: str, kind: str, content: str) -> Sample:
+    """A person's question about a letter that did not arrive, with a part of a bounce attached."""
+    told = "Content-Type: text/plain\n\nHello, my mail to orders@supplier.example comes back, what is wrong?"
+    body, mixed = parts(told, f"Content-Type: {kind}\nContent-Disposition: attachment\n\n{content}")
+    return made(f"attached {name}", body, kind=mixed, subject="My mail comes back", says="what is wrong")
+
+
+def notices() -> list[Sample]:
+    """What servers, services and programs write of themselves, and what people write that looks like it."""
+    found = [from_notice(f"daemon {name}", row, outcome=BOUNCE) for name, row in DAEMONS.items()]
+    found += [from_notice(f"absent {name}", row, outcome=BOUNCE) for name, row in ABSENT.items()]
+    found += [from_notice(f"person {name}", row) for name, row in PEOPLE.items()]
+    found += [with_attached(name, *row) for name, row in ATTACHED.items()]
+    body, kind = parts(
+        "Content-Type: text/plain\n\nThis is an abuse report.",
+        "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\nOriginal-Rcpt-To: mei@corp.example\n",
+        "Content-Type: text/rfc822-headers\n\nFrom: it@desk.example\nMessage-ID: {ours}\n",
+        kind="report; report-type=feedback-report",
+    )
+    return [*found, made("complaint", body, kind=kind, sender="fbl@provider.example", outcome=BOUNCE)]
 
 
 def stored() -> list[Sample]:

@@ -1,0 +1,241 @@
+"""Automatic answers: absences, receipts that a letter was read, and questions whether its sender is a person."""
+# ruff: noqa: E501  tables as they stand
+
+import re
+
+from firstline.channels.email.bounces import RECEIPT, is_report
+from firstline.channels.email.headers import Headers
+from firstline.channels.email.mime import Part
+
+
+def _any(*words: str) -> str:
+    return "(?:" + "|".join(words) + ")"
+
+
+# How programs title such an answer: the words alone, or these and a colon before the subject that it answers.
+_TITLE = _any(
+    *(
+        "auto(?:matic|mated)?[- ]?(?:reply|response|answer|responder)(?: from [^:]{1,60})?",
+        "auto",
+        "out of (?:the )?office(?: auto-?reply| reply| notification| message)?",
+        "ooo",
+        "vacation(?: reply| message| response| notice)?",
+        "away(?: message| from .{1,40})?",
+        "(?:i am|i'm) (?:away|out of (?:the )?office|on (?:vacation|leave|holiday)).{0,60}",
+    ),
+    *(
+        "abwesenheits(?:notiz|nachricht|benachrichtigung|assistent)",
+        "abwesend",
+        "abwesenheit",
+        "automatische (?:antwort|rückmeldung)",
+        "autom\\. antwort",
+        "nicht im (?:büro|haus)",
+        "réponse automatique",
+        "absence(?: du bureau)?",
+        "absent(?:e)?(?: du bureau)?",
+        "message d['’]absence",
+        "respuesta automática",
+        "fuera de (?:la )?oficina",
+        "ausente",
+        "risposta automatica",
+        "fuori (?:sede|ufficio)",
+        "assente",
+        "resposta automática",
+        "fora do escritório",
+        "ausência(?: temporária)?",
+    ),
+    *(
+        "automatisch antwoord",
+        "afwezig(?:heidsbericht|heid)?",
+        "autosvar",
+        "automatiskt svar",
+        "frånvaro",
+        "automatisk svar",
+        "fravær(?:smelding)?",
+        "automaattinen vastaus",
+        "poissa(?: toimistosta)?",
+        "autoodpowiedź",
+        "odpowiedź automatyczna",
+        "automatyczna odpowiedź",
+        "nieobecno(?:ść|sc)",
+        "automatická odpoveď",
+        "automatická odpověď",
+        "mimo kancelář",
+        "автоматический ответ",
+        "автоответ(?:чик)?",
+        "автоматична відповідь",
+        "otomatik yanıt",
+        "ofis dışında",
+        "tự động trả lời",
+        "trả lời tự động",
+        "automatikus válasz",
+        "răspuns automat",
+        "αυτόματη απάντηση",
+    ),
+    *(
+        "自動(?:返信|応答)(?:メール)?",
+        "不在(?:通知|のお知らせ|連絡)?",
+        "休暇(?:中|の)?.{0,10}",
+        "자동 ?(?:회신|응답|답장)",
+        "부재 ?중.{0,10}",
+        "(?:休假|外出时的|假期|出差)?自[动動](?:回[复覆复復]|答[复覆]|应答)",
+        "(?:我)?(?:正在|在)?(?:休假|外出|出差|不在办公室)(?:通知|中)?",
+    ),
+)
+TITLED = re.compile(rf"^[\s\[(【]{{0,3}}{_TITLE}[\])】!.]{{0,2}}\s{{0,3}}(?:[:：\-–—]|$)", re.IGNORECASE)
+_LIKELY = re.compile(
+    r"^(?:(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office)\b"
+    r"|(?:休假|外出时的)?(?:自动回复|自動回覆|自动答复))",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    _any(
+        *(
+            "out of (?:the |my )?office",
+            "on (?:annual |sick |parental |maternity |paternity )?(?:vacation|leave|holiday)",
+            "(?:away|absent) (?:from|until|till|on|for)",
+            "(?:am|be|is) (?:currently )?(?:away|unavailable|travelling|traveling|out)",
+            "(?:will|shall) (?:be back|return|reply|respond|answer|get back)",
+            "limited access to",
+            "no access to (?:my )?e-?mail",
+            "(?:have|has) received your (?:e-?mail|message|mail)",
+            "no longer (?:work|with|employed|at)",
+        ),
+        *(
+            "nicht im (?:büro|haus)",
+            "abwesend",
+            "im urlaub",
+            "wieder (?:erreichbar|im büro|da)",
+            "nicht erreichbar",
+            "absent",
+            "en congés?",
+            "de retour",
+            "hors du bureau",
+            "fuera de la oficina",
+            "de vacaciones",
+            "ausente",
+            "de regreso",
+            "fuori (?:sede|ufficio)",
+            "in ferie",
+            "assente",
+            "fora do escritório",
+            "de férias",
+            "afwezig",
+            "met vakantie",
+            "niet aanwezig",
+            "på semester",
+            "inte på kontoret",
+            "på ferie",
+            "ikke på kontoret",
+            "lomalla",
+            "poissa",
+            "na urlopie",
+            "nieobecn",
+            "poza biurem",
+            "dovolen",
+            "mimo kancelář",
+            "в отпуске",
+            "отсутству",
+            "не в офисе",
+            "у відпустці",
+            "izinde",
+            "ofis dışında",
+            "nghỉ phép",
+            "szabadságon",
+            "în concediu",
+            "εκτός γραφείου",
+        ),
+        *(
+            "不在にして",
+            "休暇",
+            "出張",
+            "外出(?:して|中)",
+            "부재",
+            "휴가",
+            "출장",
+            "休假",
+            "出差",
+            "外出",
+            "不在办公室",
+            "无法(?:及时|立即)",
+            "(?:会|將|将)(?:尽快|儘快|尽早).{0,6}(?:回复|回覆|联系|答复)",
+            "(?:已|己)(?:经)?收到(?:您|你)?的?(?:来信|邮件|來信|郵件)",
+        ),
+    ),
+    re.IGNORECASE,
+)
+_READ = re.compile(
+    r"^(?:read|not read|gelesen|ungelesen|lu|non lu|leído|no leído|letto|non letto|lida|lido|gelezen|läst|lest|læst|luettu|przeczytane|přečteno|прочитано|okundu|已读|已讀|未读|開封済み|읽음)\s?[:：]",
+    re.IGNORECASE,
+)
+_WAS_READ = re.compile(
+    r"your message\s.{0,300}was (?:read|deleted)|was read on|wurde (?:gelesen|gelöscht)|a été lu|fue leído|è stat[oa] lett[oa]|foi lida|is gelezen|邮件.{0,80}(?:已读|已被(?:阅读|查看)|阅读)|開封|읽었",
+    re.IGNORECASE | re.DOTALL,
+)
+# Whoever writes for the first time is asked to show that a person wrote.
+_CHALLENGE_TITLE = re.compile(
+    r"(?:confirm|verif|challenge|authenticat|approve|whitelist|antispam|anti-spam|suspect|moderat|验证|確認|确认)",
+    re.IGNORECASE,
+)
+_CHALLENGE = re.compile(
+    r"(?:spam\s?arrest|boxbe|tmda|bluebottle|sendio|mailblocks|spamlion|whitelist|antispam uol|challenge/?response)"
+    r"|(?:your|this) (?:message|e-?mail|mail)\b.{0,200}(?:has (?:not yet )?been (?:held|delivered|quarantined)|being held|held (?:for|until|in)|waiting|awaits|queue)"
+    r"|(?:first time|only (?:need|have) to|one[- ]time).{0,160}(?:confirm|verif|reply|click|authenticat)"
+    r"|(?:confirm|verify|prove) (?:that )?(?:you are|you're|your) (?:a |an )?(?:human|person|real|not|actual|address as a sender)"
+    r"|(?:请|請)(?:点击|回复|點擊|回覆).{0,60}(?:验证|确认|確認).{0,40}(?:发件人|發件人|寄件|邮件|郵件)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FIELDS = (
+    *("x-autoreply", "x-autorespond", "x-autoresponder", "x-autoreply-from", "x-auto-reply", "x-mail-autoreply"),
+    *("x-autogenerated-reply", "x-vacation", "x-away", "x-ooo", "x-facebook-notify-autoreply", "x-wecom-autoreply"),
+)
+_SUPPRESSED = frozenset({"all", "autoreply", "oof", "dr", "rn", "nrn"})
+_AWAY_CHARS = 2_500
+
+
+def is_away(root: Part, *, null_sender: bool, text: str) -> bool:
+    """Whether this is an automatic answer for certain. A subject such as "Out of office" is not enough: people write
+    that, too; there must be a machine's field, or the words of one who is away in an answer or without a question."""
+    headers = root.headers
+    if headers.text("auto-submitted").lower().startswith("auto-replied") or _is_marked(headers):
+        return True
+    if is_report(root) and any(part.type == RECEIPT for part in root.walk()):
+        return True
+    subject, beginning = headers.text("subject"), text[:_AWAY_CHARS]
+    by_a_machine = null_sender or headers.raw("auto-submitted") is not None or suppresses(headers)
+    answers = headers.raw("in-reply-to") is not None or headers.raw("references") is not None
+    if TITLED.match(subject):
+        says = _SAYS.search(beginning) is not None and "?" not in beginning and "？" not in beginning
+        return by_a_machine or (says and len(text) <= _AWAY_CHARS) or (answers and says)
+    if by_a_machine and answers and _SAYS.search(beginning[:600]):
+        return True
+    if _READ.match(subject):
+        return _WAS_READ.search(beginning) is not None or (by_a_machine and not beginning.strip())
+    asks = _CHALLENGE_TITLE.search(subject) is not None and _CHALLENGE.search(beginning) is not None
+    precedence = headers.text("precedence").lower() in ("bulk", "junk", "list")
+    return asks and (by_a_machine or answers or precedence)
+
+
+def is_titled(subject: str) -> bool:
+    """Whether the subject may be that of an automatic answer; people write it as well."""
+    return TITLED.match(subject) is not None or _LIKELY.match(subject) is not None
+
+
+def suppresses(headers: Headers) -> bool:
+    """Whether its sender asks for no automatic answers."""
+    words = re.split(r"[,;\s]+", headers.text("x-auto-response-suppress").lower())
+    return not _SUPPRESSED.isdisjoint(words)
+
+
+def _is_marked(headers: Headers) -> bool:
+    if any(headers.raw(name) is not None for name in _FIELDS):
+        return True
+    said = (
+        headers.text("precedence").lower(),
+        headers.text("preference").lower(),
+        headers.text("x-precedence").lower(),
+    )
+    return (
+        any(word in ("auto_reply", "auto-reply", "autoreply") for word in said)
+        or "autoresponder" in (headers.text("x-post-messageclass") + headers.text("delivered-to")).lower()
+    )

@@ -1,0 +1,242 @@
+"""News of letters of ours: what came back, is late, has arrived, or was complained of. The whole letter's shape counts.
+
+A part that tells of a delivery proves nothing: people attach it to their question. What counts is a report as the
+letter itself, or a server's sender together with a server's words, or the bare notice of a mail service.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from firstline.channels.email.addresses import Sender, first_address, mailboxes
+from firstline.channels.email.bouncewords import (
+    DAEMON,
+    DELAYED,
+    ERROR,
+    GATEWAY,
+    NAMED_POSTMAN,
+    OPENING,
+    POSTMAN,
+    SERVICES,
+    SUBJECT,
+)
+from firstline.channels.email.headers import Headers, message_ids
+from firstline.channels.email.mime import Limits, Part, Unreadable, split_headers
+
+DELIVERY_STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+COMPLAINT = "message/feedback-report"
+RECEIPT = "message/disposition-notification"
+REPORTS = DELIVERY_STATUS | {COMPLAINT, RECEIPT, "message/global-disposition-notification"}
+_RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"})
+_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_ORIGINAL_ID = re.compile(rb"^[> \t]*message-id:[ \t]*(<[^<>\s]{3,500}>)", re.IGNORECASE | re.MULTILINE)
+_FORWARDED = re.compile(r"^\s*(?:re|fwd?|wg|tr|aw|sv|rv|转发|轉寄|轉發|回复|答复|回覆)\s?[:：]", re.IGNORECASE)
+# So much is looked at for words that tell of a failure; a notice says it at its beginning.
+_BEGINNING = 3_000
+_MOST_JSON = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """News about a letter of ours. `failed` is False while its delivery is only delayed, and when it was a `complaint`:
+    its reader, or their provider, calls it unwanted."""
+
+    recipient: str
+    status: str
+    failed: bool
+    original_id: str
+    complaint: bool = False
+
+
+def is_report(root: Part) -> bool:
+    """Whether the whole letter is a report of a machine: of a delivery, a reading or a complaint."""
+    if root.type != "multipart/report":
+        return False
+    said = root.parameters.get("report-type", "").lower()
+    return not said or "message/" + said in REPORTS or any(part.type in REPORTS for part in root.children)
+
+
+def is_postman(sender: Sender) -> bool:
+    """Whether it calls itself a server that tells of deliveries."""
+    local = sender.address.partition("@")[0]
+    return POSTMAN.match(local) is not None or NAMED_POSTMAN.match(sender.name) is not None
+
+
+def bounce_of(root: Part, *, sender: Sender, null_sender: bool, subject: str, text: str) -> Bounce | None:
+    """What the letter says about a letter of ours, or None when it is no such news."""
+    notice = _notice(text)
+    if notice is not None:
+        return notice
+    report = is_report(root)
+    postman = is_postman(sender)
+    if report and (part := _first(root, {COMPLAINT})) is not None:
+        return _complaint(part, root)
+    if report or ((postman or null_sender) and not _FORWARDED.match(subject)):
+        status = _first(root, DELIVERY_STATUS)
+        if status is not None:
+            return _from_status(status, _original_id(root))
+    failed = root.headers.text("x-failed-recipients")
+    if failed or _tells_so(root, sender, null_sender=null_sender, subject=subject, text=text):
+        return _from_words(root, failed, subject, text)
+    return None
+
+
+def _tells_so(root: Part, sender: Sender, *, null_sender: bool, subject: str, text: str) -> bool:
+    postman, by_a_machine = is_postman(sender), null_sender or _is_marked(root.headers)
+    local = sender.address.partition("@")[0]
+    named = any(one.address for value in root.headers.all("from") for one in mailboxes(value))
+    gateway = not named or GATEWAY.search(local) is not None
+    if not (postman or by_a_machine or gateway) or _FORWARDED.match(subject):
+        return False
+    beginning = text[:_BEGINNING]
+    titled = SUBJECT.match(subject) is not None
+    told = OPENING.search(beginning) is not None or ERROR.search(beginning) is not None
+    if titled and (postman or told or (null_sender and not beginning.strip())):
+        return True
+    # At some of these addresses administrators write as well.
+    daemon = DAEMON.match(sender.address) is not None or (postman and by_a_machine)
+    return daemon and (told or _first(root, _RETURNED) is not None)
+
+
+def _is_marked(headers: Headers) -> bool:
+    return headers.text("auto-submitted").lower().partition(";")[0].strip() not in ("", "no")
+
+
+def _from_words(root: Part, failed: str, subject: str, text: str) -> Bounce:
+    beginning = text[:20_000]
+    code = _STATUS.search(beginning)
+    late = DELAYED.search(subject) or (not code and DELAYED.search(text[:500]))
+    return Bounce(
+        recipient=first_address(failed) or first_address(beginning),
+        status=code[1] if code else "",
+        failed=not late and not (code and code[1].startswith("4")),
+        original_id=_original_id(root),
+    )
+
+
+def _complaint(part: Part, root: Part) -> Bounce:
+    fields = next(_groups(part), None)
+    about = (fields.text("original-rcpt-to") or fields.text("removal-recipient")) if fields else ""
+    return Bounce(first_address(about), "", False, _original_id(root), complaint=True)
+
+
+def _notice(text: str) -> Bounce | None:
+    """The notice of a mail service: JSON, and behind it nothing but a footer below dashes."""
+    start = text[:100].lstrip("\ufeff \r\n\t")
+    if not start.startswith(("{", "[")) or len(text) > _MOST_JSON:
+        return None
+    stripped = text.lstrip("\ufeff \r\n\t")
+    try:
+        said, end = json.JSONDecoder().raw_decode(stripped)
+    except (ValueError, RecursionError):
+        return None
+    if stripped[end:].strip() and not stripped[end:].strip().startswith("--"):
+        return None
+    for one in _objects(said):
+        for name, value, kind in SERVICES:
+            if str(one.get(name, "")).lower().startswith(value):
+                return _from_notice(said, kind)
+    return None
+
+
+def _from_notice(said: Any, kind: str) -> Bounce:
+    recipient = original = status = ""
+    for one in _objects(said):
+        for name, value in one.items():
+            if not isinstance(value, str):
+                continue
+            key = name.lower().replace("-", "").replace("_", "")
+            if key in ("emailaddress", "email", "recipient", "rcptto", "to") and not recipient:
+                recipient = first_address(value)
+            elif key in ("messageid", "smtpid") and value.startswith("<") and not original:
+                original = value[:500]
+            elif key == "status" and (found := _STATUS.search(value)) and not status:
+                status = found[1]
+    return Bounce(recipient, status, kind == "failed", original, complaint=kind == "complaint")
+
+
+def _objects(said: Any) -> Iterator[dict[str, Any]]:
+    """The objects in it, outer ones first; texts that hold JSON themselves are opened, as SNS wraps them."""
+    waiting, looked = [said], 0
+    while waiting and looked < 200:
+        one = waiting.pop(0)
+        looked += 1
+        if isinstance(one, dict):
+            yield one
+            waiting += [value for value in one.values() if isinstance(value, dict | list)]
+            inner = one.get("Message")
+            if isinstance(inner, str) and inner.lstrip().startswith("{"):
+                try:
+                    waiting.append(json.loads(inner))
+                except (ValueError, RecursionError):
+                    continue
+        elif isinstance(one, list):
+            waiting += one[:50]
+
+
+def _first(root: Part, types: frozenset[str] | set[str]) -> Part | None:
+    return next((part for part in root.walk() if part.type in types), None)
+
+
+def _groups(part: Part) -> Iterator[Headers]:
+    """The groups of fields of which a report consists."""
+    rest = part.content().lstrip(b"\r\n")
+    for _ in range(200):
+        if not rest.strip():
+            return
+        try:
+            headers, after = split_headers(rest, limits=Limits())
+        except Unreadable:
+            return
+        if len(after) == len(rest):
+            return
+        yield headers
+        rest = after.lstrip(b"\r\n")
+
+
+def _from_status(part: Part, original_id: str) -> Bounce:
+    groups = list(_groups(part))
+    people = [group for group in groups if group.raw("final-recipient") or group.raw("original-recipient")]
+    actions = {"failed": 0, "delayed": 1, "delivered": 2, "relayed": 2, "expanded": 2}
+    people = [group for group in people if group.text("action").lower() in actions]
+    if not people:
+        # Damaged, or the report of a server that has its own ideas; it is about no letter that we know of for certain.
+        return Bounce(recipient="", status="", failed=False, original_id=original_id)
+    worst = min(people, key=lambda group: actions[group.text("action").lower()])
+    return Bounce(
+        recipient=_recipient(worst.text("final-recipient") or worst.text("original-recipient")),
+        status=_status(worst),
+        failed=worst.text("action").lower() == "failed",
+        original_id=original_id,
+    )
+
+
+def _status(group: Headers) -> str:
+    """The status of RFC 3463. Exim says 5.0.0 of everything, and what it was only in the answer that it was given."""
+    code = _STATUS.search(group.text("status"))
+    said = _STATUS.search(group.text("diagnostic-code")) if code and code[1].endswith(".0") else None
+    found = said if said and code and said[1][0] == code[1][0] else code
+    return found[1] if found else ""
+
+
+def _recipient(written: str) -> str:
+    return first_address(written) or written.rpartition(";")[2].strip().lower()[:254]
+
+
+def _original_id(root: Part) -> str:
+    """The Message-ID of the letter that came back, which the bounce carries whole, in part, or as text."""
+    for part in root.walk():
+        if part.type in _RETURNED:
+            try:
+                headers, _ = split_headers(part.content().lstrip(b"\r\n"))
+            except Unreadable:
+                continue
+            ids = message_ids(headers.raw("message-id") or b"")
+            if ids:
+                return ids[0]
+    for part in root.walk():
+        if part.type.startswith("text/") and (found := _ORIGINAL_ID.search(part.content()[:200_000])):
+            return found[1].decode("ascii", "replace")
+    return ""
