@@ -93,7 +93,10 @@ def _fail_over(args: argparse.Namespace, folder: Path) -> int:
         say(f"Left out: failovers, for {reason}")
         return 2
     places = Places.choose(nodes=args.nodes, workers=args.workers, network=None)
-    places.set_environment(folder)
+    # The desk closes its folder to everybody else, PostgreSQL's own user included.
+    data = folder / "desk"
+    data.mkdir()
+    places.set_environment(data)
     random, network = Random(args.seed), Network(MACHINES)
     cluster = Cluster(folder, network)
     say(f"Seed {args.seed}, folder {folder}; {args.nodes} nodes, {args.workers} workers, {MACHINES} databases")
@@ -101,7 +104,7 @@ def _fail_over(args: argparse.Namespace, folder: Path) -> int:
         network.make()
         cluster.start()
         use(cluster)
-        return _fail_over_on(cluster, args, folder, places, random)
+        return _fail_over_on(cluster, args, data, places, random)
     finally:
         cluster.stop()
         network.remove()
