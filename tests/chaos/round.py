@@ -187,7 +187,11 @@ class Round:
         from tests.cast import Cast
 
         cast = Cast.make()
-        askers = [Person.objects.create_person(name=f"Asker {n}", email=f"asker{n}@corp.example") for n in range(64)]
+        who = Person.Account.ADMINISTRATOR
+        askers = [
+            Person.objects.create_person(name=f"Asker {n}", email=f"asker{n}@corp.example", account=who)
+            for n in range(64)
+        ]
         writers = [str(asker.email) for asker in askers[4:]]
 
         def dice() -> Random:
