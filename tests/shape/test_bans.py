@@ -210,7 +210,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("digits are read by kit/numbers.py", "firstline/kit/numbers.py"): "the very reading of them",
     ("digits are read by kit/numbers.py", "firstline/web/bodies.py"): "of bytes, where only ASCII digits are any",
     ("digits are read by kit/numbers.py", "firstline/kit/mailtext.py"): "whether a line has a digit at all",
-    ("digits are read by kit/numbers.py", "firstline/kit/quotes.py"): "whether a line has a digit at all",
     ("digits are read by kit/numbers.py", "firstline/people/factors.py"): "whether a host ends in a port; never read",
     ("only kit/http.py asks other servers", "firstline/cli/serve.py"): "asks the server that it has just started",
 }
