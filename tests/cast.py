@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from firstline.catalog import register
+from firstline.catalog import register, senders
 from firstline.catalog.models import Category, Desk, Inbox, Line, Membership, Option, RequestType, Service, Team
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
@@ -59,6 +59,8 @@ class Cast:
         RequestType.objects.create(desk=hr, key="leave", name_en="Leave", name_zh="休假问题", order=1)
         Inbox.objects.create(desk=it, address="it@desk.example")
         Inbox.objects.create(desk=hr, address="hr@desk.example")
+        for address in ("it@desk.example", "hr@desk.example"):
+            senders.name(address, how="before")
         _goals()
         people = {name: _person(name, **more) for name, more in PEOPLE.items()}
         for name, desk, team, role in [

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from firstline.catalog.models import Inbox
 from firstline.channels.email.keeping import keep
-from firstline.channels.email.signed import base_of, reply_address
+from firstline.channels.email.signed import base_of, reply_address, return_address
 from firstline.channels.models import Received
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -56,6 +56,11 @@ def arrives(message: EmailMessage | bytes, *, envelope_sender: str = "x@corp.exa
 def back_to(ticket: Ticket) -> str:
     """The signed address at which our letters about the ticket ask to be answered."""
     return reply_address(ticket, "it@desk.example")
+
+
+def returns_to(delivery: Delivery) -> str:
+    """The address in the envelope of this letter of ours, to which mail servers send news of it."""
+    return return_address(delivery.ticket, delivery.pk, "it@desk.example")
 
 
 def spoken(ticket: Ticket) -> list[tuple[str, str]]:

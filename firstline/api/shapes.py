@@ -149,6 +149,11 @@ class MessageOut(Schema):
     text: str
     created_at: datetime
     internal: bool
+    proof: str = Field(
+        description="What was proved of its author: signed_in, link, dkim, server (email proved by its signature or by "
+        "the mail server), none (email, not proved), failed (email that failed its proof), recorded (written down by "
+        "somebody else); empty when it is not known."
+    )
 
 
 class EventOut(Schema):

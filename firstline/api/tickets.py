@@ -151,6 +151,7 @@ def message_out(message: Message) -> MessageOut:
         text=message.text,
         created_at=message.created_at,
         internal=message.internal,
+        proof=message.proof,
     )
 
 

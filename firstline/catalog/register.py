@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from firstline.catalog.models import Category, Desk, Inbox, Line, Option, Service, Status, Team
+from firstline.catalog.models import Category, Desk, Inbox, Line, Option, Sender, Service, Status, Team
 from firstline.sla.models import Calendar, Goal
 
 FRESH_SECONDS = 5.0
@@ -29,6 +29,8 @@ class Register:
     calendars: dict[int, Calendar]
     goals: dict[str, list[Goal]] = field(default_factory=dict)
     inboxes: tuple[Inbox, ...] = ()
+    senders: frozenset[str] = frozenset()
+    """The addresses that letters may come from."""
 
     def desk(self, key: str) -> Desk:
         """The desk with this key; KeyError if there is none."""
@@ -125,4 +127,5 @@ def _read() -> Register:
         calendars=calendars,
         goals=dict(goals),
         inboxes=tuple(Inbox.objects.order_by("pk")),
+        senders=Sender.allowed(),
     )

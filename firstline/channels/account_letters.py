@@ -10,10 +10,9 @@ from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from firstline.catalog.models import Inbox
 from firstline.channels.base import OUT, GiveUp, Outgoing, TryLater
 from firstline.channels.email import sender
-from firstline.channels.email.signed import FALLBACK
+from firstline.channels.email.signed import any_address
 from firstline.kit import clock
 from firstline.notices import account
 from firstline.notices.render import Rendered
@@ -75,8 +74,7 @@ def _letter(link: AccountLink, secret: str) -> Outgoing:
 
 
 def _outgoing(written: Rendered, *, to: str, to_name: str) -> Outgoing:
-    inbox = Inbox.objects.filter(kind="email", active=True).select_related("desk").order_by("desk__order", "id").first()
-    ours = inbox.address if inbox else f"{FALLBACK}@{settings.CONFIG.mail_domain}"
+    ours = any_address()
     return Outgoing(
         letter_id=f"<account.{uuid4().hex}@{settings.CONFIG.mail_domain}>",
         sender_name=settings.CONFIG.company,

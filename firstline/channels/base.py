@@ -72,6 +72,8 @@ class Incoming:
     """Ids of what it may answer, the likeliest first."""
     signed: str = ""
     """The number of a ticket, proved by an address that only we can make."""
+    returned: int = 0
+    """The delivery to whose return address it came, which only we can make; 0 for none."""
     named: tuple[str, ...] = ()
     """Numbers that it merely mentions."""
     automatic: str = ""
@@ -116,6 +118,8 @@ class Outgoing:
     """Ids of what was said before, oldest first; it answers the last."""
     desk: int = 0
     """The desk from which it comes, which may have a mail server of its own; 0 for none."""
+    return_to: str = ""
+    """To whom mail servers send news of it, if not to `reply_to`."""
     unsubscribe: str = ""
     """Where whoever gets it can switch letters of its kind off; empty for those that he must get."""
     files: tuple[File, ...] = ()

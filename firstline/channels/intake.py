@@ -4,7 +4,7 @@ Each way ends in one verb, or in a reason why there was none (docs/decisions/000
 and can be taken again.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import connection, transaction
 from django.db.models import Case, Func, IntegerField, QuerySet, When
@@ -19,11 +19,12 @@ from firstline.channels.base import TAKE, File, Incoming
 from firstline.channels.earlier import told_apart
 from firstline.channels.email import reading
 from firstline.channels.email.keeping import PARTIAL
-from firstline.channels.email.proof import BELOW_DAMAGE, ODD, STRANGER, Proof, prove
+from firstline.channels.email.proof import BELOW_DAMAGE, FAIL, NONE, ODD, PASS, Proof, prove
 from firstline.channels.email.reader import Died
 from firstline.channels.models import Received
 from firstline.channels.threads import Standing, named_ticket, stand, standing_of
-from firstline.channels.wording import hint, noted, words_of
+from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
+from firstline.channels.wording import disowned, hint, noted, words_of
 from firstline.kit import clock, failpoints
 from firstline.kit.composed import composed
 from firstline.kit.outages import outage_of
@@ -64,7 +65,15 @@ class Heard:
 
     @property
     def proved(self) -> bool:
-        return self.proof is not None and self.proof.passed
+        return self.result == PASS
+
+    @property
+    def result(self) -> str:
+        return self.proof.result if self.proof else NONE
+
+    @property
+    def of_message(self) -> str:
+        return self.proof.of_message if self.proof else ""
 
 
 @dataclass(frozen=True)
@@ -146,18 +155,14 @@ def _hear(received: Received) -> Heard:
         incoming = reading.incoming(received)
     except reading.Unreadable as error:
         return Heard(unreadable=error.reason)
-    person = senders.known(incoming)
-    return Heard(incoming, _proof(received, incoming, person), person)
+    return Heard(incoming, _proof(received, incoming), senders.known(incoming))
 
 
-def _proof(received: Received, incoming: Incoming, person: Person | None) -> Proof:
-    # Who is not known cannot be taken for anybody, so nobody is asked about him.
-    if not incoming.certain:
-        return Proof("fail", ODD)
-    if person is None:
-        return Proof("none", STRANGER)
+def _proof(received: Received, incoming: Incoming) -> Proof:
+    if not incoming.certain or not incoming.address:
+        return Proof(NONE, ODD)
     if incoming.below_damage:
-        return Proof("none", BELOW_DAMAGE)
+        return Proof(NONE, BELOW_DAMAGE)
     return prove(bytes(received.raw), address=incoming.address, results=incoming.results)
 
 
@@ -186,33 +191,65 @@ def _let_in(received: Received, heard: Heard, incoming: Incoming, *, elsewhere: 
     if person is not None and heard.proved and not received.quiet:
         bounced.clear(person)  # who writes from it has the address
     desk = _desk_of(received)
-    standing = standing_of(incoming, person, proved=heard.proved, desk=desk)
+    standing = standing_of(incoming, person, desk=desk)
     tied = [each.ticket for each in elsewhere if each.ticket is not None]
     if standing is not None and desk is not None and _is_for_another(standing.ticket, incoming, desk):
         # That desk was written to as well and has the letter; here it goes to what is tied to that, or is new.
         tied = [standing.ticket, *tied]
         sibling = desks.sibling_of(standing.ticket, desk=desk.pk)
-        standing = stand(sibling, person) if sibling else None
-    if standing is not None:
-        there = next((each for each in elsewhere if each.ticket_id == standing.ticket.pk), None)
-        if there is not None:
-            return Outcome("ignored", TWICE, there.ticket, there.message)
-        incoming = told_apart(incoming, standing.ticket)
-        standing = Standing(lock(standing.ticket), standing.asking, standing.working)
-        speaks = standing.asking and not incoming.away and incoming.automatic not in SILENT
-        if states.can(standing.ticket, "reply"):
-            return _reply(incoming, standing.ticket, person) if speaks else _note(heard, incoming, standing, person)
-        if (standing.working and not speaks) or _is_by_machine(incoming) or _only_thanks(incoming):
-            return _note(heard, incoming, standing, person)
-    if incoming.away:
-        return Outcome("bounce", AWAY)
-    return _open(received, heard, incoming, person, follows=standing.ticket if standing else None, tied=tied)
+        standing = stand(sibling, person, way=standing.way) if sibling else None
+    verdict = _verdict(heard, person, standing)
+    if standing is None or verdict in (Verdict.OPENS, Verdict.HINTS, Verdict.DISOWNED):
+        return _begin(received, heard, incoming, person, verdict=verdict, tied=tied)
+    there = next((each for each in elsewhere if each.ticket_id == standing.ticket.pk), None)
+    if there is not None:
+        return Outcome("ignored", TWICE, there.ticket, there.message)
+    incoming = told_apart(incoming, standing.ticket)
+    ticket = lock(standing.ticket)
+    standing = replace(standing, ticket=ticket)
+    speaks = verdict in (Verdict.SPEAKS, Verdict.DOUBTED) and not _is_by_machine(incoming)
+    if states.can(ticket, "reply"):
+        return _reply(heard, incoming, ticket, person) if speaks else _note(heard, incoming, standing, person)
+    works = standing.sender == Sender.WORKER and heard.result != FAIL
+    if works or _is_by_machine(incoming) or _only_thanks(incoming):
+        return _note(heard, incoming, standing, person)
+    over = Verdict.DISOWNED if heard.result == FAIL else Verdict.OPENS
+    return _begin(received, heard, incoming, person, verdict=over, follows=ticket, tied=tied)
 
 
 def _is_for_another(ticket: Ticket, incoming: Incoming, desk: Desk) -> bool:
     if ticket.desk_id == desk.pk or ticket.number.startswith(f"{desk.key}-"):
         return False
     return desks.is_written_to(incoming, ticket.desk_id)
+
+
+def _verdict(heard: Heard, person: Person | None, standing: Standing | None) -> Verdict:
+    if standing is not None:
+        return VERDICTS[heard.result, standing.sender, standing.way]
+    return VERDICTS[heard.result, Sender.OUTSIDER if person else Sender.STRANGER, Way.NONE]
+
+
+def _begin(
+    received: Received,
+    heard: Heard,
+    incoming: Incoming,
+    person: Person | None,
+    *,
+    verdict: Verdict,
+    tied: list[Ticket],
+    follows: Ticket | None = None,
+) -> Outcome:
+    """Something new, unless it is an automatic answer, which asks for nothing."""
+    if incoming.away:
+        return Outcome("bounce", AWAY)
+    is_disowned = verdict == Verdict.DISOWNED
+    believed = None if is_disowned else person
+    outcome = _open(received, heard, incoming, believed, verdict=verdict, follows=follows, tied=tied)
+    if outcome.ticket is not None and is_disowned:
+        named = named_ticket(incoming, person)
+        text = disowned(outcome.ticket, incoming, named=named)
+        actions.note(outcome.ticket, by=Person.objects.system(), text=text, proof=Message.Proof.FAILED)
+    return outcome
 
 
 def _is_by_machine(incoming: Incoming) -> bool:
@@ -223,7 +260,7 @@ def _only_thanks(incoming: Incoming) -> bool:
     return is_mere_thanks(incoming.text) and not incoming.files
 
 
-def _reply(incoming: Incoming, ticket: Ticket, person: Person | None) -> Outcome:
+def _reply(heard: Heard, incoming: Incoming, ticket: Ticket, person: Person | None) -> Outcome:
     assert person is not None
     message = actions.reply(
         ticket,
@@ -233,6 +270,7 @@ def _reply(incoming: Incoming, ticket: Ticket, person: Person | None) -> Outcome
         quoted=incoming.quoted,
         attachments=_kept(incoming, by=person),
         channel=incoming.channel,
+        proof=heard.of_message,
     )
     return Outcome(ticket=ticket, message=message, person=person)
 
@@ -240,11 +278,16 @@ def _reply(incoming: Incoming, ticket: Ticket, person: Person | None) -> Outcome
 def _note(heard: Heard, incoming: Incoming, standing: Standing, person: Person | None) -> Outcome:
     """Words that must not pass for somebody's: from a machine, from a stranger, or under an agent's name."""
     system = Person.objects.system()
-    text = noted(incoming, standing, proved=heard.proved, words=_words(incoming, person))
+    text = noted(incoming, standing, proof=heard.result, words=_words(incoming, person))
     message = actions.note(
-        standing.ticket, by=system, text=text[:MOST_CHARACTERS], attachments=_kept(incoming, by=system)
+        standing.ticket,
+        by=system,
+        text=text[:MOST_CHARACTERS],
+        attachments=_kept(incoming, by=system),
+        proof=heard.of_message,
     )
-    return Outcome(ticket=standing.ticket, message=message, person=person)
+    # What failed its proof is no letter of the person's whom it names.
+    return Outcome(ticket=standing.ticket, message=message, person=None if heard.result == FAIL else person)
 
 
 def _open(
@@ -253,6 +296,7 @@ def _open(
     incoming: Incoming,
     person: Person | None,
     *,
+    verdict: Verdict,
     follows: Ticket | None,
     tied: list[Ticket],
 ) -> Outcome:
@@ -260,7 +304,7 @@ def _open(
     if desk is None:
         return Outcome("unreadable", NO_DESK)
     introduced = person is None
-    person = person or senders.introduce(incoming)
+    person = person or (senders.nobody(incoming) if verdict == Verdict.DISOWNED else senders.introduce(incoming))
     ticket = actions.open_ticket(
         by=person,
         desk=desk,
@@ -271,10 +315,11 @@ def _open(
         attachments=_kept(incoming, by=person),
         channel=incoming.channel,
         verified=heard.proved and not introduced and not senders.is_stranger(person),
+        proof=heard.of_message,
     )
     if follows is not None:
         actions.link(ticket, by=Person.objects.system(), other=follows, kind="follows")
-    elif incoming.named and (named := named_ticket(incoming, person)) is not None:
+    elif verdict != Verdict.DISOWNED and incoming.named and (named := named_ticket(incoming, person)) is not None:
         actions.note(
             ticket, by=Person.objects.system(), text=hint(ticket, named=named, person=person, proved=heard.proved)
         )
@@ -338,6 +383,7 @@ def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
         if outcome.ticket is not None and outcome.state == "done":
             desk = _desk_of(received) or outcome.ticket.desk
             desks.hand_on(received, incoming, desk=desk.pk)
+        if outcome.ticket is not None and outcome.state == "done" and heard.result != FAIL:
             received.suggested = senders.suggested(incoming, ticket=outcome.ticket)
     if not update(received, SETTLED):
         received.save(update_fields=SETTLED)

@@ -1,4 +1,8 @@
-"""What other mail servers say about our own letters: bounces. They are noted, never answered, and reopen nothing."""
+"""What other mail servers say about our own letters: bounces. They are noted, never answered, and reopen nothing.
+
+Anybody can write one. It changes something only if it came to the return address of a letter, which stands in that
+letter's envelope alone, and is about that letter: by its Message-ID, or by the address to which it was sent.
+"""
 
 from django.utils.translation import gettext_noop
 
@@ -9,6 +13,7 @@ from firstline.notices import bounced
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket
 
+UNPROVED = gettext_noop("News of a letter of ours that did not come to its return address: it changes nothing.")
 UNKNOWN = gettext_noop("News of a letter that is not ours.")
 ARRIVED = gettext_noop("A letter of ours has arrived.")
 DELAYED = gettext_noop("A letter of ours is delayed on its way.")
@@ -19,31 +24,33 @@ CAME_BACK = gettext_noop("A letter of ours could not be delivered.")
 def hear(incoming: Incoming) -> tuple[Ticket | None, str]:
     """Mark the delivery that came back; the ticket it is about (None when it is none of ours), and what it was."""
     assert incoming.news is not None
-    delivery = _delivery(incoming, incoming.news)
+    delivery = _returned(incoming, incoming.news)
     if delivery is None:
-        return None, UNKNOWN
+        named = Delivery.objects.select_related("ticket").filter(letter_id=incoming.news.original_id or "-").first()
+        if named is None:
+            return None, UNKNOWN
+        return named.ticket, UNWANTED if incoming.news.complaint else UNPROVED
     if incoming.news.complaint:
         return delivery.ticket, UNWANTED
     if not incoming.news.failed:
         return delivery.ticket, ARRIVED if incoming.news.status.startswith("2") else DELAYED
     error = " ".join(part for part in (incoming.news.status, incoming.news.recipient) if part)
-    sent = Delivery.objects.filter(pk=delivery.pk, state="sent")
+    sent = Delivery.objects.filter(pk=delivery.pk, state="sent")  # what has not left cannot come back
     if sent.update(state="failed", reason="bounced", error=error):
         delivery.reason, delivery.error = "bounced", error
         failures.say_so(delivery)
-        # Only who was sent the letter knows its id: nobody else can have somebody's letters held back.
-        if delivery.letter_id == incoming.news.original_id and (why := about_address(incoming.news.status)):
+        if why := about_address(incoming.news.status):
             bounced.mark(delivery, why=why)
     return delivery.ticket, CAME_BACK
 
 
-def _delivery(incoming: Incoming, bounce: News) -> Delivery | None:
+def _returned(incoming: Incoming, bounce: News) -> Delivery | None:
+    """The letter that it is about, if it came to that letter's return address and says nothing else."""
     ours = Delivery.objects.select_related("ticket__assignee", "person")
-    if bounce.original_id:
-        found = ours.filter(letter_id=bounce.original_id).first()
-        if found is not None:
-            return found
-    if not incoming.signed:
+    delivery = ours.filter(pk=incoming.returned).first() if incoming.returned else None
+    if delivery is None:
         return None
-    # Some servers send nothing back of the letter; but they send it to the address that the letter came from.
-    return ours.filter(ticket__number=incoming.signed, address__iexact=bounce.recipient, state="sent").last()
+    # Who forwards letters elsewhere bounces from there: the id says more than the address.
+    if bounce.original_id:
+        return delivery if bounce.original_id == delivery.letter_id else None
+    return delivery if bounce.recipient.lower() == delivery.address.lower() else None

@@ -34,12 +34,17 @@ def introduce(incoming: Incoming) -> Person:
     language = language_of(incoming)
     name = (incoming.name or incoming.address.partition("@")[0])[:120]
     if not name:
-        with override(language):
-            name = _("Unknown sender")
+        return nobody(incoming)
     if not incoming.address or is_ourselves(incoming) or Person.objects.by_email(incoming.address) is not None:
-        earlier = _introduced().filter(email__isnull=True, name=name).first()
-        return earlier or Person.objects.create_person(name=name, language=language)
+        return _nameless(name, language)
     return Person.objects.create_person(name=name, email=incoming.address, language=language)
+
+
+def nobody(incoming: Incoming) -> Person:
+    """The unknown sender: who wrote is not known at all. They have no address, so no letter goes anywhere."""
+    language = language_of(incoming)
+    with override(language):
+        return _nameless(_("Unknown sender"), language)
 
 
 def language_of(incoming: Incoming) -> str:
@@ -103,6 +108,11 @@ def is_ourselves(incoming: Incoming) -> bool:
     """Whether it says that it comes from one of our own addresses, which would answer itself for ever."""
     us = {inbox.address.lower() for inbox in register.current().inboxes if inbox.kind == incoming.channel}
     return incoming.address.lower() in us
+
+
+def _nameless(name: str, language: str) -> Person:
+    earlier = _introduced().filter(email__isnull=True, name=name).first()
+    return earlier or Person.objects.create_person(name=name, language=language)
 
 
 def _introduced() -> QuerySet[Person]:

@@ -5,39 +5,56 @@ from dataclasses import dataclass
 from firstline.catalog.models import Desk
 from firstline.channels.base import Incoming
 from firstline.channels.models import Received
+from firstline.channels.verdicts import Sender, Way
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
-from firstline.tickets.rights import ASKING, relations, works_on
+from firstline.tickets.rights import ASKING, Relation, relations, works_on
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The ticket, and how the sender stands to it: asking, working at its desk, or neither."""
+    """The ticket, the way that led there, and how the person stands to it."""
 
     ticket: Ticket
-    asking: bool
-    working: bool
+    way: Way
+    sender: Sender
 
 
-def standing_of(incoming: Incoming, person: Person | None, *, proved: bool, desk: Desk | None) -> Standing | None:
-    """The ticket that this belongs to: by a signed address, by what it answers, or by the number it names.
+def standing_of(incoming: Incoming, person: Person | None, *, desk: Desk | None) -> Standing | None:
+    """The ticket to which this leads: by a signed address, by what it answers, or by the number it names; what becomes
+    of it there is said by `verdicts`.
 
-    The first two also let a stranger's words reach the ticket (as a note); the number, which anybody could guess,
-    counts only when its sender takes part and is proved, and when it is one of the desk that was written to. A merged
-    ticket leads to the one it was merged into.
+    The number, which anybody could guess, leads only those who take part, to a ticket of the desk that was written to.
+    A merged ticket leads to the one it was merged into.
     """
-    ticket = _signed(incoming) or _answered(incoming)
-    if ticket is None and proved:
-        ticket = named_ticket(incoming, person, desk=desk)
-    return stand(ticket, person) if ticket is not None else None
+    way, ticket = Way.SIGNED, _signed(incoming)
+    if ticket is None:
+        way, ticket = Way.ANSWERED, _answered(incoming)
+    if ticket is None:
+        way, ticket = Way.NUMBER, named_ticket(incoming, person, desk=desk)
+    if ticket is None:
+        return None
+    return stand(ticket, person, way=way)
 
 
-def stand(ticket: Ticket, person: Person | None) -> Standing:
+def stand(ticket: Ticket, person: Person | None, *, way: Way) -> Standing:
     """How the sender stands to it, or to the one into which it was merged."""
     while ticket.merged_into is not None:
         ticket = ticket.merged_into
-    return Standing(ticket, asking=_is_asking(person, ticket), working=_works(person, ticket))
+    return Standing(ticket, way, sender_of(person, ticket))
+
+
+def sender_of(person: Person | None, ticket: Ticket) -> Sender:
+    """How the person of an address stands to the ticket. Whoever asks it himself asks, wherever he works."""
+    if person is None:
+        return Sender.STRANGER
+    found = relations(person, ticket)
+    if Relation.REQUESTER in found:
+        return Sender.REQUESTER
+    if ASKING & found:
+        return Sender.PARTICIPANT
+    return Sender.WORKER if works_on(person, ticket) else Sender.OUTSIDER
 
 
 def named_ticket(incoming: Incoming, person: Person | None, *, desk: Desk | None = None) -> Ticket | None:
@@ -70,7 +87,3 @@ def _answered(incoming: Incoming) -> Ticket | None:
 
 def _is_asking(person: Person | None, ticket: Ticket) -> bool:
     return person is not None and bool(ASKING & relations(person, ticket))
-
-
-def _works(person: Person | None, ticket: Ticket) -> bool:
-    return person is not None and works_on(person, ticket)

@@ -5,7 +5,9 @@ from django.utils.translation import override
 
 from firstline.channels.base import Incoming
 from firstline.channels.email.appointments import sentence
+from firstline.channels.email.proof import FAIL, PASS
 from firstline.channels.threads import Standing
+from firstline.channels.verdicts import Sender
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 
@@ -40,16 +42,19 @@ def _beside(incoming: Incoming, *, zone: str) -> list[str]:
     return [_("(This letter is empty.)")]
 
 
-def noted(incoming: Incoming, standing: Standing, *, proved: bool, words: str) -> str:
+def noted(incoming: Incoming, standing: Standing, *, proof: str, words: str) -> str:
     """The text of a note: whose words they are that must not pass for somebody's, and the words."""
+    working, proved = standing.sender == Sender.WORKER, proof == PASS
     with override(_reader(standing.ticket)):
-        if incoming.automatic or incoming.away:
+        if proof == FAIL:
+            head = _("By email, said to be from %(who)s. The proof of its sender failed, so it may be forged:")
+        elif incoming.automatic or incoming.away:
             head = _("Automatic letter from %(who)s:")
-        elif standing.working and proved:
+        elif working and proved:
             head = _("By e-mail from %(who)s, an agent; the requester was not sent it:")
-        elif standing.working:
+        elif working:
             head = _("By e-mail from %(who)s, an agent; the sender is not verified, so the requester was not sent it:")
-        elif standing.asking:
+        elif standing.sender in (Sender.REQUESTER, Sender.PARTICIPANT):
             head = _("By e-mail from %(who)s:")
         elif proved:
             head = _("By e-mail from %(who)s, who takes no part in this request:")
@@ -74,6 +79,17 @@ def also_at(ticket: Ticket, other: Ticket) -> str:
     with override(_reader(ticket)):
         said = _("The same email was also sent to %(desk)s, where it is %(number)s.")
         return said % {"desk": other.desk.name, "number": other.number}
+
+
+def disowned(ticket: Ticket, incoming: Incoming, *, named: Ticket | None) -> str:
+    """The text of a note on a new ticket whose letter failed its proof: who it says to be from."""
+    with override(_reader(ticket)):
+        said = _(
+            "The letter says that it is from %(who)s, but the proof of its sender failed: it may be forged. It was not "
+            "taken for their word, and nobody was answered."
+        ) % {"who": who(incoming)}
+        also = _("It names %(number)s.") % {"number": named.number} if named else ""
+        return f"{said} {also}".strip()
 
 
 def who(incoming: Incoming) -> str:

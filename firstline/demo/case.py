@@ -12,7 +12,7 @@ from firstline.demo.world import World
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions, files
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Message, Ticket
 
 SCENARIOS = {"portal": ("search", "form", "home page"), "email": ("e-mail",), "chat": ("chat",), "phone": ("call",)}
 
@@ -87,12 +87,18 @@ class Case:
             service=form.service if form else None,
             answers=self._answers(form),
             attachments=attached,
+            proof=self.proof,
             scenario=scenario if by_the_desk else "",
             verified=by is None and self.channel == "portal",
             **(more if by_the_desk else {}),
         )
         self.tickets.insert(0, ticket)
         return ticket
+
+    @property
+    def proof(self) -> str:
+        """What is proved of who writes: the demo's mail server proves all of its people."""
+        return Message.Proof.SERVER if self.channel == "email" else ""
 
     def _answers(self, form: RequestType | None) -> dict[str, Any]:
         specs = [spec for spec in specs_of(form.fields) if not spec.show_if] if form else []

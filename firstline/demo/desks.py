@@ -1,7 +1,7 @@
 """Five desks: their lines, teams and seats, the closing fields, and the addresses they are written to."""
 
-from firstline.catalog import register
-from firstline.catalog.models import Desk, Inbox, Line, Membership, Option, Team
+from firstline.catalog import register, senders
+from firstline.catalog.models import Desk, Inbox, Line, Membership, Option, Sender, Team
 from firstline.config import config
 from firstline.demo.hours import make_calendars
 from firstline.people.models import Person, Skill
@@ -117,6 +117,8 @@ def make_desks(people: dict[str, Person]) -> dict[str, Desk]:
     Inbox.objects.bulk_create(
         Inbox(desk=desk, address=f"{key.lower()}@{config().mail_domain}") for key, desk in desks.items()
     )
+    for key in desks:
+        senders.name(f"{key.lower()}@{config().mail_domain}", how=Sender.How.BEFORE)
     register.forget()
     return desks
 

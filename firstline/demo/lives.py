@@ -83,7 +83,9 @@ def asked_and_answered(case: Case, agent: Person) -> Life:
         actions.hold(case.ticket, by=agent, reason="requester")
     yield world.after(case.requester, world.some(35, 1.1))
     quoted = "\n".join(f"> {line}" for line in case.words.ask.splitlines()) if case.channel == "email" else ""
-    actions.reply(case.ticket, by=case.requester, text=case.words.answer, channel=case.channel, quoted=quoted)
+    actions.reply(
+        case.ticket, by=case.requester, text=case.words.answer, channel=case.channel, quoted=quoted, proof=case.proof
+    )
     yield world.after(agent, world.some(6))
 
 

@@ -67,7 +67,7 @@ def _answered(case: Case) -> Life:
     """The requester has answered, and nobody has read it yet."""
     yield from _asked(case)
     yield case.world.after(case.requester, 10)
-    actions.reply(case.ticket, by=case.requester, text=case.words.answer, channel=case.channel)
+    actions.reply(case.ticket, by=case.requester, text=case.words.answer, channel=case.channel, proof=case.proof)
 
 
 def _escalated(case: Case) -> Life:

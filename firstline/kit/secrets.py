@@ -3,7 +3,7 @@ error never shows them. The keys are elsewhere: in a setting, or in a file that 
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -88,7 +88,7 @@ class SecretFormField(forms.CharField):
         return ""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(data)
+        return bool(data) and not self.disabled
 
 
 class _Attribute(DeferredAttribute):
@@ -99,11 +99,15 @@ class _Attribute(DeferredAttribute):
 
 
 class SecretField(models.TextField):
-    """Text that is encrypted in the database. Its value is a `Secret`; text may be assigned. Nobody can search it."""
+    """Text that is encrypted in the database. Its value is a `Secret`; text may be assigned. Nobody can search it.
+
+    `bound_to` names the fields that say to whom the secret is shown; see `KeepsSecrets`.
+    """
 
     descriptor_class = _Attribute
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, bound_to: tuple[str, ...] = (), **options: Any) -> None:
+        self.bound_to = bound_to
         super().__init__(*args, **options | {"blank": True, "default": ""})
 
     def deconstruct(self) -> Any:
@@ -135,6 +139,58 @@ class SecretField(models.TextField):
     def save_form_data(self, instance: models.Model, data: Any) -> None:
         if data:
             setattr(instance, self.attname, data)
+
+
+class SecretsQuerySet(models.QuerySet[Any]):
+    def update(self, **values: Any) -> int:
+        """As ever; but whoever changes a target this way takes the secrets away that were meant for the old one."""
+        for field in secrets_of(self.model):
+            if not values.keys().isdisjoint(field.bound_to):
+                values.setdefault(field.attname, "")
+        return super().update(**values)
+
+
+class KeepsSecrets(models.Model):
+    """A row with secrets for others' servers. No secret follows when the row names another target: what is stored for
+    the old one is gone as soon as one of the fields changes to which it is bound, unless it is entered again."""
+
+    objects = SecretsQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def stale_secrets(self) -> list[str]:
+        """Names of the secrets that are stored for another target than the row names now. One query."""
+        return [field.attname for field, moved, is_as_stored in self._compared() if moved and is_as_stored]
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        written = None if update_fields is None else set(update_fields)
+        for field, moved, is_as_stored in self._compared():
+            if is_as_stored and moved and (written is None or moved & written):
+                setattr(self, field.attname, "")
+                written = written if written is None else written | {field.attname}
+            elif not is_as_stored and written is not None and moved - written:
+                # It was had for the target that this copy of the row names, not for that of the row as it is by now.
+                written.discard(field.attname)
+        super().save(*args, update_fields=written, **options)
+
+    def _compared(self) -> Iterator[tuple["SecretField", set[str], bool]]:
+        """Each secret that is stored, those fields of its target that are stored otherwise, and whether it is itself
+        as it is stored."""
+        fields = list(secrets_of(type(self)))
+        wanted = {name for field in fields for name in (field.attname, *field.bound_to)}
+        stored = type(self)._base_manager.filter(pk=self.pk).values(*wanted).first() if self.pk else None
+        if stored is None:
+            return
+        for field in fields:
+            if stored[field.attname] or getattr(self, field.attname):
+                moved = {name for name in field.bound_to if getattr(self, name) != stored[name]}
+                is_as_stored = getattr(self, field.attname).token == stored[field.attname].token
+                yield field, moved, is_as_stored and bool(stored[field.attname])
+
+
+def secrets_of(model: type[models.Model]) -> Iterator[SecretField]:
+    return (field for field in model._meta.concrete_fields if isinstance(field, SecretField))
 
 
 @dataclass(frozen=True)

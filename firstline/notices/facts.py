@@ -37,7 +37,7 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
         "requester": ticket.requester_name,
         "number": delivery.payload.get("number"),
         "subject": _subject(delivery),
-        "by": delivery.payload.get("by"),
+        "by": _writer(delivery),
         "link": link,
         "link_days": LIVES.days if link and not inside and not person.has_account else None,
         "words": ticket.rating.words if delivery.template == "dissatisfied" else "",
@@ -54,6 +54,12 @@ def _subject(delivery: Delivery) -> str:
     if delivery.template == "received" and delivery.ticket.is_doubtful:
         return _("Your request")
     return delivery.payload.get("subject", "")
+
+
+def _writer(delivery: Delivery) -> str | None:
+    """Who wrote it, and that it is not proved where it is not."""
+    by, message = delivery.payload.get("by"), delivery.message
+    return f"{by} ({message.get_proof_display()})" if by and message and message.is_doubted else by
 
 
 def _said(delivery: Delivery, *, link: str) -> dict[str, Any]:

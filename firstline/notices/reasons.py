@@ -24,6 +24,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "no_tls": (gettext_noop("The mail server does not encrypt, which is required."), TELL),
     "login": (gettext_noop("The mail server does not accept user and password."), TELL),
     "secret": (gettext_noop("The password of the mail server cannot be decrypted."), TELL),
+    "private": (
+        gettext_noop("The mail server is in a private network that FIRSTLINE_HTTP_ALLOW does not name."),
+        TELL,
+    ),
     "no_address": (gettext_noop("This address does not exist."), CHECK),
     "bad_address": (gettext_noop("Nothing can be sent to this address."), CHECK),
     "full": (gettext_noop("The mailbox is full."), CALL),
@@ -41,7 +45,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "enough": (gettext_noop("This address has had three confirmations within the hour."), ""),
 }
 
-OF_THE_SERVER = ("no_server", "away", "slow", "dropped", "certificate", "no_tls", "login", "secret")
+OF_THE_SERVER = ("no_server", "away", "slow", "dropped", "certificate", "no_tls", "login", "secret", "private")
 """Not the letter's own fault: when the server is well again, all these may leave at once."""
 
 

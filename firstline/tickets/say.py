@@ -22,6 +22,9 @@ MOST_CHARACTERS = limit(
     said="Refused: the text is too long, attach it as a file. Of an email the rest is kept as a file.",
 )
 
+SPOKEN = frozenset({"phone", "walk_in"})
+"""Somebody writes down what another one says."""
+
 THANKS = frozenset(
     (
         "thanks thank you thx ok okay great perfect cheers many so much very got it works now all good solved "
@@ -42,8 +45,12 @@ def say(
     quoted: str = "",
     leaves_at: datetime | None = None,
     to_askers: bool = False,
+    proof: str = "",
 ) -> Message:
-    """Add a message and bind the files that were uploaded for it; refuses a message without words and files."""
+    """Add a message and bind the files that were uploaded for it; refuses a message without words and files.
+
+    `proof`: what was proved of its author (`Message.Proof`); an email of which nothing is said was not proved.
+    """
     text = text.strip()
     if not text and not attachments and not html:
         raise WrongState(_("Please write something first."))
@@ -61,11 +68,21 @@ def say(
         to_askers=to_askers,
         created_at=at,
         leaves_at=leaves_at or at,
+        proof=proof or _least(by, channel),
     )
     message.save(force_insert=True)
     if attachments:
         bind(ticket, by=by, attachments=attachments, message=message)
     return message
+
+
+def _least(by: "Person", channel: str) -> str:
+    """What is proved by the way alone."""
+    if by.is_machine:
+        return ""
+    if channel in SPOKEN:
+        return Message.Proof.RECORDED
+    return Message.Proof.NONE if channel == "email" else Message.Proof.SIGNED_IN
 
 
 def bind(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment], message: Message | None) -> None:

@@ -21,8 +21,9 @@ def proving(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A real mail server by which the desk's letters leave."""
+def server(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Any]:
+    """A real mail server by which the desk's letters leave; also one that is set up on the pages may be this one."""
+    settings.HTTP_ALLOW = ["127.0.0.0/8"]
     from firstline.channels.email.connections import connections
     from tests.channels.mailserver import running
     from tests.letters import config

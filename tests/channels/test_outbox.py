@@ -14,7 +14,7 @@ from firstline.tickets import actions, files
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.channels.mailserver import MailServer, running
-from tests.letters import arrives, config, letter
+from tests.letters import arrives, config, letter, returns_to
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_a_letter_arrives_with_both_bodies_and_says_that_a_machine_wrote_it(cast
     assert arrived["X-Auto-Response-Suppress"] == "All"
     assert arrived["X-Firstline-Loop"]
     assert signed.number_in(arrived["Reply-To"].addresses[0].addr_spec) == ticket.number
-    assert server.envelopes[0].mail_from == arrived["Reply-To"].addresses[0].addr_spec
+    assert server.envelopes[0].mail_from == returns_to(Delivery.objects.get())
     assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
     assert "您好" in arrived.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 

@@ -221,6 +221,7 @@ def test_a_token_address_inside_is_asked_only_where_the_settings_open_it(
     mailbox: Mailbox, issuer: Issuer, settings: Any
 ) -> None:
     settings.HTTP_ALLOW = []
+    mailbox.anywhere = True  # only the token's address is in question here
     with pytest.raises(Trouble) as told:
         imap.check(mailbox)
     assert told.value.key == "token-url"

@@ -87,7 +87,7 @@ def connected(user: str, port: int, **more: Any) -> Mailbox:
     def make() -> Mailbox:
         inbox = Inbox.objects.get(address="it@desk.example")
         mailbox = Mailbox(inbox=inbox, host="127.0.0.1", port=port, security="none", user=user, old_mail="all", **more)
-        mailbox.password = "test"
+        mailbox.password, mailbox.anywhere = "test", True
         mailbox.save()
         return mailbox
 

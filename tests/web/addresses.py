@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from firstline.catalog.models import Inbox, Line, Mailbox, RequestType
+from firstline.catalog.models import Inbox, Line, Mailbox, RequestType, Sender
 from firstline.channels.models import Received
 from firstline.notices.links import rating_link
 from firstline.notices.models import OutgoingServer, SigningKey
@@ -32,6 +32,7 @@ SETTINGS = {
     "settings-fill": "calendar",
     "settings-goal": "goal",
     "settings-sender": "server",
+    "settings-sender-address": "sender",
     "settings-signing": "signing",
     "settings-request-type": "form",
     "settings-mailbox": "mailbox",
@@ -100,5 +101,6 @@ def _things(ticket: Ticket, file: str, *, by: Person) -> dict[str, str]:
         "seal": "0" * 40,
         "delivery": str(failed_letter(ticket).pk),
         "server": str(OutgoingServer.objects.get_or_create(name="Relay", host="mx.test")[0].pk),
+        "sender": str(Sender.objects.get(name="it@desk.example").pk),
         "signing": str(SigningKey.objects.get_or_create(domain="corp.example", selector="s", public="p")[0].pk),
     }  # fmt: skip

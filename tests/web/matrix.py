@@ -209,6 +209,8 @@ POST: dict[str, Row] = {
     "settings-sender": ADMINISTERS_SAYS,
     "settings-sender-remove": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
     "settings-sender-test": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
+    "settings-sender-address-new": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
+    "settings-sender-address": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
     "settings-signing-new": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
     "settings-signing": (302, 404, 404, 404, 404, 404, 404, 404, 404, 302),
     "settings-goal-new": SETTLES_SAYS,

@@ -7,6 +7,7 @@ from firstline.catalog.models.desk import Desk, Line, Membership, Team
 from firstline.catalog.models.inbox import Inbox
 from firstline.catalog.models.mailbox import Mailbox
 from firstline.catalog.models.option import Option
+from firstline.catalog.models.sender import Sender
 from firstline.catalog.models.service import Category, RequestType, Service
 from firstline.catalog.models.status import Status
 
@@ -21,6 +22,7 @@ __all__ = [
     "Membership",
     "Option",
     "RequestType",
+    "Sender",
     "Service",
     "SettingChange",
     "Status",

@@ -18,8 +18,10 @@ from django.conf import settings
 
 from firstline.channels.base import NotSent, TryLater
 from firstline.channels.email.answers import problem
+from firstline.channels.email.bounded import OverTls, Plain
 from firstline.channels.email.routes import Route
 from firstline.kit import clock
+from firstline.kit.targets import Refused
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 15
@@ -164,6 +166,8 @@ def opened(route: Route) -> smtplib.SMTP:
         if route.user:
             server.login(route.user, route.password)
         server.ehlo_or_helo_if_needed()
+    except Refused as error:
+        raise TryLater("private", error.detail) from error
     except (smtplib.SMTPException, OSError) as error:
         if server is not None:
             server.close()
@@ -174,22 +178,23 @@ def opened(route: Route) -> smtplib.SMTP:
 
 def _connected(route: Route) -> smtplib.SMTP:
     us = settings.CONFIG.mail_domain
+    server: Plain
     if route.security == "tls":
-        context = ssl.create_default_context()
-        server: smtplib.SMTP = _OverTls(route.host, route.port, us, timeout=CONNECT_SECONDS, context=context)
+        server = _OverTls(local_hostname=us, timeout=CONNECT_SECONDS, context=ssl.create_default_context())
     else:
-        server = _Plain(route.host, route.port, us, timeout=CONNECT_SECONDS)
+        server = _Plain(local_hostname=us, timeout=CONNECT_SECONDS)
+    server.reach(route.host, route.port, anywhere=route.anywhere)
     if server.sock is not None:
         server.sock.settimeout(ANSWER_SECONDS)
     return server
 
 
-class _Plain(smtplib.SMTP):
+class _Plain(Plain):
     def data(self, msg: Any) -> tuple[int, bytes]:
         return _patiently(self, super().data, msg)
 
 
-class _OverTls(smtplib.SMTP_SSL):
+class _OverTls(OverTls):
     def data(self, msg: Any) -> tuple[int, bytes]:
         return _patiently(self, super().data, msg)
 

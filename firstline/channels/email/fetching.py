@@ -15,6 +15,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from firstline.catalog.models import Mailbox
 from firstline.channels.email import imap, pace
+from firstline.channels.email.bounded import BoundedClient
 from firstline.channels.email.keeping import NOT_GIVEN, TOO_LARGE, keep
 from firstline.channels.email.troubles import Trouble
 from firstline.channels.models import Fetching
@@ -34,8 +35,9 @@ BODY, BEGINNING = "BODY.PEEK[]", f"BODY.PEEK[]<0.{CUT_AT}>"
 logger = logging.getLogger(__name__)
 
 
-def look(client: IMAPClient, mailbox: Mailbox) -> int:
+def look(client: BoundedClient, mailbox: Mailbox) -> int:
     """Take in everything that is new; how many letters that were. Raises Trouble, or the database's error."""
+    client.expect(_most_bytes() + MOST_BYTES_AT_ONCE)
     with imap.said("other"):
         fetching = _prepared(mailbox, imap.open_folder(client, mailbox))
         count = _again(client, mailbox, fetching)

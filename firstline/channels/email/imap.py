@@ -14,9 +14,12 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from firstline.catalog.models import Mailbox
+from firstline.channels.email.bounded import BoundedClient
 from firstline.channels.email.troubles import Trouble
 from firstline.kit import http
+from firstline.kit.reach import TooMuch
 from firstline.kit.secrets import Secret, Unreadable
+from firstline.kit.targets import Refused
 
 TIMES = SocketTimeout(connect=15, read=60)
 OLD_TOKEN_SECONDS = 120
@@ -35,12 +38,19 @@ class Folder:
     keeps_keywords: bool
 
 
-def connect(mailbox: Mailbox) -> IMAPClient:
+def connect(mailbox: Mailbox) -> BoundedClient:
     """A connection that is signed in. Raises Trouble."""
     context = ssl.create_default_context()
     with said("cut"):
         is_tls = mailbox.security == Mailbox.Security.TLS
-        client = IMAPClient(mailbox.host, mailbox.port, ssl=is_tls, ssl_context=context, timeout=TIMES)
+        client = BoundedClient(
+            mailbox.host,
+            port=mailbox.port,
+            ssl=is_tls,
+            ssl_context=context,
+            timeout=TIMES,
+            anywhere=mailbox.anywhere,
+        )
     try:
         client.normalise_times = False
         if mailbox.security == Mailbox.Security.STARTTLS:
@@ -104,6 +114,10 @@ def said(otherwise: str) -> Iterator[None]:
         yield
     except Trouble:
         raise
+    except Refused as error:
+        raise Trouble("private", error.detail) from error
+    except TooMuch as error:
+        raise Trouble("too-much", error) from error
     except ssl.SSLCertVerificationError as error:
         raise Trouble("certificate", error.verify_message) from error
     except ssl.SSLError as error:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from firstline.channels.email.domains import is_aligned
+from firstline.tickets.models import Message
 
 if TYPE_CHECKING:
     from firstline.channels.email.seals import Txt
@@ -20,7 +21,8 @@ PASS, FAIL, NONE = "pass", "fail", "none"
 
 OUR_SERVER = gettext_noop("Our mail server proved the sender.")
 SIGNATURE = gettext_noop("The signature of the sender's domain is right.")
-REFUSED = gettext_noop("Our mail server could not prove the sender.")
+UNPROVED = gettext_noop("Our mail server could not prove the sender.")
+REFUSED = gettext_noop("Our mail server found that the sender's proof fails.")
 UNSIGNED = gettext_noop("The letter bears no signature of the sender's domain.")
 BROKEN = gettext_noop("The signature of the sender's domain is wrong.")
 UNKNOWN = gettext_noop("The sender's domain could not be asked.")
@@ -48,6 +50,13 @@ class Proof:
     def passed(self) -> bool:
         return self.result == PASS
 
+    @property
+    def of_message(self) -> str:
+        """As a message keeps it: `Message.Proof`."""
+        if self.passed:
+            return Message.Proof.DKIM if self.why == SIGNATURE else Message.Proof.SERVER
+        return Message.Proof.FAILED if self.result == FAIL else Message.Proof.NONE
+
 
 def prove(raw: bytes, *, address: str, results: tuple[str, ...], txt: "Txt | None" = None) -> Proof:
     """Whether the letter comes from the domain of `address`. `results`: its Authentication-Results, topmost first."""
@@ -58,7 +67,7 @@ def prove(raw: bytes, *, address: str, results: tuple[str, ...], txt: "Txt | Non
     if said is not None:
         return _believed(said, domain)
     if not settings.CONFIG.mail_dkim:
-        return Proof(NONE, REFUSED if ours else UNSIGNED)
+        return Proof(NONE, UNPROVED if ours else UNSIGNED)
     if b"dkim-signature" not in raw[: 256 * 1024].lower():
         return Proof(NONE, UNSIGNED)
     return _checked(raw, domain, txt)
@@ -70,20 +79,27 @@ def _author(result: str) -> str:
 
 
 def _believed(result: str, domain: str) -> Proof:
-    found: dict[str, str] = {}
+    found: dict[str, set[str]] = {name: set() for name in _WHOSE}
     for part in _COMMENT.sub(" ", result).split(";")[1:]:
-        if (method := _METHOD.match(part.strip())) is None:
-            continue
-        name, said = method[1].lower(), method[2].lower()
-        named = {key.lower(): value for key, value in _PROPERTY.findall(part)}
-        whose = next((named[key] for key in _WHOSE[name] if key in named), "")
-        if said == "pass" and not is_aligned(domain, whose.rpartition("@")[2]):
-            said = "foreign"
-        found[name] = "pass" if "pass" in (said, found.get(name)) else said
+        if method := _METHOD.match(part.strip()):
+            found[method[1].lower()].add(_word(method[1].lower(), method[2].lower(), part, domain))
     detail = " ".join(result.split())[:500]
-    # Where the domain has a policy, DMARC's word is the last.
-    proved = found["dmarc"] == "pass" if found.get("dmarc", "none") != "none" else "pass" in found.values()
-    return Proof(PASS, OUR_SERVER, detail) if proved else Proof(FAIL, REFUSED, detail)
+    # Where the domain has a policy, DMARC's word is the last; of several signatures one that is right is enough.
+    words = found["dmarc"] & {PASS, FAIL} or found["dkim"] | found["spf"]
+    if PASS in words and FAIL not in found["dmarc"]:
+        return Proof(PASS, OUR_SERVER, detail)
+    return Proof(FAIL, REFUSED, detail) if FAIL in words else Proof(NONE, UNPROVED, detail)
+
+
+def _word(method: str, said: str, part: str, domain: str) -> str:
+    """Pass or fail, where that is said of this domain; what is said of another one says nothing of this sender."""
+    named = {key.lower(): value for key, value in _PROPERTY.findall(part)}
+    whose = next((named[key] for key in _WHOSE[method] if key in named), "").rpartition("@")[2]
+    if is_aligned(domain, whose):
+        return said
+    if method == "dmarc" and whose:
+        return FAIL  # the server and we read different senders out of one letter
+    return FAIL if said == FAIL and not whose else NONE
 
 
 def _checked(raw: bytes, domain: str, txt: "Txt | None") -> Proof:

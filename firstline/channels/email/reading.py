@@ -11,7 +11,7 @@ from firstline.channels.base import File, Incoming, News
 from firstline.channels.email.letter import Envelope, Limits, Unreadable
 from firstline.channels.email.plain import Plain
 from firstline.channels.email.reader import read_apart
-from firstline.channels.email.signed import base_of, number_in
+from firstline.channels.email.signed import base_of, letter_in, number_in
 from firstline.channels.models import Received
 
 __all__ = ["REASONS", "Unreadable", "incoming"]
@@ -62,6 +62,7 @@ def _incoming(said: dict[str, Any], letter: Plain, received: Received) -> Incomi
         ),
         answers=tuple(said["answers"]),
         signed=_signed(said["recipients"], received.inbox.address if received.inbox else ""),
+        returned=next((sent for address in said["recipients"] if (sent := letter_in(address))), 0),
         named=tuple(number.upper() for number in _NUMBER.findall(subject)),
         automatic=said["automatic"],
         away=said["away"],

@@ -22,6 +22,8 @@ class Route:
     user: str = ""
     password: str = field(default="", repr=False)
     service: str = ""
+    anywhere: bool = True
+    """Whether it may be in a private network that nobody named."""
     options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
@@ -40,7 +42,7 @@ def by_server(server: OutgoingServer) -> Route:
     except Unreadable as error:
         raise TryLater("secret", str(error)) from error
     if server.kind == OutgoingServer.Kind.SMTP:
-        return Route("smtp", server.host, server.port, server.security, server.user, secret)
+        return Route("smtp", server.host, server.port, server.security, server.user, secret, anywhere=server.anywhere)
     _name, secret_name, second = SERVICES[server.service]
     options = [(secret_name, secret), *([(second, server.user)] if second else [])]
     return Route("service", service=server.service, options=tuple(options))

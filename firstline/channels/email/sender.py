@@ -15,7 +15,7 @@ from firstline.channels.email.answers import problem
 from firstline.channels.email.connections import connections
 from firstline.channels.email.routes import Route, route_of
 from firstline.channels.email.signing import key_of, signed
-from firstline.channels.email.writing import as_mime, extra_headers
+from firstline.channels.email.writing import as_mime, extra_headers, shown_name
 from firstline.channels.models import DemoLetter
 from firstline.kit.standstill import stands_still
 from firstline.notices.models import SigningKey
@@ -54,7 +54,9 @@ def _by_smtp(letter: Outgoing, route: Route, ways: Ways) -> bool:
     raw, recipient = signed(as_mime(letter), key_of=ways.key), _ascii_domain(letter.to)
     try:
         with connections.line(route) as server:
-            server.sendmail(letter.reply_to, [recipient], raw, mail_options=_options(server, recipient))
+            server.sendmail(
+                letter.return_to or letter.reply_to, [recipient], raw, mail_options=_options(server, recipient)
+            )
     except (smtplib.SMTPException, OSError) as error:
         raise problem(error) from error
     return connections.was_in_trouble(route)
@@ -114,8 +116,7 @@ def _of_service(error: Exception) -> Exception:
 
 
 def _named(name: str, address: str) -> str:
-    plain = name.replace("\\", "").replace('"', "")
-    return f'"{plain}" <{address}>'
+    return f'"{shown_name(name)}" <{address}>'
 
 
 def _into_demo(letter: Outgoing, route: Route, ways: Ways) -> bool:

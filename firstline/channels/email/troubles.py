@@ -7,6 +7,10 @@ TROUBLES = {
     "host": gettext_noop("There is no server of this name. Check the server's name."),
     "refused": gettext_noop("The server does not answer at this port. Check server, port and encryption."),
     "slow": gettext_noop("The server did not answer in time. Check server, port and encryption."),
+    "private": gettext_noop(
+        "The server is in a private network. Whoever runs this installation must name it in FIRSTLINE_HTTP_ALLOW."
+    ),
+    "too-much": gettext_noop("The server said more than a mail server has to say, and was not listened to any longer."),
     "certificate": gettext_noop("The server's certificate is not valid for this name, so nothing was said to it."),
     "encryption": gettext_noop("No encrypted connection came about. Check port and encryption."),
     "no-imap": gettext_noop("What answers there does not speak IMAP. Check port and encryption."),

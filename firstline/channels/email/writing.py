@@ -1,5 +1,6 @@
 """A delivery as a letter: first in our words (`Outgoing`), then in MIME."""
 
+import unicodedata
 from collections.abc import Iterable
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,7 +14,7 @@ from django.utils.translation import override
 
 from firstline.catalog import register
 from firstline.channels.base import File, GiveUp, Outgoing, TryLater
-from firstline.channels.email.signed import desk_address, reply_address
+from firstline.channels.email.signed import desk_address, reply_address, return_address
 from firstline.channels.models import Received
 from firstline.notices.enclosures import enclosures
 from firstline.notices.models import Delivery
@@ -26,6 +27,9 @@ ALIKE = frozenset(
     """mime-version content-type content-transfer-encoding auto-submitted x-auto-response-suppress x-firstline-loop
     list-unsubscribe-post""".split()
 )
+
+
+_NO_ADDRESS = str.maketrans(dict.fromkeys("@＠﹫", " at ") | dict.fromkeys('<>"\\\uff1c\uff1e', " "))
 
 
 class _Policy(EmailPolicy):
@@ -64,6 +68,7 @@ def outgoing(delivery: Delivery, *, thread: tuple[str, ...] | None = None) -> Ou
         to_name=delivery.person.name,
         to=delivery.address,
         reply_to=reply_address(ticket, address),
+        return_to=return_address(ticket, delivery.pk, address),
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
@@ -79,7 +84,7 @@ def as_mime(letter: Outgoing) -> bytes:
     """The letter as it goes over the wire. Raises GiveUp for an address that cannot be written to."""
     message = EmailMessage(policy=POLICY)
     # Names are people's own words: no line break of theirs may begin a header.
-    sender_name, to_name = " ".join(letter.sender_name.split()), " ".join(letter.to_name.split())
+    sender_name, to_name = shown_name(letter.sender_name), shown_name(letter.to_name)
     try:
         message["From"] = Address(sender_name, addr_spec=letter.sender)
         message["To"] = Address(to_name, addr_spec=letter.to)
@@ -98,6 +103,12 @@ def as_mime(letter: Outgoing) -> bytes:
         main, _slash, sub = file.type.partition("/")
         message.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.name)
     return _threading(letter.thread) + _unsubscribing(letter.unsubscribe) + message.as_bytes()
+
+
+def shown_name(name: str) -> str:
+    """A name as it may stand before an address: nothing in it looks like another address, or turns the line around."""
+    plain = "".join(" " if unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp") else each for each in name)
+    return " ".join(plain.translate(_NO_ADDRESS).split())
 
 
 def _is_alike(name: str, value: object) -> bool:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog.models import Desk
 from firstline.kit import clock
-from firstline.kit.secrets import SecretField
+from firstline.kit.secrets import KeepsSecrets, SecretField
 
 SERVICES = {
     "brevo": ("Brevo", "api_key", ""),
@@ -24,7 +24,7 @@ SERVICES = {
 """Backend of django-anymail: its name, what it calls the secret, and the second thing that it wants, if any."""
 
 
-class OutgoingServer(models.Model):
+class OutgoingServer(KeepsSecrets):
     class Kind(models.TextChoices):
         SMTP = "smtp", _("Mail server (SMTP)")
         SERVICE = "service", _("Mail provider")
@@ -44,9 +44,11 @@ class OutgoingServer(models.Model):
     )
     user = models.CharField(_("User name"), max_length=254, blank=True)
     """For a service: the second thing that it wants besides the secret."""
-    secret = SecretField(_("Password or key"))
+    secret = SecretField(_("Password or key"), bound_to=("kind", "host", "port", "security", "service", "user"))
     for_all = models.BooleanField(_("For all desks that have none of their own"), default=False)
     active = models.BooleanField(_("Active"), default=True)
+    anywhere = models.BooleanField(default=False, db_default=True, editable=False)
+    """Whether it may be in a private network that nobody named; only rows from before that was asked."""
 
     class Meta:
         ordering = ["name"]
@@ -68,12 +70,12 @@ class DeskServer(models.Model):
         return f"{self.desk} · {self.server}"
 
 
-class SigningKey(models.Model):
+class SigningKey(KeepsSecrets):
     """The DKIM key of a domain from which letters come. The public half stands in the domain's DNS."""
 
     domain = models.CharField(_("Domain"), max_length=253, unique=True)
     selector = models.CharField(max_length=63)
-    private = SecretField()
+    private = SecretField(bound_to=("domain",))
     public = models.TextField()
     """Base64, as the record has it after `p=`."""
     active = models.BooleanField(_("Sign letters with it"), default=False)

@@ -38,8 +38,9 @@ def reply(
     seen: int | None = None,
     undo_seconds: int = 0,
     to_askers: bool = False,
+    proof: str = "",
 ) -> Message:
-    """Say what both sides read.
+    """Say what both sides read. `proof`: what was proved of the writer, `Message.Proof`; what failed is nobody's word.
 
     From an agent it is an answer, and accepts a ticket that nobody has accepted; it can be withdrawn for
     `undo_seconds`, and is refused (`Unseen`) when the other side wrote after message `seen`. From the asking side it
@@ -48,6 +49,8 @@ def reply(
     """
     ticket = lock(ticket)
     require(by, "reply", ticket)
+    if proof == Message.Proof.FAILED:
+        raise NotAllowed(_("The proof of who wrote this failed, so it is not taken for their word."))
     states.check(ticket, "reply")
     found = relations(by, ticket)
     if ASKING & found:
@@ -58,6 +61,7 @@ def reply(
             "channel": channel,
             "html": html,
             "quoted": quoted,
+            "proof": proof,
         }
         return _ask_on(ticket, by=by, to_askers=not READING & found, **said)
     refuse_without_askers(ticket, to_askers)
@@ -75,6 +79,7 @@ def reply(
         quoted=quoted,
         leaves_at=leaves_at,
         to_askers=to_askers,
+        proof=proof,
     )
     engage(ticket)
     react_at = leaves_at if undo_seconds else None
@@ -116,11 +121,13 @@ def withdraw(message: Message, *, by: "Person") -> Message:
 
 
 @verb
-def note(ticket: Ticket, *, by: "Person", text: str, attachments: Sequence[Attachment] = ()) -> Message:
-    """Write something that only those who work on the ticket read."""
+def note(
+    ticket: Ticket, *, by: "Person", text: str, attachments: Sequence[Attachment] = (), proof: str = ""
+) -> Message:
+    """Write something that only those who work on the ticket read. `proof`: of the email that it tells of."""
     ticket = lock(ticket)
     require(by, "note", ticket)
-    message = say(ticket, by=by, kind="note", text=text, channel="portal", attachments=attachments)
+    message = say(ticket, by=by, kind="note", text=text, channel="portal", attachments=attachments, proof=proof)
     record(ticket, "noted", by=by, internal=True, message=message.pk)
     return message
 

@@ -42,6 +42,7 @@ def open_ticket(
     html: str = "",
     quoted: str = "",
     verified: bool = False,
+    proof: str = "",
 ) -> Ticket:
     """Record an inquiry. It waits, pending, at the first team of the desk's first line.
 
@@ -103,6 +104,7 @@ def open_ticket(
             html=html or " " * (not text),
             quoted=quoted,
             to_askers=asker is not None,
+            proof=proof,
         )
         if attachments:
             bind(ticket, by=by, attachments=attachments, message=message)

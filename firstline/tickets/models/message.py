@@ -16,6 +16,19 @@ class Message(Logged):
         REPLY = "reply", _("Reply")
         NOTE = "note", _("Internal note")
 
+    class Proof(models.TextChoices):
+        """What was proved of who wrote it. Empty: written by the desk itself, or before this was kept."""
+
+        SIGNED_IN = "signed_in", _("Signed in")
+        LINK = "link", _("By a link from a letter")
+        DKIM = "dkim", _("Email, proved by its signature")
+        SERVER = "server", _("Email, proved by our mail server")
+        NONE = "none", _("Email, sender not proved")
+        FAILED = "failed", _("Email that failed its proof")
+        RECORDED = "recorded", _("Written down from what was said")
+
+    DOUBTED = (Proof.NONE, Proof.FAILED)
+
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
     origin = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="+")
     """The ticket where it was first said, if it came here by a merge: only those of that ticket read it."""
@@ -29,6 +42,7 @@ class Message(Logged):
     """A letter's own HTML, as it came; cleaned when shown."""
     quoted = models.TextField(blank=True)
     """What was cut from the end of a letter: the quoted history and the signature."""
+    proof = models.CharField(max_length=10, choices=Proof, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=clock.now)
     leaves_at = models.DateTimeField(default=clock.now)
     """Until then an agent's reply can be withdrawn and nobody else is shown or sent it."""
@@ -42,6 +56,11 @@ class Message(Logged):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether it may not be the author's: only an email can be."""
+        return self.proof in self.DOUBTED
 
     @property
     def internal(self) -> bool:

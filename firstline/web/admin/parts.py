@@ -212,6 +212,7 @@ LIST = [
             (gettext_lazy("Inbox"), lambda mailbox: mailbox.inbox.address),
             ACTIVE,
         ],
+        may_drop=lambda mailbox, by: by.admin or not mailbox.by_admin,
     ),
     Part(
         "announcements",

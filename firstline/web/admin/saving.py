@@ -1,5 +1,6 @@
 """How a setting is saved: the row, what changed of it for the history, and what follows for open requests."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,14 +9,15 @@ from django.db.models import Model, ProtectedError
 from django.forms import ModelForm
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register
-from firstline.catalog.models import Desk, SettingChange
+from firstline.catalog import register, senders
+from firstline.catalog.models import Desk, Inbox, Sender, SettingChange
 from firstline.kit import clock
 from firstline.kit.secrets import Secret, SecretField
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
 from firstline.tickets.audit import audit
 from firstline.tickets.jobs import recompute_open
+from firstline.tickets.refusals import NotAllowed
 
 Values = dict[str, Any]
 Changes = dict[str, list[Any]]
@@ -32,10 +34,14 @@ def keep(form: ModelForm, *, by: Person, desk: Desk | None = None) -> Any:
     """Save the form's row with a line in the history; returns the row. Nothing is told if nothing changed."""
     row = form.instance
     is_new = row.pk is None
+    refuse_what_is_fixed(row, form.changed_data, by=by)
     old = None if is_new else type(row)._default_manager.get(pk=row.pk)
     before = values_of(old) if old else {}
+    refuse_a_strange_address(row, before, by=by)
     with transaction.atomic():
         row = form.save()
+        if by.admin:
+            name_senders(row, by=by)
         changes = _differences(before, values_of(row))
         if form.cleaned_data.get("new_password"):
             changes["password"] = [None, True]
@@ -49,6 +55,31 @@ def keep(form: ModelForm, *, by: Person, desk: Desk | None = None) -> Any:
             recompute_soon()
     register.forget()
     return row
+
+
+def refuse_what_is_fixed(row: Any, changed: Iterable[str], *, by: Person) -> None:
+    """Raise NotAllowed if somebody who does not administer changes what only administrators may."""
+    fixed: frozenset[str] = getattr(row, "fixed_for_managers", frozenset())
+    if not by.admin and fixed & set(changed):
+        raise NotAllowed(_("Only an administrator can change this."))
+
+
+def refuse_a_strange_address(row: Any, before: Values, *, by: Person) -> None:
+    """Raise NotAllowed if a manager gives a desk an address that no administrator has named and proved."""
+    if by.admin or not isinstance(row, Inbox) or row.address == before.get("address"):
+        return
+    if not senders.may_send_as(row.address):
+        raise NotAllowed(_("Only an administrator can add this address. Choose one that is allowed already."))
+
+
+def name_senders(row: Any, *, by: Person) -> None:
+    """An administrator who gives a desk an address names it as a sender; it is proved on the page for sending."""
+    addresses = [row.address] if isinstance(row, Inbox) else []
+    if isinstance(row, Desk):
+        addresses = list(row.inboxes.filter(kind="email").values_list("address", flat=True))
+    for address in addresses:
+        if not Sender.objects.filter(name=address.lower()).exists():
+            note(senders.name(address), SettingChange.What.ADDED, {"name": [None, address.lower()]}, by=by)
 
 
 def drop(row: Model, *, by: Person, desk: Desk | None = None) -> None:

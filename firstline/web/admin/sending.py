@@ -1,5 +1,6 @@
 """How letters leave: servers, a letter to try them, and the keys that sign."""
 
+import logging
 import re
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from firstline.catalog.models import Inbox, SettingChange
 from firstline.channels.base import NotSent
 from firstline.channels.email import signing, trying
 from firstline.channels.email.routes import by_url
+from firstline.channels.email.signed import own_address
 from firstline.config import config
 from firstline.kit.numbers import whole
 from firstline.notices import reasons
@@ -20,8 +22,10 @@ from firstline.people.request import PersonRequest
 from firstline.web.admin.forms.sending import ServerForm
 from firstline.web.admin.guards import administers
 from firstline.web.admin.saving import drop, keep, note
+from firstline.web.admin.sender_addresses import states
 from firstline.web.admin.shell import settings_page
 
+logger = logging.getLogger(__name__)
 HERE = "settings-sending"
 LONGEST_NAME = 253
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
@@ -39,6 +43,8 @@ def index(request: PersonRequest) -> HttpResponse:
         outside=by_url(config().mail_url),
         demo=config().demo and not config().mail_url,
         signed=_domains(),
+        addresses=states(),
+        own=own_address(),
     )
 
 
@@ -77,8 +83,8 @@ def test(request: PersonRequest) -> HttpResponse:
     try:
         trying.send_test(person, server)
     except NotSent as why:
-        said = reasons.words(why.reason)
-        messages.error(request, f"{said} {why.detail}" if why.detail else said)
+        logger.warning("A server for sending was tried: %s %r", why.reason, why.detail)
+        messages.error(request, reasons.words(why.reason))
     else:
         messages.success(request, _("The server took a letter to %(address)s.") % {"address": person.email})
     return redirect(HERE)

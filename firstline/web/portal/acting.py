@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions, rights
-from firstline.tickets.models import Attachment, Ticket
+from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.naming import address_of, person_at
 from firstline.tickets.refusals import Refused, WrongState
 from firstline.web.files import described, uploads_of
@@ -77,7 +77,9 @@ def taken(at: str, request: StepRequest, ticket: Ticket) -> tuple[str, dict[str,
 def reply(request: StepRequest, ticket: Ticket) -> str:
     """Say something more; files alone are fine too."""
     request.kept_uploads = uploads_of(request)
-    actions.reply(ticket, by=request.person, text=request.POST.get("text", ""), attachments=request.kept_uploads)
+    proof = Message.Proof.LINK if getattr(request, "link", None) else Message.Proof.SIGNED_IN
+    text = request.POST.get("text", "")
+    actions.reply(ticket, by=request.person, text=text, attachments=request.kept_uploads, proof=proof)
     return _("Sent.")
 
 

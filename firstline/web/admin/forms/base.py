@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog.models import Desk
+from firstline.kit.secrets import KeepsSecrets
 from firstline.people.models import Person
 from firstline.web.admin.labels import LABELS, label_of
 
@@ -46,6 +47,7 @@ class SettingForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
+        self._ask_for_stale_secrets()
         if self.errors:
             return
         if self.makes_key and not self.instance.key:
@@ -56,6 +58,17 @@ class SettingForm(forms.ModelForm):
             except ValidationError as error:
                 field, sentence = TAKEN.get(constraint.name, (None, error))
                 self.add_error(field if field in self.fields else None, sentence)
+
+    def needs(self, secret: str) -> bool:
+        """Whether the row, as it is filled in, needs this secret."""
+        return True
+
+    def _ask_for_stale_secrets(self) -> None:
+        if not isinstance(self.instance, KeepsSecrets):
+            return
+        for name in self.instance.stale_secrets():
+            if name in self.fields and name not in self.errors and self.needs(name):
+                self.add_error(name, _("Enter it again: what is stored was meant for the server and user before."))
 
     def key_prefix(self) -> str:
         return ""

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from firstline.catalog import register, senders
 from firstline.catalog.models import Desk, Inbox, Line, Membership, Team
 from firstline.catalog.templates import standard_desk
 from firstline.people.models import Person
@@ -114,8 +115,17 @@ class InboxForm(SettingForm):
         fields = ["address", "active"]
         field_classes = {"address": forms.EmailField}
 
+    def prepare(self) -> None:
+        if not self.by.admin:
+            self.fields["address"].help_text = _("An address that an administrator has allowed: %(addresses)s") % {
+                "addresses": ", ".join(sorted(register.current().senders)) or "—"
+            }
+
     def clean_address(self) -> str:
-        return str(self.cleaned_data["address"]).lower()
+        address = str(self.cleaned_data["address"]).lower()
+        if not self.by.admin and address != self.initial.get("address") and not senders.may_send_as(address):
+            raise ValidationError(_("Only an administrator can add this address. Choose one that is allowed already."))
+        return address
 
 
 class SeatForm(SettingForm):

@@ -15,6 +15,10 @@ NEEDED = {
     Mailbox.SignIn.PASSWORD: ("password",),
     Mailbox.SignIn.OAUTH: ("token_url", "client_id", "refresh_token"),
 }
+USED = {
+    Mailbox.SignIn.PASSWORD: {"password"},
+    Mailbox.SignIn.OAUTH: {"client_secret", "refresh_token"},
+}
 KEYWORD = re.compile(r"[!#$&'+,./:;<=>?@A-Z\[^_`a-z|}~0-9-]+")
 
 
@@ -44,6 +48,11 @@ class MailboxForm(SettingForm):
 
     def prepare(self) -> None:
         fields: dict[str, Any] = self.fields
+        if not self.by.admin:
+            for name in self.instance.fixed_for_managers:
+                fields[name].disabled = True
+        elif self.instance.pk is None:
+            self.instance.by_admin = True
         inboxes = Inbox.objects.filter(desk=self.desk, kind="email").order_by("address")
         fields["inbox"].queryset = inboxes
         fields["inbox"].help_text = _("The address whose letters lie in this mailbox.")
@@ -54,6 +63,9 @@ class MailboxForm(SettingForm):
         fields["old_mail"].help_text = _("None of them is answered, whatever you choose.")
         fields["old_days"].required = False
         fields["into"].help_text = _("The folder to which they are moved, or the keyword.")
+
+    def needs(self, secret: str) -> bool:
+        return secret in USED[Mailbox.SignIn(self.instance.sign_in)]
 
     def clean_host(self) -> str:
         return clean_host(self.cleaned_data["host"])

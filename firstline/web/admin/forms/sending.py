@@ -40,6 +40,9 @@ class ServerForm(SettingForm):
         if self.instance.pk:
             self.fields["desks"].initial = [row.desk_id for row in self.instance.desks.all()]
 
+    def needs(self, secret: str) -> bool:
+        return self.instance.kind == OutgoingServer.Kind.SERVICE or bool(self.instance.user)
+
     def clean_host(self) -> str:
         return clean_host(self.cleaned_data["host"]) if self.cleaned_data["host"] else ""
 
