@@ -164,6 +164,16 @@ class EventOut(Schema):
     data: dict[str, Any]
 
 
+class MessagePage(Schema):
+    items: list[MessageOut]
+    next: str | None = Field(description="The cursor of the next page; None at the end.")
+
+
+class EventPage(Schema):
+    items: list[EventOut]
+    next: str | None = Field(description="The cursor of the next page; None at the end.")
+
+
 class TicketIn(In):
     subject: str = Field("", max_length=250)
     text: str = Field(max_length=100_000)

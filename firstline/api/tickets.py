@@ -8,9 +8,18 @@ from ninja import Query, Router, Status
 
 from firstline.api import lookup
 from firstline.api.access import Call
-from firstline.api.cursor import after, cursor_of
+from firstline.api.cursor import newest_first, oldest_first
 from firstline.api.idempotency import idempotent
-from firstline.api.shapes import EventOut, MessageIn, MessageOut, TicketIn, TicketOut, TicketPage
+from firstline.api.shapes import (
+    EventOut,
+    EventPage,
+    MessageIn,
+    MessageOut,
+    MessagePage,
+    TicketIn,
+    TicketOut,
+    TicketPage,
+)
 from firstline.catalog import register
 from firstline.kit.limits import limit
 from firstline.tickets import actions, fields, unsent
@@ -23,6 +32,13 @@ router = Router(tags=["tickets"])
 
 FILTERS = ("kind", "channel", "priority")
 MOST = limit(100, "tickets", of="a page of tickets", per="call", said="422, naming the field.")
+MOST_SAID = limit(
+    1_000,
+    "rows",
+    of="a page of a ticket's messages or events",
+    per="call",
+    said="422, naming the field; `next` is the cursor of the next page.",
+)
 
 
 @router.get("", response=TicketPage, summary="Tickets that you may see, newest first")
@@ -53,8 +69,8 @@ def list_tickets(
         found = found.filter(requester__email=lookup.address(request, requester))
     if q:
         found = found.matching(q, by=request.person)
-    rows = list(after(found, cursor).newest_first()[: limit + 1])
-    return {"items": _outs(request, rows[:limit]), "next": cursor_of(rows[limit - 1]) if len(rows) > limit else None}
+    rows, more = newest_first(found, cursor, limit=limit)
+    return {"items": _outs(request, rows), "next": more}
 
 
 @router.post("", response={201: TicketOut}, summary="Ask for something")
@@ -90,11 +106,14 @@ def read_ticket(request: Call, number: str) -> Any:
     return _out(request, ticket_or_404(request, number))
 
 
-@router.get("/{number}/messages", response=list[MessageOut], summary="What was said")
-def list_messages(request: Call, number: str) -> Any:
+@router.get("/{number}/messages", response=MessagePage, summary="What was said, oldest first")
+def list_messages(
+    request: Call, number: str, cursor: str | None = None, limit: int = Query(200, ge=1, le=MOST_SAID)
+) -> Any:
     ticket = ticket_or_404(request, number)
-    said = Message.objects.visible_to(request.person, ticket).select_related("author").order_by("id")
-    return [message_out(message) for message in said[:1000]]
+    said = Message.objects.visible_to(request.person, ticket).select_related("author")
+    rows, more = oldest_first(said, cursor, limit=limit)
+    return {"items": [message_out(message) for message in rows], "next": more}
 
 
 @router.post("/{number}/messages", response={201: MessageOut}, summary="Say something, or write an internal note")
@@ -111,13 +130,15 @@ def say(request: Call, number: str, given: MessageIn) -> Any:
     return Status(201, message_out(message))
 
 
-@router.get("/{number}/events", response=list[EventOut], summary="What happened")
-def list_events(request: Call, number: str) -> Any:
+@router.get("/{number}/events", response=EventPage, summary="What happened, oldest first")
+def list_events(
+    request: Call, number: str, cursor: str | None = None, limit: int = Query(200, ge=1, le=MOST_SAID)
+) -> Any:
     ticket = ticket_or_404(request, number)
     if not works_on(request.person, ticket):
         raise Http404
-    told = ticket.events.select_related("by").order_by("id")[:1000]
-    return [EventOut(id=e.pk, name=e.name, by=e.by.name, at=e.at, data=e.data) for e in told]
+    rows, more = oldest_first(ticket.events.select_related("by"), cursor, limit=limit)
+    return {"items": [EventOut(id=e.pk, name=e.name, by=e.by.name, at=e.at, data=e.data) for e in rows], "next": more}
 
 
 def ticket_or_404(request: Call, number: str) -> Ticket:

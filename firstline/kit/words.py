@@ -5,17 +5,62 @@ English is cut at spaces; Chinese by rjieba and, so that any two neighbouring ch
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 import rjieba
 
+from firstline.kit.limits import limit
+
+# PostgreSQL takes 1 MB for a row, with a few bytes beside each word, of which it may make two ("12e4567abc").
+MOST_BYTES = limit(
+    600_000,
+    "bytes",
+    of="the different words by which a request is found",
+    per="request",
+    said="It is found by what was said last, not by the oldest words.",
+)
+MOST_CHARACTERS = limit(
+    5_000_000,
+    "characters",
+    of="the text that is looked through for such words",
+    per="request",
+    said="It is found by what was said last, not by the oldest words.",
+)
+LONGEST = limit(
+    255,
+    "characters",
+    of="a word by which something is found",
+    per="word",
+    said="It is found by its first 255 characters, whatever follows them.",
+)
+MOST_ASKED = limit(
+    1_000,
+    "characters",
+    of="the words that are looked for",
+    per="search",
+    said="What has all the words before that is found.",
+)
 _HAN = "㐀-鿿豈-﫿"
 # A Chinese word ends where letters begin, and the other way round: "VPN连不上" holds "连不上".
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+", re.UNICODE)
 
 
-def search_words(text: str, *, most: int = 4000) -> str:
-    """The words of `text` separated by spaces, to be indexed; at most `most` of them."""
-    return " ".join(dict.fromkeys(_cut(text[:200_000])[:most]))
+def search_words(*texts: str) -> str:
+    """The different words of `texts` separated by spaces, to be indexed: all of them, or as many as there is room for,
+    so that what matters most comes first."""
+    words: dict[str, None] = {}
+    left, room = MOST_CHARACTERS, MOST_BYTES
+    for text in texts:
+        for word in _cut(_fold(text[:left])):
+            if word not in words:
+                room -= len(word.encode()) + 6
+                if room < 0:
+                    return " ".join(words)
+                words[word] = None
+        left -= len(text)
+        if left <= 0:
+            break
+    return " ".join(words)
 
 
 def query_words(text: str, *, weights: str = "") -> str:
@@ -24,8 +69,8 @@ def query_words(text: str, *, weights: str = "") -> str:
     `weights`: only in the parts of the index that have one of them.
     """
     words: list[str] = []
-    for run in _RUN.findall(_fold(text)[:200]):
-        words += _pairs(run) if _is_chinese(run) else [run]
+    for run in _RUN.findall(_fold(text)[:MOST_ASKED]):
+        words += _pairs(run) if _is_chinese(run) else [run[:LONGEST]]
     quoted = [f"'{word}'" for word in dict.fromkeys(words)]
     ends = [weights] * len(quoted)
     if quoted and not _is_chinese(words[-1]):
@@ -33,11 +78,14 @@ def query_words(text: str, *, weights: str = "") -> str:
     return " & ".join(f"{word}:{end}" if end else word for word, end in zip(quoted, ends, strict=True))
 
 
-def _cut(text: str) -> list[str]:
-    words: list[str] = []
-    for run in _RUN.findall(_fold(text)):
-        words += [*_pairs(run), *(w for w in rjieba.cut(run) if len(w) > 2)] if _is_chinese(run) else [run[:60]]
-    return words
+def _cut(folded: str) -> Iterator[str]:
+    for found in _RUN.finditer(folded):
+        run = found[0]
+        if _is_chinese(run):
+            yield from _pairs(run)
+            yield from (word for word in rjieba.cut(run) if len(word) > 2)
+        else:
+            yield run[:LONGEST]
 
 
 def _pairs(run: str) -> list[str]:

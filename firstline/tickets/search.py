@@ -53,10 +53,10 @@ def index_all() -> int:
 def _note(tickets: list[tuple[int, str, str, list[str]]], theirs: Q) -> int:
     aloud: dict[int, list[str]] = defaultdict(list)
     spoken = Message.objects.filter(theirs, withdrawn_at__isnull=True, leaves_at__lte=clock.now())
-    for ticket_id, text in spoken.exclude(kind=Message.Kind.NOTE).order_by("id").values_list("ticket_id", "text"):
+    for ticket_id, text in spoken.exclude(kind=Message.Kind.NOTE).order_by("-id").values_list("ticket_id", "text"):
         aloud[ticket_id].append(text)
     rows = [
-        (pk, search_words(f"{subject} {name}"), search_words("\n".join(aloud[pk])), search_words(" ".join(tags)))
+        (pk, search_words(f"{subject} {name}"), search_words(*aloud[pk]), search_words(" ".join(tags)))
         for pk, subject, name, tags in tickets
     ]
     with connection.cursor() as cursor:

@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 
 from firstline.kit import clock
@@ -78,3 +80,25 @@ def test_a_withdrawn_reply_is_not_found(cast: Cast) -> None:
         run_jobs()
     assert "firstline.react" not in dict(waiting_jobs())
     assert found("somebody") == []
+
+
+def test_a_word_after_thousands_of_others_and_a_long_one_are_found(cast: Cast) -> None:
+    digest = hashlib.sha256(b"disk").hexdigest()
+    ticket = cast.ask(subject="A long log", text=" ".join(f"row{n}" for n in range(6_000)) + f" needle {digest}")
+    for part in range(12):
+        actions.reply(ticket, by=cast.mei, text=f"part{part} " + " ".join(f"p{part}w{n}" for n in range(2_500)))
+    run_jobs()
+    assert (
+        found("needle") == found(digest) == found(digest[:62]) == found("row0") == found("p11w2499") == ["A long log"]
+    )
+    assert found(digest[:-1] + "x") == []
+
+
+def test_more_different_words_than_a_row_can_hold_leave_the_newest_findable(cast: Cast) -> None:
+    ticket = cast.ask(subject="An endless log", text="oldest")
+    for part in range(15):
+        rows = " ".join(f"{n:x}e{part}y{'z' * 40}" for n in range(2_000))
+        actions.reply(ticket, by=cast.mei, text=f"part{part} {rows}")
+    run_jobs()
+    assert found("part14") == found("endless") == ["An endless log"]
+    assert found("oldest") == []

@@ -1,0 +1,32 @@
+"""By which words something is found: all that were written, however many and however long."""
+
+import hashlib
+
+import pytest
+
+from firstline.kit import words
+from firstline.kit.words import LONGEST, query_words, search_words
+
+
+def test_a_word_after_thousands_of_others_is_indexed() -> None:
+    text = " ".join(f"word{n}" for n in range(30_000)) + " needle"
+    assert "needle" in search_words(text).split()
+
+
+def test_words_of_every_length_are_looked_for_as_they_are_indexed() -> None:
+    for long in (1, 59, 60, 61, 64, 128, LONGEST, LONGEST + 1, 900):
+        word = (hashlib.sha512(b"x").hexdigest() * 10)[:long]
+        assert query_words(word) == f"'{search_words(word)}':*"
+
+
+def test_chinese_without_a_space_is_indexed_to_its_end() -> None:
+    text = "".join(chr(0x4E00 + n % 5_000) for n in range(150_000)) + "琥珀"
+    assert "琥珀" in search_words(text).split()
+
+
+def test_where_there_is_no_room_for_all_the_first_text_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "MOST_BYTES", 30)
+    assert search_words("late words", "early words") == "late words"
+    monkeypatch.setattr(words, "MOST_BYTES", 600_000)
+    monkeypatch.setattr(words, "MOST_CHARACTERS", 12)
+    assert search_words("late words", "early words") == "late words ea"
