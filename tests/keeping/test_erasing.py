@@ -107,8 +107,8 @@ def test_the_shape_of_the_requests_stays_and_the_logs_are_whole(mei: Person) -> 
     entry = AuditEntry.objects.filter(name="erased").get()
     assert (entry.by.name, entry.about_id, entry.data["tickets"]) == ("Ada Okoye", mei.pk, 2)
     assert "Please try again." in ticket.messages.values_list("text", flat=True)
-    assert Ticket.objects.matching("zeisig").count() == 0
-    assert Ticket.objects.matching("again").count() == 1
+    assert Ticket.objects.containing("zeisig").count() == 0
+    assert Ticket.objects.containing("again").count() == 1
 
 
 def test_what_others_wrote_goes_too_when_it_is_asked_for(mei: Person) -> None:

@@ -184,7 +184,8 @@ def test_every_model_that_keeps_a_secret_of_a_person_carries_the_round() -> None
 @pytest.fixture
 def nina(django_db_setup: None, django_db_blocker: Any) -> Iterator[Person]:
     with django_db_blocker.unblock():
-        person = Person.objects.create_person(name="Nina", email=f"{uuid4().hex}@corp.example", password=PASSWORD)
+        email = f"{uuid4().hex}@corp.example"
+        person = Person.objects.create_person(name="Nina", email=email, password=PASSWORD, account="administrator")
         try:
             yield person
         finally:
