@@ -87,6 +87,10 @@ class SecretFormField(forms.CharField):
     def prepare_value(self, value: Any) -> str:
         return ""
 
+    def to_python(self, value: Any) -> str:
+        # Of a field that may not be changed the form gives what is set; it stays as it is.
+        return "" if isinstance(value, Secret) else str(super().to_python(value))
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data) and not self.disabled
 
