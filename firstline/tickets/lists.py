@@ -238,8 +238,9 @@ def _said_to(tickets: Any, person: "Person") -> Q:
     roles = participants.filter(ticket=OuterRef("home"), person=person)
     asked = Exists(tickets.objects.filter(pk=OuterRef("home"), requester=person))
     became_requester_later = Exists(roles.filter(role="asker", sees_from__gte=OuterRef("said_at")))
-    shared = roles.filter(Q(sees_from__isnull=True) | Q(sees_from__lt=OuterRef("said_at")), role="participant")
-    as_asker = Q(aside=True) & Exists(roles.filter(role="asker"))
+    there = Q(sees_from__isnull=True) | Q(sees_from__lt=OuterRef("said_at"))
+    shared = roles.filter(there, role="participant")
+    as_asker = Q(aside=True) & (Exists(roles.filter(there, role="asker")) | (asked & Exists(roles.filter(role="asker"))))
     said = (asked & ~became_requester_later) | Exists(shared) | as_asker | Q(writer=person.pk)
     return said & Q(ticket__in=tickets.objects.visible_to(person).order_by().values("pk"))
 

@@ -109,12 +109,12 @@ def readers_of(message: Any) -> set[int]:
     home = message.origin or message.ticket
     asked, readers = True, {message.author_id}
     for each in home.participants.filter(role__in=TAKES_PART):
-        if each.role == "participant" and (each.sees_from is None or each.sees_from < message.created_at):
+        there = each.sees_from is None or each.sees_from < message.created_at
+        became_requester = each.role == "asker" and each.person_id == home.requester_id
+        if there and (each.role == "participant" or message.to_askers):
             readers.add(each.person_id)
-        if each.role == "asker" and message.to_askers:
-            readers.add(each.person_id)
-        if each.role == "asker" and each.person_id == home.requester_id and each.sees_from:
-            asked = each.sees_from < message.created_at
+        if became_requester:
+            asked = there or message.to_askers
     return readers | {home.requester_id} if asked else readers
 
 
@@ -140,9 +140,7 @@ def names_only_an_address(person: "Person", ticket: Any, roles: dict[str, Any]) 
 
 def reads_what_was_asked(person: "Person", ticket: Any, roles: dict[str, Any]) -> bool:
     """Whether the person reads the answers in the form: not who was let in later. `roles`: from `shares_of`."""
-    if works_on(person, ticket) or person.pk == ticket.requester_id or "asker" in roles:
-        return True
-    return "participant" in roles and roles["participant"] is None
+    return works_on(person, ticket) or person.pk == ticket.requester_id or None in roles.values()
 
 
 def works_on(person: "Person", ticket: Any) -> bool:

@@ -1,6 +1,5 @@
 """Making one ticket of two, two of one, and taking it back."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -120,17 +119,11 @@ def _bring_people(ticket: Ticket, into: Ticket, *, reading: bool) -> list[int]:
     new = {key: cut for key, cut in rows.items() if key[0] not in there | {into.requester_id}}
     Participant.objects.bulk_create(
         [
-            Participant(ticket=into, person_id=pk, role=role, since=at, sees_from=_cut(role, cut, at, reading=reading))
+            Participant(ticket=into, person_id=pk, role=role, since=at, sees_from=cut if reading else at)
             for (pk, role), cut in sorted(new.items())
         ]
     )
     return sorted({pk for pk, _role in new})
-
-
-def _cut(role: str, cut: datetime | None, at: datetime, *, reading: bool) -> datetime | None:
-    if role == "asker":
-        return None
-    return cut if reading else at
 
 
 def _take_back_people(ticket: Ticket, persons: list[int], *, shared: bool) -> None:

@@ -44,8 +44,8 @@ class Participant(Logged):
     role = models.CharField(max_length=12, choices=Role)
     since = models.DateTimeField(default=clock.now)
     sees_from = models.DateTimeField(null=True, blank=True)
-    """What was said before is not shown to them; None: they see all. Of an asker: when they became the requester.
-    `MessageQuerySet.visible_to` cuts it."""
+    """What was said before is not shown to them; None: they see all. Of an asker that is said to askers; and where they
+    have become the requester, it is when they did. `MessageQuerySet.visible_to` cuts it."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "person", "role"], name="takes_part_once")]

@@ -9,7 +9,7 @@ from firstline.people.models import Person
 from firstline.tickets import actions, files, rebuild, search
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.refusals import WrongState
-from firstline.tickets.rights import reads_what_was_asked, shares_of
+from firstline.tickets.rights import readers_of, reads_what_was_asked, shares_of
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +175,28 @@ def test_a_reply_that_has_not_left_or_was_taken_back_cannot_be_split_off(cast: C
         actions.split(ticket, by=cast.bo, message=held, subject="x")
     with pytest.raises(WrongState):
         actions.split(ticket, by=cast.bo, message=actions.withdraw(held, by=cast.bo), subject="x")
+
+
+@pytest.mark.parametrize("share", [False, True])
+def test_who_asked_one_reads_what_was_said_to_the_askers_of_the_other_only_if_all_is_shared(
+    cast: Cast, share: bool
+) -> None:
+    with at(0):
+        one = cast.ask(by=cast.hana, requester=cast.mei, text="hana-asks")
+        two = cast.ask(by=cast.ada, requester=cast.omar, text="ada-asks", answers={"asset": "ada-answer"})
+    with at(1):
+        kept = files.keep(b"x", name="to-ada.txt", by=cast.bo)
+        actions.reply(two, by=cast.bo, text="to ada", to_askers=True, attachments=[kept])
+    with at(2):
+        actions.merge(one, by=cast.bo, into=two, share=share)
+    with at(3):
+        actions.reply(fresh(two), by=cast.bo, text="to all askers", to_askers=True)
+    one, two = fresh(one), fresh(two)
+    before = {"ada-asks", "to ada"} if share else set()
+    with at(4):
+        assert read(cast.hana, one, two) == {"hana-asks", "to all askers"} | before
+        assert got(cast.hana) == ({"to-ada.txt"} if share else set())
+        assert reads_what_was_asked(cast.hana, two, shares_of(cast.hana, two)[two.pk]) is share
+        for said in Message.objects.all():
+            told = cast.hana.pk in readers_of(said)
+            assert (said.text, told) == (said.text, said.text in read(cast.hana, one, two))
