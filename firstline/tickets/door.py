@@ -54,7 +54,8 @@ def door() -> Iterator[None]:
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Within the block verbs defer no reactions: nobody is told. For imports and the demo's past."""
+    """Within the block verbs defer no reactions and count nobody's quota: nobody is told. For imports and the demo's
+    past."""
     token = _quiet.set(True)
     try:
         yield

@@ -11,6 +11,7 @@ from firstline.api.models import Token
 from firstline.kit import clock
 from firstline.people.models import Attempts, Person
 from firstline.tickets import actions, files, quotas
+from firstline.tickets.door import quietly
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.quotas import TooMuch
 from firstline.tickets.refusals import WrongState
@@ -55,6 +56,14 @@ def test_an_hour_has_an_end_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> 
         ask(cast, cast.mei)
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=61))
     ask(cast, cast.mei)
+
+
+def test_what_is_imported_counts_for_nobody_and_locks_no_count(cast: Cast) -> None:
+    with quietly():
+        asked = [ask(cast, cast.mei) for _ in range(5)]
+        for _ in range(20):
+            actions.reply(asked[0], by=cast.mei, text="And more")
+    assert not Attempts.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["bo", "admin", "machine"])
