@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from firstline.kit.postgres import Server
@@ -29,6 +30,12 @@ os.environ["FIRSTLINE_DATA"] = str(FOLDER / "files")
 os.environ["FIRSTLINE_REQUESTS_A_MINUTE"] = "30000"
 os.environ["DJANGO_SETTINGS_MODULE"] = "firstline.settings"
 
+
+# The same examples on every machine, whatever failed there before, and however slow it is. What is found by
+# `--hypothesis-profile=searching`, with other examples at each run, is written down as an example or a test.
+hypothesis.settings.register_profile("firstline", database=None, derandomize=True, deadline=None)
+hypothesis.settings.register_profile("searching", database=None, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("firstline")
 
 NEEDS_DATABASE = {"browser", "db", "transactional_db", "django_db_setup", "database_server", "live_server"}
 

@@ -92,6 +92,27 @@ def test_the_same_key_for_another_call_is_refused():
     assert other["Content-Type"] == "application/problem+json"
 
 
+def test_the_same_key_and_words_at_another_address_are_another_call():
+    cast = Cast.make()
+    first, second = cast.asked(), cast.asked()
+    program = Program(cast.bo)
+    key = {"Idempotency-Key": "abc"}
+    assert program("POST", f"/tickets/{first.number}/accept", {}, **key).status_code == 200
+    other = program("POST", f"/tickets/{second.number}/accept", {}, **key)
+    assert other.status_code == 422
+    assert program("POST", f"/tickets/{first.number}/hold", {}, **key).status_code == 422
+    assert first.number not in other.content.decode()
+    second.refresh_from_db()
+    assert second.phase == "pending"
+
+
+def test_the_same_key_of_another_token_is_another_call():
+    cast = Cast.make()
+    for who in (cast.mei, cast.mei, cast.omar):
+        assert Program(who)("POST", "/tickets", ASK, **{"Idempotency-Key": "abc"}).status_code == 201
+    assert Ticket.objects.count() == 3
+
+
 def test_a_refused_call_keeps_no_answer_so_that_it_can_be_sent_again():
     cast = Cast.make()
     bo, number = Program(cast.bo), cast.asked().number

@@ -199,6 +199,25 @@ def test_a_worker_whose_lease_ran_out_does_not_overwrite_what_another_did(cast: 
     assert states() == [("received", "sent")]
 
 
+def test_a_worker_whose_lease_ran_out_settles_nothing_while_another_sends(cast: Cast) -> None:
+    cast.ask()
+    now = clock.now()
+    run_jobs()
+    Delivery.objects.update(state="queued", lease_until=None, next_try_at=now)
+    pk = Delivery.objects.get().pk
+    with clock.moved(now):
+        slow = outbox.claim(pk)
+    with clock.moved(now + outbox.LEASE + timedelta(seconds=1)):
+        outbox.sweep()
+        other = outbox.claim(pk)
+        assert slow is not None
+        assert other is not None
+        for late in ({"state": "sent"}, {"state": "failed"}, {"state": "queued", "next_try_at": now}):
+            assert outbox._settle(slow, **late) is False
+        assert Delivery.objects.get().state == "sending"
+        assert outbox._settle(other, state="sent") is True
+
+
 def test_a_sweep_does_not_pile_up_jobs(cast: Cast, server: MailServer) -> None:
     cast.ask()
     server.answers = ["451 busy"]

@@ -1,7 +1,10 @@
 """Which ticket a letter joins, what it may say there, and what an answer to something closed becomes."""
 
+from datetime import timedelta
+
 import pytest
 
+from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -150,3 +153,49 @@ def test_a_stranger_who_answers_something_closed_is_not_lost(cast: Cast) -> None
     assert received.ticket != ticket
     assert received.person is not None
     assert not Ticket.objects.visible_to(received.person).filter(pk=ticket.pk).exists()
+
+
+def test_thanks_with_a_picture_to_a_closed_ticket_are_more_than_thanks(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.resolve(ticket, by=cast.bo, resolution="New profile.")
+    actions.close(ticket, by=cast.mei)
+    thanks = letter(to=back_to(ticket), text="Thanks!")
+    thanks.add_attachment(b"\x89PNG\r\n\x1a\n" + b"0" * 40, maintype="image", subtype="png", filename="error.png")
+    received = arrives(thanks)
+    assert received.ticket not in (ticket, None)
+    assert Link.objects.get(kind="follows").other == ticket
+
+
+# Marks of which each alone says that a machine wrote it, and nobody reads what it answers.
+MARKS = [
+    {"Precedence": "auto_reply"},
+    {"Precedence": "auto-reply"},
+    {"X-Precedence": "auto_reply"},
+    {"Auto-Submitted": "auto-replied"},
+    {"X-Autoreply": "yes"},
+]
+
+
+@pytest.mark.parametrize("mark", MARKS, ids=str)
+@pytest.mark.parametrize("stands", ["waits", "is solved", "is snoozed"])
+def test_an_away_note_by_whichever_mark_wakes_nothing(cast: Cast, mark: dict[str, str], stands: str) -> None:
+    ticket = cast.ask()
+    if stands == "waits":
+        actions.hold(ticket, by=cast.bo, reason="requester")
+    elif stands == "is solved":
+        actions.resolve(ticket, by=cast.bo, resolution="New profile.")
+    else:
+        actions.snooze(ticket, by=cast.bo, until=clock.now() + timedelta(days=1))
+    before = fresh(ticket)
+    arrives(letter(to=back_to(ticket), text="I am on leave until Monday.", **mark))
+    after = fresh(ticket)
+    for column in ("status_id", "phase", "snoozed_until", "reopened", "resolved_at"):
+        assert getattr(after, column) == getattr(before, column), column
+    assert spoken(ticket)[-1][0] == "note"
+
+
+def test_a_persons_answer_by_a_mailing_list_ends_waiting(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.hold(ticket, by=cast.bo, reason="requester")
+    arrives(letter(to=back_to(ticket), text="It is a ThinkPad.", Precedence="list"))
+    assert fresh(ticket).phase == "in_progress"

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from firstline.kit import clock
+from firstline.people.models import Person
 from firstline.tickets import actions, files, rebuild, search
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.rights import ASKING, Relation, relations
 from tests.cast import MONDAY, Cast, fresh
+from tests.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +72,30 @@ def test_an_agent_who_asks_for_a_colleague_at_their_own_desk_answers_as_an_agent
     assert fresh(ticket).asked_by == cast.bo
     assert relations(cast.bo, ticket) == {Relation.AGENT}
     answer = actions.reply(ticket, by=cast.bo, text="Try again.")
-    assert (answer.kind, fresh(ticket).first_response_at is not None) == ("reply", True)
+    assert (answer.kind, answer.to_askers, fresh(ticket).first_response_at is not None) == ("reply", False, True)
+
+
+@pytest.mark.parametrize("who", ["bo", "chen", "dana"])
+@pytest.mark.parametrize("part", ["asked", "added"])
+def test_whoever_works_at_the_desk_answers_as_the_desk_however_they_take_part(cast: Cast, who: str, part: str) -> None:
+    agent: Person = getattr(cast, who)
+    if part == "asked":
+        ticket = cast.ask(by=agent, requester=cast.mei)
+    else:
+        ticket = cast.ask()
+        actions.add_participant(ticket, by=cast.mei, person=agent)
+    actions.hold(ticket, by=cast.yu, reason="requester")
+    answer = actions.reply(fresh(ticket), by=agent, text="Try again.")
+    ticket = fresh(ticket)
+    assert (answer.kind, ticket.status_id, ticket.phase) == ("reply", "waiting_requester", "waiting")
+    assert ticket.first_response_at is not None
+
+
+def test_who_works_at_another_desk_asks_here_as_everybody_does(cast: Cast) -> None:
+    ticket = cast.ask(by=cast.hana, requester=cast.mei)
+    assert relations(cast.hana, ticket) == {Relation.ASKER}
+    assert actions.reply(ticket, by=cast.hana, text="It is urgent.").kind == "request"
+    assert fresh(ticket).first_response_at is None
 
 
 @pytest.mark.parametrize("channel", ["phone", "walk_in", "api", "email"])
@@ -185,3 +210,31 @@ def test_a_file_of_a_reply_that_was_withdrawn_is_nobodys_of_the_asking_side(cast
     with clock.moved(clock.now() + timedelta(minutes=1)):
         seen = {name: Attachment.objects.visible_to(getattr(cast, name)).exists() for name in ("mei", "hana", "bo")}
     assert seen == {"mei": False, "hana": False, "bo": True}
+
+
+def test_a_file_of_a_withdrawn_or_unsent_reply_has_no_address_for_the_asking_side(cast: Cast) -> None:
+    ticket = cast.ask(participants=[cast.hana])
+    kept = files.keep(b"x", name="wrong.txt", by=cast.bo)
+    reply = actions.reply(ticket, by=cast.bo, text="Wrong file", attachments=[kept], undo_seconds=15)
+
+    def answers() -> dict[str, int]:
+        return {
+            name: signed_in(getattr(cast, name)).get(f"/files/{kept.pk}/").status_code
+            for name in ("mei", "hana", "omar", "bo")
+        }
+
+    shut = {"mei": 404, "hana": 404, "omar": 404, "bo": 200}
+    assert answers() == shut
+    actions.withdraw(reply, by=cast.bo)
+    assert answers() == shut
+    with clock.moved(clock.now() + timedelta(minutes=1)):
+        assert answers() == shut
+
+
+def test_a_file_of_a_reply_that_left_can_be_fetched(cast: Cast) -> None:
+    ticket = cast.ask()
+    kept = files.keep(b"x", name="right.txt", by=cast.bo)
+    actions.reply(ticket, by=cast.bo, text="Here.", attachments=[kept], undo_seconds=15)
+    with clock.moved(clock.now() + timedelta(minutes=1)):
+        assert signed_in(cast.mei).get(f"/files/{kept.pk}/").status_code == 200
+        assert signed_in(cast.omar).get(f"/files/{kept.pk}/").status_code == 404

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from firstline.kit import clock
-from firstline.tickets import actions, rebuild
+from firstline.tickets import actions, files, rebuild
 from firstline.tickets.actions.conversation import Unseen
 from firstline.tickets.models import Message
 from firstline.tickets.refusals import NotAllowed, WrongState
@@ -103,3 +103,37 @@ def test_who_is_not_at_the_desk_sees_a_reply_only_after_it_left():
     assert message in Message.objects.visible_to(cast.chen, ticket)
     with clock.moved(clock.now() + timedelta(seconds=16)):
         assert message in Message.objects.visible_to(cast.mei, ticket)
+
+
+@pytest.mark.parametrize("words", ["Thanks!", "好的，收到", ""])
+def test_thanks_with_a_screenshot_are_more_than_thanks(words):
+    cast = Cast.make()
+    solved, held, snoozed = cast.ask(), cast.ask(), cast.ask()
+    actions.resolve(solved, by=cast.bo, resolution="Restarted.")
+    actions.hold(held, by=cast.bo, reason="requester")
+    actions.snooze(snoozed, by=cast.bo, until=clock.now() + timedelta(days=1))
+    for ticket in (solved, held, snoozed):
+        shot = files.keep(b"\x89PNG\r\n\x1a\n" + b"0" * 40, name="error.png", by=cast.mei)
+        actions.reply(ticket, by=cast.mei, text=words, attachments=[shot])
+    assert (fresh(solved).phase, fresh(solved).reopened) == ("in_progress", 1)
+    assert fresh(held).phase == "in_progress"
+    assert fresh(snoozed).snoozed_until is None
+    assert all(fresh(ticket).unanswered_since for ticket in (solved, held, snoozed))
+
+
+def test_mere_thanks_end_no_waiting_and_ask_for_no_answer():
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.hold(ticket, by=cast.bo, reason="requester")
+    before = fresh(ticket).unanswered_since
+    actions.reply(ticket, by=cast.mei, text="Thank you so much")
+    assert (fresh(ticket).status_id, fresh(ticket).unanswered_since) == ("waiting_requester", before)
+
+
+@pytest.mark.parametrize("reason", ["vendor", "approval"])
+def test_an_answer_ends_no_waiting_for_others(reason):
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.hold(ticket, by=cast.bo, reason=reason)
+    actions.reply(ticket, by=cast.mei, text="Any news?")
+    assert fresh(ticket).status_id == f"waiting_{reason}"

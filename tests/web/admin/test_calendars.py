@@ -1,7 +1,12 @@
 """Working calendars: shifts, special days, a year of holidays, and who may change them."""
 
+from datetime import date
+from typing import Any
+
+import pytest
 from django.urls import reverse
 
+from firstline.catalog import register
 from firstline.catalog.models import Desk, SettingChange
 from firstline.sla.models import Calendar, CalendarDay
 from tests.background import waiting_jobs
@@ -46,6 +51,40 @@ def test_a_year_of_holidays_is_filled_in_and_told(cast: Cast) -> None:
     shown = ada.get(reverse("settings-calendar", args=[calendar.pk]), {"year": "2028"}).content.decode()
     assert "not published yet" in shown
     assert ada.post(page, {"year": "2026", "country": "DE", "state": "XX"}).status_code == 422
+
+
+@pytest.mark.parametrize("change", ["filled", "added", "removed", "week"])
+def test_what_is_changed_of_a_calendar_counts_at_once_for_whoever_knew_it_before(
+    cast: Cast, change: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    calendar, ada, day = Calendar.objects.get(), as_(cast.ada), date(2026, 10, 1)
+    page = {name: reverse(f"settings-{name}", args=[calendar.pk]) for name in ("fill", "day-new", "calendar")}
+    if change == "removed":
+        ada.post(page["day-new"], {"date": f"{day}", "kind": "off"})
+
+    def works() -> bool:
+        return bool(register.current().calendars[calendar.pk].hours().shifts(day))
+
+    def elsewhere() -> bool:
+        # A process that was forked before: what it knew is of before, and what it hears of is the version alone.
+        register._register, register._seen = known
+        return works()
+
+    before, known = works(), (register._register, register._seen)
+    if change == "filled":
+        with django_capture_on_commit_callbacks(execute=True):
+            ada.post(page["fill"], {"year": "2026", "country": "CN"})
+    elif change == "added":
+        ada.post(page["day-new"], {"date": f"{day}", "kind": "off"})
+    elif change == "removed":
+        ada.post(reverse("settings-day-remove", args=[calendar.pk, CalendarDay.objects.get().pk]))
+    else:
+        names = {"name_en": "Office", "name_zh": "办公", "zone": "Asia/Shanghai"}
+        ada.post(page["calendar"], {**names, "mon": "9-18"})  # the day is a Thursday
+    assert before is (change != "removed")
+    assert elsewhere() is not before
+    assert works() is not before
+    assert ("firstline.tickets.recompute_open", {"after_id": 0}) in waiting_jobs()
 
 
 def test_a_calendar_that_others_work_by_is_read_only_for_a_manager(cast: Cast) -> None:
