@@ -6,6 +6,7 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from firstline.tickets.models import Attachment
+from firstline.tickets.pictures import shown_path
 
 FORGET = "firstline.keeping.forget_bytes"
 
@@ -25,4 +26,6 @@ def forget(sha256: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
         if not Attachment.objects.filter(sha256=sha256).exists():
-            default_storage.delete(Attachment(sha256=sha256).path)
+            path = Attachment(sha256=sha256).path
+            default_storage.delete(shown_path(path))
+            default_storage.delete(path)

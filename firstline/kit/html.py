@@ -162,14 +162,16 @@ def _autolinked(text: str) -> str:
 
 def _without_tail(url: str) -> str:
     # Punctuation after an address belongs to the sentence; a bracket only when it was opened before it.
-    while url:
-        if url[-1] in ".,;:!?'*_":
-            url = url.rstrip(".,;:!?'*_")
-        elif url[-1] in ")]" and url.count(_OPENING[url[-1]]) < url.count(url[-1]):
-            url = url[:-1]
-        else:
+    unopened = {shut: url.count(shut) - url.count(opening) for shut, opening in _OPENING.items()}
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        if unopened.get(last, 0) > 0:
+            unopened[last] -= 1
+        elif last not in ".,;:!?'*_":
             break
-    return url
+        end -= 1
+    return url[:end]
 
 
 def _escaped(text: str) -> str:

@@ -1,38 +1,79 @@
-"""Pictures as browsers may show them: drawn anew from their pixels, so that nothing else in the file is passed on."""
+"""Pictures as browsers may show them: drawn anew from their pixels, so that nothing else in the file is passed on.
 
-import io
+Each is drawn once, in a process of its own (`kit.drawing`), and kept beside the file that came.
+"""
 
-from PIL import Image, ImageOps
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from firstline.kit import frames
+from firstline.kit.apart import Apart, Died, TooMuch
 from firstline.kit.limits import limit
+
+if TYPE_CHECKING:
+    from firstline.tickets.models import Attachment
 
 MOST_PIXELS = limit(
     24_000_000, "pixels", of="a picture that is shown", per="picture", said="It is offered as a file instead."
 )
-"""A picture is unpacked to four bytes a pixel: this is what one request may cost."""
-# what came: what is shown; of moving ones the first picture
-SHOWN_AS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "PNG", "WEBP": "WEBP"}
+"""A picture is unpacked to four bytes a pixel: this is what it may cost, once."""
+LONGEST_SIDE = limit(
+    4096, "pixels", of="the longer side of a picture as it is shown", per="picture", said="It is shown smaller."
+)
+SECONDS = limit(
+    6.0, "seconds", of="computing while a picture is drawn", per="picture", said="It is offered as a file instead."
+)
+MEMORY = 768 * 1024 * 1024
+WALL_SECONDS = 20.0
+AT_ONCE = limit(
+    2, "pictures", of="pictures that are drawn at once", per="process", said="503, and the browser may ask again."
+)
+
+_drawers = Apart("firstline.kit.drawing", memory=MEMORY, wall=WALL_SECONDS, most_idle=1)
+_free = BoundedSemaphore(AT_ONCE)
+
+KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
+
+
+class Busy(Exception):
+    """As many pictures as may be are being drawn."""
+
+
+def shown(file: "Attachment") -> tuple[bytes, str] | None:
+    """The picture drawn anew, and its media type; None for what cannot be shown. Raises Busy."""
+    path = shown_path(file.path)
+    if not default_storage.exists(path):
+        with default_storage.open(file.path) as opened:
+            found = redrawn(opened.read())
+        # What cannot be shown is not tried again: nothing is kept in its place.
+        default_storage.save(path, ContentFile(found[0] if found else b""))
+        return found
+    with default_storage.open(path) as opened:
+        content = opened.read()
+    kind = next((kind for sign, kind in KINDS.items() if content.startswith(sign)), "")
+    return (content, kind) if kind else None
+
+
+def shown_path(path: str) -> str:
+    """Where the drawn picture of the bytes at this path is kept."""
+    return f"{path}.shown"
 
 
 def redrawn(content: bytes) -> tuple[bytes, str] | None:
-    """The picture drawn anew, and its media type; None for what is no picture, is damaged, or has too many pixels."""
+    """The picture drawn anew, and its media type; None for what is no picture, is damaged, has too many pixels or takes
+    too much time or memory. Raises Busy."""
+    head = {"seconds": SECONDS, "most_pixels": MOST_PIXELS, "longest_side": LONGEST_SIDE}
+    if not _free.acquire(timeout=WALL_SECONDS):
+        raise Busy
     try:
-        with Image.open(io.BytesIO(content), formats=list(SHOWN_AS)) as picture:
-            if picture.width * picture.height > MOST_PIXELS or picture.format is None:
-                return None
-            kind = SHOWN_AS[picture.format]
-            picture.load()
-            turned = _upright(picture)
-            drawn = turned if turned.mode in _MODES[kind] else turned.convert(_MODES[kind][0])
-            written = io.BytesIO()
-            Image.frombytes(drawn.mode, drawn.size, drawn.tobytes()).save(written, kind)
-    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError):
+        answer = _drawers.asked(frames.Frame(head, [content]), most=8 * MOST_PIXELS)
+    except TooMuch:
         return None
-    return written.getvalue(), f"image/{kind.lower()}"
-
-
-_MODES = {"PNG": ("RGBA", "RGB", "L", "LA", "1"), "JPEG": ("RGB", "L"), "WEBP": ("RGBA", "RGB")}
-
-
-def _upright(picture: Image.Image) -> Image.Image:
-    return ImageOps.exif_transpose(picture) or picture
+    except Died:
+        raise Busy from None
+    finally:
+        _free.release()
+    return (answer.blobs[0], answer.head["type"]) if answer.head["type"] else None

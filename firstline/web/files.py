@@ -13,9 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from firstline.kit.outages import outage_of
 from firstline.kit.store import StoreAway
 from firstline.people.request import PersonRequest
-from firstline.tickets import files
+from firstline.tickets import files, pictures
 from firstline.tickets.models import Attachment
-from firstline.tickets.pictures import redrawn
 from firstline.tickets.quotas import TooMuch
 from firstline.tickets.refusals import Refused
 from firstline.web.guards import signed_in
@@ -65,8 +64,10 @@ def served(request: HttpRequest, found: Attachment) -> HttpResponse:
 
 def _picture(file: Attachment) -> HttpResponse | None:
     """The picture drawn anew; None when it cannot be, and is better downloaded."""
-    with files.read(file) as opened:
-        drawn = redrawn(opened.read())
+    try:
+        drawn = pictures.shown(file)
+    except pictures.Busy:
+        return HttpResponse(status=503, headers={"Retry-After": "5"})
     return HttpResponse(drawn[0], content_type=drawn[1]) if drawn else None
 
 

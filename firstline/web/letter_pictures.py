@@ -17,7 +17,7 @@ from firstline.people import throttle
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.pictures import redrawn
+from firstline.tickets.pictures import Busy, redrawn
 from firstline.web.guards import signed_in
 from firstline.web.tickets import ticket_or_404
 
@@ -43,7 +43,10 @@ def picture(request: PersonRequest, number: str, message: int, seal: str) -> Htt
     person = request.person
     if not (throttle.take("pictures", str(person.pk)) and throttle.take("pictures of", str(said.pk))):
         return HttpResponse(status=429)
-    drawn = _fetched(address)
+    try:
+        drawn = _fetched(address)
+    except Busy:
+        return HttpResponse(status=503, headers={"Retry-After": "5"})
     if drawn is None:
         raise Http404
     response = HttpResponse(drawn[0], content_type=drawn[1])

@@ -1,6 +1,7 @@
 """Pictures are drawn anew within limits, and a virus scanner is asked. Threat 20."""
 
 import io
+import resource
 import socket
 import struct
 import threading
@@ -11,8 +12,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import Q
 from PIL import Image
 
+from firstline.keeping.files import forget, remove
 from firstline.kit import clamav
 from firstline.tickets import files, pictures
 from firstline.tickets.models import Attachment
@@ -46,6 +50,52 @@ def test_where_a_photograph_was_taken_is_not_shown_along(cast: Cast, as_: As) ->
     whole = as_(cast.mei).get(f"/files/{kept.pk}/?whole")
     assert whole.headers["Content-Disposition"].startswith("attachment;")
     assert b"canary" in b"".join(whole.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_a_large_picture_is_drawn_once_in_a_process_of_its_own_and_kept(cast: Cast, as_: As) -> None:
+    content = drawn("WEBP", size=(6000, 4000))
+    kept = files.keep(content, name="large.webp", by=cast.mei)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    first = as_(cast.mei).get(f"/files/{kept.pk}/")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - grown < 60_000  # kilobytes
+    assert (first.status_code, first["Content-Type"]) == (200, "image/webp")
+    assert max(Image.open(io.BytesIO(first.content)).size) == pictures.LONGEST_SIDE
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "redrawn", lambda content: pytest.fail("drawn again"))
+        assert as_(cast.mei).get(f"/files/{kept.pk}/").content == first.content
+    remove(Q(pk=kept.pk))
+    forget(kept.sha256)
+    assert not default_storage.exists(pictures.shown_path(kept.path))
+
+
+def test_what_cannot_be_shown_is_tried_once(cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = files.keep(drawn("PNG")[:60], name="cut.png", by=cast.mei)
+    assert pictures.shown(kept) is None
+    monkeypatch.setattr(pictures, "redrawn", lambda content: pytest.fail("drawn again"))
+    assert pictures.shown(kept) is None
+
+
+@pytest.mark.parametrize(("name", "value"), [("SECONDS", 0.001), ("MOST_PIXELS", 100)])
+def test_a_picture_beyond_its_limits_is_offered_as_a_file(
+    cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch, name: str, value: float
+) -> None:
+    monkeypatch.setattr(pictures, name, value)
+    kept = files.keep(drawn("PNG", size=(3000, 3000 + len(name))), name="some.png", by=cast.mei)
+    answer = as_(cast.mei).get(f"/files/{kept.pk}/")
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    answer.close()
+
+
+def test_when_as_many_as_may_be_are_drawn_the_browser_is_asked_to_come_again(
+    cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = files.keep(drawn("PNG", size=(31, 17)), name="some.png", by=cast.mei)
+    monkeypatch.setattr(pictures, "_free", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(pictures, "WALL_SECONDS", 0.01)
+    with pictures._free:
+        answer = as_(cast.mei).get(f"/files/{kept.pk}/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert as_(cast.mei).get(f"/files/{kept.pk}/").status_code == 200
 
 
 def bomb(side: int) -> bytes:

@@ -28,7 +28,7 @@ def read(raw: bytes = LETTER, **limits: int) -> dict[str, object]:
 
 
 def pid() -> int:
-    return reader._idle[0].process.pid
+    return reader.readers.idle[0].process.pid
 
 
 def test_one_process_reads_letter_after_letter() -> None:
@@ -44,14 +44,12 @@ def test_a_process_that_was_killed_is_replaced_unseen() -> None:
     assert read()["subject"] == "打印机"
 
 
-def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_hangs_is_ended() -> None:
     read()
-    hanging = reader._idle[0].process
+    hanging = reader.readers.idle[0].process
     os.kill(hanging.pid, signal.SIGSTOP)
-    with monkeypatch.context() as patch:
-        patch.setattr(reader, "WALL_SECONDS", 0.2)
-        with pytest.raises(reader.Died):
-            reader._idle[0].ask(reader.frames.Frame({}, [LETTER]), most=10_000)
+    with pytest.raises(reader.Died):
+        reader.readers.idle[0].ask(reader.frames.Frame({}, [LETTER]), most=10_000, wall=0.2)
     assert hanging.returncode == -signal.SIGKILL
 
 
@@ -60,13 +58,13 @@ def test_a_letter_that_takes_too_long_ends_its_process_and_no_other_is_tried(mon
     with pytest.raises(Unreadable) as refused:
         read(b"Content-Type: text/html\n\n" + b"<p>x</p>" * 24_000)
     assert refused.value.reason == "time"
-    assert reader._idle == []
+    assert reader.readers.idle == []
     monkeypatch.undo()
     assert read()["shown"] == "words"
 
 
 def test_a_letter_that_takes_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MEMORY", 200_000_000)
+    monkeypatch.setattr(reader.readers, "memory", 200_000_000)
     with pytest.raises(Unreadable) as refused:
         read(b"Content-Type: text/plain\n\n" + b"\xc3\xa9 " * 15_000_000, size=10**9, text=10**9)
     assert refused.value.reason == "memory"
@@ -104,7 +102,7 @@ def test_several_threads_read_at_once() -> None:
     for thread in threads:
         thread.join()
     assert found == ["打印机"] * 15
-    assert len(reader._idle) <= reader.MOST_IDLE
+    assert len(reader.readers.idle) <= reader.readers.most_idle
 
 
 def test_files_come_over_byte_for_byte() -> None:
