@@ -36,7 +36,7 @@ REL = "noopener noreferrer"
 _URL = re.compile(r"https?://[!#-;=?-_a-z~]+", re.IGNORECASE)
 _OPENING = {")": "(", "]": "["}
 # The Markdown parser needs quadratic time for a long row of brackets.
-_MARKDOWN_CHARS = 50_000
+_MARKDOWN_CHARS = 20_000
 
 
 def clean(html: str) -> str:
