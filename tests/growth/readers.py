@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from firstline.channels.email import addresses, charset, headers, keeping
+from firstline.channels.email import addresses, charset, enclosed, flowed, guessing, headers, keeping, transfer
 from firstline.channels.email.letter import Envelope, read
 from firstline.channels.email.mime import Limits, Unreadable
-from firstline.kit import html, mailtext, markup, remote, words
+from firstline.kit import html, known, mailtext, markup, quotes, remote, signatures, words
 from firstline.tickets import placeholders, say
 
 Reader = Callable[[str], object]
@@ -20,7 +20,9 @@ def _letter(before: str, after: str = "") -> Reader:
 
     def reads(text: str) -> object:
         try:
-            return read((before + text + after).encode(), Envelope("mei@corp.example", ("it@desk.example",)), limits=Limits())
+            return read(
+                (before + text + after).encode(), Envelope("mei@corp.example", ("it@desk.example",)), limits=Limits()
+            )
         except Unreadable as refused:
             return refused
 
@@ -37,6 +39,11 @@ FIELDS = (
     " X-Failed-Recipients"
 ).split()
 
+
+def _known(text: str) -> object:
+    return mailtext.visible(f"words\n{text}", answers=True, known=known.Known([text, "earlier words"]))
+
+
 READERS: dict[str, Reader] = {
     "html.clean": html.clean,
     "html.text": html.text,
@@ -45,8 +52,16 @@ READERS: dict[str, Reader] = {
     "markup.bare": markup.bare,
     "markup.prepared": markup.prepared,
     "remote.addresses": lambda text: remote.addresses(html.clean(text)),
-    "mailtext.visible": mailtext.visible,
-    "mailtext.visible_html": mailtext.visible_html,
+    "mailtext.visible": lambda text: mailtext.visible(text, answers=True, writer="Mei"),
+    "mailtext.visible, of which the words are known": _known,
+    "quotes.head_at": lambda text: quotes.head_at(text.split("\n"), 0),
+    "signatures.is_card": lambda text: signatures.is_card(text.split("\n"), writer="Mei"),
+    "flowed.unflowed": lambda text: flowed.unflowed(text, without_blank=True),
+    "transfer.from_base64": _bytes(transfer.from_base64),
+    "transfer.from_uuencode": _bytes(lambda raw: transfer.from_uuencode(raw.split(b"\n"))),
+    "enclosed.taken_out": _bytes(enclosed.taken_out),
+    "guessing.guess": _bytes(guessing.guess),
+    "known.bare": known.bare,
     "words.search_words": words.search_words,
     "words.query_words": words.query_words,
     "placeholders.fill": lambda text: placeholders.fill(text, {"name": "Mei"}),
@@ -65,7 +80,8 @@ READERS: dict[str, Reader] = {
     "a letter's HTML": _letter("From: mei@corp.example\nReferences: <a@b>\nContent-Type: text/html\n\n"),
     "a part": _letter('From: mei@corp.example\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n', "\n--b--\n"),
     "a bounce": _letter(
-        'From: mailer-daemon@corp.example\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "From: mailer-daemon@corp.example\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
         "--b\nContent-Type: message/delivery-status\n\n",
         "\n--b--\n",
     ),

@@ -17,7 +17,6 @@ EXPLAINED: dict[tuple[str, str], str] = {
     ("firstline/tickets/counting.py", "B608"): IDENTIFIERS,
     ("firstline/tickets/record.py", "B608"): IDENTIFIERS,
     ("firstline/tickets/verifying.py", "B608"): IDENTIFIERS,
-    ("firstline/keeping/erasing.py", "B608"): IDENTIFIERS,
     ("firstline/keeping/words.py", "B608"): IDENTIFIERS,
     ("firstline/web/accounts/app.py", "B703"): "drawn by qrcode from our own text",
     ("firstline/web/accounts/app.py", "B308"): "drawn by qrcode from our own text",
