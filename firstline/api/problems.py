@@ -39,7 +39,8 @@ def as_problem(response: HttpResponse) -> HttpResponse:
     said = SAID.get(response.status_code) or _("Something in the call is missing or not understood.")
     told = problem(response.status_code, str(said))
     for name, value in response.items():
-        told.headers.setdefault(name, value)
+        if name.lower() != "content-length":  # of what was said before
+            told.headers.setdefault(name, value)
     return told
 
 

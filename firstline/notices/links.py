@@ -15,25 +15,36 @@ class BadLink(ValueError):
     """The link was not made by us, or was cut off on its way."""
 
 
+class EndedLink(BadLink):
+    """The link is ours, and works no longer."""
+
+
 def rating_link(ticket: Ticket, score: int) -> str:
-    """Where the requester lands when he clicks a verdict in a letter; no sign-in is needed there.
+    """Where the requester lands when they click a verdict in an email; no sign-in is needed there.
 
     Mail scanners open links too, so the page must not rate when it is merely fetched.
     """
-    token = signing.Signer(salt=_RATING).sign(f"{ticket.pk}.{int(score)}")
+    person = ticket.requester
+    token = signing.Signer(salt=_RATING).sign(f"{ticket.pk}.{person.pk}.{person.session_round}.{int(score)}")
     return absolute(reverse("rate", args=[token]))
 
 
-def read_rating(token: str) -> tuple[int, int]:
-    """The ticket's id and the score that a rating link carries. Raises BadLink."""
+def read_rating(token: str) -> tuple[Ticket, int]:
+    """The ticket, its requester read along, and the score that a rating link carries. Raises BadLink, or EndedLink when
+    the one for whom it was made is not its requester any more, has left, or has ended all that they held."""
     try:
-        ticket, _dot, score = signing.Signer(salt=_RATING).unsign(token).partition(".")
-        found = int(ticket), int(score)
+        ticket, person, held, score = map(int, signing.Signer(salt=_RATING).unsign(token).split("."))
     except (signing.BadSignature, ValueError) as error:
         raise BadLink(token) from error
-    if found[1] not in Rating.Score.values:
+    if score not in Rating.Score.values:
         raise BadLink(token)
-    return found
+    # Not from visible_to: nobody is signed in. The signature stands for the requester, for whose email it was made.
+    asked = Ticket.objects.select_related("requester").defer("search")
+    in_force = {"requester__is_active": True, "requester__session_round": held}
+    found = asked.filter(pk=ticket, requester=person, **in_force).first()
+    if found is None:
+        raise EndedLink(token)
+    return found, score
 
 
 def request_link(ticket: Ticket) -> str:

@@ -76,10 +76,10 @@ def test_the_solution_carries_three_verdicts_for_the_requester_alone(cast: Cast)
         assert link in hers.text
         assert link in hers.html
         assert link not in his.text
-    assert links.read_rating(links.rating_link(ticket, 3).rstrip("/").rpartition("/")[2]) == (ticket.pk, 3)
+    assert links.read_rating(links.rating_link(ticket, 3).rstrip("/").rpartition("/")[2]) == (ticket, 3)
 
 
-@pytest.mark.parametrize("spoilt", ["", "x", "1.1", "1.1:forged"])
+@pytest.mark.parametrize("spoilt", ["", "x", "1.1", "1.1:forged", "1.1.0.1:forged"])
 def test_a_rating_link_that_we_did_not_make_says_nothing(spoilt: str) -> None:
     with pytest.raises(links.BadLink):
         links.read_rating(spoilt)
@@ -119,7 +119,7 @@ def test_the_confirmation_of_a_stranger_repeats_none_of_his_words(cast: Cast) ->
 
 def test_every_notice_has_both_bodies_and_every_body_a_notice() -> None:
     wanted = {notice.template for notices in NOTICES.values() for notice in notices}
-    wanted |= {f"account_{purpose}" for purpose in SUBJECTS}
+    wanted |= {f"account_{purpose}" for purpose in SUBJECTS} | {"account_domain"}
     for ending in ("txt", "html"):
         assert {path.stem for path in TEMPLATES.glob(f"*.{ending}") if path.stem[0] != "_"} == wanted
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from firstline.notices.links import BadLink, read_rating
+from firstline.notices.links import BadLink, EndedLink, read_rating
 from firstline.tickets import actions
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.refusals import Refused
@@ -46,11 +46,11 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 def _read(token: str) -> tuple[Ticket, int] | str:
     """The ticket and the clicked score; or the sentence that says why not."""
     try:
-        ticket_id, score = read_rating(token)
+        return read_rating(token)
+    except EndedLink:
+        return _("This link no longer works. You can sign in and rate your request there.")
     except BadLink:
         return _("This link is not complete. Please open it from the letter again.")
-    # Not from visible_to: nobody is signed in. The signature stands for the requester, whose letter it was made for.
-    return Ticket.objects.select_related("requester").defer("search").get(pk=ticket_id), score
 
 
 def _shown(

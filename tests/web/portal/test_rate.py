@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from firstline.kit import clock
 from firstline.notices.links import rating_link
+from firstline.people import holdings
 from firstline.tickets import actions
 from firstline.tickets.models import Event, Rating, Ticket
 from tests.cast import Cast, fresh
@@ -84,3 +85,33 @@ def test_the_link_of_one_request_rates_no_other(solved: Ticket, cast: Cast) -> N
     actions.resolve(other, by=cast.bo, resolution="Done.")
     Client().post(path(solved, 1), {"satisfaction": "satisfied", "number": other.number})
     assert fresh(other).satisfaction is None
+
+
+def refused(link: str) -> bool:
+    answers = [Client().get(link), Client().post(link, {"satisfaction": "satisfied"}), Client().get(f"{link}thanks/")]
+    return all(each.status_code == 404 and "This link no longer works." in each.content.decode() for each in answers)
+
+
+def test_who_is_not_the_requester_any_more_does_not_rate_in_the_name_of_who_is(cast: Cast) -> None:
+    ticket = cast.asked(by=cast.omar, requester=cast.mei)
+    actions.resolve(ticket, by=cast.bo, resolution="Done.")
+    link = path(fresh(ticket), 1)
+    assert Client().get(link).status_code == 200
+    actions.reopen(fresh(ticket), by=cast.mei, reason="It is not mine.")
+    actions.decline(fresh(ticket), by=cast.mei)
+    actions.resolve(fresh(ticket), by=cast.bo, resolution="Done.")
+    assert refused(link)
+    assert not Rating.objects.exists()
+    assert Client().get(path(fresh(ticket), 1)).status_code == 200
+
+
+@pytest.mark.parametrize("ends", ["left", "all signed out"])
+def test_it_ends_with_all_that_its_person_holds(solved: Ticket, cast: Cast, ends: str) -> None:
+    link = path(solved, 1)
+    if ends == "left":
+        cast.mei.is_active = False
+        cast.mei.save(update_fields=["is_active"])
+    else:
+        holdings.end_all(cast.mei)
+    assert refused(link)
+    assert not Rating.objects.exists()
