@@ -219,6 +219,11 @@ class EscalateIn(In):
     handover: str
 
 
+class WriteDownIn(In):
+    text: str
+    channel: Literal["phone", "walk_in"]
+
+
 class SendBackIn(In):
     reason: str
     wrong: bool = False

@@ -13,6 +13,7 @@ from firstline.api.idempotency import idempotent
 from firstline.api.tickets import answer, other_ticket, ticket_or_404
 from firstline.tickets import actions, naming, rights
 from firstline.tickets.models import Ticket
+from firstline.tickets.recording import add_contact
 
 router = Router(tags=["verbs"])
 
@@ -211,3 +212,13 @@ def watch(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
 @_verb("unwatch", "No longer be told", right="watch")
 def unwatch(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
     actions.unwatch(ticket, by=by)
+
+
+@_verb("end-links", "End the links by which those without an account follow it")
+def end_links(ticket: Ticket, by: Any, given: s.Nothing, request: Call) -> None:
+    actions.end_links(ticket, by=by)
+
+
+@_verb("write-down", "Put on record what the requester says on the phone or at the counter")
+def write_down(ticket: Ticket, by: Any, given: s.WriteDownIn, request: Call) -> None:
+    add_contact(ticket, by=by, text=given.text, channel=given.channel)

@@ -240,7 +240,8 @@ def _said_to(tickets: Any, person: "Person") -> Q:
     became_requester_later = Exists(roles.filter(role="asker", sees_from__gte=OuterRef("said_at")))
     there = Q(sees_from__isnull=True) | Q(sees_from__lt=OuterRef("said_at"))
     shared = roles.filter(there, role="participant")
-    as_asker = Q(aside=True) & (Exists(roles.filter(there, role="asker")) | (asked & Exists(roles.filter(role="asker"))))
+    askers = roles.filter(role="asker")
+    as_asker = Q(aside=True) & (Exists(askers.filter(there)) | (asked & Exists(askers)))
     said = (asked & ~became_requester_later) | Exists(shared) | as_asker | Q(writer=person.pk)
     return said & Q(ticket__in=tickets.objects.visible_to(person).order_by().values("pk"))
 

@@ -56,11 +56,12 @@ MOST_PARTICIPANTS = limit(
 )
 
 _SPEND = """
-INSERT INTO people_attempts AS a (key, count, since) VALUES (%(key)s, 1, %(now)s)
+INSERT INTO people_attempts AS a (key, count, since)
+SELECT key, 1, %(now)s FROM unnest(%(keys)s::text[]) AS key
 ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN a.since <= %(start)s THEN 1 ELSE LEAST(a.count + 1, 30000) END,
-    since = CASE WHEN a.since <= %(start)s THEN %(now)s ELSE a.since END
-RETURNING count, since
+    count = CASE WHEN a.since <= (%(starts)s::jsonb ->> a.key)::timestamptz THEN 1 ELSE LEAST(a.count + 1, 30000) END,
+    since = CASE WHEN a.since <= (%(starts)s::jsonb ->> a.key)::timestamptz THEN %(now)s ELSE a.since END
+RETURNING key, count, since
 """
 
 
@@ -78,35 +79,37 @@ class Quota:
     most: int
     within: timedelta
 
-    def spend(self, by: "Person") -> None:
-        """Count one; raises TooMuch when there were too many."""
-        now = clock.now()
-        with connection.cursor() as cursor:
-            key = f"{self.what} {by.pk}"
-            cursor.execute(_SPEND, {"key": key, "now": now, "start": now - self.within})
-            count, since = cursor.fetchone()
-        if count > self.most:
-            wait = max(int((since + self.within - now).total_seconds()), 0) + 1
-            minutes = -(-wait // 60)
-            raise TooMuch(
-                _("That was a lot within a short time. Please try again in %(n)s min; nothing you wrote is lost.")
-                % {"n": minutes},
-                retry_after=wait,
-            )
+
+def _spend(by: "Person", *quotas: Quota) -> None:
+    """Count one of each, in one statement; raises TooMuch when there were too many."""
+    now = clock.now()
+    by_key = {f"{quota.what} {by.pk}": quota for quota in quotas}
+    starts = json.dumps({key: (now - quota.within).isoformat() for key, quota in by_key.items()})
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEND, {"keys": list(by_key), "now": now, "starts": starts})
+        spent = cursor.fetchall()
+    waits = [since + by_key[key].within - now for key, count, since in spent if count > by_key[key].most]
+    if waits:
+        wait = max(int(max(waits).total_seconds()), 0) + 1
+        raise TooMuch(
+            _("That was a lot within a short time. Please try again in %(n)s min; nothing you wrote is lost.")
+            % {"n": -(-wait // 60)},
+            retry_after=wait,
+        )
 
 
 def may_ask(by: "Person", *, channel: str) -> None:
     """Raise TooMuch if this person has asked for too much lately. An email is never refused: it is paced elsewhere."""
     if is_counted(by, channel=channel):
         a_minute = settings.CONFIG.requests_a_minute
-        Quota("asks", a_minute, MINUTE).spend(by)
-        Quota("asks in an hour", a_minute * MINUTES_OF_AN_HOUR, HOUR).spend(by)
+        an_hour = a_minute * MINUTES_OF_AN_HOUR
+        _spend(by, Quota("asks", a_minute, MINUTE), Quota("asks in an hour", an_hour, HOUR))
 
 
 def may_answer(by: "Person", *, channel: str) -> None:
     """As `may_ask`, for words on a request that is there."""
     if is_counted(by, channel=channel):
-        Quota("answers", settings.CONFIG.requests_a_minute * ANSWERS_A_MINUTE, MINUTE).spend(by)
+        _spend(by, Quota("answers", settings.CONFIG.requests_a_minute * ANSWERS_A_MINUTE, MINUTE))
 
 
 def may_upload(by: "Person", *, size: int) -> None:

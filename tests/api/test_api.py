@@ -63,7 +63,7 @@ def test_opening_costs_at_most_fourteen_statements():
     assert len(queries) <= 14, "\n".join(q["sql"][:160] for q in queries)
 
 
-def test_without_a_key_opening_is_one_transaction_of_seven_statements():
+def test_without_a_key_opening_is_one_transaction_of_eight_statements():
     cast = Cast.make()
     program = Program(cast.mei)
     program("POST", "/tickets", ASK)
@@ -71,7 +71,7 @@ def test_without_a_key_opening_is_one_transaction_of_seven_statements():
         assert program("POST", "/tickets", ASK).status_code == 201
     told = [each["sql"].split()[0] for each in queries]
     assert told.count("SAVEPOINT") == 1, told  # the test's own transaction makes it one
-    assert len(told) <= 9, told
+    assert len(told) <= 10, told  # one of them counts what this person asks
 
 
 def test_the_same_key_again_changes_nothing_and_answers_the_same():

@@ -85,6 +85,8 @@ DOING: dict[str, tuple[dict[str, Any], Row]] = {
     "/tickets/{number}/attach": ({"files": []}, (401, 409, 404, 409, 409, 409, 404, 409, 403, 403)),
     "/tickets/{number}/watch": ({}, WATCHES),
     "/tickets/{number}/unwatch": ({}, WATCHES),
+    "/tickets/{number}/end-links": ({}, NOT_NOW),
+    "/tickets/{number}/write-down": ({"text": "T", "channel": "phone"}, WORKS),
     "/files": ({}, (401, *(201,) * 9)),
 }
 

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from firstline.kit import clock
-from firstline.tickets import actions
-from firstline.tickets.models import Link, Participant, Ticket
+from firstline.people.models import Person
+from firstline.tickets import actions, following
+from firstline.tickets.models import Link, Participant, RequestLink, Ticket
 from firstline.web.workspace.verbs import VERBS, offered
 from tests.cast import MONDAY, Cast, fresh
 from tests.web.conftest import As
@@ -48,6 +49,12 @@ def linked(cast: Cast, ticket: Ticket) -> None:
 
 def merged(cast: Cast, ticket: Ticket) -> None:
     actions.merge(ticket, by=cast.bo, into=cast.asked(subject="Another matter"))
+
+
+def followed(cast: Cast, ticket: Ticket) -> None:
+    pavel = Person.objects.create_person(name="Pavel", email="pavel@far.example")
+    actions.add_participant(ticket, by=cast.bo, person=pavel)
+    following.secret_for(ticket, pavel, address="pavel@far.example")
 
 
 # verb: what was before, what is typed, what must be true afterwards
@@ -113,6 +120,7 @@ WORKS: dict[str, tuple[Given, Data, Check]] = {
         lambda c, t: {},
         lambda c, t: not Participant.objects.filter(person=c.bo).exists(),
     ),
+    "end_links": (followed, lambda c, t: {}, lambda c, t: not RequestLink.objects.filter(ticket=t, ended_at=None)),
     "add_participant": (
         nothing,
         lambda c, t: {"person": "omar@corp.example"},
@@ -176,6 +184,7 @@ REFUSED: list[tuple[str, Given, Data, str, str]] = [
     ("merge", nothing, lambda c, t: {}, "Type a number or choose a request.", ""),
     ("unmerge", nothing, lambda c, t: {}, "This request was not merged.", ""),
     ("split", nothing, lambda c, t: {"message": 1, "subject": "Other"}, "Choose a message", "Other"),
+    ("end_links", nothing, lambda c, t: {}, "Nobody follows this request by a link", ""),
     ("wake", nothing, lambda c, t: {}, "This request is not snoozed.", ""),
 ]
 
