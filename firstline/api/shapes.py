@@ -138,7 +138,7 @@ class TicketPage(Schema):
 
 
 class MessageOut(Schema):
-    """`to_askers`: those who asked it for somebody else read it too."""
+    """`to_askers`: those who asked it for somebody else read it too. `html`: the text as the pages show it."""
 
     id: int
     kind: str
@@ -147,6 +147,8 @@ class MessageOut(Schema):
     to_askers: bool
     channel: str
     text: str
+    format: str
+    html: str
     created_at: datetime
     internal: bool
     proof: str = Field(
@@ -174,9 +176,13 @@ class EventPage(Schema):
     next: str | None = Field(description="The cursor of the next page; None at the end.")
 
 
+Format = Literal["plain", "markdown"]
+
+
 class TicketIn(In):
     subject: str = Field("", max_length=250)
     text: str = Field(max_length=100_000)
+    format: Format = Field("plain", description="Whether the text stands as it was typed, or is Markdown.")
     desk: str | None = Field(None, description="Key of the desk; may be left out when a request type is given.")
     request_type: str | None = None
     service: str | None = None
@@ -190,6 +196,7 @@ class TicketIn(In):
 
 class MessageIn(In):
     text: str = Field(max_length=100_000)
+    format: Format = Field("plain", description="Whether the text stands as it was typed, or is Markdown.")
     internal: bool = False
     to_askers: bool = Field(False, description="Whether those who asked it for somebody else read your answer too.")
     files: list[UUID] = Field([], max_length=20)
@@ -245,6 +252,7 @@ class SnoozeIn(In):
 
 class ResolveIn(In):
     resolution: str
+    format: Format = Field("plain", description="Whether the text stands as it was typed, or is Markdown.")
     cause: str | None = None
     to_askers: bool = False
 

@@ -89,6 +89,7 @@ def open_ticket(request: Call, given: TicketIn) -> Any:
         requester=lookup.person(given.requester) if given.requester else None,
         subject=given.subject,
         text=given.text,
+        format=given.format,
         channel=given.channel,
         request_type=request_type,
         service=lookup.service(given.service),
@@ -122,10 +123,16 @@ def say(request: Call, number: str, given: MessageIn) -> Any:
     ticket, person = ticket_or_404(request, number), request.person
     files = lookup.uploads(request, given.files)
     if given.internal:
-        message = actions.note(ticket, by=person, text=given.text, attachments=files)
+        message = actions.note(ticket, by=person, text=given.text, format=given.format, attachments=files)
     else:
         message = actions.reply(
-            ticket, by=person, text=given.text, attachments=files, channel="api", to_askers=given.to_askers
+            ticket,
+            by=person,
+            text=given.text,
+            format=given.format,
+            attachments=files,
+            channel="api",
+            to_askers=given.to_askers,
         )
     return Status(201, message_out(message))
 
@@ -170,6 +177,8 @@ def message_out(message: Message) -> MessageOut:
         to_askers=message.to_askers,
         channel=message.channel,
         text=message.text,
+        format=message.format,
+        html=message.shown,
         created_at=message.created_at,
         internal=message.internal,
         proof=message.proof,

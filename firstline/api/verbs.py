@@ -99,7 +99,8 @@ def snooze(ticket: Ticket, by: Any, given: s.SnoozeIn, request: Call) -> None:
 @_verb("resolve", "Say how it was solved")
 def resolve(ticket: Ticket, by: Any, given: s.ResolveIn, request: Call) -> None:
     cause = lookup.option(ticket, "cause", given.cause)
-    actions.resolve(ticket, by=by, resolution=given.resolution, cause=cause, channel="api", to_askers=given.to_askers)
+    said: dict[str, Any] = {"resolution": given.resolution, "format": given.format, "to_askers": given.to_askers}
+    actions.resolve(ticket, by=by, cause=cause, channel="api", **said)
 
 
 @_verb("close", "Close what was solved")

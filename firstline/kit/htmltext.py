@@ -91,7 +91,7 @@ class _Page:
         tag = piece.tag
         if tag == "a" and self.links:
             href, label = self.links.pop()
-            self._add(_address(href, "".join(label)))
+            self._add(address(href, "".join(label)))
         elif tag in ("td", "th"):
             self.cell_follows, self.owed_break = True, None
             self.cells = max(0, self.cells - 1)
@@ -152,7 +152,7 @@ def _number(start: str) -> int:
     return 1 if number is None else number
 
 
-def _address(href: str, label: str) -> str:
+def address(href: str, label: str) -> str:
     """What to add behind a link's label so that the address is not lost."""
     bare = href.split("?", 1)[0].removeprefix("mailto:") if href.startswith("mailto:") else href
     said = label.strip()

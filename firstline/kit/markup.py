@@ -58,6 +58,11 @@ class Piece:
         named = _NAMED.sub(lambda found: f' {new if found[1] == name else found[1]}="{found[2]}"', self.attributes)
         return f"<{self.tag}{named}>"
 
+    def without(self, *names: str) -> str:
+        """The opening tag without these attributes."""
+        kept = _NAMED.sub(lambda found: "" if found[1] in names else found[0], self.attributes)
+        return f"<{self.tag}{kept}>"
+
     @property
     def text(self) -> str:
         """The unescaped text, empty for a tag."""

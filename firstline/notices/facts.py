@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from firstline.catalog import register
-from firstline.kit import html, mailtext, moments
+from firstline.kit import mailtext, moments
 from firstline.notices.enclosures import enclosures
 from firstline.notices.links import link_for, rating_link, ticket_link
 from firstline.notices.models import Delivery
@@ -67,10 +67,9 @@ def _said(delivery: Delivery, *, link: str) -> dict[str, Any]:
     if message is None:
         return {}
     enclosed = enclosures(delivery)
-    as_html = html.from_text if message.channel == "email" else html.markdown
     return {
         "text": message.text,
-        "text_html": Markup(as_html(message.text)),  # noqa: S704  cleaned by kit.html
+        "text_html": Markup(message.shown),  # noqa: S704  cleaned by kit.html
         "files": [file.name for file in enclosed.attached if not file.inline],
         # Who has no account fetches them where the request is shown.
         "large": [each if delivery.person.has_account else replace(each, link=link) for each in enclosed.large],

@@ -46,12 +46,13 @@ def say(
     leaves_at: datetime | None = None,
     to_askers: bool = False,
     proof: str = "",
+    format: str = Message.Format.PLAIN,
 ) -> Message:
     """Add a message and bind the files that were uploaded for it; refuses a message without words and files.
 
     `proof`: what was proved of its author (`Message.Proof`); an email of which nothing is said was not proved.
     """
-    text = text.strip()
+    text = _without_blank_ends(text)
     if not text and not attachments and not html:
         raise WrongState(_("Please write something first."))
     if len(text) > MOST_CHARACTERS:
@@ -62,6 +63,7 @@ def say(
         author=by,
         kind=kind,
         text=text,
+        format=format,
         html=html,
         quoted=quoted,
         channel=channel,
@@ -83,6 +85,13 @@ def _least(by: "Person", channel: str) -> str:
     if channel in SPOKEN:
         return Message.Proof.RECORDED
     return Message.Proof.NONE if channel == "email" else Message.Proof.SIGNED_IN
+
+
+def _without_blank_ends(text: str) -> str:
+    # The first line keeps its indent: it may be the first row of a table.
+    lines = text.rstrip().splitlines(keepends=True)
+    blank = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    return "".join(lines[blank:])
 
 
 def bind(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment], message: Message | None) -> None:

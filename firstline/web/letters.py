@@ -72,5 +72,5 @@ def _document(body: str) -> str:
     sheet = escape(static("letter.css"))
     return (
         '<!doctype html><html><head><meta charset="utf-8"><base target="_blank">'
-        f'<link rel="stylesheet" href="{sheet}"></head><body>{body}</body></html>'
+        f'<link rel="stylesheet" href="{sheet}"></head><body dir="auto">{body}</body></html>'
     )

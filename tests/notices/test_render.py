@@ -49,7 +49,7 @@ def test_a_letter_speaks_the_language_of_its_reader(cast: Cast) -> None:
 
 def test_what_was_written_stands_in_both_bodies_and_cannot_break_out(cast: Cast) -> None:
     ticket = cast.ask()
-    actions.reply(ticket, by=cast.bo, text="Use **the new** client <script>alert(1)</script>")
+    actions.reply(ticket, by=cast.bo, text="Use **the new** client <script>alert(1)</script>", format="markdown")
     rendered = render(letter("replied"))
     assert "Use **the new** client <script>" in rendered.text
     assert "<strong>the new</strong>" in rendered.html

@@ -39,6 +39,7 @@ def reply(
     undo_seconds: int = 0,
     to_askers: bool = False,
     proof: str = "",
+    format: str = Message.Format.PLAIN,
 ) -> Message:
     """Say what both sides read. `proof`: what was proved of the writer, `Message.Proof`; what failed is nobody's word.
 
@@ -61,6 +62,7 @@ def reply(
             "channel": channel,
             "html": html,
             "quoted": quoted,
+            "format": format,
             "proof": proof,
         }
         return _ask_on(ticket, by=by, to_askers=not READING & found, **said)
@@ -77,6 +79,7 @@ def reply(
         attachments=attachments,
         html=html,
         quoted=quoted,
+        format=format,
         leaves_at=leaves_at,
         to_askers=to_askers,
         proof=proof,
@@ -122,12 +125,19 @@ def withdraw(message: Message, *, by: "Person") -> Message:
 
 @verb
 def note(
-    ticket: Ticket, *, by: "Person", text: str, attachments: Sequence[Attachment] = (), proof: str = ""
+    ticket: Ticket,
+    *,
+    by: "Person",
+    text: str,
+    attachments: Sequence[Attachment] = (),
+    proof: str = "",
+    format: str = Message.Format.PLAIN,
 ) -> Message:
     """Write something that only those who work on the ticket read. `proof`: of the email that it tells of."""
     ticket = lock(ticket)
     require(by, "note", ticket)
-    message = say(ticket, by=by, kind="note", text=text, channel="portal", attachments=attachments, proof=proof)
+    said: dict[str, Any] = {"text": text, "attachments": attachments, "proof": proof, "format": format}
+    message = say(ticket, by=by, kind="note", channel="portal", **said)
     record(ticket, "noted", by=by, internal=True, message=message.pk)
     return message
 

@@ -37,6 +37,7 @@ def resolve(
     seen: int | None = None,
     undo_seconds: int = 0,
     to_askers: bool = False,
+    format: str = "plain",
 ) -> Ticket:
     """Finish the work and tell the requester how it was solved; refused, withdrawn in time and said to askers too, as
     a reply is."""
@@ -55,6 +56,7 @@ def resolve(
         by=by,
         kind="reply",
         text=resolution,
+        format=format,
         channel=channel,
         attachments=attachments,
         leaves_at=leaves_at,

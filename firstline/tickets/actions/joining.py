@@ -90,6 +90,7 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
         desk=ticket.desk,
         subject=subject,
         text=message.text,
+        format=message.format,
         html=message.html,
         channel=message.channel,
         scenario=ticket.number,

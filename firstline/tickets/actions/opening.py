@@ -43,6 +43,7 @@ def open_ticket(
     quoted: str = "",
     verified: bool = False,
     proof: str = "",
+    format: str = "plain",
 ) -> Ticket:
     """Record an inquiry. It waits, pending, at the first team of the desk's first line.
 
@@ -100,6 +101,7 @@ def open_ticket(
             by=words_of,
             kind="request",
             text=text,
+            format=format,
             channel=channel,
             html=html or " " * (not text),
             quoted=quoted,

@@ -55,8 +55,7 @@ def team_on(ticket: Ticket, line_id: int) -> Team:
 
 
 def words_required(text: str, sentence: str) -> str:
-    """`text`, stripped; raises WrongState with the sentence if nothing is left."""
-    text = text.strip()
-    if not text:
+    """`text`; raises WrongState with the sentence if there are no words in it."""
+    if not text.strip():
         raise WrongState(sentence)
     return text

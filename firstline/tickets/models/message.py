@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
+from firstline.kit.html import shown
 from firstline.tickets.door import Logged
 from firstline.tickets.lists import MessageQuerySet
 from firstline.tickets.models.ticket import Ticket
@@ -29,6 +30,10 @@ class Message(Logged):
 
     DOUBTED = (Proof.NONE, Proof.FAILED)
 
+    class Format(models.TextChoices):
+        PLAIN = "plain", _("As typed")
+        MARKDOWN = "markdown", "Markdown"
+
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
     origin = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="+")
     """The ticket where it was first said, if it came here by a merge: only those of that ticket read it."""
@@ -43,6 +48,8 @@ class Message(Logged):
     quoted = models.TextField(blank=True)
     """What was cut from the end of a letter: the quoted history and the signature."""
     proof = models.CharField(max_length=10, choices=Proof, blank=True, default="", db_default="")
+    format = models.CharField(max_length=10, choices=Format, default=Format.PLAIN, db_default=Format.PLAIN)
+    """What `text` is written in, said by whoever wrote it. Nobody who shows it guesses: they take `shown`."""
     created_at = models.DateTimeField(default=clock.now)
     leaves_at = models.DateTimeField(default=clock.now)
     """Until then an agent's reply can be withdrawn and nobody else is shown or sent it."""
@@ -61,6 +68,11 @@ class Message(Logged):
     def is_doubted(self) -> bool:
         """Whether it may not be the author's: only an email can be."""
         return self.proof in self.DOUBTED
+
+    @property
+    def shown(self) -> str:
+        """The text as safe HTML, for whoever reads it, wherever: as it was typed, or formatted where it is Markdown."""
+        return shown(self.text, self.format)
 
     @property
     def internal(self) -> bool:

@@ -49,6 +49,7 @@ class AskForm(forms.Form):
         required=False,
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 5}),
+        strip=False,
     )
     urgency = forms.TypedChoiceField(
         label=gettext_lazy("How does it affect you?"), choices=URGENCIES, coerce=int, widget=forms.RadioSelect

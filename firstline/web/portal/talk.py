@@ -64,8 +64,7 @@ def drawn(file: Attachment, address: Address = own_address) -> File:
 
 
 def _said(message: Message, address: Address) -> Said:
-    write = html.markdown if message.kind == Message.Kind.REPLY else html.from_text
     files = [drawn(each, address) for each in message.files]  # type: ignore[attr-defined]
     how = str(HOW.get(message.channel, "")) if message.kind == Message.Kind.REQUEST else ""
     how = _("by e-mail") if message.channel == "email" else how
-    return Said(message, Markup(write(message.text)), Markup(html.from_text(message.quoted)), files, how)  # noqa: S704
+    return Said(message, Markup(message.shown), Markup(html.from_text(message.quoted)), files, how)  # noqa: S704

@@ -27,6 +27,7 @@ class Composed(forms.Form):
     text = forms.CharField(required=False, strip=False)
     seen = forms.IntegerField(required=False)
     to_askers = forms.BooleanField(required=False)
+    markdown = forms.BooleanField(required=False)
 
     def __init__(self, data: Any, *, ticket: Ticket, by: Person) -> None:
         super().__init__(data)
@@ -55,6 +56,10 @@ class Composed(forms.Form):
         given = self.cleaned_data
         return "note" if given["mode"] == "note" else given["then"]
 
+    @property
+    def format(self) -> str:
+        return Message.Format.MARKDOWN if self.cleaned_data["markdown"] else Message.Format.PLAIN
+
     def _write(self) -> None:
         WAYS[self.way](self)
 
@@ -64,6 +69,7 @@ class Composed(forms.Form):
             self.ticket,
             by=self.by,
             text=self.cleaned_data["text"],
+            format=self.format,
             attachments=self.uploads,
             seen=self.cleaned_data["seen"],
             undo_seconds=config().undo_seconds,
@@ -81,6 +87,7 @@ class Composed(forms.Form):
             self.ticket,
             by=self.by,
             resolution=given["text"],
+            format=self.format,
             attachments=self.uploads,
             seen=given["seen"],
             undo_seconds=config().undo_seconds,
@@ -90,7 +97,8 @@ class Composed(forms.Form):
 
     def note(self) -> None:
         text = self.cleaned_data["text"]
-        self.message = actions.note(self.ticket, by=self.by, text=text, attachments=self.uploads)
+        said: dict[str, Any] = {"text": text, "format": self.format, "attachments": self.uploads}
+        self.message = actions.note(self.ticket, by=self.by, **said)
         called = [agent for agent in mentioned(text, agents_of(self.ticket.desk_id).values()) if agent.pk != self.by.pk]
         if called:
             actions.mention(self.ticket, by=self.by, persons=called, message=self.message)

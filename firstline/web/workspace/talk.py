@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -171,8 +170,8 @@ def _of_message(message: Message, names: Names, deliveries: Sequence[Delivery], 
         key=f"message-{message.pk}",
         at=message.created_at,
         message=message,
-        body=_written(message.kind != Message.Kind.REQUEST, message.text),
-        quoted=_written(False, message.quoted),
+        body=Markup(message.shown),  # noqa: S704  both come out of a sanitiser
+        quoted=Markup(html.shown(message.quoted, "plain")),  # noqa: S704
         deliveries=deliveries,
         files=list(message.attachments.all()),
         origin=names.ticket(message.origin_id) if message.origin_id else "",
@@ -199,12 +198,6 @@ def _of_event(event: Event, names: Names, loose: dict[str, Attachment], lost: di
     files = [loose[pk] for pk in event.data.get("files", ()) if pk in loose]
     deliveries = [lost[event.pk]] if event.pk in lost else ()
     return Entry(key=f"event-{event.pk}", at=event.at, happening=happening, files=files, deliveries=deliveries)
-
-
-@lru_cache(maxsize=4096)
-def _written(markdown: bool, text: str) -> Markup:
-    """What was written as safe HTML: colleagues write Markdown, people who ask write plainly."""
-    return Markup(html.markdown(text) if markdown else html.from_text(text))  # noqa: S704  both come out of a sanitiser
 
 
 def _shown_file(file: Attachment) -> tuple[str, str, str, str]:

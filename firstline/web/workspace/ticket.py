@@ -35,6 +35,7 @@ class Writing:
     error: str = ""
     unseen: bool = False
     to_askers: bool = False
+    markdown: bool = False
 
 
 @require_GET
@@ -109,8 +110,8 @@ def _writing(request: PersonRequest, ticket: Ticket, person: Person, composed: C
         errors = [str(error) for found in composed.errors.values() for error in found]
         files = kept_files.still_there(request)
         text = composed.data.get("text", "")
-        to_askers = bool(composed.data.get("to_askers"))
-        return Writing(modes, mode, text, kept, files, " ".join(errors), composed.unseen, to_askers)
+        ticked = bool(composed.data.get("to_askers")), bool(composed.data.get("markdown"))
+        return Writing(modes, mode, text, kept, files, " ".join(errors), composed.unseen, *ticked)
     asked = request.GET.get("mode", "")
     only = next((mode for mode in modes if kept.get(mode)), modes[0])
     mode = asked if asked in modes else only
