@@ -26,13 +26,13 @@ from firstline.people.request import OpenRequest
 from firstline.tickets import following
 from firstline.tickets.models import Attachment, Rating, RequestLink, Ticket
 from firstline.web import files
+from firstline.web.known import FOLLOWED
 from firstline.web.portal.acting import StepRequest, taken
 from firstline.web.portal.requests import offered
 from firstline.web.portal.standing import standings
 from firstline.web.portal.talk import loose_files, talk
 from firstline.web.render import page
 
-KEPT = "followed"
 MOST = 20
 """Requests that one browser follows at a time; the one opened longest ago makes room."""
 
@@ -52,8 +52,10 @@ def follow(request: OpenRequest, secret: str) -> HttpResponse:
     link = following.found(following.digest(secret))
     if link is None:
         return _dead(request)
-    kept = {number: hashed for number, hashed in request.session.get(KEPT, {}).items() if number != link.ticket.number}
-    request.session[KEPT] = dict([*kept.items(), (link.ticket.number, link.hash)][-MOST:])
+    kept = {
+        number: hashed for number, hashed in request.session.get(FOLLOWED, {}).items() if number != link.ticket.number
+    }
+    request.session[FOLLOWED] = dict([*kept.items(), (link.ticket.number, link.hash)][-MOST:])
     response = redirect("followed", link.ticket.number)
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -64,7 +66,7 @@ def by_link(view: View) -> View:
 
     @wraps(view)
     def guarded(request: OpenRequest, number: str, **more: Any) -> HttpResponse:
-        hashed = request.session.get(KEPT, {}).get(number)
+        hashed = request.session.get(FOLLOWED, {}).get(number)
         link = following.found(hashed) if hashed else None
         if link is None or link.ticket.number != number:
             return _dead(request)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -19,6 +20,7 @@ from firstline.people.models import Person
 from firstline.tickets import actions, files, following
 from firstline.tickets.models import Message, RequestLink, Ticket
 from firstline.tickets.refusals import NotAllowed
+from firstline.web.known import is_known
 from tests.background import run_jobs
 from tests.cast import Cast, fresh
 from tests.letters import arrives, letter
@@ -142,6 +144,29 @@ def test_what_she_writes_there_is_hers_with_its_files(cast: Cast, ticket: Ticket
     answer = client.get(f"/followed/{ticket.number}/files/{file.pk}/")
     assert b"".join(answer.streaming_content) == b"three"  # type: ignore[arg-type]
     assert f"/followed/{ticket.number}/files/{file.pk}/" in client.get(f"/followed/{ticket.number}/").content.decode()
+
+
+def test_a_file_of_any_size_may_be_sent_to_the_request_that_is_followed_and_nowhere_else(
+    ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "close", lambda: None)
+    cookie = followed(ticket).cookies[settings.SESSION_COOKIE_NAME].value
+
+    def is_heard(path: str) -> bool:
+        return is_known({"path": path, "headers": [(b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode())]})
+
+    assert is_heard(f"/followed/{ticket.number}/reply/")
+    for other in (
+        "/",
+        "/followed/",
+        "/files/",
+        "/sign-in/",
+        f"/requests/{ticket.number}/reply/",
+        "/followed/IT-1/reply/",
+    ):
+        assert not is_heard(other), other
+    following.end(ticket)
+    assert not is_heard(f"/followed/{ticket.number}/reply/")
 
 
 def test_she_confirms_reopens_and_rates_and_nothing_more(cast: Cast, ticket: Ticket) -> None:

@@ -1,5 +1,6 @@
 // <file-drop data-url data-name>: takes files by drag, paste and picker, uploads each at once, and keeps the ids
-// the server gave as hidden inputs, so that a form sent back with errors has lost nothing.
+// the server gave as hidden inputs, so that a form sent back with errors has lost nothing. Without data-url they stay
+// in the picker and go with the form.
 import { post, token } from "./csrf.js";
 import { word } from "./words.js";
 
@@ -10,8 +11,9 @@ class FileDrop extends HTMLElement {
     this.picker = this.querySelector("input[type=file]");
     this.list = this.querySelector(".uploads");
     this.status = this.querySelector("[role=status]");
-    this.picker.removeAttribute("name");
-    this.picker.addEventListener("change", () => { this.take(this.picker.files); this.picker.value = ""; });
+    this.held = [];
+    if (this.dataset.url) this.picker.removeAttribute("name");
+    this.picker.addEventListener("change", () => { const chosen = [...this.picker.files]; this.picker.value = ""; this.take(chosen); });
     this.list.addEventListener("click", (event) => event.target.closest("[data-remove]") && this.takeBack(event.target.closest(".upload")));
     const field = this.closest("form") ?? this;
     field.addEventListener("dragover", (event) => {
@@ -34,17 +36,37 @@ class FileDrop extends HTMLElement {
   }
 
   take(files) {
-    for (const file of files) this.upload(file);
+    for (const file of files) this.dataset.url ? this.upload(file) : this.hold(file);
   }
 
-  upload(file) {
+  item(name) {
     const item = this.querySelector("template").content.firstElementChild.cloneNode(true);
-    const name = file.name || "screenshot.png";
     item.querySelector(".name").textContent = name;
     item.querySelector(".name").title = name;
     item.querySelector("[data-remove] .unseen").textContent = word("remove", { name });
     item.querySelector("progress").setAttribute("aria-label", word("uploading", { name }));
     this.list.append(item);
+    return item;
+  }
+
+  hold(file) {
+    const item = this.item(file.name || "screenshot.png");
+    item.querySelector("progress").remove();
+    item.querySelector(".size").textContent = size(file.size);
+    this.held.push({ file, item });
+    this.pick();
+    this.status.textContent = file.name;
+  }
+
+  pick() {
+    const all = new DataTransfer();
+    for (const { file } of this.held) all.items.add(file);
+    this.picker.files = all.files;
+  }
+
+  upload(file) {
+    const name = file.name || "screenshot.png";
+    const item = this.item(name);
     this.status.textContent = word("uploading", { name });
     const body = new FormData();
     body.set("file", file, name);
@@ -82,6 +104,10 @@ class FileDrop extends HTMLElement {
   takeBack(item) {
     if (item.dataset.file) post(`${item.dataset.file}remove/`).catch(() => {});
     item.remove();
+    if (!this.dataset.url) {
+      this.held = this.held.filter((one) => one.item !== item);
+      this.pick();
+    }
     this.picker.focus();
   }
 
