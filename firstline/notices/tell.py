@@ -175,7 +175,8 @@ def _untold_before(events: list[Event]) -> list[Event]:
 def hush(ticket: Ticket, *, why: str) -> None:
     """Have this new ticket confirmed to nobody. Must be called in the transaction that opened it."""
     opened = ticket.events.select_related("ticket", "by").get(name="opened")
-    row = _row(opened, NOTICES["opened"][0], ticket.requester, None, _payload(opened))
+    notice = next(each for each in NOTICES["opened"] if each.when(opened))
+    row = _row(opened, notice, ticket.requester, None, _payload(opened))
     row.state, row.error = Delivery.State.DROPPED, why
     Delivery.objects.bulk_create([row], ignore_conflicts=True)
 
