@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from firstline.catalog import register
 from firstline.channels.base import File, GiveUp, Outgoing, TryLater
+from firstline.channels.email.attaching import attached_as
 from firstline.channels.email.signed import desk_address, reply_address, return_address
 from firstline.channels.models import Received
 from firstline.notices.enclosures import enclosures
@@ -100,8 +101,7 @@ def as_mime(letter: Outgoing) -> bytes:
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for file in letter.files:
-        main, _slash, sub = file.type.partition("/")
-        message.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.name)
+        message.add_attachment(file.content, filename=file.name, **attached_as(file.content, file.type))
     return _threading(letter.thread) + _unsubscribing(letter.unsubscribe) + message.as_bytes()
 
 

@@ -85,3 +85,16 @@ if (talk()) {
     if (end - innerHeight > 150) scrollTo({ top: end - innerHeight + tray });
   });
 }
+
+// On paper is all of it: earlier messages are fetched while the browser waits, and what is folded is opened.
+addEventListener("beforeprint", () => {
+  for (let link; (link = document.querySelector(".talk #earlier a")); ) {
+    const asked = new XMLHttpRequest();
+    asked.open("GET", link.getAttribute("hx-get"), false);
+    asked.setRequestHeader("HX-Request", "true");
+    asked.send();
+    if (asked.status !== 200) break;
+    document.getElementById("earlier").outerHTML = asked.responseText;
+  }
+  for (const folded of document.querySelectorAll(".talk details.quoted:not([open], .letter)")) folded.open = true;
+});
