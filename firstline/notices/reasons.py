@@ -43,6 +43,9 @@ REASONS: dict[str, tuple[str, str]] = {
     "sent_before": (gettext_noop("Not sent: the desk was restored from a backup, and may have sent it before."), ""),
     HELD: (gettext_noop("Letters to this address come back, so it was not written to."), RETRY),
     "enough": (gettext_noop("This address has had three confirmations within the hour."), ""),
+    "enough_from_one": (gettext_noop("The same person has brought about many emails to them."), ""),
+    "enough_of_one": (gettext_noop("The same person has brought about many emails."), ""),
+    "enough_for_one": (gettext_noop("Others have brought about many emails to them."), ""),
 }
 
 OF_THE_SERVER = ("no_server", "away", "slow", "dropped", "certificate", "no_tls", "login", "secret", "private")

@@ -1,7 +1,7 @@
 """What a person can switch off, and the link in a letter with which he does it, without signing in.
 
-Whoever asked gets every letter about his own request; whoever merely takes part or watches can leave that ticket alone,
-and some letters to agents can be done without altogether.
+Whoever asked gets every answer to their own request; whoever merely takes part or watches can leave that ticket alone.
+Letters that somebody else can bring about, and some to agents, can be done without altogether.
 """
 
 from dataclasses import dataclass
@@ -20,12 +20,19 @@ _SALT = "firstline.letters-off"
 
 # template: what these letters tell
 KINDS = {
+    "received": gettext_noop("that your request has arrived"),
+    "asked_for": gettext_noop("that somebody asked for something for you"),
+    "added": gettext_noop("that somebody added you to a request"),
+    "declined": gettext_noop("that somebody gave back what you asked for them"),
     "assigned": gettext_noop("that a request was given to you"),
     "clock_warned": gettext_noop("that a deadline is near"),
     "clock_breached": gettext_noop("that a deadline was missed"),
     "line_time": gettext_noop("that a request has been on your line for long"),
     "dissatisfied": gettext_noop("that somebody was not satisfied"),
 }
+
+BROUGHT_ABOUT = ("answered", "reopened")
+"""What the asking side can have us write to the agent as often as it likes: of one ticket they can do without."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,9 @@ def switch_of(ticket: Ticket, person: Person, template: str) -> Switch | None:
     """The switch of such a letter; None when the person must get it."""
     if template in KINDS:
         return Switch(person, template=template)
-    if person.pk in (ticket.requester_id, ticket.assignee_id) or template in ("mentioned", "undelivered", "added"):
+    if template in ("mentioned", "undelivered"):
+        return None
+    if person.pk == ticket.requester_id or (person.pk == ticket.assignee_id and template not in BROUGHT_ABOUT):
         return None
     return Switch(person, ticket=ticket)
 

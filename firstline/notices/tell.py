@@ -4,31 +4,24 @@ Nobody is told of what he did himself (but the requester has his number confirme
 the asking side, and what the desk says among itself goes only to those who work on the ticket.
 """
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from procrastinate.contrib.django import app
 
 from firstline.kit import clock
-from firstline.notices import audience
-from firstline.notices.models import MAILBOX, Delivery, new_letter_id
+from firstline.notices import audience, budget
+from firstline.notices.models import Delivery, new_letter_id
 from firstline.notices.switches import switch_of
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Event, Message, Ticket
 from firstline.tickets.rights import readers_of, works_on
 
 SEND = "firstline.channels.send"
-ACKNOWLEDGEMENTS = 3
-CONFIRMED_SELDOM = ("email", "api")
-"""Ways to ask in somebody's name, or ten thousand times a minute: three confirmations an hour are enough."""
-WITHIN = timedelta(hours=1)
-"""A forged letter is confirmed to the one who did not write it: at most so many times within so long."""
 INTERRUPTED = timedelta(minutes=10)
 """Within this time the job of an event is taken up again when its worker died (worker.py)."""
 
@@ -118,6 +111,8 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "rated": (Notice("dissatisfied", audience.managers, when=_dissatisfied, inside=True),),
 }
 
+INSIDE = frozenset(notice.template for notices in NOTICES.values() for notice in notices if notice.inside)
+
 
 def tell(event: Event) -> None:
     """As `tell_all`, of one event."""
@@ -143,7 +138,7 @@ def tell_all(events: Sequence[Event]) -> None:
         if message is None or (not message.withdrawn_at and (event.pk in asked or message.leaves_at <= clock.now())):
             payload = _payload(event)
             rows += [_row(event, notice, person, message, payload) for notice, person in _told(event, message)]
-    _confirm_only_so_often([row for row in rows if _may_be_one_of_many(row)])
+    budget.hold_back(rows, inside=INSIDE)
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.state == Delivery.State.QUEUED for row in rows):
         queued = Delivery.objects.filter(event__in={row.event_id for row in rows}, state="queued")
@@ -253,33 +248,3 @@ def _row(event: Event, notice: Notice, person: Person, message: Message | None, 
         next_try_at=max(clock.now(), message.leaves_at) if message else clock.now(),
     )
     return row
-
-
-def _may_be_one_of_many(row: Delivery) -> bool:
-    return row.template == "received" and row.ticket.channel in CONFIRMED_SELDOM
-
-
-def _confirm_only_so_often(rows: list[Delivery]) -> None:
-    """Drop what is too much for a mailbox, by whichever of its addresses it was written to."""
-    if not rows:
-        return
-    mailboxes = {row.event_id: re.sub(r"^([^@+]+)\+[^@]*@", r"\1@", row.address) for row in rows}
-    wanted = sorted(set(mailboxes.values()))
-    with connection.cursor() as cursor:  # two workers must not count at the same time
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(3, key) FROM (SELECT DISTINCT hashtext(mailbox) AS key"
-            " FROM unnest(%s::text[]) mailbox ORDER BY 1) keys",
-            [wanted],
-        )
-    lately = Delivery.objects.annotate(mailbox=MAILBOX).filter(
-        mailbox__in=wanted, template="received", created_at__gt=clock.now() - WITHIN
-    )
-    counted = lately.exclude(state="dropped").values("mailbox")
-    confirmed = Counter(dict(counted.annotate(count=Count("pk")).values_list("mailbox", "count")))
-    known = set(lately.filter(event__in=mailboxes).values_list("event", flat=True))
-    for row in rows:
-        mailbox = mailboxes[row.event_id]
-        if confirmed[mailbox] >= ACKNOWLEDGEMENTS:
-            row.state, row.reason = Delivery.State.DROPPED, "enough"
-        elif row.event_id not in known:  # a second time it is not stored again, so that it does not count again
-            confirmed[mailbox] += 1

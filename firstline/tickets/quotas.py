@@ -51,15 +51,27 @@ UNSENT_FILES = limit(
 LONGEST_ANSWERS = limit(
     50_000, "characters", of="what a form holds beside its text", per="request", said="Refused: attach it as a file."
 )
+NAMED = limit(
+    30,
+    "people",
+    of="people whom somebody names: for whom they ask, and who is to take part",
+    per="person who asks",
+    within=HOUR,
+    said="Refused (429) on the page and by program; by whichever way, no more of them are written to.",
+)
+NAMED_IN_A_DAY = limit(
+    100, "people", of="people whom somebody names", per="person who asks", within=timedelta(days=1), said="As above."
+)
 MOST_PARTICIPANTS = limit(
     50, "people", of="people who take part", per="request", said="Refused, unless somebody of the desk adds them."
 )
 
 _SPEND = """
 INSERT INTO people_attempts AS a (key, count, since)
-SELECT key, 1, %(now)s FROM unnest(%(keys)s::text[]) AS key
+SELECT key, %(n)s, %(now)s FROM unnest(%(keys)s::text[]) AS key
 ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN a.since <= (%(starts)s::jsonb ->> a.key)::timestamptz THEN 1 ELSE LEAST(a.count + 1, 30000) END,
+    count = CASE WHEN a.since <= (%(starts)s::jsonb ->> a.key)::timestamptz THEN %(n)s
+        ELSE LEAST(a.count + %(n)s, 30000) END,
     since = CASE WHEN a.since <= (%(starts)s::jsonb ->> a.key)::timestamptz THEN %(now)s ELSE a.since END
 RETURNING key, count, since
 """
@@ -78,24 +90,24 @@ class Quota:
     what: str
     most: int
     within: timedelta
+    said: str = ""
+    """What is said where it ends, with the minutes to wait as `n`."""
 
 
-def _spend(by: "Person", *quotas: Quota) -> None:
-    """Count one of each, in one statement; raises TooMuch when there were too many."""
+def _spend(by: "Person", *quotas: Quota, n: int = 1) -> None:
+    """Count one, or `n`, of each, in one statement; raises TooMuch when there were too many."""
     now = clock.now()
     by_key = {f"{quota.what} {by.pk}": quota for quota in quotas}
     starts = json.dumps({key: (now - quota.within).isoformat() for key, quota in by_key.items()})
     with connection.cursor() as cursor:
-        cursor.execute(_SPEND, {"keys": list(by_key), "now": now, "starts": starts})
+        cursor.execute(_SPEND, {"keys": list(by_key), "n": n, "now": now, "starts": starts})
         spent = cursor.fetchall()
-    waits = [since + by_key[key].within - now for key, count, since in spent if count > by_key[key].most]
-    if waits:
-        wait = max(int(max(waits).total_seconds()), 0) + 1
-        raise TooMuch(
-            _("That was a lot within a short time. Please try again in %(n)s min; nothing you wrote is lost.")
-            % {"n": -(-wait // 60)},
-            retry_after=wait,
-        )
+    over = [(since + by_key[key].within - now, key) for key, count, since in spent if count > by_key[key].most]
+    if over:
+        waits, key = max(over)
+        wait = max(int(waits.total_seconds()), 0) + 1
+        lot = _("That was a lot within a short time. Please try again in %(n)s min; nothing you wrote is lost.")
+        raise TooMuch((by_key[key].said or lot) % {"n": -(-wait // 60)}, retry_after=wait)
 
 
 def may_ask(by: "Person", *, channel: str) -> None:
@@ -110,6 +122,14 @@ def may_answer(by: "Person", *, channel: str) -> None:
     """As `may_ask`, for words on a request that is there."""
     if is_counted(by, channel=channel):
         _spend(by, Quota("answers", settings.CONFIG.requests_a_minute * ANSWERS_A_MINUTE, MINUTE))
+
+
+def may_name(by: "Person", count: int) -> None:
+    """Raise TooMuch if this person has named so many people lately that those were written to because of it."""
+    if count and not _works(by):
+        said = _("You have named many people within a short time. Please try again in %(n)s min; nothing is lost.")
+        hour, day = Quota("names", NAMED, HOUR, said), Quota("names in a day", NAMED_IN_A_DAY, timedelta(days=1), said)
+        _spend(by, hour, day, n=count)
 
 
 def may_upload(by: "Person", *, size: int) -> None:

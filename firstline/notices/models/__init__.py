@@ -1,11 +1,10 @@
 """The outbox, and the servers by which it is emptied."""
 
-from firstline.notices.models.delivery import MAILBOX, UNSETTLED, Delivery, DeliveryQuerySet, new_letter_id
+from firstline.notices.models.delivery import UNSETTLED, Delivery, DeliveryQuerySet, new_letter_id
 from firstline.notices.models.sending import DeskServer, OutgoingServer, SigningKey
 from firstline.notices.models.switches import SwitchedOff
 
 __all__ = [
-    "MAILBOX",
     "UNSETTLED",
     "Delivery",
     "DeliveryQuerySet",

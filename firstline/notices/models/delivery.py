@@ -18,16 +18,6 @@ from firstline.tickets.models import Event, Message, Ticket
 UNSETTLED = ("queued", "sending")
 
 
-MAILBOX = models.Func(
-    models.F("address"),
-    models.Value(r"^([^@+]+)\+[^@]*@"),
-    models.Value(r"\1@"),
-    function="regexp_replace",
-    output_field=models.CharField(),
-)
-"""The address without what stands between + and @: anna+1@ and anna+2@ are one mailbox."""
-
-
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def for_messages(self, ids: Iterable[int]) -> dict[int, list["Delivery"]]:
         """The deliveries of each of these messages, with their persons, in one query; for the ticket page."""
@@ -103,7 +93,6 @@ class Delivery(models.Model):
                 fields=["ticket", "person", "event"], name="unsettled_in_order", condition=Q(state__in=UNSETTLED)
             ),
             models.Index(fields=["address", "template", "created_at"], name="told_lately"),
-            models.Index(MAILBOX, "created_at", name="confirmed_lately", condition=Q(template="received")),
         ]
 
     def __str__(self) -> str:

@@ -52,7 +52,8 @@ def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
 
     Whoever asks shares what is his: those whom he adds read all of it. Those whom the desk adds, a Cc above all, read
     what is said from now on; nobody of the asking side agreed to show them what was said before. An asker is let read
-    by the requester alone. Of those whom the requester names nothing is told, not even whether they have an account.
+    by the requester alone. Of those whom the requester names nothing is told, not even whether they have an account;
+    who reads as much already is not written to again.
     """
     ticket = lock(ticket)
     require(by, "add_participant", ticket)
@@ -63,9 +64,12 @@ def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
         raise NotAllowed(_("This person cannot be added."))
     if not shared and ticket.participants.filter(person=person, role="asker").exists():
         raise NotAllowed(_("%(name)s asked it for somebody else, who alone can let them read along.") % _name(person))
+    if _reads_along(ticket, person, all_of_it=shared):
+        return
     if shared:
         taking_part = Participant.objects.filter(ticket=ticket, role="participant").exclude(person=person)
         quotas.check_participants(by, taking_part.count() + 1)
+        quotas.may_name(by, 1)
     _join(ticket, [person], role="participant", sees_from=None if shared else clock.now())
     if shared:
         Participant.objects.filter(ticket=ticket, person=person, role="participant").update(sees_from=None)
@@ -131,6 +135,11 @@ def unlink(ticket: Ticket, *, by: "Person", other: Ticket) -> None:
     ties = Link.objects.filter(ticket=ticket, other=other) | Link.objects.filter(ticket=other, other=ticket)
     ties.delete()
     record(ticket, "unlinked", by=by, internal=True, other=other.pk)
+
+
+def _reads_along(ticket: Ticket, person: "Person", *, all_of_it: bool) -> bool:
+    there = Participant.objects.filter(ticket=ticket, person=person, role="participant")
+    return (there.filter(sees_from=None) if all_of_it else there).exists()
 
 
 def _name(person: "Person") -> dict[str, str]:

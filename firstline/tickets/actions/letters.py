@@ -24,6 +24,14 @@ def undelivered(ticket: Ticket, *, by: "Person", delivery: int, person: "Person"
 
 
 @verb
+def held_back(ticket: Ticket, *, by: "Person", person: "Person", reason: str) -> None:
+    """This person was not written to, because somebody else brought about too many emails (`notices.budget`)."""
+    ticket = lock(ticket)
+    require(by, "note", ticket)
+    record(ticket, "held_back", by=by, internal=True, person=person.pk, reason=reason)
+
+
+@verb
 def send_again(ticket: Ticket, *, by: "Person", delivery: int, person: "Person") -> Ticket:
     """A letter that did not arrive is to leave once more."""
     ticket = lock(ticket)

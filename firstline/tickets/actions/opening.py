@@ -63,6 +63,8 @@ def open_ticket(
     quotas.check_answers(answers or {})
     quotas.check_participants(by, participants)
     quotas.may_ask(by, channel=channel)
+    if quotas.is_counted(by, channel=channel):
+        quotas.may_name(by, len({requester, *participants} - {by}))
     desks = register.current()
     team = desks.first_team(desk.pk)
     at = clock.now()

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from firstline.channels.account_letters import domain_letter
+from firstline.kit.mailbox import mailbox_of
 from firstline.people import domains, security_log, throttle
 from firstline.people.models import AccountDomain, Person, Sitting
 from firstline.people.request import OpenRequest
@@ -49,8 +50,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     asked = request.method == "POST" and form.is_valid()
     if asked:
-        email, address = form.cleaned_data["email"], request.META.get("REMOTE_ADDR", "")
-        if throttle.take("resets", address) and throttle.take("reset", email):
+        email, address = form.cleaned_data["email"], throttle.network(request)
+        if throttle.take("resets", address) and throttle.take("reset", mailbox_of(email)):
             with transaction.atomic():
                 domain_letter.defer(address=email, language=get_language() or "en")
     return page(request, "accounts/ask.html", status=422 if form.errors else 200, form=form, asked=asked)
@@ -68,7 +69,7 @@ def opened(request: HttpRequest, secret: str) -> HttpResponse:
 def new(request: OpenRequest) -> HttpResponse:
     """Say a name, choose a password, and come in."""
     word = request.session.get(KEPT, "")
-    ip = request.META.get("REMOTE_ADDR", "")
+    ip = throttle.network(request)
     address = domains.read(word) if word and throttle.take("link", ip) else ""
     if not address:
         return page(request, "accounts/link_dead.html", status=410)

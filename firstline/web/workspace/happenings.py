@@ -236,6 +236,11 @@ def _undelivered(event: Event, names: Names) -> str:
     return _("The letter to %(name)s could not be delivered: %(why)s") % given
 
 
+def _held_back(event: Event, names: Names) -> str:
+    given = {"name": names.person(event.data["person"]), "why": reasons.words(event.data["reason"])}
+    return _("%(name)s was sent no email about this: %(why)s") % given
+
+
 def _sent_again(event: Event, names: Names) -> str:
     return _("%(by)s sent the letter to %(name)s again") % {
         "by": event.by.name,
@@ -253,6 +258,7 @@ SENTENCES: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "withdrawn": ("undo-2", _plain(gettext_lazy("%(by)s took a reply back"))),
     "attached": ("paperclip", _attached),
     "undelivered": ("mail-warning", _undelivered),
+    "held_back": ("mail-warning", _held_back),
     "sent_again": ("mail", _sent_again),
     "mentioned": ("at-sign", _mentioned),
     "participant_added": ("user-plus", _added),
