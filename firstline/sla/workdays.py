@@ -31,7 +31,7 @@ def over_by(hours: Hours, count: int, now: datetime) -> datetime:
         return now - count * DAY
     day = hours.local_day(now)
     for _step in range(FARTHEST):
-        last = datetime.combine(day, time.max, tzinfo=ZoneInfo(hours.zone)).astimezone(UTC)
+        last = min(now, datetime.combine(day, time.max, tzinfo=ZoneInfo(hours.zone)).astimezone(UTC))
         if workdays_over(hours, last, count) <= now:
             return last
         day -= DAY

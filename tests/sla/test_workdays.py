@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from firstline.sla.hours import Hours
@@ -48,6 +48,9 @@ def test_without_a_week_of_shifts_a_day_has_24_hours(hours: Hours) -> None:
 
 
 @given(st.sampled_from([OFFICE, ALWAYS]), st.integers(0, 9), st.integers(0, 60 * 24 * 60), st.integers(0, 60 * 24 * 20))
+@example(OFFICE, 0, 0, 18 * 60)  # without a day more, in the evening of the same day
+@example(OFFICE, 0, 0, 18 * 60 - 1)
+@example(OFFICE, 1, 4 * 24 * 60, 3 * 24 * 60)
 def test_what_is_over_and_what_is_not_are_told_apart_by_one_moment(
     hours: Hours, count: int, first: int, later: int
 ) -> None:

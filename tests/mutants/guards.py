@@ -1,0 +1,100 @@
+"""Which tests are asked whether they notice a change: those beside the code first, then those of whoever uses it."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FLOORS = ("sla", "tickets", "channels", "notices", "api")
+
+ACTIONS = "tests/tickets/actions"
+LETTERS = [
+    *("tests/channels/test_intake.py", "tests/channels/test_threads.py", "tests/channels/test_desks.py"),
+    *("tests/channels/test_repeats.py", "tests/channels/test_machines.py", "tests/channels/test_reply_to.py"),
+    *("tests/channels/test_spoof.py", "tests/channels/test_earlier.py", "tests/channels/test_unreadable.py"),
+    *("tests/channels/test_damaged.py", "tests/channels/test_numbers.py", "tests/channels/test_returned.py"),
+]
+SENDING = [
+    *("tests/channels/test_outbox.py", "tests/channels/test_sending.py", "tests/channels/test_bounced.py"),
+    *("tests/channels/test_complaints.py", "tests/channels/test_loops.py"),
+]
+NOTICES = ["tests/notices", *SENDING, "tests/web/test_letters_off.py", "tests/security/test_links_in_letters.py"]
+READING = ["tests/channels/email"]
+RIGHTS = ["tests/tickets/test_rights.py", ACTIONS, "tests/security/test_sight.py", "tests/security/test_late.py"]
+
+# Module, or the beginning of its path, below firstline/; the longest that fits counts.
+GUARDS: dict[str, list[str]] = {
+    "sla/": ["tests/sla", "tests/tickets/test_clocks.py", "tests/web/admin/test_calendars.py"],
+    "sla/workdays": ["tests/sla", f"{ACTIONS}/test_close.py"],
+    "tickets/actions/": [ACTIONS, "tests/tickets", "tests/notices", "tests/security/test_sight.py"],
+    "tickets/": ["tests/tickets", ACTIONS, "tests/notices", "tests/web/workspace", "tests/web/portal"],
+    "tickets/rights": RIGHTS,
+    "tickets/lists": [*RIGHTS, "tests/tickets/test_search.py", "tests/tickets/test_queues.py", "tests/web/workspace"],
+    "tickets/states": ["tests/tickets/test_states.py", ACTIONS],
+    "tickets/priority": ["tests/tickets/test_priority.py", f"{ACTIONS}/test_change_priority.py"],
+    "tickets/queues": ["tests/tickets/test_queues.py", "tests/web/workspace"],
+    "tickets/placeholders": ["tests/tickets/test_placeholders.py"],
+    "tickets/clocks": ["tests/tickets/test_clocks.py", "tests/tickets/test_rebuild.py", f"{ACTIONS}/test_timing.py"],
+    "tickets/spans": ["tests/tickets/test_spans.py", "tests/tickets/test_clocks.py", "tests/tickets/test_rebuild.py"],
+    "tickets/rebuild": ["tests/tickets/test_rebuild.py", "tests/tickets/test_clocks.py"],
+    "tickets/quotas": ["tests/tickets/test_quotas.py", ACTIONS],
+    "tickets/following": ["tests/web/portal/test_followed.py", "tests/security/test_links_in_letters.py"],
+    "tickets/pictures": ["tests/security/test_uploads.py", "tests/web/portal/test_letter.py"],
+    "tickets/files": [
+        "tests/security/test_uploads.py",
+        f"{ACTIONS}/test_attach.py",
+        "tests/web/portal",
+        "tests/keeping",
+    ],
+    "tickets/audit": ["tests/tickets/test_audit.py", "tests/web/admin/test_audit.py"],
+    "tickets/sealing": ["tests/tickets/test_audit.py", "tests/web/admin/test_audit.py"],
+    "tickets/verifying": ["tests/tickets/test_audit.py", "tests/web/admin/test_audit.py"],
+    "tickets/search": ["tests/tickets/test_search.py", "tests/web/workspace"],
+    "tickets/counting": ["tests/tickets/test_queues.py", "tests/web/workspace"],
+    "tickets/unsent": [f"{ACTIONS}/test_withdraw.py", ACTIONS, "tests/web/portal", "tests/security/test_late.py"],
+    "channels/": [*LETTERS, *SENDING],
+    "channels/email/": [*READING, *LETTERS, *SENDING],
+    "channels/email/receiver": ["tests/channels/test_receiver.py", "tests/channels/test_receiver_limits.py"],
+    "channels/email/coming": ["tests/channels/email/test_coming.py", "tests/channels/test_receiver_limits.py"],
+    "channels/email/crowd": ["tests/channels/test_receiver_limits.py", "tests/channels/test_receiver.py"],
+    "channels/email/pace": ["tests/channels/test_receiver.py", "tests/channels/test_receiver_limits.py"],
+    "channels/email/keeping": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py", *LETTERS],
+    "channels/email/postbox": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py"],
+    "channels/email/send": SENDING,
+    "channels/email/sender": SENDING,
+    "channels/email/connections": SENDING,
+    "channels/email/routes": SENDING,
+    "channels/email/signing": SENDING,
+    "channels/email/writing": [*SENDING, "tests/notices"],
+    "channels/email/answers": SENDING,
+    "channels/email/xoauth": ["tests/channels/test_xoauth.py"],
+    "channels/outbox": ["tests/channels/test_outbox.py", *SENDING, "tests/faults/test_outages.py"],
+    "channels/account_letters": ["tests/people", "tests/web/accounts"],
+    "notices/": NOTICES,
+    "api/": ["tests/api", "tests/security/test_api_matrix.py"],
+}
+# Tried against servers of their own (tests/peers), or the demo's.
+LEFT_OUT = ("channels/email/fetch", "channels/email/demo", "channels/email/child")
+# They need processes, other servers or minutes; what they would notice must be noticed beside the code, too.
+NOT_ASKED = ("tests/channels/email/test_fuzz.py", "tests/channels/test_pipe.py", "tests/tickets/test_queries.py")
+
+
+def modules() -> list[Path]:
+    """What is changed: the rules of the five floors, without models and migrations (tests/shape/test_migrations.py)."""
+    found = [path for floor in FLOORS for path in sorted((ROOT / "firstline" / floor).rglob("*.py"))]
+    return [path for path in found if not _is_left_out(path)]
+
+
+def guards_of(path: Path) -> list[str]:
+    """The test files and folders for a module, nearest first."""
+    module = path.relative_to(ROOT / "firstline").as_posix()
+    fitting = max((name for name in GUARDS if module.startswith(name)), key=len)
+    return [guard for guard in dict.fromkeys(GUARDS[fitting]) if (ROOT / guard).exists()]
+
+
+def _is_left_out(path: Path) -> bool:
+    module = path.relative_to(ROOT / "firstline").as_posix()
+    return (
+        path.name in ("__init__.py", "apps.py")
+        or not {"migrations", "models"}.isdisjoint(path.parts)
+        or module.startswith(LEFT_OUT)
+        or module.endswith("/models.py")
+    )

@@ -1,0 +1,72 @@
+"""How often each thing may be tried: every row of the table, tried to its end."""
+
+from datetime import timedelta
+
+import pytest
+
+from firstline.kit import clock
+from firstline.people import throttle
+from firstline.people.models import Attempts
+from tests.cast import MONDAY
+
+pytestmark = pytest.mark.django_db
+
+# what: how many within how many minutes
+TABLE = {
+    "password": (10, 15),
+    "account": (100, 60),
+    "network": (50, 15),
+    "all": (2000, 15),
+    "device": (10, 15),
+    "confirm": (5, 15),
+    "setup": (20, 15),
+    "code": (5, 15),
+    "passkey": (60, 15),
+    "reset": (3, 60),
+    "resets": (20, 60),
+    "link": (20, 15),
+    "followed": (30, 60),
+    "pictures": (300, 15),
+    "pictures of": (300, 60),
+    "token": (60, 15),
+}
+
+
+def test_nothing_is_without_a_row() -> None:
+    assert set(TABLE) == set(throttle.LIMITS)
+
+
+@pytest.mark.parametrize("what", list(TABLE))
+def test_so_many_are_judged_and_no_more_until_the_time_is_over(what: str) -> None:
+    most, minutes = TABLE[what]
+    with clock.moved(MONDAY):
+        assert throttle.take(what, "Mei")
+        Attempts.objects.update(count=most - 1)
+        assert throttle.take(what, " mei ")  # however it is written
+        assert not throttle.take(what, "mei")
+        assert throttle.take(what, "omar")
+    with clock.moved(MONDAY + timedelta(minutes=minutes, seconds=-1)):
+        assert not throttle.take(what, "mei")
+    with clock.moved(MONDAY + timedelta(minutes=minutes)):
+        assert throttle.take(what, "mei")
+
+
+def test_what_was_right_is_given_back_and_what_is_forgotten_begins_anew() -> None:
+    for _each in range(3):
+        throttle.take("reset", "mei")
+    throttle.give_back("reset", "mei")
+    assert throttle.take("reset", "mei")
+    assert not throttle.take("reset", "mei")
+    throttle.forget("reset", "mei")
+    assert [throttle.take("reset", "mei") for _each in range(4)] == [True, True, True, False]
+
+
+def test_what_is_long_over_is_dropped_and_what_counts_is_not() -> None:
+    with clock.moved(MONDAY):
+        throttle.take("account", "mei")
+    with clock.moved(MONDAY + timedelta(minutes=59)):
+        throttle.forget_old()
+        assert Attempts.objects.exists()
+    with clock.moved(MONDAY + timedelta(minutes=61)):
+        throttle.forget_old()
+        assert not Attempts.objects.exists()
