@@ -194,7 +194,7 @@ def test_htmx_gets_the_part_that_lives_and_nothing_one_types_into(cast: Cast, as
 
 def test_what_people_write_is_shown_as_text_and_never_runs(cast: Cast, as_: As) -> None:
     ticket = cast.asked(subject="<script>alert(1)</script>", text="<img src=x onerror=alert(2)>")
-    actions.reply(ticket, by=cast.bo, text="**bold** <script>alert(3)</script>")
+    actions.reply(ticket, by=cast.bo, text="**bold** <script>alert(3)</script>", format="markdown")
     page = as_(cast.mei).get(f"/requests/{ticket.number}/").content.decode()
     assert "<script>alert" not in page
     assert "<img src=x" not in page
