@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from firstline.kit import clock
 from firstline.people.models import Person
+from firstline.tickets.models import Message
 from firstline.web.rows import Row
 from firstline.web.toasts import Toast
 
@@ -202,6 +203,7 @@ def show(request: HttpRequest) -> HttpResponse:
             ),
         ],
         "bounced_one": Person(pk=1, email="mei@corp.exmaple", bounced_at=now, bounced_why="no_address"),
+        "proofs": [Message(proof=proof) for proof in Message.Proof.values],
         "shown_toasts": [
             Toast(pick("Reply sent to Lin Mei", "回复已发送给林梅"), "good", "/styleguide"),
             Toast(pick("This ticket is already resolved.", "该工单已经解决。"), "late"),

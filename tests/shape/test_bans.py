@@ -164,10 +164,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ): "asks only whether a desk has tickets at all",
     (
         "views come to guarded rows through visible_to",
-        "firstline/web/portal/rating.py",
-    ): "nobody is signed in; the signature stands for the requester",
-    (
-        "views come to guarded rows through visible_to",
         "firstline/web/portal/talk.py",
     ): "the files of messages that were cut by visible_to",
     (
