@@ -50,7 +50,7 @@ def test_an_agent_who_asks_another_desk_gets_no_page_of_it_here(cast: Cast, as_:
 def test_it_tells_the_conversation_and_what_happened_between(cast: Cast, as_: As) -> None:
     ticket = cast.asked()
     actions.classify(ticket, by=cast.bo, kind="incident", service=cast.vpn)
-    actions.reply(ticket, by=cast.bo, text="Have you **restarted**?")
+    actions.reply(ticket, by=cast.bo, text="Have you **restarted**?", format="markdown")
     actions.note(ticket, by=cast.bo, text="Third one today.")
     actions.escalate(ticket, by=cast.bo, to=cast.network, handover="Gateway SH-1.")
     page = as_(cast.chen).get(page_of(ticket)).content.decode()
