@@ -4,6 +4,7 @@ The job that a forgotten password starts is the same for a known address and for
 looked up only here, so that no page can tell.
 """
 
+from contextlib import suppress
 from uuid import uuid4
 
 from django.conf import settings
@@ -43,7 +44,8 @@ def domain_letter(address: str, language: str) -> None:
         _send(link)
     elif domains.may_ask(address):
         written = account.render_domain(domains.word(address), language=language, desk=settings.CONFIG.company)
-        sender.send(_outgoing(written, to=address, to_name=""))
+        with suppress(GiveUp):  # an address that cannot be written to: whoever typed it hears no more than others
+            sender.send(_outgoing(written, to=address, to_name=""))
 
 
 @app.task(name="firstline.channels.invitation_letter", queue=OUT, retry=FOR_DAYS)

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from firstline.catalog.models import SettingChange
+from firstline.channels.email import sender
+from firstline.channels.email.writing import as_mime
 from firstline.kit import clock
 from firstline.people import domains
 from firstline.people.models import AccountDomain, Person
@@ -124,3 +126,22 @@ def test_a_public_mail_domain_is_listed_only_by_whoever_was_warned(cast: Cast, p
     assert 'name="anyway"' in answer.content.decode()
     assert ada.post(DOMAINS, {"domain": public, "anyway": "on"}).status_code == 302
     assert "Public: anybody" in ada.get(DOMAINS).content.decode()
+
+
+def test_one_network_asks_for_twenty_emails_an_hour_by_however_many_addresses(
+    listed: AccountDomain, letters: list[Any]
+) -> None:
+    for number in range(24):
+        address = f"2001:db8:1:2::{number:x}"
+        given = {"email": f"person{number}@far.example"}
+        assert Client(REMOTE_ADDR=address).post(LISTED, given).status_code == 200
+    run_jobs()
+    assert len(letters) == 20
+
+
+def test_an_address_to_which_nothing_can_be_sent_is_no_failure_of_ours(
+    listed: AccountDomain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "send", as_mime)  # what every way of sending begins with
+    assert Client().post(LISTED, {"email": "ı@far.example"}).status_code == 200
+    run_jobs()

@@ -89,6 +89,7 @@ def test_every_failure_below_the_api_is_a_problem_and_none_is_a_page(cast: Cast)
         client.get("/api/v1/tickets?q=%00"),
         client.delete(f"/api/v1/tickets/{ticket.number}"),
         client.generic("PROPFIND", "/api/v1/tickets"),
+        client.options(f"/api/v1/tickets/{ticket.number}"),
         client.post("/api/v1/tickets", "{", content_type="application/json"),
         client.get("/api/v1/tickets", headers={"Host": "evil.example"}),
         stranger.get("/api/v1/tickets"),
@@ -98,6 +99,7 @@ def test_every_failure_below_the_api_is_a_problem_and_none_is_a_page(cast: Cast)
         assert (answer.request["PATH_INFO"], answer["Content-Type"]) == (answer.request["PATH_INFO"], PROBLEM)
         assert answer.json()["status"] == answer.status_code
         assert answer.json()["detail"]
+        assert int(answer.get("Content-Length", len(answer.content))) == len(answer.content)
     assert answers[7]["Allow"]
     assert "secret reason" not in answers[2].content.decode()
 
