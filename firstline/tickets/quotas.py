@@ -126,7 +126,7 @@ def may_answer(by: "Person", *, channel: str) -> None:
 
 def may_name(by: "Person", count: int) -> None:
     """Raise TooMuch if this person has named so many people lately that those were written to because of it."""
-    if count and not _works(by):
+    if count and not is_quiet() and not _works(by):
         said = _("You have named many people within a short time. Please try again in %(n)s min; nothing is lost.")
         hour, day = Quota("names", NAMED, HOUR, said), Quota("names in a day", NAMED_IN_A_DAY, timedelta(days=1), said)
         _spend(by, hour, day, n=count)

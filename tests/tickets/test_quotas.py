@@ -63,6 +63,8 @@ def test_what_is_imported_counts_for_nobody_and_locks_no_count(cast: Cast) -> No
         asked = [ask(cast, cast.mei) for _ in range(5)]
         for _ in range(20):
             actions.reply(asked[0], by=cast.mei, text="And more")
+        ask(cast, cast.mei, requester=cast.omar, participants=[cast.hana])
+        actions.add_participant(asked[0], by=cast.mei, person=cast.omar)
     assert not Attempts.objects.exists()
 
 

@@ -46,7 +46,20 @@ def test_from_another_machine_there_are_no_doors(monkeypatch: pytest.MonkeyPatch
     assert "/demo/" not in Client(REMOTE_ADDR=address).get("/sign-in/").content.decode()
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "X-Forwarded-For",
+        "Forwarded",
+        "Via",
+        "X-Real-IP",
+        "X-Forwarded-Host",
+        "X-Forwarded-Proto",
+        "X-Client-IP",
+        "CF-Connecting-IP",
+        "True-Client-IP",
+    ],
+)
 def test_through_a_proxy_there_are_no_doors_even_if_it_claims_to_be_here(
     monkeypatch: pytest.MonkeyPatch, header: str
 ) -> None:

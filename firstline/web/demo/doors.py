@@ -15,7 +15,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from firstline.config import Config, config
 
-FORWARDED = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP")
+FORWARDED = (
+    *("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP"),
+    *("HTTP_CF_CONNECTING_IP", "HTTP_TRUE_CLIENT_IP"),
+)
+"""How the names of headers begin that proxies add."""
 View = Callable[..., HttpResponse]
 
 
@@ -28,7 +32,7 @@ def is_demo(given: Config | None = None) -> bool:
 
 def are_open(request: HttpRequest) -> bool:
     """Whether who asks may pass: from this machine, not through a proxy, which would let everybody seem to be here."""
-    is_passed_on = any(request.META.get(name) for name in FORWARDED)
+    is_passed_on = any(name.startswith(FORWARDED) for name in request.META)
     return is_demo() and not is_passed_on and is_loopback(request.META.get("REMOTE_ADDR", ""))
 
 
