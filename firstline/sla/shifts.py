@@ -56,12 +56,16 @@ def show_time(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
+def _as_typed(pair: Any) -> str:
+    return "-".join(map(str, pair)) if isinstance(pair, (list, tuple)) else str(pair)
+
+
 def _read_shift(pair: Any) -> tuple[int, int]:
     try:
         start, end = (minutes(text) for text in pair)
     except (TypeError, ValueError) as error:
         raise ValidationError(
-            _("“%(value)s” is not a shift. Write two times from 00:00 to 24:00."), params={"value": pair}
+            _("“%(value)s” is not a shift. Write two times from 00:00 to 24:00."), params={"value": _as_typed(pair)}
         ) from error
     if start >= end:
         raise ValidationError(

@@ -32,7 +32,7 @@ def test_shifts_are_read_in_order() -> None:
         ("09:00-18:00", "pairs of times"),
         ([["09:00"]], "is not a shift"),
         ([["9:00", "18:00"]], "is not a shift"),
-        ([["09:00", "25:00"]], "is not a shift"),
+        ([["09:00", "25:00"]], "“09:00-25:00” is not a shift"),
         ([["09:00", 18]], "is not a shift"),
         ([["09.30", "17.30"]], "is not a shift"),
         ([["09,30", "17:30"]], "is not a shift"),

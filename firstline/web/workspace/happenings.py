@@ -250,7 +250,7 @@ def _sent_again(event: Event, names: Names) -> str:
 
 # event: (drawing, its sentence). Replies, answers and notes are told by the message itself.
 SENTENCES: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
-    "opened": ("phone", _opened),
+    "opened": ("pencil-line", _opened),
     "accepted": ("check", _plain(gettext_lazy("Accepted by %(by)s"))),
     "assigned": ("user", _assigned),
     "classified": ("tag", _classified),
