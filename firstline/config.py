@@ -70,6 +70,9 @@ class Config(BaseSettings):
     requests_a_minute: int = 20
     """How many new requests somebody who asks may send within a minute; six times as many within an hour, and three
     times as many answers within a minute. Who works at a desk, administrators and machines are not counted."""
+    live_pages: int = 24
+    """How many pages of one person each process keeps up to date; of more, the oldest is closed and its browser comes
+    again."""
     clamav: str = ""
     """Where a virus scanner listens: the path of clamd's socket, or host:port; empty: files are not scanned."""
     undo_seconds: int = 15

@@ -27,6 +27,8 @@ class Relation(StrEnum):
 
 
 STAFF = frozenset({Relation.AGENT, Relation.MANAGER, Relation.SYSTEM})
+WORKING = frozenset({Relation.AGENT, Relation.MANAGER, Relation.REQUESTER})
+"""Who is one of these takes part as nothing else. To administer or to audit a desk is no share in what one asked."""
 ASKING = frozenset({Relation.REQUESTER, Relation.PARTICIPANT, Relation.ASKER})
 READING = frozenset({Relation.REQUESTER, Relation.PARTICIPANT})
 """Those of the asking side who read what is said to it; an asker reads only what is said to askers."""
@@ -77,7 +79,7 @@ def relations(person: "Person", ticket: Any) -> frozenset[Relation]:
         found.add(Relation.ADMIN)
     if person.pk == ticket.requester_id:
         found.add(Relation.REQUESTER)
-    if not found:
+    if not found & WORKING:
         roles = ticket.participants.filter(person=person, role__in=TAKES_PART).values_list("role", flat=True)
         found.update(Relation(role) for role in roles)
     return frozenset(found)

@@ -20,6 +20,7 @@ from django.http import parse_cookie
 from django.utils.crypto import constant_time_compare
 from procrastinate.contrib.django.utils import connector_params
 
+from firstline.config import Config
 from firstline.kit import clock
 from firstline.kit.limits import limit
 from firstline.people.holdings import STANDING
@@ -37,6 +38,20 @@ RECHECK_SECONDS = 60
 MOST_WAITING = limit(
     200, "lines", of="news that a page has not taken", per="page", said="The page is asked to fetch everything anew."
 )
+
+limit(
+    Config.model_fields["live_pages"].default,
+    "streams",
+    of="live pages",
+    per="person and process",
+    said="The oldest is closed, and its browser comes again.",
+    setting="FIRSTLINE_LIVE_PAGES",
+)
+STREAMS = limit(
+    2_000, "streams", of="live pages", per="process", said="503: the page goes on without news and tries again."
+)
+A_TURN = 500
+"""After so many lines put, whoever else is on this loop has a turn."""
 
 WHO = """
 WITH told AS (
@@ -66,6 +81,7 @@ class Stream:
     admin: bool
     doubted: bool = False
     """Whether to ask anew whose browser it is, and where they work, before anything more is said."""
+    closed: bool = False
     waiting: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
     def hears(self, desk: int, internal: bool, asking: set[int]) -> bool:
@@ -85,16 +101,25 @@ class Hub:
     database, and its move to another machine."""
 
     def __init__(self) -> None:
-        self.streams: set[Stream] = set()
+        self.streams: dict[Stream, None] = {}
+        """The oldest first."""
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def is_full(self) -> bool:
+        return len(self.streams) >= STREAMS
+
     def add(self, stream: Stream) -> None:
-        self.streams.add(stream)
+        theirs = [each for each in self.streams if each.person == stream.person and not each.closed]
+        for oldest in theirs[: max(0, len(theirs) - settings.CONFIG.live_pages + 1)]:
+            oldest.closed = True
+            oldest.put(b"")
+        self.streams[stream] = None
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._listen())
 
     def remove(self, stream: Stream) -> None:
-        self.streams.discard(stream)
+        self.streams.pop(stream, None)
 
     async def _listen(self) -> None:
         while True:
@@ -120,13 +145,17 @@ class Hub:
             ).fetchall():
                 line = sse("ticket", {"id": ticket, "number": number})
                 asking = {requester, *others}
-                for stream in list(self.streams):
-                    if stream.hears(desk, internal, asking):
-                        stream.put(line)
+                await self._put(line, lambda stream: stream.hears(desk, internal, asking))  # noqa: B023 - put at once
         for ticket, desk in {tuple(map(int, note.payload.split())) for note in heard if note.channel == PRESENCE}:
-            for stream in list(self.streams):
-                if stream.hears(desk, True, set()):
-                    stream.put(sse("looking", {"id": ticket}))
+            await self._put(sse("looking", {"id": ticket}), lambda stream: stream.hears(desk, True, set()))  # noqa: B023
+
+    async def _put(self, line: bytes, to: Callable[[Stream], bool]) -> None:
+        for number, stream in enumerate(list(self.streams), 1):
+            if to(stream):
+                stream.put(line)
+            if number % A_TURN == 0:
+                await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
     def _doubt(self, persons: set[int]) -> None:
         """Their standing has changed, or may have while nobody listened."""
@@ -148,6 +177,10 @@ async def stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     mine = await sync_to_async(_who, thread_sensitive=False)(scope)
     if mine is None or scope["method"] != "GET":
         await send({"type": "http.response.start", "status": 403 if mine is None else 405, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    if hub.is_full:
+        await send({"type": "http.response.start", "status": 503, "headers": [(b"retry-after", b"30")]})
         await send({"type": "http.response.body", "body": b""})
         return
     headers = [
@@ -192,6 +225,8 @@ async def _feed(mine: Stream, scope: dict[str, Any], send: Send, gone: asyncio.T
             line = await asyncio.wait_for(mine.waiting.get(), KEEP_ALIVE_SECONDS)
         except TimeoutError:
             line = b": still here\n\n"
+        if mine.closed:
+            break
         if mine.doubted or asyncio.get_running_loop().time() - checked > RECHECK_SECONDS:
             # Signed out, or moved to another desk: the browser comes back and is asked again who it is.
             mine.doubted = False

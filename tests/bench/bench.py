@@ -43,6 +43,7 @@ class Bench:
             FIRSTLINE_MAIL_URL=f"smtp://127.0.0.1:{self.sink_port}",
             FIRSTLINE_UNDO_SECONDS="0",
             FIRSTLINE_REQUESTS_A_MINUTE="30000",
+            FIRSTLINE_LIVE_PAGES="2000",
         )
 
     def run(self) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class Places:
             "FIRSTLINE_MAIL_URL": f"smtp://{self.postbox[0]}:{self.postbox[1]}",
             "FIRSTLINE_UNDO_SECONDS": "2",
             "FIRSTLINE_REQUESTS_A_MINUTE": "30000",
+            "FIRSTLINE_LIVE_PAGES": "2000",
             "PYTHONPATH": str(ROOT),
         }
         if self.network is not None:
