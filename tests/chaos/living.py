@@ -43,8 +43,8 @@ def _say_who_sends() -> None:
     from firstline.channels.email import connections
 
     class Named(connections._Plain):
-        def __init__(self, host: str, port: int, us: str, **more: Any) -> None:
-            super().__init__(host, port, name_of(os.getpid()), **more)
+        def __init__(self, **more: Any) -> None:
+            super().__init__(**{**more, "local_hostname": name_of(os.getpid())})
 
     connections._Plain = Named  # type: ignore[misc]
 

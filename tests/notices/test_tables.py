@@ -57,12 +57,13 @@ INSIDE = {
 }  # fmt: skip
 HIMSELF = {"received"}
 
-# template: always sent, "kind" can be switched off altogether, "ticket" for one ticket by whom it does not concern most
+# template: always sent, "kind" can be switched off altogether, "ticket" for one ticket by whom it does not concern most,
+# "work" for one ticket by its agent too
 SWITCHES = {
-    "received": "ticket",
-    "asked_for": "ticket",
-    "declined": "ticket",
-    "added": "always",
+    "received": "kind",
+    "asked_for": "kind",
+    "declined": "kind",
+    "added": "kind",
     "replied": "ticket",
     "resolved": "ticket",
     "closed": "ticket",
@@ -70,8 +71,8 @@ SWITCHES = {
     "transferred": "ticket",
     "assigned": "kind",
     "mentioned": "always",
-    "answered": "ticket",
-    "reopened": "ticket",
+    "answered": "work",
+    "reopened": "work",
     "clock_warned": "kind",
     "clock_breached": "kind",
     "line_time": "kind",
@@ -155,7 +156,7 @@ def test_a_letter_can_be_switched_off_as_the_table_says(cast: Cast, ticket: Tick
         if how == "kind":
             assert switch is not None
             assert (switch.template, switch.ticket) == (template, None)
-        elif how == "always" or concerned:
+        elif how == "always" or (concerned and not (how == "work" and who == cast.bo)):
             assert switch is None
         else:
             assert switch is not None

@@ -64,9 +64,9 @@ def test_what_was_right_is_given_back_and_what_is_forgotten_begins_anew() -> Non
 def test_what_is_long_over_is_dropped_and_what_counts_is_not() -> None:
     with clock.moved(MONDAY):
         throttle.take("account", "mei")
-    with clock.moved(MONDAY + timedelta(minutes=59)):
+    with clock.moved(MONDAY + timedelta(hours=23, minutes=59)):
         throttle.forget_old()
         assert Attempts.objects.exists()
-    with clock.moved(MONDAY + timedelta(minutes=61)):
+    with clock.moved(MONDAY + timedelta(hours=24, minutes=1)):
         throttle.forget_old()
         assert not Attempts.objects.exists()

@@ -91,6 +91,3 @@ def test_what_was_solved_before_clocks_came_to_count_otherwise_keeps_its_clocks(
     migrated = MigrationRecorder.Migration.objects.filter(app="tickets", name=rebuild.RULES)
     migrated.update(applied=clock.now() + timedelta(minutes=1))
     assert rebuild.differences(ticket) == []
-    with door():
-        ours.update(kind="line")
-    assert "clocks" in rebuild.differences(ticket)[0]

@@ -32,7 +32,7 @@ def test_only_the_five_people_can_be_had_and_only_by_a_post(cast: Cast) -> None:
 
 
 def test_outside_of_a_demo_there_is_no_such_thing(cast: Cast) -> None:
-    assert "demo" not in Client().get("/sign-in/").content.decode()
+    assert "/demo/" not in Client().get("/sign-in/").content.decode()
     client = Client()
     assert client.post("/demo/sign-in/", {"role": "admin"}).status_code == 404
     assert client.get("/requests/").status_code == 302
