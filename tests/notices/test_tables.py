@@ -57,8 +57,8 @@ INSIDE = {
 }  # fmt: skip
 HIMSELF = {"received"}
 
-# template: always sent, "kind" can be switched off altogether, "ticket" for one ticket by whom it does not concern most,
-# "work" for one ticket by its agent too
+# template: "always" sent, "kind" can be switched off altogether, "ticket" for one ticket by whom it does not concern
+# most, "work" for one ticket by its agent too
 SWITCHES = {
     "received": "kind",
     "asked_for": "kind",
