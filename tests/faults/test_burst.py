@@ -38,7 +38,8 @@ def test_alerts_are_accepted_or_refused_for_the_moment_and_each_becomes_one_tick
     with desk.running(*desk.command("web", "--port", str(port))):
         until(lambda: opens(port), seconds=180)
         told = raise_alerts(port, token, alerts=90, seconds=0, clients=30, wait=0.3)
-    assert told.refused.keys() == {503}, "nothing was too much: the test offers too little"
+    assert told.refused.keys() <= {429, 503}
+    assert told.refused, "nothing was too much: the test offers too little"
     assert told.without_retry_after == 0
     assert told.given_up == []
     assert len(told.accepted) == 90

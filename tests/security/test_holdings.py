@@ -21,6 +21,7 @@ from firstline.people.sessions import SessionStore
 from firstline.people.sittings import BACKEND
 from firstline.web import live
 from tests.cast import Cast
+from tests.loops import run
 from tests.security.entering import NEW, PASSWORD, code_of, enter, secret_of_app
 from tests.signing import signed_in
 
@@ -246,4 +247,4 @@ def test_the_live_stream_of_somebody_whose_standing_changed_ends_within_a_second
             if hub._task:
                 hub._task.cancel()
 
-    assert asyncio.run(watched()) < 1
+    assert run(watched()) < 1

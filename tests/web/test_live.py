@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from firstline.web import live
-from tests.loops import Heartbeat
+from tests.loops import Heartbeat, run
 
 
 @pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_of_too_many_pages_of_one_person_the_oldest_is_closed() -> None:
             hub.add(each)
         return mine, others
 
-    mine, others = asyncio.run(opened())
+    mine, others = run(opened())
     assert [each.closed for each in mine[:4]] == [True, True, True, False]
     assert not any(each.closed for each in mine[3:])
     assert not others.closed
@@ -80,6 +80,6 @@ def test_a_burst_of_news_to_very_many_pages_lets_others_have_their_turn() -> Non
             await hub._pass_on(Told(rows), [note])  # type: ignore[arg-type]
         return beat.computed, next(iter(hub.streams))
 
-    longest, first = asyncio.run(passed_on())
+    longest, first = run(passed_on())
     assert first.waiting.qsize() == 60
     assert longest < 0.1
