@@ -187,6 +187,8 @@ _SPOKEN = any_of(
         "спасибо",
     ),
 )
+_BEGINNING = 60
+"""So many characters tell whether a sentence begins like an attribution: names take the pattern ever longer."""
 _STARTS = re.compile(
     rf"^(?!{_SPOKEN}\b|好|谢|謝|是的|收到|可以|不)[\s*|>]{{0,9}}(?:{_WORD}\b|在|于|於|{_DATED}|{_NAMED}|{_NAME}{any_of(*_WROTE_WHO)})",
     re.IGNORECASE,
@@ -240,14 +242,14 @@ def is_certain(sentence: str) -> bool:
 
 def stands_alone(sentence: str) -> bool:
     """Whether an attribution has the line for itself; otherwise words of the letter stand before it."""
-    if not _STARTS.match(sentence) or _BEGINS_AGAIN.search(sentence):
+    if not _STARTS.match(sentence[:_BEGINNING]) or _BEGINS_AGAIN.search(sentence):
         return False
     return _SENTENCE.search(sentence[:-1]) is None
 
 
 def may_start(line: str) -> bool:
     """Whether a sentence that goes on in the next line may be an attribution."""
-    return _STARTS.match(line) is not None or "@" in line
+    return _STARTS.match(line[:_BEGINNING]) is not None or "@" in line
 
 
 def is_name_wrote(line: str) -> bool:
