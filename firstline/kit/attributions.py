@@ -151,7 +151,9 @@ _DAY = any_of(
 _DATED = rf"(?:(?:{_DAY}[.,，]{{0,2}}\s{{1,2}})?\d{{1,4}}\s?[-/年.년\s])"
 _ADDRESS = r"[<(\[]{0,2}(?:mailto:)?[\w.+=-]{1,80}@[\w.-]{1,120}"
 # A name: words that begin large, or in a script that knows no large letters.
-_NAME = r"(?-i:(?:[^\Wa-z_][\w.'’&·-]{0,30}[,\s]{0,2}|\([^()]{1,40}\)\s|(?:von|van|de|der|den|of|via|odesílatel|użytkownik)\s){1,7})"
+# Its parts are kept apart by blanks: else one long word could be parted in millions of ways.
+_PART = r"(?:[^\Wa-z_][\w.'’&·-]{0,30}|\([^()]{1,40}\)|(?:von|van|de|der|den|of|via|odesílatel|użytkownik)(?=\s))"
+_NAME = rf"(?-i:{_PART}(?:[,\s]{{1,2}}{_PART}){{0,6}}[,\s]{{0,2}})"
 _NAMED = rf"(?:[\"'“„«][^<>@\"”“»]{{1,80}}[\"'”“»]?\s?|{_NAME})?{_ADDRESS}"
 _SPOKEN = any_of(
     *(
@@ -187,7 +189,7 @@ _SPOKEN = any_of(
         "спасибо",
     ),
 )
-_BEGINNING = 60
+_BEGINNING = 200
 """So many characters tell whether a sentence begins like an attribution: names take the pattern ever longer."""
 _STARTS = re.compile(
     rf"^(?!{_SPOKEN}\b|好|谢|謝|是的|收到|可以|不)[\s*|>]{{0,9}}(?:{_WORD}\b|在|于|於|{_DATED}|{_NAMED}|{_NAME}{any_of(*_WROTE_WHO)})",
