@@ -13,6 +13,8 @@ from firstline.kit import html
 from tests.growth.readers import READERS, Reader
 from tests.growth.rows import ALL, OPENINGS, row
 
+pytestmark = pytest.mark.system  # it takes minutes: not for the quick check
+
 FIRST, LONGEST = 4_000, 256_000
 HUGE = 200_000
 GROWS = 12.5
