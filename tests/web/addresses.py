@@ -61,7 +61,7 @@ def filled(name: str, route: str, things: dict[str, str]) -> str:
         "queue": {"key": "mine"},
     }
     given = things | own.get(name, {})
-    if kind := next((each for each in SETTINGS if name.startswith(each)), ""):
+    if kind := max((each for each in SETTINGS if name.startswith(each)), key=len, default=""):
         given = given | {"id": things[SETTINGS[kind]]}
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: given[part[1]], route)
 
