@@ -1,6 +1,5 @@
 """The primary of a database cluster is taken away twice under load, and nothing acknowledged is lost."""
 
-import os
 import re
 import subprocess
 import sys
@@ -10,8 +9,6 @@ import pytest
 from tests.chaos import machine, network
 from tests.cli.serving import ROOT
 
-WANTED = "TEST_FAILOVERS"
-"""Not among all tests before it has been seen how long it takes on a machine that does nothing else."""
 SECONDS = 900
 """On two cores of which others want much; alone it takes about two minutes."""
 
@@ -19,8 +16,6 @@ SECONDS = 900
 @pytest.mark.system
 @pytest.mark.peers
 def test_nothing_acknowledged_is_lost_when_another_machine_becomes_the_primary() -> None:
-    if WANTED not in os.environ:
-        pytest.skip(f"Left out: failovers of the database (tests/chaos/test_failovers.py), unless {WANTED} is set")
     if reason := machine.why_not() or network.why_not():
         pytest.skip(f"Left out: failovers of the database (tests/chaos/test_failovers.py), for {reason}")
     done = subprocess.run(
