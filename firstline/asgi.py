@@ -12,7 +12,7 @@ from firstline.config import config
 pages = get_wsgi_application()
 
 from firstline.web import live  # noqa: E402
-from firstline.web.bodies import Bodies  # noqa: E402
+from firstline.web.bodies import Bodies, has_one  # noqa: E402
 from firstline.web.crowd import EACH_THREAD, Crowd  # noqa: E402
 from firstline.web.known import is_known  # noqa: E402
 from firstline.web.threads import Threads  # noqa: E402
@@ -23,7 +23,7 @@ _whole = Bodies(Crowd(_threads, most=EACH_THREAD * config().threads), known=is_k
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """The ASGI application. Start-up, shutdown and web sockets (there are none) are answered by the second road."""
-    if scope["type"] == "http" and scope["path"] == "/live":
+    if scope["type"] == "http" and scope["path"] == "/live" and not has_one(scope):
         await live.stream(scope, receive, send)
     else:
         await _whole(scope, receive, send)

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firstline.config import Config
@@ -48,10 +49,12 @@ LINGER_SECONDS = 3.0
 """So long we listen on after a refusal: a browser that is still talking shows no answer."""
 WRITTEN_AT_ONCE = 256 * KB
 RETRY_SECONDS = 5
+ENVELOPE = 64 * KB
+"""What a form says around the one file in it."""
 limit(
-    (Config.model_fields["upload_mb"].default + 1) * MB,
+    Config.model_fields["upload_mb"].default * MB,
     "bytes",
-    of="an upload, with what surrounds the file",
+    of="an upload, besides what surrounds the file",
     per="request",
     said="413, naming the size.",
     setting="FIRSTLINE_UPLOAD_MB",
@@ -61,7 +64,7 @@ BODY = "firstline.body"
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 Known = Callable[[Any], bool]
 
-TOO_LARGE = _("This is larger than is accepted here. Nothing was saved; please send less, or a smaller file.")
+TOO_LARGE = _("This is larger than the {mb} MB that are accepted here. Nothing was saved: please go back and send less.")
 NOT_SIGNED_IN = _("This is more than may be sent without signing in. Please sign in first, then send it again.")
 TOO_SLOW = _("It came too slowly, and nothing was saved. Please try again on a better connection.")
 TOO_MANY = _("Too many requests from your network are still on their way. Nothing was saved; please try again soon.")
@@ -141,14 +144,14 @@ class Bodies:
             body.close()
 
     async def _read(self, scope: Any, receive: Any, body: Body) -> None:
+        if not has_one(scope):
+            return
         headers = dict(scope["headers"])
         said = headers.get(b"content-length", b"")
-        if not said.strip(b"0") and b"transfer-encoding" not in headers:
-            return
         most, known = limit_of(scope["path"], headers.get(b"content-type", b"")), False
         expected = int(said) if said.isdigit() else 0
         if expected > most:
-            raise Refusal(413, TOO_LARGE)
+            raise Refusal(413, format_lazy(TOO_LARGE, mb=most // MB))
         network = network_of(scope["client"][0]) if scope.get("client") else ""
         began, counted = time.monotonic(), False
         try:
@@ -166,7 +169,7 @@ class Bodies:
                     raise Away
                 piece = message.get("body", b"")
                 if body.size + len(piece) > most:
-                    raise Refusal(413, TOO_LARGE)
+                    raise Refusal(413, format_lazy(TOO_LARGE, mb=most // MB))
                 await self._add(body, piece)
                 if not message.get("more_body"):
                     return
@@ -206,12 +209,24 @@ class Bodies:
         self._half[network] += 1
 
 
+def has_one(scope: Any) -> bool:
+    """Whether anything is sent with the request."""
+    headers = dict(scope["headers"])
+    return b"transfer-encoding" in headers or bool(headers.get(b"content-length", b"").strip(b"0"))
+
+
 def limit_of(path: str, kind: bytes) -> int:
     """How many bytes may be sent to this address, as this type."""
-    file = settings.CONFIG.upload_mb * MB
+    file, form = most_mb()
     if path in ("/files/", "/api/v1/files"):
-        return int(file + MB)
-    return int(FILES_OF_A_FORM * file) if kind.startswith(b"multipart/form-data") else FIELDS
+        return file * MB + ENVELOPE
+    return form * MB + ENVELOPE if kind.startswith(b"multipart/form-data") else FIELDS
+
+
+def most_mb() -> tuple[int, int]:
+    """How many megabytes one file may have, and all files of a form together."""
+    file = settings.CONFIG.upload_mb
+    return file, FILES_OF_A_FORM * file
 
 
 async def _refuse(scope: Any, receive: Any, send: Any, refusal: Refusal) -> None:

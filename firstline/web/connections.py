@@ -1,13 +1,20 @@
 """Connections that have not said yet what they want, or do not take what they were given. None may keep others out."""
 
 import asyncio
+import sys
+from http import HTTPStatus
 from typing import Any
 
+import h11
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from firstline.config import config
 from firstline.kit.addresses import network_of
 from firstline.kit.limits import limit
+from firstline.web.framing import Strict
+from firstline.web.turned_away import CLOSING, text
 
 HEAD_SECONDS = limit(
     10.0, "seconds", of="the time until a request has begun", per="connection", said="The connection is closed."
@@ -30,8 +37,10 @@ LONGEST_HEAD = limit(
     "bytes",
     of="the address and header of a request",
     per="request",
-    said="400, and the connection is closed.",
+    said="431, and the connection is closed.",
 )
+HEAD_TOO_LARGE = _("The address or the header of this request is longer than is accepted here.")
+NOT_UNDERSTOOD = _("This request could not be understood, so nothing of it was done.")
 LOOK_SECONDS = 5.0
 SLICE = 2 * 1024
 """So much is read in one go where a byte may cost much: 64 KB in chunks of one byte would hold up all for a second."""
@@ -77,6 +86,7 @@ class Connection(H11Protocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.conn._receive_buffer = Strict()
         self._left = bytearray()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -115,6 +125,23 @@ class Connection(H11Protocol):
         cycle = self.cycle
         is_coming = cycle is not None and cycle.more_body and not cycle.response_complete
         return is_coming and any(name == b"content-length" for name, _value in self.headers)
+
+    def send_400_response(self, msg: str) -> None:
+        """Say why it is refused, as h11 found, unless an answer has begun; and hear no more."""
+        status = getattr(sys.exc_info()[1], "error_status_hint", 400)
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            said = text(
+                HEAD_TOO_LARGE if status == 431 else NOT_UNDERSTOOD, [code for code, _name in settings.LANGUAGES]
+            )
+            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(said))]
+            reason = HTTPStatus(status).phrase.encode()
+            for event in (
+                h11.Response(status_code=status, headers=[*headers, *CLOSING], reason=reason),
+                h11.Data(data=said),
+                h11.EndOfMessage(),
+            ):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _read(self, data: bytes) -> None:
         super().data_received(data)

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from firstline.kit import clock, moments, standstill
 from firstline.notices import reasons
 from firstline.web import preferences, toasts, words
+from firstline.web.bodies import most_mb
 from firstline.web.demo import doors
 from firstline.web.remembered import remembered, sentence, url
 
@@ -49,6 +50,7 @@ def environment(**options: Any) -> Environment:
         is_demo=doors.is_demo,
         language=get_language,
         languages=preferences.LANGUAGES,
+        most_mb=most_mb,
         now=clock.now,
         remembered=remembered,
         static=static,

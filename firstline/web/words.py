@@ -20,6 +20,8 @@ def for_scripts() -> dict[str, str]:
         "draft_failed": _("The draft could not be kept"),
         "remove": _("Remove {name}"),
         "uploading": _("Uploading {name}…"),
+        "too_large": _("{name} is larger than {n} MB, so it was not sent. What you wrote is still here."),
+        "too_large_together": _("These files are together larger than {n} MB, so {name} was left out."),
         "upload_failed": _("{name} could not be uploaded"),
         "undo_left": _("{n} s"),
         "chosen": _("{n} selected"),

@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -90,7 +90,7 @@ def test_too_large_an_upload_is_refused_while_it_comes_and_one_that_fits_is_take
     for length in ("Content-Length: 300000000", "Transfer-Encoding: chunked"):
         answer, sent = poured(serving, f"{head}{length}\r\n\r\n".encode(), "chunked" in length)
         assert answer.startswith(b"HTTP/1.1 413")
-        assert b"larger than is accepted here" in answer
+        assert b"larger than the 25 MB that are accepted here" in answer
         assert sent < 60_000_000
 
     form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="five.bin"\r\n\r\n%s\r\n--x--\r\n'
@@ -109,6 +109,47 @@ def test_too_large_an_upload_is_refused_while_it_comes_and_one_that_fits_is_take
             answer = end_of(one)
         assert answer.startswith(b"HTTP/1.1 201"), answer
         assert b'"size": 5000000' in answer
+
+
+HUGE = 200_000_000
+HUGE_ONES = {
+    "as long as it says": b"Content-Length: %d\r\n" % HUGE,
+    "in chunks": b"Transfer-Encoding: chunked\r\n",
+    "asking first": b"Expect: 100-continue\r\nContent-Length: %d\r\n" % HUGE,
+}
+
+
+@pytest.mark.parametrize("path", ["/files/", "/live", "/sign-in/", "/api/v1/files", "/no/such/page/"])
+@pytest.mark.parametrize("length", HUGE_ONES.values(), ids=HUGE_ONES.keys())
+def test_two_hundred_megabytes_from_nobody_end_within_seconds(serving: Serving, path: str, length: bytes) -> None:
+    """From a client that says all it has to say before it listens, and from one that listens first."""
+    head = b"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: en\r\n" % path.encode()
+    began = time.monotonic()
+    with connected(serving) as one:
+        one.settimeout(20)
+        one.sendall(head + length + b"Content-Type: multipart/form-data; boundary=x\r\n\r\n")
+        if b"Expect" not in length:
+            piece = b"x" * 65536 if b"Length" in length else b"10000\r\n" + b"x" * 65536 + b"\r\n"
+            with suppress(ConnectionError):
+                for _ in range(HUGE // 65536):
+                    one.sendall(piece)
+        answer = end_of(one)
+    assert time.monotonic() - began < 15
+    assert not answer or answer.startswith(b"HTTP/1.1 413"), answer[:200]
+    if b"Expect" in length:
+        assert answer.startswith(b"HTTP/1.1 413")  # and not "100 Continue"
+
+
+def test_ten_thousand_small_chunks_are_one_body_and_many_bodies_one_after_another_are_many(serving: Serving) -> None:
+    chunks = b"1\r\na\r\n" * 10_000 + b"0\r\n\r\n"
+    head = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
+    began = time.monotonic()
+    with connected(serving) as one:
+        one.settimeout(20)
+        one.sendall((head + b"\r\n" + chunks) * 3 + head + b"Connection: close\r\n\r\n" + chunks)
+        answer = end_of(one)
+    assert answer.count(b"HTTP/1.1 403 ") == 4
+    assert time.monotonic() - began < 15
 
 
 def poured(serving: Serving, head: bytes, chunked: bool) -> tuple[bytes, int]:

@@ -4,6 +4,8 @@
 import { post, token } from "./csrf.js";
 import { word } from "./words.js";
 
+const MB = 1024 ** 2;
+
 class FileDrop extends HTMLElement {
   connectedCallback() {
     if (this.ready) return;
@@ -36,7 +38,18 @@ class FileDrop extends HTMLElement {
   }
 
   take(files) {
-    for (const file of files) this.dataset.url ? this.upload(file) : this.hold(file);
+    for (const file of files) this.refused(file) || (this.dataset.url ? this.upload(file) : this.hold(file));
+  }
+
+  // The server refuses it too, but a browser that is still sending may not show what it is told.
+  refused(file) {
+    const name = file.name || "screenshot.png";
+    const [each, together] = [Number(this.dataset.most), Number(this.dataset.mostTogether)];
+    const all = file.size + this.held.reduce((sum, one) => sum + one.file.size, 0);
+    if (file.size > each * MB) this.failed(this.item(name), name, { error: word("too_large", { name, n: each }) });
+    else if (!this.dataset.url && all > together * MB) this.failed(this.item(name), name, { error: word("too_large_together", { name, n: together }) });
+    else return false;
+    return true;
   }
 
   item(name) {
