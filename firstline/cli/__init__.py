@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from firstline import __version__
-from firstline.kit import private
+from firstline.kit import memory, private
 from firstline.kit.postgres import CannotStart
 
 COMMANDS = tuple(
@@ -30,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         module.arguments(commands.add_parser(name, help=said.partition("\n")[0], description=said))
     args = parser.parse_args(words)
     private.by_default()
+    memory.give_back()
     try:
         code = _module(args.command).run(args)
     except CannotStart as problem:

@@ -11,6 +11,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from firstline.kit import columns, direction, htmltext, hues
+from firstline.kit.kept import kept
 from firstline.kit.markup import Piece, bare, pieces, prepared
 
 TAGS = frozenset(
@@ -47,6 +48,8 @@ _URL = re.compile(r"https?://[!#-;=?-_a-z~]+", re.IGNORECASE)
 _OPENING = {")": "(", "]": "["}
 # The Markdown parser needs quadratic time for a long row of brackets.
 _MARKDOWN_CHARS = 20_000
+# A page of messages is drawn again and again; the largest of all texts are not kept for that.
+_KEPT_CHARS = 4_000_000
 
 
 def clean(html: str) -> str:
@@ -88,7 +91,7 @@ def markdown(text: str) -> str:
     return _linked(clean(_markdown().render(text)))
 
 
-@lru_cache(maxsize=4096)
+@kept(characters=_KEPT_CHARS)
 def shown(text: str, format: str) -> str:
     """Safe HTML of what a person wrote: `format` is "markdown", or else it stands as it was typed."""
     return markdown(text) if format == "markdown" else from_text(text)
