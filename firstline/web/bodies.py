@@ -64,7 +64,9 @@ BODY = "firstline.body"
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 Known = Callable[[Any], bool]
 
-TOO_LARGE = _("This is larger than the {mb} MB that are accepted here. Nothing was saved: please go back and send less.")
+TOO_LARGE = _(
+    "This is larger than the {mb} MB that are accepted here. Nothing was saved: please go back and send less."
+)
 NOT_SIGNED_IN = _("This is more than may be sent without signing in. Please sign in first, then send it again.")
 TOO_SLOW = _("It came too slowly, and nothing was saved. Please try again on a better connection.")
 TOO_MANY = _("Too many requests from your network are still on their way. Nothing was saved; please try again soon.")

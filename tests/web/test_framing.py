@@ -97,7 +97,7 @@ def test_a_head_that_is_too_long_is_refused_as_such_in_both_languages() -> None:
 CLOSE = b"Connection: close\r\n\r\n"
 PLAIN = {
     "a length": b"POST /last HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n" + CLOSE + b"abcd",
-    "chunks": b"POST /last HTTP/1.1\r\nHost: a\r\n" + CHUNKED + CLOSE + b"4;ext=1\r\nabcd\r\n0\r\nContent-Length: 9\r\n\r\n",
+    "chunks": b"POST /last HTTP/1.1\r\nHost: a\r\n" + CHUNKED + CLOSE + b"4;x\r\nabcd\r\n0\r\n" + b"X: 9\r\n\r\n",
     "a colon in its address": b"GET /last?content-length:transfer-encoding: HTTP/1.1\r\nHost: a\r\n" + CLOSE,
     "HTTP/1.0": b"POST /last HTTP/1.0\r\nContent-Length: 4\r\n\r\nabcd",
 }  # fmt: skip

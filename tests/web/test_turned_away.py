@@ -17,8 +17,8 @@ async def saved(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"%d" % scope[BODY].size})
 
 
-def posted(path: str, size: int, *, known: bool = True, **headers: str) -> tuple[int, dict[str, str], str]:
-    """What is answered to so many bytes that are said to come, of which the first comes."""
+def posted(path: str, size: int, **headers: str) -> tuple[int, dict[str, str], str]:
+    """What is answered to so many bytes that are said to come, of which the first comes; known is who has a cookie."""
     told: list[dict[str, Any]] = []
 
     async def send(message: dict[str, Any]) -> None:
@@ -29,14 +29,14 @@ def posted(path: str, size: int, *, known: bool = True, **headers: str) -> tuple
     async def receive() -> dict[str, Any]:
         return next(coming, {"type": "http.disconnect"})
 
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    given = {name.replace("_", "-"): value for name, value in headers.items()} | {"content-length": str(size)}
     scope = {
         "type": "http",
         "path": path,
         "client": ("198.51.100.7", 1),
-        "headers": [(name.encode(), value.encode()) for name, value in {**given, "content-length": str(size)}.items()],
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
     }
-    run(Bodies(saved, known=lambda scope: known)(scope, receive, send))
+    run(Bodies(saved, known=lambda scope: b"cookie" in dict(scope["headers"]))(scope, receive, send))
     names = {name.decode(): value.decode() for name, value in told[0]["headers"]}
     return told[0]["status"], names, b"".join(message.get("body", b"") for message in told[1:]).decode()
 
@@ -74,7 +74,7 @@ def test_an_upload_and_a_program_are_told_in_their_own_form() -> None:
 
 
 def test_who_is_not_signed_in_is_told_to_sign_in_first_and_a_program_without_wishes_in_both_languages() -> None:
-    status, _headers, page = posted("/portal/ask/1/", 1 << 20, known=False, **PAGE, accept_language="en")
+    status, _headers, page = posted("/portal/ask/1/", 1 << 20, **PAGE, accept_language="en")
     assert (status, "Please sign in first" in page) == (413, True)
     status, headers, said = posted("/portal/ask/1/", 3 << 20)
     assert (status, headers["content-type"]) == (413, "text/plain; charset=utf-8")
