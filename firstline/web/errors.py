@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from firstline.kit.outages import outage_of
+from firstline.web.preferences import theme
 from firstline.web.render import page
 
 
@@ -57,13 +58,13 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 when the database was away for a moment, 507 when there is no room left.
 
-    Draws without the request, because whatever failed may be what a page asks of it.
+    Draws without the request, because whatever failed may be what a page asks of it; only the theme is a cookie.
     """
+    context = {"page_theme": theme(request)}
     outage = outage_of(sys.exc_info()[1])
     if outage is None:
         text = _("The fault is ours and has been noted. Please try again in a moment.")
-        return HttpResponse(
-            render_to_string("error.html", {"title": _("Something went wrong"), "text": text}), status=500
-        )
-    context = {"title": str(outage.title), "text": str(outage.text)}
+        context |= {"title": _("Something went wrong"), "text": text}
+        return HttpResponse(render_to_string("error.html", context), status=500)
+    context |= {"title": str(outage.title), "text": str(outage.text)}
     return outage.marked(HttpResponse(render_to_string("error.html", context), status=outage.status))

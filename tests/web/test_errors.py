@@ -36,9 +36,11 @@ handler403, handler404, handler500 = ERRORS["forbidden"], ERRORS["not_found"], E
 def test_each_error_has_a_page_in_both_languages(address: str, status: int, english: str, chinese: str) -> None:
     for language, words in (("en", english), ("zh-hans", chinese)):
         client = Client(raise_request_exception=False, headers={"Accept-Language": language})
+        client.cookies["theme"] = "dark"
         answer = client.get(address)
         page = answer.content.decode()
         assert answer.status_code == status
         assert words in page
+        assert 'data-theme="dark"' in page
         assert "secret reason" not in page
         assert "Traceback" not in page
