@@ -12,60 +12,39 @@ def _any(*words: str) -> str:
     return "(?:" + "|".join(words) + ")"
 
 
-# How programs title such an answer: the words alone, or these and a colon before the subject that it answers.
-_TITLE = _any(
+# How programs title such an answer, before a colon and the subject that it answers. Nobody else writes the first; the
+# second people write, too, for they ask about an absence, or before one.
+_PROGRAMS_TITLE = _any(
     *(
         "auto(?:matic|mated)?[- ]?(?:reply|response|answer|responder)(?: from [^:]{1,60})?",
-        "auto",
-        "out of (?:the )?office(?: auto-?reply| reply| notification| message)?",
-        "ooo",
-        "vacation(?: reply| message| response| notice)?",
-        "away(?: message| from .{1,40})?",
-        "(?:i am|i'm) (?:away|out of (?:the )?office|on (?:vacation|leave|holiday)).{0,60}",
-    ),
-    *(
+        "out of (?:the )?office(?: auto-?reply| reply| notification| message)",
+        "vacation (?:reply|response)",
         "abwesenheits(?:notiz|nachricht|benachrichtigung|assistent)",
-        "abwesend",
-        "abwesenheit",
         "automatische (?:antwort|rückmeldung)",
         "autom\\. antwort",
-        "nicht im (?:büro|haus)",
         "réponse automatique",
-        "absence(?: du bureau)?",
-        "absent(?:e)?(?: du bureau)?",
         "message d['’]absence",
         "respuesta automática",
-        "fuera de (?:la )?oficina",
-        "ausente",
         "risposta automatica",
-        "fuori (?:sede|ufficio)",
-        "assente",
         "resposta automática",
-        "fora do escritório",
-        "ausência(?: temporária)?",
     ),
     *(
         "automatisch antwoord",
-        "afwezig(?:heidsbericht|heid)?",
+        "afwezigheidsbericht",
         "autosvar",
         "automatiskt svar",
-        "frånvaro",
         "automatisk svar",
-        "fravær(?:smelding)?",
+        "fraværsmelding",
         "automaattinen vastaus",
-        "poissa(?: toimistosta)?",
         "autoodpowiedź",
         "odpowiedź automatyczna",
         "automatyczna odpowiedź",
-        "nieobecno(?:ść|sc)",
         "automatická odpoveď",
         "automatická odpověď",
-        "mimo kancelář",
         "автоматический ответ",
         "автоответ(?:чик)?",
         "автоматична відповідь",
         "otomatik yanıt",
-        "ofis dışında",
         "tự động trả lời",
         "trả lời tự động",
         "automatikus válasz",
@@ -74,15 +53,49 @@ _TITLE = _any(
     ),
     *(
         "自動(?:返信|応答)(?:メール)?",
+        "자동 ?(?:회신|응답|답장)",
+        "(?:休假|外出时的|假期|出差)?自[动動](?:回[复覆复復]|答[复覆]|应答)",
+    ),
+)
+_ANYBODYS_TITLE = _any(
+    *(
+        "auto",
+        "out of (?:the )?office",
+        "ooo",
+        "vacation(?: message| notice)?",
+        "away(?: message| from .{1,40})?",
+        "(?:i am|i'm) (?:away|out of (?:the )?office|on (?:vacation|leave|holiday)).{0,60}",
+        "abwesend",
+        "abwesenheit",
+        "nicht im (?:büro|haus)",
+        "absence(?: du bureau)?",
+        "absent(?:e)?(?: du bureau)?",
+        "fuera de (?:la )?oficina",
+        "ausente",
+        "fuori (?:sede|ufficio)",
+        "assente",
+        "fora do escritório",
+        "ausência(?: temporária)?",
+        "afwezig(?:heid)?",
+        "frånvaro",
+        "fravær",
+        "poissa(?: toimistosta)?",
+        "nieobecno(?:ść|sc)",
+        "mimo kancelář",
+        "ofis dışında",
         "不在(?:通知|のお知らせ|連絡)?",
         "休暇(?:中|の)?.{0,10}",
-        "자동 ?(?:회신|응답|답장)",
         "부재 ?중.{0,10}",
-        "(?:休假|外出时的|假期|出差)?自[动動](?:回[复覆复復]|答[复覆]|应答)",
         "(?:我)?(?:正在|在)?(?:休假|外出|出差|不在办公室)(?:通知|中)?",
     ),
 )
-TITLED = re.compile(rf"^[\s\[(【]{{0,3}}{_TITLE}[\])】!.]{{0,2}}\s{{0,3}}(?:[:：\-–—]|$)", re.IGNORECASE)
+_BEFORE, _AFTER = r"^[\s\[(【]{0,3}", r"[\])】!.]{0,2}\s{0,3}(?:[:：\-–—]|$)"
+_BY_A_PROGRAM = re.compile(_BEFORE + _PROGRAMS_TITLE + _AFTER, re.IGNORECASE)
+_BY_ANYBODY = re.compile(_BEFORE + _ANYBODYS_TITLE + _AFTER, re.IGNORECASE)
+_ANSWERED = re.compile(
+    r"^\s*(?:$|(?:re|aw|sv|antw|回复|答复|回覆)\s?[:：])|\[[A-Z][A-Z0-9]{1,7}-\d{1,18}\]", re.IGNORECASE
+)
+"""What follows such a title in an answer to us: nothing, a mark of an answer, or the number of a request."""
 _LIKELY = re.compile(
     r"^(?:(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office)\b"
     r"|(?:休假|外出时的)?(?:自动回复|自動回覆|自动答复))",
@@ -164,6 +177,24 @@ _SAYS = re.compile(
     ),
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    _any(
+        "[?？]",
+        "(?:please|pls|kindly) (?:help|enable|extend|reset|set|activate|switch|fix|check|grant|give|install|advise)",
+        "(?:can|could|would) (?:you|someone|somebody|anybody)",
+        "i (?:need|want|would like|tried)",
+        "i (?:can ?not|can't|could ?n.t|could not) (?!answer|reply|respond|read|be )",
+        "do(?:es)?(?: not|n.t) (?:work|let|show|open|start)",
+        "how (?:do|can|to)",
+        "bitte (?:um hilfe|helf|aktivier|schalt|richt)",
+        "aide[zr] moi|aidez-moi|pouvez-vous|ayuda|aiuto|ajuda",
+        "(?:请|請)(?:帮|幫|为我|給我|给我|协助|处理|开通)",
+        "帮(?:我|忙)|麻烦|(?<![如有])需要|怎么|如何|求助",
+        "(?:无法|不能)(?:设置|打开|开启|启用|使用|登录|关闭)",
+    ),
+    re.IGNORECASE,
+)
+"""What somebody writes who wants something of the desk."""
 _READ = re.compile(
     r"^(?:read|not read|gelesen|ungelesen|lu|non lu|leído|no leído|letto|non letto|lida|lido|gelezen|läst|lest|læst|luettu|przeczytane|přečteno|прочитано|okundu|已读|已讀|未读|開封済み|읽음)\s?[:：]",
     re.IGNORECASE,
@@ -172,6 +203,7 @@ _WAS_READ = re.compile(
     r"your message\s.{0,300}was (?:read|deleted)|was read on|wurde (?:gelesen|gelöscht)|a été lu|fue leído|è stat[oa] lett[oa]|foi lida|is gelezen|邮件.{0,80}(?:已读|已被(?:阅读|查看)|阅读)|開封|읽었",
     re.IGNORECASE | re.DOTALL,
 )
+_DAY = re.compile(r"\d{1,4}\s?[./年-]\s?\d{1,2}|\d{1,2}:\d\d")
 # Whoever writes for the first time is asked to show that a person wrote.
 _CHALLENGE_TITLE = re.compile(
     r"(?:confirm|verif|challenge|authenticat|approve|whitelist|antispam|anti-spam|suspect|moderat|验证|確認|确认)",
@@ -194,8 +226,11 @@ _AWAY_CHARS = 2_500
 
 
 def is_away(root: Part, *, null_sender: bool, text: str) -> bool:
-    """Whether this is an automatic answer for certain. A subject such as "Out of office" is not enough: people write
-    that, too; there must be a machine's field, or the words of one who is away in an answer or without a question."""
+    """Whether this is an automatic answer for certain.
+
+    A subject such as "Out of office" is not enough, for people write that, too: there must be a machine's field, or an
+    answer to something, or a title that only programs write; and words of somebody who is away, and none that ask.
+    """
     headers = root.headers
     if headers.text("auto-submitted").lower().startswith("auto-replied") or _is_marked(headers):
         return True
@@ -204,21 +239,27 @@ def is_away(root: Part, *, null_sender: bool, text: str) -> bool:
     subject, beginning = headers.text("subject"), text[:_AWAY_CHARS]
     by_a_machine = null_sender or headers.raw("auto-submitted") is not None or suppresses(headers)
     answers = headers.raw("in-reply-to") is not None or headers.raw("references") is not None
-    if TITLED.match(subject):
-        says = _SAYS.search(beginning) is not None and "?" not in beginning and "？" not in beginning
-        return by_a_machine or (says and len(text) <= _AWAY_CHARS) or (answers and says)
+    says, asks = _SAYS.search(beginning) is not None, _ASKS.search(beginning) is not None
+    if _BY_A_PROGRAM.match(subject):
+        return by_a_machine or (says and not asks and (answers or len(text) <= _AWAY_CHARS))
+    if title := _BY_ANYBODY.match(subject):
+        is_answered = _ANSWERED.search(subject[title.end() :]) is not None
+        return (by_a_machine or (answers and is_answered)) and says and not asks
     if by_a_machine and answers and _SAYS.search(beginning[:600]):
         return True
     if _READ.match(subject):
-        return _WAS_READ.search(beginning) is not None or (by_a_machine and not beginning.strip())
-    asks = _CHALLENGE_TITLE.search(subject) is not None and _CHALLENGE.search(beginning) is not None
+        told = _WAS_READ.search(beginning) is not None and not asks
+        return (told and (answers or _DAY.search(beginning) is not None)) or (by_a_machine and not beginning.strip())
+    challenges = _CHALLENGE_TITLE.search(subject) is not None and _CHALLENGE.search(beginning) is not None
     precedence = headers.text("precedence").lower() in ("bulk", "junk", "list")
-    return asks and (by_a_machine or answers or precedence)
+    return challenges and (by_a_machine or answers or precedence)
 
 
 def is_titled(subject: str) -> bool:
     """Whether the subject may be that of an automatic answer; people write it as well."""
-    return TITLED.match(subject) is not None or _LIKELY.match(subject) is not None
+    if title := _BY_ANYBODY.match(subject):
+        return _ANSWERED.search(subject[title.end() :]) is not None
+    return _BY_A_PROGRAM.match(subject) is not None or _LIKELY.match(subject) is not None
 
 
 def suppresses(headers: Headers) -> bool:

@@ -16,9 +16,12 @@ from firstline.channels.email.bouncewords import (
     DELAYED,
     ERROR,
     GATEWAY,
+    GENERAL,
     NAMED_POSTMAN,
+    OF_A_SERVICE,
     OPENING,
     POSTMAN,
+    RECIPIENT,
     SERVICES,
     SUBJECT,
 )
@@ -134,27 +137,39 @@ def _notice(text: str) -> Bounce | None:
         return None
     if stripped[end:].strip() and not stripped[end:].strip().startswith("--"):
         return None
+    return _of_a_service(said)
+
+
+def _of_a_service(said: Any) -> Bounce | None:
+    """A program's own events look alike: a notice says which letter to whom, in the words of the service."""
+    fields = [(_bare(name), value) for one in _objects(said) for name, value in one.items()]
+    recipient = next((found for name, value in fields if name in RECIPIENT and (found := _address(value))), "")
+    if not recipient:
+        return None
+    is_of_a_service = any(name in OF_A_SERVICE for name, _value in fields)
     for one in _objects(said):
-        for name, value, kind in SERVICES:
-            if str(one.get(name, "")).lower().startswith(value):
-                return _from_notice(said, kind)
+        for name, values in SERVICES.items():
+            kind = values.get(_bare(str(one.get(name, ""))))
+            if kind and (is_of_a_service or name not in GENERAL):
+                return _from_notice(fields, recipient, kind)
     return None
 
 
-def _from_notice(said: Any, kind: str) -> Bounce:
-    recipient = original = status = ""
-    for one in _objects(said):
-        for name, value in one.items():
-            if not isinstance(value, str):
-                continue
-            key = name.lower().replace("-", "").replace("_", "")
-            if key in ("emailaddress", "email", "recipient", "rcptto", "to") and not recipient:
-                recipient = first_address(value)
-            elif key in ("messageid", "smtpid") and value.startswith("<") and not original:
-                original = value[:500]
-            elif key == "status" and (found := _STATUS.search(value)) and not status:
-                status = found[1]
-    return Bounce(recipient, status, kind == "failed", original, complaint=kind == "complaint")
+def _from_notice(fields: list[tuple[str, Any]], recipient: str, kind: str) -> Bounce:
+    texts = [(name, value) for name, value in fields if isinstance(value, str)]
+    ids = (value[:500] for name, value in texts if name in ("messageid", "smtpid") and value.startswith("<"))
+    statuses = (found[1] for name, value in texts if name == "status" and (found := _STATUS.search(value)))
+    return Bounce(recipient, next(statuses, ""), kind == "failed", next(ids, ""), complaint=kind == "complaint")
+
+
+def _bare(name: str) -> str:
+    return name.casefold().replace("-", "").replace("_", "")
+
+
+def _address(value: Any) -> str:
+    if isinstance(value, list):
+        value = next(iter(value), "")
+    return first_address(value) if isinstance(value, str) else ""
 
 
 def _objects(said: Any) -> Iterator[dict[str, Any]]:

@@ -358,13 +358,44 @@ ERROR = re.compile(
     re.IGNORECASE,
 )
 
-# What the notices of mail services in JSON are, by a name in them: (name, value that begins so): kind.
-SERVICES: list[tuple[str, str, str]] = [
-    ("notificationType", "bounce", "failed"), ("notificationType", "complaint", "complaint"), ("notificationType", "deliver", "arrived"),
-    ("eventType", "bounce", "failed"), ("eventType", "complaint", "complaint"), ("eventType", "deliverydelay", "delayed"), ("eventType", "deliver", "arrived"),
-    ("eventType", "reject", "failed"), ("RecordType", "bounce", "failed"), ("RecordType", "spamcomplaint", "complaint"), ("RecordType", "deliver", "arrived"),
-    ("event", "bounce", "failed"), ("event", "dropped", "failed"), ("event", "deferred", "delayed"), ("event", "spam", "complaint"), ("event", "complain", "complaint"),
-    ("event", "hard_bounce", "failed"), ("event", "soft_bounce", "delayed"), ("event", "blocked", "failed"), ("event", "failed", "failed"), ("event", "deliver", "arrived"),
-    ("event", "reject", "failed"), ("event", "invalid", "failed"), ("type", "bounce", "failed"), ("type", "spam_complaint", "complaint"), ("type", "out_of_band", "failed"),
-    ("type", "email.bounced", "failed"), ("type", "email.complained", "complaint"), ("type", "email.delivery_delayed", "delayed"),
-]  # fmt: skip
+# What the notices of mail services in JSON are, by a name in them and its whole value, without case and underscores.
+_FAILED = dict.fromkeys(
+    (
+        "bounce",
+        "bounced",
+        "hardbounce",
+        "dropped",
+        "blocked",
+        "failed",
+        "reject",
+        "rejected",
+        "invalid",
+        "invalidemail",
+    ),
+    "failed",
+)
+_COMPLAINED = dict.fromkeys(("complaint", "complained", "spam", "spamreport", "spamcomplaint"), "complaint")
+_DELAYED = dict.fromkeys(("deferred", "deferral", "delay", "delayed", "softbounce", "deliverydelay"), "delayed")
+_ARRIVED = dict.fromkeys(("delivered", "delivery"), "arrived")
+_KINDS = {**_FAILED, **_COMPLAINED, **_DELAYED, **_ARRIVED}
+SERVICES: dict[str, dict[str, str]] = {
+    "notificationType": _KINDS,
+    "eventType": _KINDS,
+    "RecordType": _KINDS,
+    "event": _KINDS,
+    "type": {
+        **dict.fromkeys(("bounce", "outofband", "policyrejection"), "failed"),
+        "delay": "delayed", "delivery": "arrived", "spamcomplaint": "complaint",
+        "email.bounced": "failed", "email.complained": "complaint", "email.deliverydelayed": "delayed",
+    },
+}  # fmt: skip
+"""Name: {value: "failed", "delayed", "arrived" or "complaint"}."""
+GENERAL = frozenset({"event", "type"})
+"""Other programs use these names as well; with them the notice must bear one of `OF_A_SERVICE`, too."""
+OF_A_SERVICE = frozenset(
+    {
+        *("messageid", "smtpid", "sgmessageid", "sgeventid", "mjmessageid", "emailid", "originalmessageid"),
+        *("eventdata", "msys", "msg"),
+    }
+)
+RECIPIENT = frozenset({"emailaddress", "email", "recipient", "rcptto", "to", "destination"})
