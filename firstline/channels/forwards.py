@@ -57,7 +57,6 @@ def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
         channel=ticket.channel,
         service=ticket.service,
         attachments=_copies(letter, by=by) if original.by_form else (),
-        verified=not original.by_form,
     )
     if not original.by_form:
         _tell_the_desk(asked, letter, by=by)

@@ -1,5 +1,5 @@
 """Following one request by a link in its emails, for those who have no account: read it, answer, attach, say whether it
-is solved, rate. It is no account: it opens nothing but that request.
+is solved, rate, give back what is not theirs. It is no account: it opens nothing but that request.
 
 The link works for 30 days after the last email that carried it. Whether it still leads there is asked at every step:
 who was deactivated, has another address, an account or a seat by now, no longer asks it, or whose request went on in
@@ -29,8 +29,8 @@ LIVES = limit(
     said="The page says that the link no longer works, and what to do.",
 )
 KEPT = timedelta(days=90)
-MAY = frozenset({"reply", "close", "reopen", "rate"})
-"""What it lets them do, where `rights.MAY` lets the asking side."""
+STEPS = {"reply": "reply", "confirm": "close", "reopen": "reopen", "rate": "rate", "decline": "decline"}
+"""What it lets them do, where `rights.MAY` lets the asking side: step of the page → verb."""
 
 
 def secret_for(ticket: Ticket, person: "Person", *, address: str) -> str:

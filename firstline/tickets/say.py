@@ -24,6 +24,8 @@ MOST_CHARACTERS = limit(
 
 SPOKEN = frozenset({"phone", "walk_in"})
 """Somebody writes down what another one says."""
+BY_CHANNEL = {"portal": Message.Proof.SIGNED_IN, "api": Message.Proof.SIGNED_IN, "alert": ""}
+"""What the way alone proves of who wrote; whatever else comes proves nothing."""
 
 THANKS = frozenset(
     (
@@ -84,7 +86,7 @@ def _least(by: "Person", channel: str) -> str:
         return ""
     if channel in SPOKEN:
         return Message.Proof.RECORDED
-    return Message.Proof.NONE if channel == "email" else Message.Proof.SIGNED_IN
+    return BY_CHANNEL.get(channel, Message.Proof.NONE)
 
 
 def _without_blank_ends(text: str) -> str:

@@ -147,6 +147,7 @@ POST: dict[str, Row] = {
     "followed-reply": GONE,
     "followed-confirm": GONE,
     "followed-reopen": GONE,
+    "followed-decline": GONE,
     "followed-rate": GONE,
     "letters-off": NOBODY,
     # Accounts

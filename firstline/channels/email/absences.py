@@ -244,7 +244,8 @@ def is_away(root: Part, *, null_sender: bool, text: str) -> bool:
         return by_a_machine or (says and not asks and (answers or len(text) <= _AWAY_CHARS))
     if title := _BY_ANYBODY.match(subject):
         is_answered = _ANSWERED.search(subject[title.end() :]) is not None
-        return (by_a_machine or (answers and is_answered)) and says and not asks
+        told = says and not asks
+        return (by_a_machine and (is_answered or told)) or (answers and is_answered and told)
     if by_a_machine and answers and _SAYS.search(beginning[:600]):
         return True
     if _READ.match(subject):

@@ -111,7 +111,7 @@ def close(ticket: Ticket, *, by: "Person") -> Ticket:
 
 
 @verb
-def reopen(ticket: Ticket, *, by: "Person", reason: str) -> Ticket:
+def reopen(ticket: Ticket, *, by: "Person", reason: str, proof: str = "") -> Ticket:
     """It was not solved after all. The work goes on where it stood, with the agent who had it."""
     ticket = lock(ticket)
     require(by, "reopen", ticket)
@@ -119,7 +119,7 @@ def reopen(ticket: Ticket, *, by: "Person", reason: str) -> Ticket:
     states.check(ticket, "reopen")
     reason = words_required(reason, _("Write what is still wrong."))
     asking = bool(ASKING & relations(by, ticket))
-    message = say(ticket, by=by, kind="request" if asking else "note", text=reason, channel="portal")
+    message = say(ticket, by=by, kind="request" if asking else "note", text=reason, channel="portal", proof=proof)
     states.move(ticket, "reopen")
     ticket.resolved_at = ticket.closed_at = None
     ticket.closed_by = None
@@ -130,7 +130,7 @@ def reopen(ticket: Ticket, *, by: "Person", reason: str) -> Ticket:
 
 
 @verb
-def cancel(ticket: Ticket, *, by: "Person", reason: str = "") -> Ticket:
+def cancel(ticket: Ticket, *, by: "Person", reason: str = "", proof: str = "") -> Ticket:
     """It is no longer needed."""
     ticket = lock(ticket)
     require(by, "cancel", ticket)
@@ -139,7 +139,8 @@ def cancel(ticket: Ticket, *, by: "Person", reason: str = "") -> Ticket:
     message = None
     if reason.strip():
         asking = bool(ASKING & relations(by, ticket))
-        message = say(ticket, by=by, kind="request" if asking else "reply", text=reason, channel="portal")
+        kind = "request" if asking else "reply"
+        message = say(ticket, by=by, kind=kind, text=reason, channel="portal", proof=proof)
     ticket.unanswered_since = ticket.waiting_until = ticket.snoozed_until = None
     record(ticket, "cancelled", by=by, message=message.pk if message else None)
     return ticket

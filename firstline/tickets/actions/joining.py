@@ -57,7 +57,10 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     told = ticket.events.filter(name="merged").order_by("-id").first()
     if told is None or ticket.merged_into_id != into.pk:
         raise WrongState(_("This request was not merged."))
-    moved = told.data["messages"]
+    if into.merged_into is not None:
+        numbers = {"number": into.number, "other": into.merged_into.number}
+        raise WrongState(_("%(number)s was itself merged into %(other)s since. Undo that first.") % numbers)
+    moved = list(Message.objects.filter(pk__in=told.data["messages"], ticket=into).values_list("pk", flat=True))
     Message.objects.filter(pk__in=moved).update(ticket=ticket)
     Message.objects.filter(pk__in=moved, origin=ticket).update(origin=None)
     Attachment.objects.filter(message__in=moved).update(ticket=ticket)
@@ -94,6 +97,8 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
         html=message.html,
         channel=message.channel,
         scenario=ticket.number,
+        proof=message.proof,
+        verified=message.proof in Message.PROVED,
     )
     _copy_files(message, to=new, by=by)
     Link.objects.create(ticket=new, other=ticket, kind="split", created_at=clock.now())

@@ -50,8 +50,8 @@ def open_ticket(
     `requester`: on whose behalf, if not the one who writes. What the person is and where they sit is copied as it is
     now. `writer`: whose words they are, when the desk passes on those of somebody else. Whoever asks for a colleague
     without recording it for the desk is an asker (`rights.Relation`), and so are the `participants` that they name.
-    `verified`: that `by` is proved to be who they are; it says nothing of anybody else. Raises NotAllowed for what only
-    the desk may say (`fields`), WrongState if there is nothing to record.
+    `verified`: that whose words they are is proved to be who they are; it says nothing of anybody else. Raises
+    NotAllowed for what only the desk may say (`fields`), WrongState if there is nothing to record.
     """
     given = {"requester": requester, "writer": writer, "impact": impact, "urgency": urgency, "scenario": scenario}
     fields.require(by, desk, {**given, "channel": channel, "request_type": request_type, "service": service})
@@ -91,7 +91,7 @@ def open_ticket(
         requester_city=requester.city,
         requester_department=requester.department,
         vip=requester.vip,
-        verified=verified and requester == by,
+        verified=verified and requester == words_of,
         created_at=at,
         unanswered_since=at,
     )

@@ -29,6 +29,7 @@ class Message(Logged):
         RECORDED = "recorded", _("Written down from what was said")
 
     DOUBTED = (Proof.NONE, Proof.FAILED)
+    PROVED = (Proof.SIGNED_IN, Proof.LINK, Proof.DKIM, Proof.SERVER)
 
     class Format(models.TextChoices):
         PLAIN = "plain", _("As typed")

@@ -1,4 +1,4 @@
-"""What the one who asked can do with his request. A verb that refuses is shown beside what was typed."""
+"""What the one who asked can do with their request. A verb that refuses is shown beside what was typed."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -77,9 +77,8 @@ def taken(at: str, request: StepRequest, ticket: Ticket) -> tuple[str, dict[str,
 def reply(request: StepRequest, ticket: Ticket) -> str:
     """Say something more; files alone are fine too."""
     request.kept_uploads = uploads_of(request)
-    proof = Message.Proof.LINK if getattr(request, "link", None) else Message.Proof.SIGNED_IN
     text = request.POST.get("text", "")
-    actions.reply(ticket, by=request.person, text=text, attachments=request.kept_uploads, proof=proof)
+    actions.reply(ticket, by=request.person, text=text, attachments=request.kept_uploads, proof=_proof(request))
     return _("Sent.")
 
 
@@ -119,7 +118,7 @@ def decline(request: StepRequest, ticket: Ticket) -> str:
 @step("cancel", typed="reason")
 def cancel(request: StepRequest, ticket: Ticket) -> str:
     """It is no longer needed."""
-    actions.cancel(ticket, by=request.person, reason=request.POST.get("reason", ""))
+    actions.cancel(ticket, by=request.person, reason=request.POST.get("reason", ""), proof=_proof(request))
     return _("%(number)s is cancelled.") % {"number": ticket.number}
 
 
@@ -133,7 +132,7 @@ def confirm(request: StepRequest, ticket: Ticket) -> str:
 @step("reopen", typed="reason")
 def reopen(request: StepRequest, ticket: Ticket) -> str:
     """It was not solved after all."""
-    actions.reopen(ticket, by=request.person, reason=request.POST.get("reason", ""))
+    actions.reopen(ticket, by=request.person, reason=request.POST.get("reason", ""), proof=_proof(request))
     return _("We are on it again.")
 
 
@@ -142,6 +141,10 @@ def rate(request: StepRequest, ticket: Ticket) -> str:
     """Say how it was."""
     actions.rate(ticket, by=request.person, **verdict(request))
     return _("Thank you for your rating.")
+
+
+def _proof(request: StepRequest) -> str:
+    return Message.Proof.LINK if getattr(request, "link", None) else Message.Proof.SIGNED_IN
 
 
 def _asker(request: HttpRequest, ticket: Ticket) -> Person:

@@ -101,6 +101,7 @@ def file(request: LinkRequest, ticket: Ticket, id: UUID) -> HttpResponse:
 
 def step(at: str) -> View:
     """The view that takes this step of the portal on the link's request."""
+    assert at in following.STEPS, f"no link lets anybody {at}"
 
     @require_POST
     @by_link
@@ -112,6 +113,8 @@ def step(at: str) -> View:
         said, refused = taken(at, request, ticket)
         if refused is not None:
             return _shown(request, ticket, status=422, **refused)
+        if following.found(request.link.hash) is None:  # what they gave back is no longer theirs to see
+            return page(request, "portal/followed_over.html", said=said)
         messages.success(request, said, extra_tags=f"done:{at}-{ticket.number}")
         return redirect("followed", ticket.number)
 
@@ -136,7 +139,7 @@ def _shown(request: LinkRequest, ticket: Ticket, *, status: int = 200, **more: A
         files=loose_files(person, ticket, address=address),
         goes_on_in=None,
         rating=None if standing.asker else Rating.objects.filter(ticket=ticket).first(),
-        can=offered(person, ticket) & following.MAY,
+        can=offered(person, ticket) & set(following.STEPS.values()),
         answers=shown_answers(ticket.request_type, ticket.answers) if standing.from_the_start else [],
         until=request.link.sent_at + following.LIVES,
         address=request.link.address,

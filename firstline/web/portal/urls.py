@@ -33,6 +33,7 @@ urlpatterns = [
     path("followed/<str:number>/reply/", followed.step("reply"), name="followed-reply"),
     path("followed/<str:number>/confirm/", followed.step("confirm"), name="followed-confirm"),
     path("followed/<str:number>/reopen/", followed.step("reopen"), name="followed-reopen"),
+    path("followed/<str:number>/decline/", followed.step("decline"), name="followed-decline"),
     path("followed/<str:number>/rate/", followed.step("rate"), name="followed-rate"),
     path("rate/<str:token>/", rating.rate, name="rate"),
     path("rate/<str:token>/thanks/", rating.thanks, name="rate-thanks"),

@@ -46,6 +46,19 @@ def test_a_chain_of_merges_comes_apart_in_order():
     assert [m.text for m in fresh(a).messages.all()] == ["a"]
 
 
+def test_a_chain_of_merges_does_not_come_apart_in_the_middle():
+    cast = Cast.make()
+    a, b, c = cast.ask(text="a"), cast.ask(by=cast.omar, text="b"), cast.ask(by=cast.chen, text="c")
+    actions.merge(a, by=cast.bo, into=b)
+    actions.merge(fresh(b), by=cast.bo, into=c)
+    with pytest.raises(WrongState, match=f"{b.number} was itself merged into {c.number}"):
+        actions.unmerge(fresh(a), by=cast.bo)
+    actions.unmerge(fresh(b), by=cast.bo)
+    actions.unmerge(fresh(a), by=cast.bo)
+    assert [[m.text for m in fresh(each).messages.all()] for each in (a, b, c)] == [["a"], ["b"], ["c"]]
+    assert [list(fresh(each).participants.all()) for each in (a, b, c)] == [[], [], []]
+
+
 def test_a_merged_ticket_takes_nothing_more():
     cast = Cast.make()
     one, two = cast.ask(), cast.ask()

@@ -28,3 +28,14 @@ def test_a_note_or_a_foreign_message_is_refused():
             actions.split(ticket, by=cast.bo, message=message, subject="x")
     with pytest.raises(NotAllowed):
         actions.split(ticket, by=cast.mei, message=ticket.messages.first(), subject="x")
+
+
+@pytest.mark.parametrize(
+    ("proof", "verified"), [("dkim", True), ("signed_in", True), ("none", False), ("failed", False)]
+)
+def test_what_was_proved_of_the_words_is_proved_of_the_new_request(proof: str, verified: bool) -> None:
+    cast = Cast.make()
+    ticket = cast.ask(channel="email", proof=proof)
+    message = ticket.messages.get()
+    new = actions.split(ticket, by=cast.bo, message=message, subject="Second")
+    assert (new.messages.get().proof, new.verified, new.is_doubtful) == (proof, verified, not verified)

@@ -183,6 +183,34 @@ def test_she_confirms_reopens_and_rates_and_nothing_more(cast: Cast, ticket: Tic
         assert client.post(f"{at}/{missing}/", {"email": "omar@corp.example"}).status_code == 404
 
 
+def test_words_by_a_link_are_not_taken_for_those_of_somebody_signed_in(cast: Cast, ticket: Ticket) -> None:
+    actions.resolve(ticket, by=cast.bo, resolution="Corrected.")
+    client, at = followed(ticket), f"/followed/{ticket.number}"
+    client.post(f"{at}/reopen/", {"reason": "Still wrong."})
+    client.post(f"{at}/reply/", {"text": "Line 3."})
+    proofs = Message.objects.filter(text__in=("Still wrong.", "Line 3.")).values_list("proof", flat=True)
+    assert list(proofs) == ["link", "link"]
+
+
+def test_what_was_asked_for_her_she_gives_back(cast: Cast, ticket: Ticket) -> None:
+    asked = actions.open_ticket(
+        by=cast.mei, requester=ticket.requester, desk=cast.it, subject="Chair", text="For Vera", channel="portal"
+    )
+    run_jobs()
+    client, at = followed(asked, "asked_for"), f"/followed/{asked.number}"
+    assert f"{at}/decline/" in client.get(f"{at}/").content.decode()
+    answer = client.post(f"{at}/decline/")
+    assert (answer.status_code, f"You no longer take part in {asked.number}" in answer.content.decode()) == (200, True)
+    assert fresh(asked).requester == cast.mei
+    assert client.get(f"{at}/").status_code == 410
+
+
+def test_her_own_request_offers_nothing_to_give_back(ticket: Ticket) -> None:
+    client, at = followed(ticket), f"/followed/{ticket.number}"
+    assert "/decline/" not in client.get(f"{at}/").content.decode()
+    assert client.post(f"{at}/decline/").status_code == 422
+
+
 def test_what_is_refused_is_shown_with_what_was_typed(ticket: Ticket) -> None:
     client = followed(ticket)
     answer = client.post(f"/followed/{ticket.number}/reopen/", {"reason": "Kept words"})
