@@ -27,12 +27,13 @@ def known(incoming: Incoming) -> Person | None:
 
 
 def introduce(incoming: Incoming) -> Person:
-    """A person for a sender whom `known` does not know. He has no password.
+    """A person for a sender whom `known` does not know. They have no password.
 
     When the address is somebody's, but not surely the sender's, the new person has none, and no letter goes there.
     """
     language = language_of(incoming)
-    name = (incoming.name or incoming.address.partition("@")[0])[:120]
+    written = "" if incoming.name.casefold() == incoming.address.casefold() else incoming.name
+    name = (written or incoming.address.partition("@")[0])[:120]
     if not name:
         return nobody(incoming)
     if not incoming.address or is_ourselves(incoming) or Person.objects.by_email(incoming.address) is not None:

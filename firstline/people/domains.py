@@ -60,7 +60,8 @@ def read(given: str) -> str:
 
 @transaction.atomic
 def open_account(given: str, *, name: str, password: str, language: str) -> Person | None:
-    """The person, who may now sign in; None when the link no longer works. Who was known keeps their name."""
+    """The person, who may now sign in; None when the link no longer works. Who was known by
+    more than their address keeps their name."""
     address = read(given)
     if not address:
         return None
@@ -71,6 +72,8 @@ def open_account(given: str, *, name: str, password: str, language: str) -> Pers
     if person.has_account:
         return None
     links.give_account(person, Person.Account.DOMAIN)
+    if person.name == person.email:
+        person.name = name[:120]
     person.set_password(password)
-    person.save(update_fields=["password"])
+    person.save(update_fields=["name", "password"])
     return person

@@ -40,5 +40,5 @@ def person_at(address: str) -> Person:
 
 
 def is_mere_address(person: Person) -> bool:
-    """Whether nothing but the address is known of this person, since somebody named it."""
-    return person.email is not None and person.name == person.email
+    """Whether nothing but the address is known of this person, since somebody named it; an account is theirs."""
+    return person.email is not None and person.name == person.email and not person.has_account

@@ -11,9 +11,12 @@ from firstline.catalog.models import SettingChange
 from firstline.channels.email import sender
 from firstline.channels.email.writing import as_mime
 from firstline.kit import clock
+from firstline.notices.models import Delivery
 from firstline.people import domains
 from firstline.people.models import AccountDomain, Person
+from firstline.tickets import actions
 from firstline.tickets.models import AuditEntry
+from firstline.tickets.naming import is_mere_address, person_at
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import Cast
 from tests.letters import arrives, letter
@@ -59,6 +62,33 @@ def test_an_address_of_a_listed_domain_is_proved_and_has_an_account(
     assert again.get(path, follow=True).status_code == 410
     assert again.post("/sign-in/account/new/", {"name": "Eve", "password": PASSWORD}).status_code == 410
     assert enter(Client(), NEW, email="vera@far.example").status_code == 302
+
+
+def test_whoever_was_named_by_an_address_alone_takes_the_name_that_they_give_and_hears_of_requests(
+    cast: Cast, listed: AccountDomain, letters: list[Any]
+) -> None:
+    vera = person_at("vera@far.example")
+    actions.add_participant(cast.ask(), by=cast.mei, person=vera)
+    path, browser = asked_for(letters, "vera@far.example"), Client()
+    assert Delivery.objects.filter(person=vera, template="added").count() == 0
+    browser.get(path)
+    browser.post("/sign-in/account/new/", {"name": "Vera Sand", "password": NEW})
+    vera.refresh_from_db()
+    assert vera.name == "Vera Sand"
+    actions.add_participant(cast.ask(), by=cast.mei, person=vera)
+    run_jobs()
+    assert Delivery.objects.filter(person=vera, template="added").count() == 1
+
+
+def test_an_account_is_no_mere_address_whatever_its_name(cast: Cast) -> None:
+    named = Person.objects.create_person(name="new@corp.example", email="new@corp.example", account="administrator")
+    assert not is_mere_address(named)
+    assert is_mere_address(person_at("other@corp.example"))
+
+
+def test_who_writes_with_the_address_for_a_name_is_more_than_an_address(cast: Cast) -> None:
+    arrives(letter('"vera@far.example" <vera@far.example>', letter_id="<v@far.example>"))
+    assert Person.objects.get(email="vera@far.example").name == "vera"
 
 
 def test_no_page_tells_which_addresses_may_or_have_one(listed: AccountDomain, letters: list[Any]) -> None:
