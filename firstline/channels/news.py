@@ -13,7 +13,9 @@ from firstline.notices import bounced
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket
 
-UNPROVED = gettext_noop("News of a letter of ours that did not come to its return address: it changes nothing.")
+UNPROVED = gettext_noop(
+    "A delivery report about an email of ours that did not come to its return address: it changes nothing."
+)
 UNKNOWN = gettext_noop("News of a letter that is not ours.")
 ARRIVED = gettext_noop("A letter of ours has arrived.")
 DELAYED = gettext_noop("A letter of ours is delayed on its way.")

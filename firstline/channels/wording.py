@@ -88,7 +88,7 @@ def disowned(ticket: Ticket, incoming: Incoming, *, named: Ticket | None) -> str
             "The letter says that it is from %(who)s, but the proof of its sender failed: it may be forged. It was not "
             "taken for their word, and nobody was answered."
         ) % {"who": who(incoming)}
-        also = _("It names %(number)s.") % {"number": named.number} if named else ""
+        also = _("It mentions %(number)s.") % {"number": named.number} if named else ""
         return f"{said} {also}".strip()
 
 

@@ -45,7 +45,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "enough": (gettext_noop("This address has had three confirmations within the hour."), ""),
     "enough_from_one": (gettext_noop("The same person has brought about many emails to them."), ""),
     "enough_of_one": (gettext_noop("The same person has brought about many emails."), ""),
-    "enough_for_one": (gettext_noop("Others have brought about many emails to them."), ""),
+    "enough_for_one": (gettext_noop("They have already been sent many emails that others caused."), ""),
 }
 
 OF_THE_SERVER = ("no_server", "away", "slow", "dropped", "certificate", "no_tls", "login", "secret", "private")

@@ -21,7 +21,7 @@ class Busy(ValidationError):
     """Too many passwords are looked at just now; on a form it stands as what is wrong, elsewhere it is a 503."""
 
     def __init__(self) -> None:
-        super().__init__(_("Many people sign in just now. Please try again in a moment."), code="busy")
+        super().__init__(_("Many people are signing in right now. Please try again in a moment."), code="busy")
 
 
 class Argon2(Argon2PasswordHasher):

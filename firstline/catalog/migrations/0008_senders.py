@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("before", "In use before this was asked"),
+                            ("before", "In use before proof was asked for"),
                             ("dns", "A record in its DNS"),
                             ("key", "Our signing key in its DNS"),
                             ("code", "A code from a letter to it"),

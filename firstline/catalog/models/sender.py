@@ -9,7 +9,7 @@ class Sender(models.Model):
     """Only administrators make these; `catalog.senders` says what they allow."""
 
     class How(models.TextChoices):
-        BEFORE = "before", _("In use before this was asked")
+        BEFORE = "before", _("In use before proof was asked for")
         DNS = "dns", _("A record in its DNS")
         KEY = "key", _("Our signing key in its DNS")
         CODE = "code", _("A code from a letter to it")

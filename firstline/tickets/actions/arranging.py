@@ -63,7 +63,9 @@ def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
     if person.is_machine or not (person.is_active or shared):
         raise NotAllowed(_("This person cannot be added."))
     if not shared and ticket.participants.filter(person=person, role="asker").exists():
-        raise NotAllowed(_("%(name)s asked it for somebody else, who alone can let them read along.") % _name(person))
+        raise NotAllowed(
+            _("%(name)s asked this for somebody else. Only that person can let them read along.") % _name(person)
+        )
     if _reads_along(ticket, person, all_of_it=shared):
         return
     if shared:

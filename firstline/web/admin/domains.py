@@ -24,7 +24,7 @@ class DomainForm(SettingForm):
     domain = forms.CharField(
         label=gettext_lazy("Email domain"),
         max_length=253,
-        help_text=gettext_lazy("What stands behind the @, such as company.com. Domains below it are not meant."),
+        help_text=gettext_lazy("What stands behind the @, such as company.com. Subdomains are not included."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     anyway = forms.BooleanField(label=gettext_lazy("Let anybody with an address there open an account"), required=False)
@@ -37,7 +37,7 @@ class DomainForm(SettingForm):
     def clean_domain(self) -> str:
         domain = domain_of(self.cleaned_data["domain"])
         if "." not in domain or any(not part or len(part) > 63 for part in domain.split(".")):
-            raise ValidationError(_("This is no domain, such as company.com."))
+            raise ValidationError(_("Enter a domain, such as company.com."))
         if AccountDomain.objects.filter(domain=domain).exists():
             raise ValidationError(_("This domain is listed already."))
         return domain

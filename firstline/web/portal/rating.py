@@ -48,7 +48,7 @@ def _read(token: str) -> tuple[Ticket, int] | str:
     try:
         return read_rating(token)
     except EndedLink:
-        return _("This link no longer works. You can sign in and rate your request there.")
+        return _("This link no longer works. Open the newest email about your request to rate it.")
     except BadLink:
         return _("This link is not complete. Please open it from the letter again.")
 
