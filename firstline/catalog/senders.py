@@ -9,9 +9,12 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from firstline.catalog import register
 from firstline.catalog.models import Sender
 from firstline.kit import clock
+from firstline.kit.limits import limit
 
 CODE_LIVES = timedelta(hours=24)
-MOST_TRIES = 5
+MOST_TRIES = limit(
+    5, "tries", of="tries of the code that proves an address", per="code", said="It is void; a new one can be sent."
+)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 

@@ -12,12 +12,19 @@ from firstline.channels.base import Incoming
 from firstline.channels.email.keeping import letter_of, store
 from firstline.channels.email.signed import base_of
 from firstline.channels.models import Received
-from firstline.channels.wording import also_at
+from firstline.channels.wording import also_at, not_at
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Link, Ticket
 
-MOST_DESKS = 5
+MOST_DESKS = limit(
+    5,
+    "desks",
+    of="further desks to which an email is handed on",
+    per="email",
+    said="A note on the request names those that were left out.",
+)
 """Of a letter that names more, the desks to which it was delivered have it as well."""
 
 
@@ -41,6 +48,15 @@ def hand_on(received: Received, incoming: Incoming, *, desk: int) -> None:
         copies.append(copy)
     if copies:
         store(copies)
+
+
+def say_left_out(ticket: Ticket, incoming: Incoming) -> None:
+    """Note on a new request to which desks its email was not handed on, though it names them."""
+    named = [inbox.desk_id for inbox in _inboxes(incoming.addressed)]
+    beyond = [desk for desk in list(dict.fromkeys(named))[MOST_DESKS + 1 :] if desk != ticket.desk_id]
+    if beyond:
+        names = [register.current().desks[desk].name for desk in beyond]
+        actions.note(ticket, by=Person.objects.system(), text=not_at(ticket, names, most=MOST_DESKS))
 
 
 def sibling_of(ticket: Ticket, *, desk: int) -> Ticket | None:

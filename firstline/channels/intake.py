@@ -27,6 +27,7 @@ from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
 from firstline.channels.wording import disowned, hint, noted, words_of
 from firstline.kit import clock, failpoints
 from firstline.kit.composed import composed
+from firstline.kit.limits import limit
 from firstline.kit.outages import outage_of
 from firstline.kit.storing import update
 from firstline.kit.together import Outcomes
@@ -38,7 +39,9 @@ from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.record import lock
 from firstline.tickets.say import MOST_CHARACTERS, is_mere_thanks
 
-MOST_TRIES = 3
+MOST_TRIES = limit(
+    3, "times", of="tries to take in an email", per="email", said="Put aside; administrators can try again."
+)
 HANDFUL = 10
 SMALL = 256 * 1024
 
@@ -326,6 +329,7 @@ def _open(
     if incoming.automatic or received.quiet or senders.is_ourselves(incoming):
         hush(ticket, why=OLD if received.quiet else BY_MACHINE)
     desks.tie(ticket, tied, incoming)
+    desks.say_left_out(ticket, incoming)
     if heard.proved and not incoming.automatic:
         received.forwarded = senders.forwarded(incoming, by=person)
     received.forwarded = received.forwarded or senders.customer(incoming, by=person, introduced=introduced)

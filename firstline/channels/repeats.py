@@ -10,8 +10,15 @@ from firstline.channels.base import Incoming
 from firstline.channels.email import reading
 from firstline.channels.models import Received
 from firstline.kit.composed import composed
+from firstline.kit.limits import limit
 
-MOST_SAME = 10
+MOST_SAME = limit(
+    10,
+    "emails",
+    of="emails of the same id that are compared",
+    per="email",
+    said="It is compared with the first of them.",
+)
 
 
 def same_as(received: Received, incoming: Incoming) -> list[Received]:

@@ -8,10 +8,11 @@ from firstline.channels.email.appointments import sentence
 from firstline.channels.email.proof import FAIL, PASS
 from firstline.channels.threads import Standing
 from firstline.channels.verdicts import Sender
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 
-MOST_EMPTY = 20
+MOST_EMPTY = limit(20, "files", of="empty files that are named", per="email", said="It says how many more there are.")
 
 
 def words_of(incoming: Incoming, *, language: str, zone: str) -> str:
@@ -79,6 +80,16 @@ def also_at(ticket: Ticket, other: Ticket) -> str:
     with override(_reader(ticket)):
         said = _("The same email was also sent to %(desk)s, where it is %(number)s.")
         return said % {"desk": other.desk.name, "number": other.number}
+
+
+def not_at(ticket: Ticket, desks: list[str], *, most: int) -> str:
+    """The text of a note on a request whose email names more desks than it is handed on to."""
+    with override(_reader(ticket)):
+        said = _(
+            "The email also names %(desks)s. An email is handed on to %(most)s more desks at most, so they have it "
+            "only if it was delivered to them."
+        )
+        return said % {"desks": ", ".join(desks), "most": most}
 
 
 def disowned(ticket: Ticket, incoming: Incoming, *, named: Ticket | None) -> str:

@@ -9,11 +9,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from firstline.kit.limits import limit
 from firstline.kit.unprivileged import Account
 
 PROGRAM = Path(__file__).resolve().parents[2]
 QUICK_SECONDS = 60
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = limit(
+    30.0, "seconds", of="the pause before a part that ended is started again", per="part", said="The log says so."
+)
 
 
 class Child:

@@ -5,8 +5,11 @@ from functools import partial
 
 from firstline.cli.shared_port import SharedPort
 from firstline.config import config
+from firstline.kit.limits import limit
 
-LONGEST_STATEMENT_SECONDS = 5
+LONGEST_STATEMENT_SECONDS = limit(
+    5, "seconds", of="the time that the database takes", per="statement of a page", said="503, please try again."
+)
 """No page may keep the database busy for longer; what takes its time is work for the worker."""
 GRACE_SECONDS = 3
 """How long requests may go on after a stop; live streams never end by themselves."""

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from firstline.kit import columns, direction, htmltext, hues
 from firstline.kit.kept import kept
+from firstline.kit.limits import limit
 from firstline.kit.markup import Piece, bare, pieces, prepared
 
 TAGS = frozenset(
@@ -47,7 +48,9 @@ _BLANKS = re.compile(r" {2,}")
 _URL = re.compile(r"https?://[!#-;=?-_a-z~]+", re.IGNORECASE)
 _OPENING = {")": "(", "]": "["}
 # The Markdown parser needs quadratic time for a long row of brackets.
-_MARKDOWN_CHARS = 20_000
+_MARKDOWN_CHARS = limit(
+    20_000, "characters", of="Markdown that is drawn", per="message", said="It is shown as it was typed."
+)
 # A page of messages is drawn again and again; the largest of all texts are not kept for that.
 _KEPT_CHARS = 4_000_000
 

@@ -4,7 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-MOST = 200_000
+from firstline.kit.limits import limit
+
+MOST = limit(
+    200_000,
+    "characters",
+    of="what an email answers, looked through for what it quotes",
+    per="email",
+    said="Older words are taken for new ones, and shown.",
+)
 """So many characters of what is known are looked through."""
 _LONG = 12
 """Fewer letters may stand anywhere by chance: they count only where the line before them goes on."""

@@ -6,13 +6,39 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MAX_CHARS = 1_000_000
-MAX_DEPTH = 1_000
-MAX_ATTRIBUTES = 300
-MAX_VALUE = 8_000
-MAX_REPEATS = 500_000
-MAX_ENTITIES = 50_000
-MAX_TAGS = 50_000
+from firstline.kit.limits import limit
+
+MAX_CHARS = limit(
+    1_000_000, "characters", of="HTML that is drawn", per="text in HTML", said="What is beyond is not drawn."
+)
+MAX_DEPTH = limit(
+    1_000,
+    "levels",
+    of="elements inside each other",
+    per="text in HTML",
+    said="Its words are shown without their layout.",
+)
+MAX_ATTRIBUTES = limit(
+    300,
+    "attributes",
+    of="attributes of an element",
+    per="text in HTML",
+    said="Its words are shown without their layout.",
+)
+MAX_VALUE = limit(
+    8_000, "characters", of="an attribute", per="text in HTML", said="Its words are shown without their layout."
+)
+MAX_REPEATS = limit(
+    500_000,
+    "elements",
+    of="formatting that is left open, as a parser opens it again",
+    per="text in HTML",
+    said="Its words are shown without their layout.",
+)
+MAX_ENTITIES = limit(
+    50_000, "entities", of="entities", per="text in HTML", said="Its words are shown without their layout."
+)
+MAX_TAGS = limit(50_000, "tags", of="tags", per="text in HTML", said="Its words are shown without their layout.")
 
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 BLOCKS = frozenset(

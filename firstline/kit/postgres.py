@@ -19,6 +19,7 @@ from urllib.parse import quote
 import psycopg
 
 from firstline.kit import private
+from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.kit.unprivileged import Account, NoAccount, account_for
 
@@ -42,7 +43,9 @@ SETTINGS = {
     "log_checkpoints": "off",
     "log_min_messages": "warning",
 }
-LARGEST_LOG = 10 * 1024 * 1024
+LARGEST_LOG = limit(
+    10 * 1024 * 1024, "bytes", of="the log of the embedded database", per="installation", said="It begins anew."
+)
 NEW_CLUSTER = [
     *("--username", "postgres", "--encoding", "UTF8", "--locale", "C"),
     *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),

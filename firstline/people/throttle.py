@@ -16,6 +16,7 @@ from django.http import HttpRequest
 
 from firstline.kit import clock
 from firstline.kit.addresses import network_of
+from firstline.kit.limits import limit
 from firstline.people.models import Attempts
 
 
@@ -24,25 +25,62 @@ class Limit(NamedTuple):
     within: timedelta
 
 
+QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
+TOO_MANY = "Too many attempts. Please try again in a quarter of an hour."
+SILENT = "Nothing more is sent; the page says the same as always, as it must not tell who is known."
+
+
+def _tries(most: int, within: timedelta, of: str, per: str, said: str) -> Limit:
+    return Limit(limit(most, "times", of=of, per=per, said=said, within=within), within)
+
+
 LIMITS = {
-    "password": Limit(10, timedelta(minutes=15)),  # of one account, from one address
-    "account": Limit(100, timedelta(hours=1)),  # passwords of one account, from anywhere
-    "network": Limit(50, timedelta(minutes=15)),  # passwords that were wrong, of whichever accounts, from one network
-    "all": Limit(2000, timedelta(minutes=15)),  # passwords that were wrong, of all accounts, from anywhere
-    "device": Limit(10, timedelta(minutes=15)),  # passwords of one account, from a browser that it knows
-    "confirm": Limit(5, timedelta(minutes=15)),  # of somebody who is signed in, before something dangerous
-    "setup": Limit(20, timedelta(minutes=15)),  # first administrators, from one network
-    "code": Limit(5, timedelta(minutes=15)),  # second factors of one account, from anywhere, or from a known browser
-    "passkey": Limit(60, timedelta(minutes=15)),  # from one address
-    "reset": Limit(3, timedelta(hours=1)),  # letters to one address
-    "resets": Limit(20, timedelta(hours=1)),  # letters asked for from one address
-    "link": Limit(20, timedelta(minutes=15)),  # links opened or used from one address
-    "followed": Limit(30, timedelta(hours=1)),  # answers and the like by one link to a request
-    "pictures": Limit(300, timedelta(minutes=15)),  # of letters, fetched from elsewhere for one reader
-    "pictures of": Limit(300, timedelta(hours=1)),  # of one letter, for whomever
-    "token": Limit(60, timedelta(minutes=15)),  # unknown tokens from one address
+    "password": _tries(10, QUARTER, "passwords of an account from one address", "account and address", TOO_MANY),
+    "account": _tries(100, HOUR, "passwords of an account from anywhere", "account", TOO_MANY),
+    "network": _tries(50, QUARTER, "wrong passwords, of whichever accounts", "network", TOO_MANY),
+    "all": _tries(2000, QUARTER, "wrong passwords of all accounts from anywhere", "installation", TOO_MANY),
+    "device": _tries(
+        10, QUARTER, "passwords of an account from a browser that it knows", "account and browser", TOO_MANY
+    ),
+    "confirm": _tries(5, QUARTER, "proofs before something dangerous", "person", TOO_MANY),
+    "setup": _tries(20, QUARTER, "first administrators", "network", TOO_MANY),
+    "code": _tries(
+        5,
+        QUARTER,
+        "second factors of an account from anywhere, or from a known browser",
+        "account (and browser)",
+        TOO_MANY,
+    ),
+    "passkey": _tries(
+        60, QUARTER, "questions for a passkey", "network", "429: the passkey did not work, use another way."
+    ),
+    "reset": _tries(3, HOUR, "links to set a password or open an account", "address", SILENT),
+    "resets": _tries(20, HOUR, "such links, for whichever addresses", "network", SILENT),
+    "link": _tries(20, QUARTER, "links opened or used", "network", "410: the link no longer works."),
+    "followed": _tries(
+        30,
+        HOUR,
+        "answers and the like by a link to a request",
+        "link",
+        "You have written here very often within an hour …; what was typed stays.",
+    ),
+    "pictures": _tries(
+        300, QUARTER, "pictures of emails fetched from elsewhere", "reader", "The picture is not shown."
+    ),
+    "pictures of": _tries(
+        300, HOUR, "pictures of one email fetched from elsewhere", "email", "The picture is not shown."
+    ),
+    "token": _tries(
+        60,
+        QUARTER,
+        "unknown tokens of the API",
+        "network",
+        "429: too many attempts, try again in a quarter of an hour.",
+    ),
 }
-LONGEST = timedelta(days=1)
+LONGEST = limit(
+    timedelta(days=1), of="the time for which attempts are counted", per="attempt", said="They are forgotten."
+)
 """What is counted for longest: notices.budget and tickets.quotas count in the same table."""
 
 

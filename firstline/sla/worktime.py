@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from firstline.kit.limits import limit
 from firstline.sla.hours import LAST, Hours, Shifts
 
 __all__ = ["Hours", "NoWorkingTime", "Pause", "Shifts", "Step", "due", "explain", "worked"]
@@ -20,7 +21,13 @@ Kind = Literal["work", "makeup", "closed", "holiday", "paused"]
 # How far ahead work is looked for, counted from the start or the end of the last pause.
 HORIZON = timedelta(days=3660)
 # A page does not show more steps than this; the middle of a longer story is told in one.
-MOST_STEPS = 60
+MOST_STEPS = limit(
+    60,
+    "steps",
+    of="steps in which a deadline is explained",
+    per="deadline",
+    said="Those in the middle are told as one.",
+)
 NEVER = datetime.max.replace(tzinfo=UTC)
 NOTHING = timedelta()
 

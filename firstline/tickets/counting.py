@@ -11,11 +11,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from firstline.kit import clock
+from firstline.kit.limits import limit
 from firstline.kit.prepared import prepared
 
 K = TypeVar("K", bound=Hashable)
 
-MOST = 1000
+MOST = limit(1000, "requests", of="what is counted of a queue", per="queue", said="It says that there are more.")
 """Where the counting of a queue stops: pages say 999+."""
 KEPT = 1000
 

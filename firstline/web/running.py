@@ -5,9 +5,10 @@ from dataclasses import dataclass, fields
 from django.db import connection
 
 from firstline.kit import clock
+from firstline.kit.limits import limit
 
 ALIVE_SECONDS = 60
-MOST = 10_000
+MOST = limit(10_000, "rows", of="what is counted of what waits", per="figure", said="It says that there are more.")
 """Where counting stops."""
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from firstline.channels import desks
 from firstline.channels.email.signed import reply_address
 from firstline.channels.models import Received
 from firstline.tickets.models import Link, Ticket
@@ -119,3 +120,24 @@ def test_a_letter_that_names_an_inbox_that_is_switched_off_reaches_the_other_alo
     arrives(letter(**BOTH), at="it@desk.example")
     assert Ticket.objects.get().desk == cast.it
     assert Received.objects.count() == 1
+
+
+def test_a_letter_to_more_desks_than_it_is_handed_on_to_says_which_were_left_out(cast: Cast) -> None:
+    from firstline.catalog import register
+    from firstline.catalog.models import Desk, Inbox
+
+    keys = [f"D{number}" for number in range(desks.MOST_DESKS + 2)]
+    for key in keys:
+        desk = Desk.objects.create(key=key, name_en=key, name_zh=key, calendar=cast.it.calendar)
+        Inbox.objects.create(desk=desk, address=f"{key.lower()}@desk.example")
+    register.forget()
+    everybody = ", ".join(f"{key.lower()}@desk.example" for key in keys)
+    arrives(letter(to=f"it@desk.example, {everybody}"), at="it@desk.example")
+    at = {ticket.desk.key: ticket for ticket in Ticket.objects.select_related("desk")}
+    assert set(at) == {"IT", *keys[: desks.MOST_DESKS]}
+    for ticket in at.values():
+        notes = [text for kind, text in spoken(ticket) if kind == "note" and "handed on" in text]
+        assert len(notes) == 1
+        assert f"{keys[-2]}, {keys[-1]}" in notes[0]
+    arrives(letter(**BOTH, letter_id="<few@corp.example>"), at="it@desk.example")
+    assert not [text for kind, text in spoken(Ticket.objects.latest("pk")) if "handed on" in text]

@@ -1,6 +1,7 @@
 """docs/limits.md is what the code says, and no limit is declared that nothing looks at."""
 
 import ast
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +39,75 @@ def test_a_limit_that_has_no_name_in_the_code_is_a_setting() -> None:
                 if "setting" not in {word.arg for word in node.value.keywords}:
                     nameless.append((path.name, node.lineno))
     assert nameless == []
+
+
+NAMED_LIKE_ONE = re.compile(r"^_?(?:.*_)?(?:MOST|MAX|LONGEST|LARGEST|LIMITS?|AT_MOST)(?:_.*)?$")
+NONE = {
+    # what others have fixed
+    "kit/memory.py: M_ARENA_MAX": "of glibc",
+    "kit/numbers.py: MOST_DIGITS": "of a column of the database",
+    "kit/postgres.py: LONGEST_SOCKET_PATH": "of the system",
+    "channels/email/signed.py: LONGEST_LOCAL_PART": "of RFC 5321",
+    "channels/email/attaching.py: _LONGEST_LINE": "of RFC 5322",
+    "web/admin/sending.py: LONGEST_NAME": "of the DNS",
+    # how much is done in one go, and the rest after it
+    "channels/email/fetching.py: MOST_AT_ONCE": "a hand",
+    "channels/email/postbox.py: MOST_AT_ONCE": "a hand",
+    "channels/email/postbox.py: MOST_BYTES_AT_ONCE": "a hand",
+    "kit/together.py: MOST": "a hand",
+    "tickets/sealing.py: MOST": "a seal; the next one follows",
+    # by what something is known, or how much of it is looked at to tell
+    "channels/email/bodies.py: _MOST_WRITTEN_IN": "look",
+    "channels/email/head.py: _LONGEST_LOOK": "look",
+    "channels/email/head.py: _MOST_LOST_ROWS": "look",
+    "channels/email/hints.py: _LONGEST": "look",
+    "channels/email/hints.py: _MOST_HTML": "look",
+    "channels/email/keeping.py: _MOST_IDS": "look",
+    "channels/email/keeping.py: _MOST_NAMES": "look",
+    "kit/attributions.py: LONGEST": "a line that opens a quote",
+    "kit/attributions.py: _LONGEST_WORDS": "its end",
+    "kit/headblocks.py: _MOST_LINES": "a block that opens a quote",
+    "kit/kept.py: LARGEST_SHARE": "what is worth remembering",
+    "kit/known.py: _LONGEST": "a line that is known",
+    "kit/html.py: _MOST_SCHEMES": "look",
+    "kit/signatures.py: _LONGEST": "a line of a signature",
+    "kit/signatures.py: _LONGEST_CHINESE": "a line of a signature",
+    "kit/signatures.py: _MOST_LINES": "a signature",
+    # the first few of what is found, beside a field where one can go on typing
+    "catalog/find.py: MOST": "suggestions",
+    "web/admin/people.py: MOST_SUGGESTED": "suggestions",
+    "web/workspace/palette.py: MOST": "suggestions",
+    "web/workspace/people.py: MOST_FOUND": "suggestions",
+    "web/workspace/people.py: MOST_RECENT": "suggestions",
+    # of this machine, for whoever runs it
+    "cli/checkup/database.py: MOST_SKEW_SECONDS": "said by firstline doctor",
+    "cli/checkup/database.py: LONGEST_WAIT_SECONDS": "said by firstline doctor",
+    "cli/forks.py: MOST_DEATHS_AT_START": "said where it ends",
+    "cli/serve.py: MOST_DEATHS_AT_START": "said where it ends",
+    "cli/serve.py: MOST_PROCESSES": "a default",
+    "people/throttle.py: LIMITS": "a table of limits",
+    "settings.py: DATA_UPLOAD_MAX_MEMORY_SIZE": "of Django; web/bodies.py refuses before it",
+    "settings.py: FILE_UPLOAD_MAX_MEMORY_SIZE": "of Django; the rest is on disk",
+}
+"""Numbers that are named like limits and are none that anybody meets, and what they are instead."""
+
+
+def test_whatever_is_named_like_a_limit_is_declared_as_one_or_said_to_be_none() -> None:
+    undeclared = {}
+    for path in sorted((ROOT / "firstline").rglob("*.py")):
+        place = path.relative_to(ROOT / "firstline").as_posix()
+        for node in ast.parse(path.read_text()).body:
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
+            named = [each for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+            for name in (each.id for each in named if isinstance(each.ctx, ast.Store)):
+                if (
+                    NAMED_LIKE_ONE.match(name)
+                    and not _is_limit(getattr(node, "value", node))
+                    and not place.startswith("demo/")
+                ):
+                    undeclared[f"{place}: {name}"] = node.lineno
+    assert undeclared.keys() - NONE.keys() == set(), "declare them (kit/limits.py), or say here what they are"
+    assert NONE.keys() - undeclared.keys() == set(), "they are gone, or declared"
 
 
 def test_every_limit_says_of_what_for_whom_and_what_is_said() -> None:

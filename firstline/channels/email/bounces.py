@@ -27,6 +27,7 @@ from firstline.channels.email.bouncewords import (
 )
 from firstline.channels.email.headers import Headers, message_ids
 from firstline.channels.email.mime import Limits, Part, Unreadable, split_headers
+from firstline.kit.limits import limit
 
 DELIVERY_STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 COMPLAINT = "message/feedback-report"
@@ -38,7 +39,9 @@ _ORIGINAL_ID = re.compile(rb"^[> \t]*message-id:[ \t]*(<[^<>\s]{3,500}>)", re.IG
 _FORWARDED = re.compile(r"^\s*(?:re|fwd?|wg|tr|aw|sv|rv|转发|轉寄|轉發|回复|答复|回覆)\s?[:：]", re.IGNORECASE)
 # So much is looked at for words that tell of a failure; a notice says it at its beginning.
 _BEGINNING = 3_000
-_MOST_JSON = 300_000
+_MOST_JSON = limit(
+    300_000, "characters", of="a notice of a mail service in JSON", per="email", said="It is taken for any other email."
+)
 
 
 @dataclass(frozen=True, slots=True)

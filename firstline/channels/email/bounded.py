@@ -8,11 +8,24 @@ from typing import Any
 
 from imapclient import IMAPClient
 
+from firstline.kit.limits import limit
 from firstline.kit.reach import BoundedReader, connect
 
-FEW_BYTES = 256 * 1024
+FEW_BYTES = limit(
+    256 * 1024,
+    "bytes",
+    of="an answer of a mail server that was named in the settings",
+    per="answer (one with emails: those, and so much more)",
+    said="The connection is closed, and settings say so.",
+)
 """For an answer before letters are fetched, and for any answer by SMTP."""
-ANSWER_SECONDS = 60.0
+ANSWER_SECONDS = limit(
+    60.0,
+    "seconds",
+    of="the time for an answer of a mail server",
+    per="answer (longer where emails come)",
+    said="As above.",
+)
 IDLE_SECONDS = 30 * 60.0
 
 

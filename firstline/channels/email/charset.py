@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from firstline.channels.email.guessing import guess, likeliness
 from firstline.channels.email.japanese import from_iso2022jp, from_shifted
+from firstline.kit.limits import limit
 
 # What a letter's label means in practice: the codecs to try, widest known relative of the label first.
 WIDER: dict[str, tuple[str, ...]] = {
@@ -55,7 +56,13 @@ _ISO8859 = re.compile(r"^(?:x-)?iso[-_]?8859[-_](\d{1,2})(?:-[ei])?$")
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 # Labels that say nothing where the bytes speak against them: programs write them without looking.
 _CARELESS = frozenset({"ascii", "cp1252"})
-_MOST_GUESSES = 200
+_MOST_GUESSES = limit(
+    200,
+    "rows",
+    of="rows without a usable charset that are guessed one by one",
+    per="text",
+    said="The rest is read as the last of them.",
+)
 _CLEARLY = 0.8
 
 

@@ -21,6 +21,7 @@ from firstline.channels.email.answers import problem
 from firstline.channels.email.bounded import OverTls, Plain
 from firstline.channels.email.routes import Route
 from firstline.kit import clock
+from firstline.kit.limits import limit
 from firstline.kit.targets import Refused
 
 CONNECT_SECONDS = 10
@@ -29,7 +30,9 @@ DATA_SECONDS = 90
 """Servers that look into letters take their time over the answer to them. All steps together stay below the lease."""
 KEEP = timedelta(seconds=10)
 OLDEST = timedelta(minutes=2)
-MOST_LETTERS = 50
+MOST_LETTERS = limit(
+    50, "emails", of="emails handed over on a connection", per="connection", said="It is closed and another opened."
+)
 """On one connection; then it is closed, as servers want it."""
 REST = timedelta(seconds=30)
 

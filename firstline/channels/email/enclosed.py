@@ -4,8 +4,15 @@ import re
 
 from firstline.channels.email.headers import file_name, line
 from firstline.channels.email.transfer import from_uuencode
+from firstline.kit.limits import limit
 
-MOST = 50
+MOST = limit(
+    50,
+    "files",
+    of="files among the words of a text (uuencode, yEnc, BinHex)",
+    per="text",
+    said="The rest stays in the text.",
+)
 _BEGINS = re.compile(
     rb"^(?:begin [0-7]{3,4} (?P<uu>[^\r\n]{1,300})|=ybegin (?P<yenc>[^\r\n]{1,500})"
     rb"|\(This file must be converted with BinHex[^\r\n]{0,40})\r?$",
@@ -14,7 +21,7 @@ _BEGINS = re.compile(
 _NAMED = re.compile(rb"\bname=([^\r\n]{1,300})")
 _UNESCAPED = bytes((byte - 42) % 256 for byte in range(256))
 _ESCAPED = re.compile(rb"=(.)", re.DOTALL)
-_LONGEST_BINHEX = 1_000_000
+_LONGEST_BINHEX = limit(1_000_000, "bytes", of="a file in BinHex", per="file", said="It stays in the text.")
 
 File = tuple[str, bytes]
 

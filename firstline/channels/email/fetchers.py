@@ -13,13 +13,26 @@ from imapclient import IMAPClient
 from firstline.catalog.models import Mailbox
 from firstline.channels.email import fetching, imap
 from firstline.channels.email.troubles import Trouble
+from firstline.kit.limits import limit
 from firstline.kit.standstill import stands_still
 
 LOOK_SECONDS = 3.0
 """How often the settings are compared with what runs."""
 FIRST_PAUSE = 2.0
-LONGEST_PAUSE = 300.0
-LONGEST_IDLE = 25 * 60
+LONGEST_PAUSE = limit(
+    300.0,
+    "seconds",
+    of="the pause before a mailbox is tried again",
+    per="mailbox",
+    said="Settings say what is wrong with it.",
+)
+LONGEST_IDLE = limit(
+    25 * 60,
+    "seconds",
+    of="the time of waiting for news (IDLE)",
+    per="connection",
+    said="It is looked into, and waited for anew.",
+)
 """RFC 2177: a server may hang up after 29 minutes."""
 LOCKS = 0x464D
 """The first half of the name of a lock; the second is the mailbox."""

@@ -20,11 +20,12 @@ from firstline.channels.email.keeping import NOT_GIVEN, TOO_LARGE, keep
 from firstline.channels.email.troubles import Trouble
 from firstline.channels.models import Fetching
 from firstline.kit import clock, failpoints
+from firstline.kit.limits import limit
 
 MOST_AT_ONCE = 50
-MOST_BYTES_AT_ONCE = 4 * 1024 * 1024
+MOST_BYTES_AT_ONCE = limit(4 * 1024 * 1024, "bytes", of="emails fetched together", per="hand", said="The rest follows.")
 ASKED_AT_ONCE = 500
-MOST_TRIES = 3
+MOST_TRIES = limit(3, "times", of="tries to be handed an email", per="email", said="Put aside with the reason.")
 CUT_AT = 64 * 1024
 CLOCKS_DIFFER = timedelta(hours=1)
 """By so much the server's clock may be behind ours; better to look at a letter twice than never."""

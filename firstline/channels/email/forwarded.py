@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from firstline.channels.email.addresses import first_address, mailboxes
 from firstline.channels.email.bodies import body_of
 from firstline.channels.email.mime import Limits, Unreadable, parse
+from firstline.kit.limits import limit
 from firstline.kit.quotes import head_at, plain, sender_in
 
 if TYPE_CHECKING:
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 LINES = 400
 """Nobody writes more above what he forwards."""
-LONGEST = 20_000
+LONGEST = limit(
+    20_000,
+    "characters",
+    of="the words of a forwarded email that are offered",
+    per="email",
+    said="The whole email is there.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from firstline.channels.email.headers import Headers
 from firstline.channels.email.limits import Limits, Unreadable
+from firstline.kit.limits import limit
 
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:(?!//)")
 # What a mailbox file writes above a letter, and sometimes within its head.
@@ -50,7 +51,13 @@ _OTHERS = frozenset(
 # Fields to which rows from below the damage may be joined: whatever they hold, it proves nothing.
 _JOINED = frozenset({"subject", "to", "cc", "references", "in-reply-to", "content-type", "content-disposition"})
 _NEVER_FOLDED = frozenset({"date", "message-id", "mime-version", "from", "sender", "content-transfer-encoding"})
-_MOST_BREAKS = 5
+_MOST_BREAKS = limit(
+    5,
+    "places",
+    of="damaged places of a head that are mended",
+    per="email",
+    said="The head ends there; the rest is shown as text.",
+)
 _MOST_LOST_ROWS = 60
 _LONGEST_LOOK = 64 * 1024
 _PLENTY = 3

@@ -3,8 +3,18 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-_MOST_BYTES = 500_000
-_LONGEST = 200
+from firstline.kit.limits import limit
+
+_MOST_BYTES = limit(
+    500_000, "bytes", of="an invitation that is read", per="file", said="It is attached and not put into words."
+)
+_LONGEST = limit(
+    200,
+    "characters",
+    of="a word of an invitation",
+    per="word",
+    said="The rest is left out; the invitation is attached.",
+)
 METHODS = {
     "REQUEST": "invited",
     "PUBLISH": "invited",

@@ -2,11 +2,13 @@
 
 import re
 
+from firstline.kit.limits import limit
+
 _ESCAPE = re.compile(rb"\x1b(\([BJIT]|\$[@AB]|\$\([A-D])")
 _STANDARD = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2")
 _SHIFTED = re.compile(rb"\x0e([^\x0f\n]*)\x0f?")
 _DESIGNATED = re.compile(rb"\x1b\$[)*+][A-Z]")
-_MOST_BY_HAND = 1_000_000
+_MOST_BY_HAND = limit(1_000_000, "bytes", of="Japanese text that is repaired", per="text", said="It is read as it is.")
 _TWO_BYTES = frozenset({b"$@", b"$B"})
 
 

@@ -19,7 +19,9 @@ __all__ = ["Attachment", "Bounce", "Envelope", "Letter", "Limits", "Mailbox", "S
 _REPLY = re.compile(r"^\s*(?:re|aw|sv|antw|rv|回复|回覆|答复|答覆|回信)\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE)
 _FORWARD = re.compile(r"^\s*(?:fwd?|wg|tr|转发|轉寄|轉發)\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE)
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
-_MOST_REFERENCES = 100
+_MOST_REFERENCES = limit(
+    100, "ids", of="emails that an email says it answers", per="email", said="The first and the last of them count."
+)
 _LONGEST_SUBJECT = limit(998, "characters", of="the subject of an email", per="email", said="The rest is left out.")
 # What was left out of the body, by the mark that says so.
 _CUT = {"cut": {"text"}, "links": {"links"}}

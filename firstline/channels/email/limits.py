@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from firstline.kit.limits import limit
+
 
 class Unreadable(Exception):
     """A letter beyond the limits. It is kept as it is and shown to the administrator.
@@ -18,13 +20,61 @@ class Unreadable(Exception):
 class Limits:
     """How much a letter may hold; sizes in bytes."""
 
-    size: int = 25 * 1024 * 1024
-    header: int = 256 * 1024
-    fields: int = 2_000
-    parts: int = 200
-    depth: int = 10
-    links: int = 5_000
-    text: int = 1_000_000
-    html: int = 5_000_000
-    tags: int = 50_000
-    """Of HTML that is turned into text; what lies beyond is read without its layout."""
+    size: int = limit(
+        25 * 1024 * 1024,
+        "bytes",
+        of="an email",
+        per="email",
+        said="By SMTP 552 5.3.4; of a fetched one the beginning is put aside.",
+        setting="FIRSTLINE_UPLOAD_MB",
+    )
+    header: int = limit(
+        256 * 1024,
+        "bytes",
+        of="the head of an email",
+        per="email",
+        said="Put aside with the reason; administrators can read it.",
+    )
+    fields: int = limit(
+        2_000,
+        "fields",
+        of="the fields of a head",
+        per="email",
+        said="Put aside with the reason; administrators can read it.",
+    )
+    parts: int = limit(
+        200,
+        "parts",
+        of="the parts of an email",
+        per="email",
+        said="Put aside with the reason; administrators can read it.",
+    )
+    depth: int = limit(
+        10,
+        "levels",
+        of="parts inside each other",
+        per="email",
+        said="Put aside with the reason; administrators can read it.",
+    )
+    links: int = limit(
+        5_000,
+        "links",
+        of="links of an email in HTML",
+        per="email",
+        said="A sentence says that they are too many; the email is attached.",
+    )
+    text: int = limit(
+        1_000_000,
+        "characters",
+        of="the words of an email that are read",
+        per="email",
+        said="A sentence says that it is longer; the email is attached.",
+    )
+    html: int = limit(5_000_000, "characters", of="the HTML of an email that is read", per="email", said="As above.")
+    tags: int = limit(
+        50_000,
+        "tags",
+        of="tags of HTML that is turned into text",
+        per="email",
+        said="What lies beyond is read without its layout.",
+    )

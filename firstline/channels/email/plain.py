@@ -7,12 +7,21 @@ from firstline.channels.email.forwarded import forwarded_in
 from firstline.channels.email.invitations import invitation_in
 from firstline.channels.email.letter import Letter
 from firstline.kit import mailtext
+from firstline.kit.limits import limit
 
-MOST_PERSONS = 40
+MOST_PERSONS = limit(
+    40,
+    "people",
+    of="people in copy who are offered beside a request",
+    per="email",
+    said="The email itself names them all.",
+)
 """Real letters to more people are announcements: nobody wants them all beside the ticket."""
-MOST_ADDRESSED = 500
-_MOST_RESULTS = 20
-_LONGEST_RESULT = 4_000
+MOST_ADDRESSED = limit(
+    500, "addresses", of="addresses looked through for ours", per="email", said="It is at the desks that stand before."
+)
+_MOST_RESULTS = limit(20, "fields", of="results of mail servers that are read", per="email", said="Those above count.")
+_LONGEST_RESULT = limit(4_000, "characters", of="a result of a mail server", per="field", said="The rest is not read.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ import dns.name
 import dns.resolver
 
 from firstline.channels.email.domains import is_aligned, organisation
+from firstline.kit.limits import limit
 
 SECONDS = 2.0
 """How long one question to the DNS may take."""
 _SILENCE = 60.0
-_MOST_SIGNATURES = 3
+_MOST_SIGNATURES = limit(3, "signatures", of="signatures that are checked", per="email", said="Those above count.")
 
 Txt = Callable[..., bytes | None]
 """The TXT record of a name (bytes or text), or None: `txt(name, timeout=5)`."""

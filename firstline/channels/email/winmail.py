@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from firstline.channels.email.headers import file_name
+from firstline.kit.limits import limit
 
-MOST_FILES = 100
+MOST_FILES = limit(100, "files", of="files of a winmail.dat", per="packet", said="The packet itself is attached too.")
 
 
 @dataclass(frozen=True, slots=True)

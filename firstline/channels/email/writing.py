@@ -17,6 +17,7 @@ from firstline.channels.base import File, GiveUp, Outgoing, TryLater
 from firstline.channels.email.attaching import attached_as
 from firstline.channels.email.signed import desk_address, reply_address, return_address
 from firstline.channels.models import Received
+from firstline.kit.limits import limit
 from firstline.notices.enclosures import enclosures
 from firstline.notices.models import Delivery
 from firstline.notices.render import render
@@ -46,7 +47,13 @@ class _Policy(EmailPolicy):
 POLICY = _Policy(linesep=SMTP.linesep, max_line_length=SMTP.max_line_length)
 
 WRITTEN_BY_PEOPLE = frozenset({"replied", "resolved"})
-LONGEST_THREAD = 12
+LONGEST_THREAD = limit(
+    12,
+    "ids",
+    of="emails that an email of ours names as answered",
+    per="email",
+    said="The first and the last are named.",
+)
 
 
 def outgoing(delivery: Delivery, *, thread: tuple[str, ...] | None = None) -> Outgoing:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from firstline.api.models import Token
 from firstline.channels.account_letters import invitation_letter
+from firstline.kit.limits import limit
 from firstline.people import factors, holdings, links, security_log
 from firstline.people.models import AccountLink, Person
 from firstline.people.request import PersonRequest
@@ -20,7 +21,13 @@ from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page
 from firstline.web.guards import recently_signed_in
 
-MOST_TOKENS = 500
+MOST_TOKENS = limit(
+    500,
+    "tokens",
+    of="tokens in the list of all",
+    per="page",
+    said="It says that there are more; those of one person are on theirs.",
+)
 
 
 @dataclass(frozen=True)
@@ -105,8 +112,10 @@ def remove_factors(request: PersonRequest, id: int) -> HttpResponse:
 @administers
 def tokens(request: PersonRequest) -> HttpResponse:
     """Every token that may still work, of everybody."""
-    found = Token.kept().select_related("person").order_by("person__name", "-pk")[:MOST_TOKENS]
-    return settings_page(request, "admin/tokens.html", here="settings-tokens", tokens=list(found))
+    found = Token.kept().select_related("person").order_by("person__name", "-pk")
+    listed = list(found[: MOST_TOKENS + 1])
+    most = MOST_TOKENS if len(listed) > MOST_TOKENS else None
+    return settings_page(request, "admin/tokens.html", here="settings-tokens", tokens=listed[:MOST_TOKENS], most=most)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from firstline.catalog.models import Desk
 from firstline.keeping import retaining
 from firstline.keeping.erasing import erase_person, preview
 from firstline.keeping.models import Rule
+from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
@@ -18,7 +19,7 @@ from firstline.tickets.refusals import Refused
 from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page
 
-MOST_DAYS = 36_500
+MOST_DAYS = limit(36_500, "days", of="the time for which something is kept", per="rule", said="Refused at the field.")
 Slot = tuple[str, Desk | None]
 
 

@@ -21,6 +21,7 @@ from firstline.channels.email.headers import Headers
 from firstline.channels.email.keeping import PARTIAL
 from firstline.channels.email.mime import Unreadable, split_headers
 from firstline.channels.models import Received
+from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
@@ -28,7 +29,13 @@ from firstline.web.admin.guards import managed, settles
 from firstline.web.admin.shell import settings_page
 
 PAGE = 40
-MOST_AT_ONCE = 1_000
+MOST_AT_ONCE = limit(
+    1_000,
+    "emails",
+    of="emails that are read again together",
+    per="press of the button",
+    said="It says how many; the rest can be read again after them.",
+)
 HEAD = 16 * 1024
 SHOWN = ("unreadable", "ignored")
 _FAILURE = re.compile(r"^\w+(Error|Exception|Warning|DoesNotExist|Refused|NotAllowed|WrongState): ")
@@ -109,6 +116,13 @@ def again_all(request: PersonRequest) -> HttpResponse:
     count = sum(intake.again(letter) for letter in letters.only("pk").order_by("pk")[:MOST_AT_ONCE])
     said = ngettext("%(count)s letter is being read again.", "%(count)s letters are being read again.", count)
     messages.success(request, said % {"count": count})
+    if left := letters.count():
+        wait = ngettext(
+            "%(count)s more waits: press the button again for it.",
+            "%(count)s more wait: press the button again for them.",
+            left,
+        )
+        messages.info(request, wait % {"count": left})
     return redirect("settings-letters")
 
 

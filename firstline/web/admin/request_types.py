@@ -1,12 +1,14 @@
 """A request type with the editor of its questions."""
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from firstline.catalog.forms import form_for
 from firstline.catalog.models import RequestType
 from firstline.people.request import PersonRequest
-from firstline.web.admin.forms.questions import KINDS, Questions
+from firstline.web.admin.forms.questions import KINDS, MOST, Questions
 from firstline.web.admin.guards import desk_or_404, settles
 from firstline.web.admin.parts import PARTS
 from firstline.web.admin.saving import keep
@@ -31,6 +33,8 @@ def edit(request: PersonRequest, desk: str, id: int | None = None) -> HttpRespon
             form.instance.fields = questions.fields()
             place_last(form.instance, PART, at)
             return saved(request, keep(form, by=request.person, desk=at), at, PART)
+    if questions.had_no_room:
+        messages.error(request, _("A form has at most %(count)s questions.") % {"count": MOST})
     status = 422 if posted and request.POST.get("do", "save") == "save" else 200
     shown = RequestType(fields=questions.shown() if posted else row.fields)
     return settings_page(

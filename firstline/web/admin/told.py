@@ -14,6 +14,7 @@ from firstline.catalog import register
 from firstline.catalog.models import SettingChange
 from firstline.kit import moments
 from firstline.kit.bilingual import pick
+from firstline.kit.limits import limit
 from firstline.sla.models.goal import ACTIONS, FACTS
 from firstline.sla.shifts import show_shifts
 from firstline.tickets.models import Ticket
@@ -22,7 +23,7 @@ from firstline.web.admin.labels import label_of
 
 Said = tuple[str, str, str]
 SECRET = {"client_secret", "refresh_token"}
-LONGEST = 400
+LONGEST = limit(400, "characters", of="a value in the history of settings", per="value", said="Its beginning is shown.")
 
 
 def changes_in_words(change: SettingChange) -> list[Said]:
@@ -120,7 +121,11 @@ def _words(model: type[Model], name: str, value: Any) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
-    return _moment(str(value)) or str(value)[:LONGEST]
+    return _moment(str(value)) or _beginning(str(value))
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _moment(text: str) -> str:

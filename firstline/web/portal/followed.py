@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from firstline.catalog import register
 from firstline.catalog.forms import shown_answers
+from firstline.kit.limits import limit
 from firstline.people import throttle
 from firstline.people.request import OpenRequest
 from firstline.tickets import following
@@ -33,7 +34,13 @@ from firstline.web.portal.standing import standings
 from firstline.web.portal.talk import loose_files, talk
 from firstline.web.render import page
 
-MOST = 20
+MOST = limit(
+    20,
+    "requests",
+    of="requests that are followed by their links",
+    per="browser",
+    said="The one opened longest ago makes room; its link opens it again.",
+)
 """Requests that one browser follows at a time; the one opened longest ago makes room."""
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Q
 from django.urls import reverse
 
+from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets import queues
@@ -18,7 +19,7 @@ from firstline.web.workspace import filters, views
 from firstline.web.workspace.lines import rows_of
 
 PAGE = 50
-MOST_ROWS = 200
+MOST_ROWS = limit(200, "rows", of="rows of a list", per="page", said="The rest follows on the next ones.")
 CLOCK, NEWEST = "clock", "newest"
 
 

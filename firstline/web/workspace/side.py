@@ -17,6 +17,7 @@ from firstline.catalog.models import Status
 from firstline.channels.forwards import Original
 from firstline.kit import clock
 from firstline.kit.composed import composed
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket
 from firstline.tickets.naming import is_mere_address
@@ -24,7 +25,13 @@ from firstline.web.workspace.clocks import ShownClock, TooLong, shown, too_long
 from firstline.web.workspace.letters import Letters
 
 RECENT = 5
-MOST_BEFORE = 100
+MOST_BEFORE = limit(
+    100,
+    "requests",
+    of="earlier requests of the requester that are counted",
+    per="request",
+    said="It says that there are more.",
+)
 
 # How a link is called from its other end.
 BACKWARDS = {

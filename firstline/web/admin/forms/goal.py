@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog import register
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.sla.models import Goal
 from firstline.sla.models.goal import ACTIONS, FACTS, YEAR
@@ -19,7 +20,9 @@ from firstline.web.admin.guards import managed
 UNITS = [(1, gettext_lazy("minutes")), (60, gettext_lazy("hours"))]
 DOINGS = [(value, label) for value, label in ACTIONS.items() if value != "reassign"]
 MANY = [fact for fact in FACTS if fact != "vip"]
-MOST_DEPARTMENTS = 500
+MOST_DEPARTMENTS = limit(
+    500, "departments", of="departments to choose from", per="goal", said="The first by name are offered."
+)
 VIP = {"": gettext_lazy("VIP or not"), "yes": gettext_lazy("Only VIPs"), "no": gettext_lazy("Only others")}
 VIP_VALUES: dict[str, list[Any]] = {"": [], "yes": [True], "no": [False]}
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog.forms import Kind, specs_of
+from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 
-MOST = 60
+MOST = limit(60, "questions", of="questions", per="form", said="Refused: a form has no more.")
 
 KINDS = {
     "text": gettext_lazy("One line of text"),
@@ -94,6 +95,8 @@ class Questions:
 
     def __init__(self, forms: Sequence[QuestionForm]) -> None:
         self.forms = list(forms)
+        self.had_no_room = False
+        """Whether one more was asked for than a form has."""
 
     @classmethod
     def stored(cls, fields: Sequence[Mapping[str, Any]]) -> "Questions":
@@ -103,7 +106,10 @@ class Questions:
     def typed(cls, data: Mapping[str, str]) -> "Questions":
         """What the page sent; the row to add, remove or move is done, and nothing else is lost."""
         rows = [_row(data, place) for place in range(min(_number(data.get("questions", "")), MOST))]
-        return cls([_form(place, data=row) for place, row in enumerate(_done(rows, data.get("do", "")))])
+        do = data.get("do", "")
+        questions = cls([_form(place, data=row) for place, row in enumerate(_done(rows, do))])
+        questions.had_no_room = do == "add" and len(rows) == MOST
+        return questions
 
     def is_valid(self) -> bool:
         """Whether each question, and all of them together, can be asked; complaints stand at the rows."""
