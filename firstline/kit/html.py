@@ -8,11 +8,10 @@ from functools import cache, lru_cache
 from itertools import groupby
 
 import nh3
-from markdown_it import MarkdownIt
 
 from firstline.kit import columns, direction, htmltext, hues
 from firstline.kit.kept import kept
-from firstline.kit.limits import limit
+from firstline.kit.markdown import rendered
 from firstline.kit.markup import Piece, bare, pieces, prepared
 
 TAGS = frozenset(
@@ -47,10 +46,6 @@ _BLANKS = re.compile(r" {2,}")
 
 _URL = re.compile(r"https?://[!#-;=?-_a-z~]+", re.IGNORECASE)
 _OPENING = {")": "(", "]": "["}
-# The Markdown parser needs quadratic time for a long row of brackets.
-_MARKDOWN_CHARS = limit(
-    20_000, "characters", of="Markdown that is drawn", per="message", said="It is shown as it was typed."
-)
 # A page of messages is drawn again and again; the largest of all texts are not kept for that.
 _KEPT_CHARS = 4_000_000
 
@@ -88,10 +83,10 @@ def from_text(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Safe HTML from the Markdown that people write in replies and notes. HTML in it stays visible text."""
-    if len(text) > _MARKDOWN_CHARS:
-        return from_text(text)
-    return _linked(clean(_markdown().render(text)))
+    """Safe HTML from the Markdown that people write in replies and notes. HTML in it stays visible text, and what would
+    be too much stands as it was typed."""
+    made = rendered(text)
+    return from_text(text) if made is None else _linked(clean(made))
 
 
 @kept(characters=_KEPT_CHARS)
@@ -198,11 +193,6 @@ def _picture(piece: Piece) -> str:
     if htmltext.is_pixel(piece):
         return ""
     return piece.renamed("src", "data-src")
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
 def _directed(safe: str) -> str:

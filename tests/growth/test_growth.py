@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firstline.kit import html
+from firstline.kit import html, markdown
 from tests.growth.readers import READERS, Reader
 from tests.growth.rows import ALL, OPENINGS, row
 
@@ -72,6 +72,14 @@ def test_rows_of_two_things_in_turn_grow_no_faster(name: str) -> None:
 @pytest.mark.parametrize("tail", [")", "]", ")]", ".)", ")." * 3, "(", "()"])
 def test_an_address_with_very_many_brackets_behind_it_costs_next_to_nothing(tail: str) -> None:
     assert cost(html.from_text, row("> http://a", tail, "", characters=HUGE)) < 2
+
+
+@pytest.mark.parametrize("columns", [20, 200, 2_000])
+@pytest.mark.parametrize("row_", ["|x\n", "|\n", "x|\n", "> # a\nb\n", "/\n> [a]: b\n", "[a]\n"])
+def test_a_head_of_many_columns_above_very_short_rows_costs_little(columns: int, row_: str) -> None:
+    head = "|h" * columns + "|\n" + "|-" * columns + "|\n"
+    whole = (head + row_ * 330 + "\n") * (1 + markdown.MOST_CHARACTERS // (len(head) + 330 * len(row_)))
+    assert cost(html.markdown, whole[: markdown.MOST_CHARACTERS]) < 1.5
 
 
 @pytest.mark.parametrize(
