@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -57,7 +58,12 @@ def _form(request: PersonRequest, ticket: Ticket, asked: Verb, form: object, sta
 def _done(request: PersonRequest, ticket: Ticket, asked: Verb, other: Ticket | None) -> HttpResponse:
     person = request.person
     where = _where(request, ticket, person, other)
-    if not request.headers.get("HX-Request") or where != reverse("ticket", args=[ticket.number]):
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path  # the form's own page has nothing to renew
+    if (
+        not request.headers.get("HX-Request")
+        or where != reverse("ticket", args=[ticket.number])
+        or here == request.path
+    ):
         if asked.done:
             messages.success(request, str(asked.done))
         if not request.headers.get("HX-Request"):

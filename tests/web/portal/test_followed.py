@@ -69,6 +69,12 @@ def test_the_link_shows_the_request_as_its_requester_sees_it(cast: Cast, ticket:
     assert "/requests/" not in page
 
 
+def test_that_a_sender_is_not_proved_is_said_to_others_and_not_to_the_sender(cast: Cast, ticket: Ticket) -> None:
+    assert "sender not proved" not in followed(ticket).get(f"/followed/{ticket.number}/").content.decode()
+    actions.add_participant(ticket, by=cast.bo, person=cast.omar)
+    assert "sender not proved" in signed_in(cast.omar).get(f"/requests/{ticket.number}/").content.decode()
+
+
 def test_every_email_to_her_carries_the_same_link_and_says_how_long_it_works(cast: Cast, ticket: Ticket) -> None:
     first = link_in(ticket, "received")
     actions.reply(ticket, by=cast.bo, text="Which line is it?")

@@ -230,6 +230,15 @@ def test_after_a_transfer_one_is_no_longer_on_a_page_that_is_not_there(cast: Cas
     assert answer["HX-Redirect"] == "/desk/"
 
 
+def test_from_the_verbs_own_page_one_goes_back_to_the_ticket(cast: Cast, as_: As) -> None:
+    ticket = cast.ask()
+    page, path = f"/desk/tickets/{ticket.number}/", f"/desk/tickets/{ticket.number}/verbs/rename/"
+    for shown, status in ((path, "HX-Redirect"), (page, "HX-Trigger")):
+        headers = {**HTMX, "HX-Current-URL": f"http://testserver{shown}"}
+        answer = as_(cast.bo).post(path, {"subject": f"Named on {shown}"}, headers=headers)
+        assert (answer.status_code, status in answer) == (204, True)
+
+
 def test_merging_leads_to_the_request_that_goes_on(cast: Cast, as_: As) -> None:
     ticket, other = cast.asked(), cast.asked()
     answer = post(as_(cast.bo), ticket, "merge", {"number": other.number}, headers=HTMX)

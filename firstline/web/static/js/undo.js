@@ -20,9 +20,8 @@ function start(toast) {
 // A server that answers htmx with HX-Trigger: {"toast": {"text", "tone"}} has one shown.
 document.addEventListener("toast", (event) => {
   const { text, tone } = event.detail;
-  const item = document.getElementById("toast-template")?.content.firstElementChild.cloneNode(true);
+  const item = document.getElementById("toast-template")?.content.querySelector(`.${tone ?? "new"}`)?.cloneNode(true);
   if (!item) return;
-  item.classList.replace("soon", tone ?? "new");
   item.querySelector(".grow").textContent = text;
   shelf.append(item);
 });
