@@ -72,6 +72,7 @@ def test_the_link_shows_the_request_as_its_requester_sees_it(cast: Cast, ticket:
 def test_that_a_sender_is_not_proved_is_said_to_others_and_not_to_the_sender(cast: Cast, ticket: Ticket) -> None:
     assert "sender not proved" not in followed(ticket).get(f"/followed/{ticket.number}/").content.decode()
     actions.add_participant(ticket, by=cast.bo, person=cast.omar)
+    actions.reply(ticket, by=ticket.requester, text="It is line 3.", channel="email")
     assert "sender not proved" in signed_in(cast.omar).get(f"/requests/{ticket.number}/").content.decode()
 
 
