@@ -49,6 +49,11 @@ class BoundedReader:
     def allow(self, *, most_bytes: int, seconds: float) -> None:
         self._left, self._ends = most_bytes, time.monotonic() + seconds
 
+    @property
+    def holds_some(self) -> bool:
+        """Whether something came that was not read yet."""
+        return bool(self._buffer)
+
     def read(self, size: int) -> bytes:
         """So many bytes, fewer at the end. What is more than allowed is refused before a byte of it is read."""
         self._spend(size)

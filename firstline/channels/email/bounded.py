@@ -7,6 +7,7 @@ import ssl
 from typing import Any
 
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
 
 from firstline.kit.limits import limit
 from firstline.kit.reach import BoundedReader, connect
@@ -27,6 +28,10 @@ ANSWER_SECONDS = limit(
     said="As above.",
 )
 IDLE_SECONDS = 30 * 60.0
+IDLE_BYTES = limit(
+    1024 * 1024, "bytes", of="what a mail server tells while it is waited for", per="wait", said="As above."
+)
+"""Each line of it becomes objects, many times its size."""
 
 
 class BoundedClient(IMAPClient):  # type: ignore[misc]
@@ -38,6 +43,20 @@ class BoundedClient(IMAPClient):  # type: ignore[misc]
 
     def expect(self, most_bytes: int) -> None:
         self._imap.most_bytes = most_bytes
+
+    def wait_for_news(self, seconds: float) -> None:
+        """Return when the server has told something, or after so many seconds. Raises what IMAPClient raises."""
+        tag = self._idle_tag = self._imap._command("IDLE")
+        is_news = False
+        while self._imap._get_response() is not None:  # None: its consent to wait
+            if self._imap.tagged_commands[tag] is not None:
+                raise IMAPClientError("IDLE was refused")
+            is_news = True
+        # What came in one piece with the consent is here already, and no socket would wake us for it.
+        if not is_news and not self._imap.has_heard:
+            self.idle_check(timeout=seconds)
+        self._imap.begin_answer()
+        self.idle_done()
 
     def starttls(self, ssl_context: ssl.SSLContext | None = None) -> Any:
         said = super().starttls(ssl_context)
@@ -69,9 +88,21 @@ class _Imap(imaplib.IMAP4):
         self.file: Any = self._reader
 
     def _command(self, name: str, *args: Any) -> Any:
-        seconds = IDLE_SECONDS if name.upper() == "IDLE" else ANSWER_SECONDS * max(1, self.most_bytes // FEW_BYTES)
-        self._reader.allow(most_bytes=self.most_bytes, seconds=min(seconds, IDLE_SECONDS))
+        if name.upper() == "IDLE":
+            self._reader.allow(most_bytes=IDLE_BYTES, seconds=IDLE_SECONDS)
+        else:
+            seconds = ANSWER_SECONDS * max(1, self.most_bytes // FEW_BYTES)
+            self._reader.allow(most_bytes=self.most_bytes, seconds=min(seconds, IDLE_SECONDS))
         return super()._command(name, *args)  # type: ignore[misc]
+
+    @property
+    def has_heard(self) -> bool:
+        """Whether something is here that nobody has looked at."""
+        return self._reader.holds_some
+
+    def begin_answer(self) -> None:
+        """What comes next is one answer again, short and soon."""
+        self._reader.allow(most_bytes=FEW_BYTES, seconds=ANSWER_SECONDS)
 
 
 class Plain(smtplib.SMTP):

@@ -2,16 +2,17 @@
 
 import logging
 import threading
+import time
 from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection, connections
-from imapclient import IMAPClient
 
 from firstline.catalog.models import Mailbox
 from firstline.channels.email import fetching, imap
+from firstline.channels.email.bounded import BoundedClient
 from firstline.channels.email.troubles import Trouble
 from firstline.kit.limits import limit
 from firstline.kit.standstill import stands_still
@@ -19,6 +20,8 @@ from firstline.kit.standstill import stands_still
 LOOK_SECONDS = 3.0
 """How often the settings are compared with what runs."""
 FIRST_PAUSE = 2.0
+LEAST_PAUSE = 1.0
+"""Between two looks that found nothing."""
 LONGEST_PAUSE = limit(
     300.0,
     "seconds",
@@ -47,7 +50,7 @@ class Fetcher(threading.Thread):
         super().__init__(name=f"mailbox {mailbox.pk}", daemon=True)
         self.mailbox = mailbox
         self._over = threading.Event()
-        self._client: IMAPClient | None = None
+        self._client: BoundedClient | None = None
 
     def run(self) -> None:
         pause = FIRST_PAUSE
@@ -80,22 +83,24 @@ class Fetcher(threading.Thread):
         self._client = client = imap.connect(self.mailbox)
         try:
             while not self._over.is_set():
-                yield fetching.look(client, self.mailbox)
+                began, count = time.monotonic(), fetching.look(client, self.mailbox)
+                yield count
                 connections.close_all()
-                with imap.said("cut"):
+                with imap.said("other"):
                     self._wait(client)
+                if not count and time.monotonic() - began < LEAST_PAUSE:
+                    # It always has something to say, which is never a letter.
+                    self._over.wait(LEAST_PAUSE)
         finally:
             self._client = None
             imap.hang_up(client)
 
-    def _wait(self, client: IMAPClient) -> None:
+    def _wait(self, client: BoundedClient) -> None:
         seconds = min(settings.CONFIG.imap_poll_seconds, LONGEST_IDLE)
         if not client.has_capability("IDLE"):
             self._over.wait(seconds)
             return
-        client.idle()
-        client.idle_check(timeout=seconds)
-        client.idle_done()
+        client.wait_for_news(seconds)
 
     def _note(self, trouble: Trouble) -> None:
         if self._over.is_set():

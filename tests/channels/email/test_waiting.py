@@ -1,0 +1,184 @@
+"""Waiting for news of a mailbox: never for longer than servers allow, and never longer or more than a server likes."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from firstline.catalog.models import Inbox, Mailbox
+from firstline.channels.email import bounded, fetchers, fetching, pace
+from firstline.channels.email.fetchers import Fetcher
+from firstline.channels.email.troubles import Trouble
+from firstline.channels.models import Fetching
+from firstline.kit import clock
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+CONSENT = b"+ idling\r\n"
+
+
+class Server:
+    """Signs anybody in. `consent`: what is said to IDLE; `meanwhile`: what is said again and again after it; `last`:
+    whether DONE is answered, and what is said again and again if not."""
+
+    def __init__(self, consent: bytes = CONSENT, meanwhile: bytes = b"", last: bytes = b"") -> None:
+        self.consent, self.meanwhile, self.last = consent, meanwhile, last
+        self.waits = self.ends = 0
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._listening.close()
+
+    def _serve(self) -> None:
+        try:
+            met, _address = self._listening.accept()
+            with met, met.makefile("rb") as lines:
+                met.settimeout(20)
+                met.sendall(b"* OK [CAPABILITY IMAP4rev1 IDLE] hello\r\n")
+                for line in lines:
+                    self._answer(met, lines, line)
+        except (OSError, ValueError):
+            return
+
+    def _answer(self, met: socket.socket, lines: Any, line: bytes) -> None:
+        tag, name = line.split()[:2]
+        if name.upper() == b"CAPABILITY":
+            met.sendall(b"* CAPABILITY IMAP4rev1 IDLE\r\n")
+        if name.upper() == b"IDLE":
+            self.waits += 1
+            met.sendall(self.consent.replace(b"TAG", tag))
+            while self.meanwhile:
+                met.sendall(self.meanwhile)
+            assert lines.readline().strip() == b"DONE"
+            self.ends += 1
+            while self.last:
+                met.sendall(self.last)
+                time.sleep(0.02)
+        met.sendall(tag + b" OK done\r\n")
+
+
+@pytest.fixture
+def looks(cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """When the mailbox was looked into; it never holds anything."""
+    settings.HTTP_ALLOW = ["127.0.0.0/8"]
+    settings.CONFIG = settings.CONFIG.model_copy(update={"imap_poll_seconds": 3600})
+    found: list[float] = []
+
+    def look(*_given: Any) -> int:
+        found.append(time.monotonic())
+        return 0
+
+    monkeypatch.setattr(fetching, "look", look)
+    monkeypatch.setattr(fetchers, "connections", type("", (), {"close_all": lambda: None}))
+    monkeypatch.setattr(fetchers, "LEAST_PAUSE", 0.0)
+    return found
+
+
+def looking(server: Server) -> Iterator[int]:
+    inbox = Inbox.objects.get(address="it@desk.example")
+    given = {"host": "127.0.0.1", "port": server.port, "security": "none", "user": "x", "password": "y"}
+    return Fetcher(Mailbox(inbox=inbox, **given))._looks()
+
+
+def test_it_is_waited_anew_before_servers_hang_up(looks: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fetchers.LONGEST_IDLE < 29 * 60, "RFC 2177"
+    monkeypatch.setattr(fetchers, "LONGEST_IDLE", 0.05)
+    with closing(Server()) as server:
+        mailbox = looking(server)
+        for _look in range(5):
+            next(mailbox)
+        assert (server.waits, server.ends) == (4, 4)
+
+
+@pytest.mark.parametrize("consent", [b"* 1 EXISTS\r\n" + CONSENT, CONSENT + b"* 1 EXISTS\r\n"])
+def test_news_that_come_with_the_consent_are_heard_at_once(looks: list[float], consent: bytes) -> None:
+    with closing(Server(consent)) as server:
+        mailbox = looking(server)
+        next(mailbox)
+        next(mailbox)
+        assert looks[1] - looks[0] < 10
+
+
+def test_a_server_that_always_has_something_to_say_is_not_looked_into_all_the_time(
+    looks: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetchers, "LEAST_PAUSE", 0.2)
+    with closing(Server(CONSENT + b"* OK Still here\r\n")) as server:
+        mailbox = looking(server)
+        for _look in range(4):
+            next(mailbox)
+    assert min(later - earlier for earlier, later in pairwise(looks)) >= 0.2
+
+
+NEWS = CONSENT + b"* 1 EXISTS\r\n"
+BAD = {
+    "lines without end": ({"meanwhile": b"* OK Still here\r\n" * 5000}, {"too-much", "cut"}),
+    "a line without end": ({"consent": CONSENT + b"* OK ", "meanwhile": b"x" * 65536}, {"too-much", "cut"}),
+    "a refusal": ({"consent": b"TAG NO Not here\r\n"}, {"other"}),
+    "no end of the waiting": ({"consent": NEWS, "last": b"* OK Still here\r\n"}, {"slow"}),
+    "no end of a line": ({"consent": NEWS, "last": b"x"}, {"slow"}),
+}
+
+
+@pytest.mark.parametrize(("how", "keys"), BAD.values(), ids=BAD.keys())
+def test_a_server_that_says_too_much_or_takes_too_long_is_left(
+    looks: list[float], monkeypatch: pytest.MonkeyPatch, how: dict[str, bytes], keys: set[str]
+) -> None:
+    monkeypatch.setattr(bounded, "ANSWER_SECONDS", 1.0)
+    monkeypatch.setattr(fetchers, "LONGEST_IDLE", 1.0)
+    with closing(Server(**how)) as server:
+        mailbox = looking(server)
+        next(mailbox)
+        began = time.monotonic()
+        with pytest.raises(Trouble) as told:
+            next(mailbox)
+    assert told.value.key in keys
+    assert time.monotonic() - began < 15
+
+
+class Full:
+    """A mailbox in which ten thousand letters wait, and what was asked of it."""
+
+    LETTERS, SIZE = 10_000, 300_000
+
+    def __init__(self) -> None:
+        self.asked_about: list[int] = []
+        self.handed_over: list[int] = []
+
+    def search(self, *_words: Any) -> list[int]:
+        return list(range(1, self.LETTERS + 1))
+
+    def fetch(self, uids: list[int], what: list[str]) -> dict[int, dict[bytes, Any]]:
+        if "RFC822.SIZE" in what:
+            self.asked_about.append(len(uids))
+            return {uid: {b"RFC822.SIZE": self.SIZE, b"INTERNALDATE": None} for uid in uids}
+        self.handed_over.append(len(uids) * self.SIZE)
+        return {uid: {b"BODY[]": b"x", b"SEQ": uid} for uid in uids}
+
+
+def test_of_ten_thousand_that_wait_a_few_megabytes_are_here_at_a_time(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = Inbox.objects.get(address="it@desk.example")
+    mailbox = Mailbox.objects.create(inbox=inbox, host="mail.example", user="x", after="leave", old_mail="all")
+    kept: list[bytes] = []
+    monkeypatch.setattr(fetching, "keep", lambda raw, **_more: kept.append(raw))
+    monkeypatch.setattr(fetching, "_is_old", lambda *_given: False)
+    monkeypatch.setattr(pace, "keep", lambda: None)
+    full, row = Full(), Fetching.objects.create(mailbox=mailbox, connected_at=clock.now(), uidvalidity=1)
+    for uids in fetching._chunks(fetching._new_uids(full, mailbox, row), fetching.ASKED_AT_ONCE):
+        for hand in fetching._handfuls(full, mailbox, row, uids):
+            fetching._take(full, mailbox, row, hand)
+    assert len(kept) == Full.LETTERS
+    assert max(full.asked_about) <= 500
+    assert max(full.handed_over) <= fetching.MOST_BYTES_AT_ONCE
+    row.refresh_from_db()
+    assert row.last_uid == Full.LETTERS
