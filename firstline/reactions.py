@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.utils.module_loading import import_string
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from firstline.kit import failpoints
+from firstline.kit.retrying import Patient
 from firstline.kit.together import Outcomes, together
 from firstline.tickets.models import Event
 from firstline.tickets.record import REACT
@@ -21,7 +21,7 @@ READERS = {
     "live": "firstline.web.live.announce_left",
 }
 """Name → function that takes events, oldest first; each must be safe to repeat."""
-LATER = RetryStrategy(max_attempts=8, exponential_wait=5)
+LATER = Patient(max_attempts=8, exponential_wait=5)
 """After 5 and 25 seconds, 2 and 10 minutes, …; the last one comes some days later."""
 
 logger = logging.getLogger(__name__)

@@ -8,22 +8,22 @@ from contextlib import suppress
 from uuid import uuid4
 
 from django.conf import settings
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from firstline.channels.base import OUT, GiveUp, Outgoing, TryLater
 from firstline.channels.email import sender
 from firstline.channels.email.signed import any_address
 from firstline.kit import clock
+from firstline.kit.retrying import Patient
 from firstline.notices import account
 from firstline.notices.render import Rendered
 from firstline.people import domains, links, security_log
 from firstline.people.holdings import IN_FORCE
 from firstline.people.models import AccountLink
 
-SOON = RetryStrategy(max_attempts=5, exponential_wait=4, retry_exceptions=[TryLater, OSError])
+SOON = Patient(max_attempts=5, exponential_wait=4, retry_exceptions=[TryLater, OSError])
 """4 s, 16 s, 1 min, 4 min: who forgot his password waits for it now."""
-FOR_DAYS = RetryStrategy(max_attempts=60, linear_wait=240, retry_exceptions=[TryLater, OSError])
+FOR_DAYS = Patient(max_attempts=60, linear_wait=240, retry_exceptions=[TryLater, OSError])
 """After 4, 8, 12 … minutes, for five days."""
 
 

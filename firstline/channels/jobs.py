@@ -2,18 +2,18 @@
 
 from datetime import timedelta
 
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from firstline.channels import intake, outbox
 from firstline.channels.base import OUT, TAKE
 from firstline.channels.models import Received
 from firstline.kit import clock
+from firstline.kit.retrying import Patient
 from firstline.kit.schedule import comes_again
 from firstline.kit.together import together
 from firstline.notices.tell import SEND
 
-AGAIN = RetryStrategy(max_attempts=6, exponential_wait=4)
+AGAIN = Patient(max_attempts=6, exponential_wait=4)
 LEFT_BEHIND = timedelta(minutes=3)
 
 

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from firstline.keeping import files, retaining
+from firstline.kit.retrying import Patient
 
 
 @app.periodic(cron="23 1 * * *")
@@ -12,7 +13,7 @@ def let_go(timestamp: int | None = None) -> None:
     retaining.let_go()
 
 
-@app.task(name=files.FORGET, retry=5)
+@app.task(name=files.FORGET, retry=Patient(max_attempts=5, exponential_wait=5))
 def forget_bytes(sha256: str) -> None:
     """Remove the bytes of a file that was removed, unless somebody attached the same."""
     files.forget(sha256)

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from firstline.catalog import register
 from firstline.kit import clock
+from firstline.kit.retrying import Patient
 from firstline.kit.schedule import comes_again
 from firstline.people.models import Person
 from firstline.sla.workdays import over_by
@@ -82,7 +83,7 @@ def forget_links(timestamp: int | None = None) -> None:
     following.forget_old()
 
 
-@app.task(name="firstline.tickets.recompute_open")
+@app.task(name="firstline.tickets.recompute_open", retry=Patient(max_attempts=8, exponential_wait=5))
 def recompute_open(after_id: int = 0) -> None:
     """Bring the deadlines of open tickets under the goals and calendars in force now, in batches by id.
 
