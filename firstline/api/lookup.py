@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from firstline.api.access import Call
 from firstline.catalog import register
 from firstline.catalog.models import Desk, Line, Option, RequestType, Service, Team
+from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.refusals import WrongState
 
 
 def address(request: Call, given: str) -> str:
-    return request.person.email or "" if given == "me" else given.strip().lower()
+    return request.person.email or "" if given == "me" else normal(given)
 
 
 def person(email: str) -> Person:
@@ -27,7 +28,7 @@ def person(email: str) -> Person:
 def asker(ticket: Ticket, email: str | None) -> Person:
     """One of those who asked it for its requester."""
     asked = Person.objects.filter(participations__ticket=ticket, participations__role="asker")
-    found = asked.filter(email=email.strip().lower()).first() if email else ticket.asked_by
+    found = asked.filter(email=email).first() if email else ticket.asked_by
     if found is None:
         raise WrongState(_("Nobody asked this for somebody else."))
     return found

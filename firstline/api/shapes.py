@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from firstline.config import config
 from firstline.kit import clock
+from firstline.tickets.brought import told_of
 from firstline.tickets.models import Ticket
 
 
@@ -102,7 +103,8 @@ class TicketOut(Schema):
         """The ticket as one who works on it sees it, or (`inside` False) as the asking side does.
 
         `late`: as somebody who was let in after it was asked, and does not read what was said in the form. `asker`: as
-        whoever asked it for somebody else, of whom they know the address that they named.
+        whoever asked it for somebody else, of whom they know the address that they named. Whom a merge brought, see
+        `tickets.brought`.
         """
         # Notes and held replies move these; to the asking side they say only what it has seen happen.
         answered_at = ticket.first_response_at
@@ -111,7 +113,7 @@ class TicketOut(Schema):
         if asker:
             answered_at = None
         seen = [ticket.created_at, ticket.accepted_at, answered_at, ticket.resolved_at, ticket.closed_at]
-        return cls(
+        told = cls(
             updated_at=ticket.updated_at if inside else max(at for at in seen if at),
             first_response_at=answered_at,
             scenario=ticket.scenario if inside else "",
@@ -128,8 +130,10 @@ class TicketOut(Schema):
             tags=ticket.tags if inside else [],
             answers={} if late else ticket.answers,
             asked_by=ticket.asked_by.name if ticket.asked_by else None,
-            **{name: getattr(ticket, name) for name in _SAME} | (_of_a_stranger(ticket) if asker else {}),
+            requester_id=told_of(ticket).requester_id,
+            **{name: getattr(ticket, name) for name in _SAME},
         )
+        return told.model_copy(update=_of_a_stranger(ticket)) if asker else told
 
 
 class TicketPage(Schema):
@@ -321,7 +325,7 @@ class FilesIn(In):
 
 
 _SAME = (
-    "number subject kind phase channel served_by priority impact urgency creator_id requester_id "
+    "number subject kind phase channel served_by priority impact urgency creator_id "
     "requester_name requester_email requester_country requester_city requester_department created_at "
     "accepted_at resolved_at closed_at satisfaction"
 ).split()

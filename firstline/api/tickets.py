@@ -22,11 +22,11 @@ from firstline.api.shapes import (
 )
 from firstline.catalog import register
 from firstline.kit.limits import limit
-from firstline.tickets import actions, fields, unsent
+from firstline.tickets import actions, brought, fields, unsent
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.refusals import WrongState
-from firstline.tickets.rights import names_only_an_address, reads_what_was_asked, shares_of, works_on
+from firstline.tickets.rights import Share, names_only_an_address, reads_what_was_asked, shares_of, works_on
 
 router = Router(tags=["tickets"])
 
@@ -66,7 +66,7 @@ def list_tickets(
     if assignee:
         found = found.filter(assignee__email=lookup.address(request, assignee))
     if requester:
-        found = found.filter(requester__email=lookup.address(request, requester))
+        found = found.of_requester(lookup.address(request, requester), by=request.person)
     if q:
         found = found.matching(q, by=request.person)
     rows, more = newest_first(found, cursor, limit=limit)
@@ -199,16 +199,17 @@ def _out(request: Call, ticket: Ticket) -> TicketOut:
 def _outs(request: Call, tickets: list[Ticket]) -> list[TicketOut]:
     person = request.person
     outside = [ticket for ticket in tickets if not works_on(person, ticket)]
-    roles = shares_of(person, *outside) if outside else {}
+    shares = shares_of(person, *outside) if outside else {}
     for ticket in tickets:
         register.current().dress(ticket)
     unsent.hide(outside)
+    brought.dress(outside, shares, person=person)
     return [
         TicketOut.of(
             ticket,
-            inside=ticket.pk not in roles,
-            late=not reads_what_was_asked(person, ticket, roles.get(ticket.pk, {})),
-            asker=ticket.pk in roles and names_only_an_address(person, ticket, roles[ticket.pk]),
+            inside=ticket.pk not in shares,
+            late=not reads_what_was_asked(person, ticket, shares.get(ticket.pk, Share())),
+            asker=ticket.pk in shares and names_only_an_address(person, ticket, shares[ticket.pk]),
         )
         for ticket in tickets
     ]

@@ -18,6 +18,7 @@ from firstline.notices import audience, budget
 from firstline.notices.models import Delivery, new_letter_id
 from firstline.notices.switches import switch_of
 from firstline.people.models import Person
+from firstline.tickets import brought
 from firstline.tickets.models import Clock, Event, Message, Ticket
 from firstline.tickets.rights import readers_of, works_on
 
@@ -223,7 +224,7 @@ def _messages(events: Iterable[Event]) -> dict[int, Message]:
 
 def _payload(event: Event) -> dict[str, Any]:
     ticket = event.ticket
-    payload: dict[str, Any] = {"by": event.by.name, "number": ticket.number, "subject": ticket.subject}
+    payload: dict[str, Any] = {"by": event.by.name, "number": ticket.number}
     if "clock" in event.data:
         late = Clock.objects.filter(ticket=ticket, kind=event.data["clock"], round=event.data["round"]).first()
         payload |= {
@@ -232,6 +233,10 @@ def _payload(event: Event) -> dict[str, Any]:
             "minutes": late.minutes if late else None,
         }
     return payload
+
+
+def _called(ticket: Ticket, person: Person, notice: Notice) -> str:
+    return ticket.subject if notice.inside else brought.request_of(person, ticket).subject
 
 
 def _row(event: Event, notice: Notice, person: Person, message: Message | None, payload: dict[str, Any]) -> Delivery:
@@ -243,7 +248,7 @@ def _row(event: Event, notice: Notice, person: Person, message: Message | None, 
         address=person.email or "",
         template=notice.template,
         language=person.language,
-        payload=payload,
+        payload=payload | {"subject": _called(event.ticket, person, notice)},
         letter_id=new_letter_id(event.ticket),
         next_try_at=max(clock.now(), message.leaves_at) if message else clock.now(),
     )

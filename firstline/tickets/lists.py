@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
+from firstline.catalog.models import Membership
 from firstline.kit import clock
 from firstline.kit.numbers import whole
 from firstline.kit.words import query_words
@@ -139,13 +140,24 @@ class TicketQuerySet(LoggedQuerySet):
         unread = Exists(messages.filter(ticket=OuterRef("pk")).aloud().exclude(pk__in=theirs))
         inside = Q(desk__in=desks) if desks else Q(pk=None)
         said = Q(search=SearchQuery(aloud, config="simple", search_type="raw")) & ~unread
-        of_a_part = everything.involving(by).exclude(inside).filter(unread)
+        of_a_part = everything.involving(by).exclude(inside).filter(unread).exclude(self._brought(by))
         for word in words.split():
             of_a_part = of_a_part.filter(subject__icontains=word)
         # Each way by an index of its own; an OR of them would be looked for in all tickets.
         found = everything.filter(self._saying(asked if desks else aloud) & (inside | said))
         ways = [of_a_part, everything.filter(_numbered(words))]
         return self.filter(pk__in=found.values("pk").union(*(way.values("pk") for way in ways), all=True))
+
+    def of_requester(self, address: str, *, by: "Person") -> Self:
+        """Tickets whose requester has this address; of those to which a merge brought `by`, none, for that would tell
+        whose they are."""
+        found = self.filter(requester__email=address)
+        if by.is_machine or by.admin:
+            return found
+        return found.exclude(self._brought(by) & ~Q(desk__in={seat.desk_id for seat in by.seats}))
+
+    def _brought(self, person: "Person") -> Q:
+        return Q(pk__in=person.participations.exclude(came_with=None).values("ticket"))
 
     def _saying(self, asked: str) -> Q:
         """The condition that they contain the words asked for. One query, which looks whether they are rare.
@@ -194,7 +206,8 @@ class MessageQuerySet(LoggedQuerySet):
         )
         tickets = self.model._meta.get_field("ticket").related_model
         desks = {seat.desk_id for seat in person.seats}
-        seen: Self = said.filter(Q(ticket__desk__in=desks) | (_aloud() & _said_to(tickets, person)))
+        heard = _aloud() & _said_to(tickets, person, Q(kind="reply"))
+        seen: Self = said.filter(Q(ticket__desk__in=desks) | heard)
         return seen
 
     def aloud(self) -> Self:
@@ -221,7 +234,9 @@ class AttachmentQuerySet(QuerySet[Any]):
         )
         tickets = self.model._meta.get_field("ticket").related_model
         desks = {seat.desk_id for seat in person.seats}
-        said = (Q(message__isnull=True) | _aloud("message__")) & _said_to(tickets, person)
+        working = Membership.objects.filter(person=OuterRef("uploader"), desk=OuterRef("ticket__desk"))
+        by_desk = Q(message__kind="reply") | Q(Q(message__isnull=True), Exists(working))
+        said = (Q(message__isnull=True) | _aloud("message__")) & _said_to(tickets, person, by_desk)
         return files.filter(own | Q(ticket__desk__in=desks) | (Q(ticket__isnull=False) & said))
 
 
@@ -231,18 +246,22 @@ def _aloud(path: str = "") -> Q:
     return ~Q(**{f"{path}kind": "note"}) & Q(**left)
 
 
-def _said_to(tickets: Any, person: "Person") -> Q:
+def _said_to(tickets: Any, person: "Person", by_desk: Q) -> Q:
     """That something was said to the person, as one of the asking side of the ticket `home`, at `said_at`, by `writer`;
-    `aside` when the askers read it as well. Own words they read as long as they see the ticket at all."""
+    `aside` when the askers read it as well; `by_desk`: that the desk said it, which alone is for those whom a merge
+    brought. Own words they read as long as they see the ticket at all."""
     participants = tickets._meta.get_field("participants").related_model.objects
     roles = participants.filter(ticket=OuterRef("home"), person=person)
     asked = Exists(tickets.objects.filter(pk=OuterRef("home"), requester=person))
     became_requester_later = Exists(roles.filter(role="asker", sees_from__gte=OuterRef("said_at")))
     there = Q(sees_from__isnull=True) | Q(sees_from__lt=OuterRef("said_at"))
-    shared = roles.filter(there, role="participant")
-    askers = roles.filter(role="asker")
-    as_asker = Q(aside=True) & (Exists(askers.filter(there)) | (asked & Exists(askers)))
-    said = (asked & ~became_requester_later) | Exists(shared) | as_asker | Q(writer=person.pk)
+
+    def hears_as(role: str) -> Q:
+        rows = roles.filter(there, role=role)
+        return Q(Exists(rows.filter(came_with=None))) | Q(by_desk, Exists(rows))
+
+    as_asker = Q(aside=True) & (hears_as("asker") | (asked & Exists(roles.filter(role="asker"))))
+    said = (asked & ~became_requester_later) | hears_as("participant") | as_asker | Q(writer=person.pk)
     return said & Q(ticket__in=tickets.objects.visible_to(person).order_by().values("pk"))
 
 

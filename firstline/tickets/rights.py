@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +113,7 @@ def readers_of(message: Any) -> set[int]:
     asked, readers = True, {message.author_id}
     for each in home.participants.filter(role__in=TAKES_PART):
         there = each.sees_from is None or each.sees_from < message.created_at
+        there = there and (each.came_with_id is None or message.kind == "reply")
         became_requester = each.role == "asker" and each.person_id == home.requester_id
         if there and (each.role == "participant" or message.to_askers):
             readers.add(each.person_id)
@@ -120,32 +122,46 @@ def readers_of(message: Any) -> set[int]:
     return readers | {home.requester_id} if asked else readers
 
 
-def shares_of(person: "Person", *tickets: Any) -> dict[int, dict[str, Any]]:
-    """As what the person takes part in these tickets, by their ids: role → from when on they read. One query, or none
-    where all are their own: whoever asked for themselves takes part as nothing else."""
-    found: dict[int, dict[str, Any]] = {ticket.pk: {} for ticket in tickets}
+@dataclass
+class Share:
+    """As what somebody takes part in a ticket: role → from when on they read. `came_with`: the request with which a
+    merge brought them, if they are there by that alone."""
+
+    roles: dict[str, Any] = field(default_factory=dict)
+    came_with: int | None = None
+
+
+def shares_of(person: "Person", *tickets: Any) -> dict[int, Share]:
+    """As what the person takes part in these tickets, by their ids. One query, or none where all are their own: whoever
+    asked for themselves takes part as nothing else."""
+    found = {ticket.pk: Share() for ticket in tickets}
     if all(ticket.requester_id == ticket.creator_id == person.pk for ticket in tickets):
         return found
     rows = person.participations.filter(ticket__in=found, role__in=TAKES_PART)
-    for ticket, role, sees_from in rows.values_list("ticket", "role", "sees_from"):
-        found[ticket][role] = sees_from
+    alone: dict[int, set[int | None]] = defaultdict(set)
+    for ticket, role, sees_from, came_with in rows.values_list("ticket", "role", "sees_from", "came_with"):
+        found[ticket].roles[role] = sees_from
+        alone[ticket].add(came_with)
+    for ticket in tickets:
+        if ticket.requester_id != person.pk and None not in alone[ticket.pk]:
+            found[ticket.pk].came_with = min(filter(None, alone[ticket.pk]), default=None)
     return found
 
 
-def is_only_asker(person: "Person", ticket: Any, roles: dict[str, Any]) -> bool:
-    """Whether the person asked it for somebody else, who has not let them read more. `roles`: from `shares_of`."""
-    return "asker" in roles and "participant" not in roles and person.pk != ticket.requester_id
+def is_only_asker(person: "Person", ticket: Any, share: Share) -> bool:
+    """Whether the person asked it for somebody else, who has not let them read more. `share`: from `shares_of`."""
+    return "asker" in share.roles and "participant" not in share.roles and person.pk != ticket.requester_id
 
 
-def names_only_an_address(person: "Person", ticket: Any, roles: dict[str, Any]) -> bool:
+def names_only_an_address(person: "Person", ticket: Any, share: Share) -> bool:
     """Whether the person is told no more of the requester than their address: an asker, who named it, and who takes no
-    part any more."""
-    return person.pk != ticket.requester_id and "participant" not in roles
+    part any more. Whom a merge brought is told of neither (`tickets.brought`)."""
+    return person.pk != ticket.requester_id and "participant" not in share.roles
 
 
-def reads_what_was_asked(person: "Person", ticket: Any, roles: dict[str, Any]) -> bool:
-    """Whether the person reads the answers in the form: not who was let in later. `roles`: from `shares_of`."""
-    return works_on(person, ticket) or person.pk == ticket.requester_id or None in roles.values()
+def reads_what_was_asked(person: "Person", ticket: Any, share: Share) -> bool:
+    """Whether the person reads the answers in the form: not who was let in later. `share`: from `shares_of`."""
+    return works_on(person, ticket) or person.pk == ticket.requester_id or None in share.roles.values()
 
 
 def works_on(person: "Person", ticket: Any) -> bool:

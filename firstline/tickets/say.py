@@ -47,11 +47,13 @@ def say(
     quoted: str = "",
     leaves_at: datetime | None = None,
     to_askers: bool = False,
+    origin: Ticket | None = None,
     proof: str = "",
     format: str = Message.Format.PLAIN,
 ) -> Message:
     """Add a message and bind the files that were uploaded for it; refuses a message without words and files.
 
+    `origin`: to which of the requests that were merged into this one it belongs (`tickets.brought`).
     `proof`: what was proved of its author (`Message.Proof`); an email of which nothing is said was not proved.
     """
     text = _without_blank_ends(text)
@@ -62,6 +64,7 @@ def say(
     at = clock.now()
     message = Message(
         ticket=ticket,
+        origin=origin,
         author=by,
         kind=kind,
         text=text,

@@ -25,7 +25,7 @@ WORDLESS = frozenset(
     (
         "accepted assigned classified prioritised noted mentioned attached participant_added escalated sent_back "
         "transferred held resumed snoozed woken linked unlinked watched unwatched filed closed rated clock_warned "
-        "clock_breached recomputed"
+        "clock_breached recomputed also_sent named_another"
     ).split()
 )
 
@@ -37,7 +37,8 @@ def index_events(events: Iterable[Event]) -> None:
 
 
 def index(*tickets: int) -> None:
-    """Note the words of these tickets: subject, requester and tags before what was said aloud in them."""
+    """Note the words of these tickets. The subject (A) and what was said aloud (B) are for all who read that; tags and
+    the requester's name (C) for the desk alone: who only named an address must not try out whose it is."""
     with transaction.atomic(savepoint=False), door():
         # Locked, so that of two at once the later one sees what the other's event brought; in order, so that two that
         # note several cannot wait for each other.
@@ -56,7 +57,7 @@ def _note(tickets: list[tuple[int, str, str, list[str]]], theirs: Q) -> int:
     for ticket_id, text in spoken.exclude(kind=Message.Kind.NOTE).order_by("-id").values_list("ticket_id", "text"):
         aloud[ticket_id].append(text)
     rows = [
-        (pk, search_words(f"{subject} {name}"), search_words(*aloud[pk]), search_words(" ".join(tags)))
+        (pk, search_words(subject), search_words(*aloud[pk]), search_words(" ".join([name, *tags])))
         for pk, subject, name, tags in tickets
     ]
     with connection.cursor() as cursor:

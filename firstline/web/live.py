@@ -58,18 +58,25 @@ WITH told AS (
     SELECT e.ticket_id,
            e.internal OR e.name IN ('replied', 'held', 'resolved')
                AND (m.leaves_at > %s OR m.withdrawn_at IS NOT NULL) AS inside,
-           m.to_askers
-               OR e.name NOT IN ('replied', 'asked', 'attached', 'participant_added', 'unshared', 'rated') AS for_askers
+           m.to_askers OR e.name NOT IN (
+               'replied', 'asked', 'attached', 'participant_added', 'unshared', 'rated'
+           ) AS for_askers,
+           e.name NOT IN (
+               'asked', 'attached', 'participant_added', 'shared', 'unshared', 'rated', 'renamed'
+           ) AS of_the_desk
     FROM tickets_event e LEFT JOIN tickets_message m ON m.id = (e.data ->> 'message')::bigint WHERE e.id = ANY(%s)
 )
 SELECT t.id, t.number, t.desk_id, bool_and(told.inside), t.requester_id,
-       ARRAY(SELECT person_id FROM tickets_participant p WHERE p.ticket_id = t.id AND p.role = 'participant')
-       || CASE WHEN bool_or(told.for_askers AND NOT told.inside) THEN
-           ARRAY(SELECT person_id FROM tickets_participant p WHERE p.ticket_id = t.id AND p.role = 'asker') END
+       ARRAY(
+           SELECT person_id FROM tickets_participant p
+           WHERE p.ticket_id = t.id
+               AND (p.role = 'participant' OR (p.role = 'asker' AND bool_or(told.for_askers AND NOT told.inside)))
+               AND (p.came_with_id IS NULL OR bool_or(told.of_the_desk AND NOT told.inside))
+       )
 FROM told JOIN tickets_ticket t ON t.id = told.ticket_id GROUP BY t.id
 """
 """Who may know of these events. The asking side hears nothing of a reply that has not left yet, and askers nothing of
-what is not said to them."""
+what is not said to them, and whom a merge brought nothing of what the other side says."""
 
 
 @dataclass(eq=False)

@@ -24,15 +24,23 @@ from firstline.tickets import actions, files, search
 from firstline.tickets.models import Draft, Event, Ticket
 from firstline.web.live import WHO, Stream
 from tests.cast import MONDAY, Cast, fresh
-from tests.roles import Asking, asked_by_mei
+from tests.roles import Asking, asked_for_mei
 from tests.web.addresses import addresses
+from tests.web.conftest import As
 from tests.web.matrix import GET
 
 DESK = {"bo", "chen", "dana", "ivan", "ada"}
 # what is planted: who may read it
 MAY_READ: dict[str, set[str]] = {
-    "canary-asked": {"mei", "pia", *DESK},
+    "canary-asked": {"mei", "pia", "sven", *DESK},
+    "canary-form": {"mei", "pia", "sven", *DESK},
+    "canary-whose": {"mei", "pia", "hana", *DESK},
+    "canary-department": {"hana", "pia", "mei", *DESK},
+    "canary-said": {"mei", "pia", *DESK},
     "canary-file-name": {"mei", "pia", *DESK},
+    "canary-loose": {"mei", "pia", *DESK},
+    "canary-answer": {"mei", "pia", *DESK},
+    "canary-aside": {"mei", "pia", "sven", *DESK},
     "canary-note": DESK,
     "canary-note-file": DESK,
     "canary-handover": DESK,
@@ -49,7 +57,12 @@ MAY_READ: dict[str, set[str]] = {
 }
 CANARY = re.compile("|".join(sorted((re.escape(each) for each in MAY_READ), key=len, reverse=True)), re.IGNORECASE)
 PROGRAMS = ["/persons/me", "/desks", "/services", "/request-types", "/tickets", "/tickets?q=canary", "/tickets?limit=1"]
-SEARCHES = ["/requests/?show=all", "/requests/?q=canary", "/find/?q=canary", "/desk/palette/?q=canary"]
+SEARCHES = [
+    "/requests/?show=all",
+    "/requests/?q=canary",
+    "/find/?q=canary",
+    "/desk/palette/?q=canary",
+]
 SEARCHES += ["/desk/queue/all/?q=canary", "/desk/queue/mine/?q=canary", "/desk/people/?q=a", "/requests/?show=solved"]
 LINK = re.compile(r'(?:href|src|hx-get|data-url)="(/(?!static|/)[^"#]*)"')
 CHANGES_ALWAYS = re.compile(
@@ -59,9 +72,15 @@ CHANGES_ALWAYS = re.compile(
 
 
 def plant(cast: Cast, roles: dict[str, Any]) -> tuple[Ticket, Ticket]:
+    Person.objects.filter(pk=cast.mei.pk).update(name="Canary-Whose Mei", department="canary-department")
+    cast.mei.refresh_from_db()
+    ticket = asked_for_mei(cast, roles, subject="canary-asked", answers={"asset": "canary-form"})
     file = files.keep(b"words", name="canary-file-name.txt", by=cast.mei)
-    ticket = asked_by_mei(cast, roles, subject="canary-asked", attachments=[file])
-    actions.accept(ticket, by=cast.bo)
+    actions.reply(ticket, by=cast.mei, text="canary-said", attachments=[file])
+    loose = files.keep(b"words", name="canary-loose.txt", by=cast.mei)
+    actions.attach(ticket, by=cast.mei, attachments=[loose])
+    actions.reply(ticket, by=cast.bo, text="canary-answer")
+    actions.reply(ticket, by=cast.bo, text="canary-aside", to_askers=True)
     among_themselves(ticket, cast)
     elsewhere = cast.asked(by=cast.omar, desk=cast.hr, subject="canary-elsewhere", text="canary-elsewhere")
     actions.note(elsewhere, by=cast.hana, text="canary-elsewhere-note")
@@ -121,9 +140,9 @@ def test_nobody_reads_what_is_not_for_him(cast: Cast, asking: Asking, roles: dic
 def test_what_the_desk_does_among_itself_changes_nothing_that_others_see(
     cast: Cast, asking: Asking, roles: dict[str, Any], at_nine: None
 ) -> None:
-    ticket = asked_by_mei(cast, roles, subject="VPN")
+    ticket = asked_for_mei(cast, roles, subject="VPN")
     actions.accept(ticket, by=cast.bo)
-    outside = ("mei", "pia", "omar", "hana")
+    outside = ("mei", "pia", "sven", "omar", "hana")
     token = {role: Token.issue(roles[role], scopes=["read"]) for role in outside}
 
     def shown() -> dict[tuple[str, str], str]:
@@ -154,11 +173,89 @@ def test_the_stream_tells_each_role_of_what_it_may_see_and_of_nothing_else(
     ticket, _elsewhere = plant(cast, roles)
     left = actions.reply(ticket, by=cast.bo, text="It has left.")
     quiet = Event.objects.filter(ticket=ticket, internal=True) | Event.objects.filter(ticket=ticket, name="replied")
-    inner = [event for event in quiet if event.data.get("message") != left.pk]
+    aloud = set(ticket.messages.aloud().values_list("pk", flat=True))
+    inner = [event for event in quiet if event.data.get("message") not in aloud]
     assert {"noted", "withdrawn", "replied", "tagged", "mentioned"} <= {event.name for event in inner}
     assert hearing([event.pk for event in inner], roles) == DESK
-    aloud = Event.objects.get(ticket=ticket, data__message=left.pk)
-    assert hearing([aloud.pk], roles) == DESK | {"mei", "pia"}
+    aside = actions.reply(ticket, by=cast.bo, text="To Sven as well.", to_askers=True)
+    own = actions.reply(ticket, by=roles["sven"], text="Sven's.")
+    for said, who in ((left, {"mei", "pia"}), (aside, {"mei", "pia", "sven"}), (own, {"mei", "pia", "sven"})):
+        assert hearing([Event.objects.get(ticket=ticket, data__message=said.pk).pk], roles) == DESK | who
+    actions.resolve(ticket, by=cast.bo, resolution="Solved.")
+    assert "sven" in hearing([Event.objects.latest("pk").pk], roles)  # where it stands, askers are shown
+
+
+def test_of_merged_requests_neither_side_is_told_anything_of_the_other(
+    cast: Cast, roles: dict[str, Any], as_: As, at_nine: None
+) -> None:
+    """Threat 12. Mei's, asked by Sven, into which goes Quinn's, asked by Tess; nothing was shared."""
+    sides = (
+        {"mei": cast.mei, "pia": roles["pia"], "sven": roles["sven"]},
+        {"quinn": person("Quinn"), "tess": person("Tess")},
+    )
+    mine, other = plant_sides(cast, *sides)
+    actions.merge(other, by=cast.bo, into=mine)
+    with clock.moved(MONDAY + timedelta(minutes=1)):
+        talk_on(cast, fresh(mine), *sides)
+        search.index(mine.pk, other.pk)
+    with clock.moved(MONDAY + timedelta(minutes=2)):
+        actions.resolve(fresh(mine), by=cast.bo, resolution="to both in the end", to_askers=True)
+        actions.rate(fresh(mine), by=cast.mei, score=3, words="ourside-rating")
+    with clock.moved(MONDAY + timedelta(minutes=3)):
+        everybody = sides[0] | sides[1]
+        asking = Asking(everybody, as_)
+        for role, who in everybody.items():
+            read = dict(pages(asking, role, cast, roles, [fresh(mine), fresh(other)]))
+            read |= dict(by_program(Token.issue(who, scopes=["read"]), [fresh(mine), fresh(other)], words="theirside"))
+            read["letters"] = letters_to(who)
+            canary = re.compile("theirside-[a-z]+" if role in sides[0] else "ourside-[a-z]+", re.IGNORECASE)
+            told = {path: canary.findall(words) for path, words in read.items() if "q=" not in path}
+            assert (role, {path: words[:3] for path, words in told.items() if words}) == (role, {})
+            assert (role, fresh(mine).number in read["/requests/?show=all"]) == (role, True)
+            assert (role, "to both" in "".join(read.values())) == (role, True)
+
+
+def person(name: str, **more: Any) -> Person:
+    """One of the other side: whatever is said of them is a canary."""
+    return Person.objects.create_person(
+        name=f"Theirside-{name}", email=f"theirside-{name.lower()}@corp.example", department="theirside-department",
+        account="administrator", **more,
+    )  # fmt: skip
+
+
+def plant_sides(cast: Cast, ours: dict[str, Any], others: dict[str, Any]) -> tuple[Ticket, Ticket]:
+    for number, each in enumerate(ours.values()):
+        Person.objects.filter(pk=each.pk).update(
+            name=f"Ourside-{number}", email=f"ourside-{number}@corp.example", department="ourside-department"
+        )
+        each.refresh_from_db()
+    made = []
+    for name, asker, requester in (
+        ("ourside", ours["sven"], ours["mei"]),
+        ("theirside", others["tess"], others["quinn"]),
+    ):
+        file = files.keep(b"x", name=f"{name}-file.txt", by=asker)
+        ticket = cast.ask(
+            by=asker, requester=requester, subject=f"{name}-subject", text=f"{name}-text", html=f"<p>{name}-html</p>",
+            answers={"asset": f"{name}-form"}, attachments=[file],
+        )  # fmt: skip
+        actions.reply(ticket, by=requester, text=f"{name}-said")
+        actions.attach(ticket, by=requester, attachments=[files.keep(b"x", name=f"{name}-loose.txt", by=requester)])
+        actions.reply(ticket, by=cast.bo, text=f"{name}-answer", to_askers=True)
+        made.append(ticket)
+    actions.add_participant(made[0], by=ours["mei"], person=ours["pia"])
+    return fresh(made[0]), fresh(made[1])
+
+
+def talk_on(cast: Cast, ticket: Ticket, *sides: dict[str, Any]) -> None:
+    """After the merge each writes, with a file and without words, and the desk answers to all."""
+    for name, side in zip(("ourside", "theirside"), sides, strict=True):
+        for each in side.values():
+            actions.reply(
+                ticket, by=each, text=f"{name}-later", attachments=[files.keep(b"x", name=f"{name}-later.txt", by=each)]
+            )
+            actions.attach(ticket, by=each, attachments=[files.keep(b"x", name=f"{name}-loose-later.txt", by=each)])
+    actions.reply(ticket, by=cast.bo, text="to both", to_askers=True)
 
 
 def test_who_leaves_the_desk_sees_no_more_of_what_he_watched_recorded_or_split(
@@ -192,6 +289,18 @@ def test_a_requester_cannot_guess_at_notes_by_searching(
         )
 
 
+def test_an_asker_cannot_try_out_by_searching_whose_address_it_is(cast: Cast, roles: dict[str, Any]) -> None:
+    """They read all that was said, their own words, but not the name behind the address that they typed."""
+    ticket = cast.asked(by=roles["sven"], requester=cast.mei, subject="VPN")
+    search.index(ticket.pk)
+
+    def found(who: Person, words: str) -> bool:
+        return Ticket.objects.visible_to(who).matching(words, by=who).exists()
+
+    tried = [(found(roles["sven"], words), found(cast.bo, words)) for words in ("Since", "Lin", "Mei")]
+    assert tried == [(True, True), (False, True), (False, True)]
+
+
 def pages(
     asking: Asking,
     role: str,
@@ -202,7 +311,11 @@ def pages(
     """Every page and fragment that the role is given: all addresses, the searches, and what those pages lead to."""
     todo = list(SEARCHES)
     for ticket in tickets:
-        of_it = {"number": ticket.number, "message": str(ticket.messages.order_by("pk")[0].pk), "key": "all"}
+        of_it = {
+            "number": ticket.number,
+            "message": str(getattr(ticket.messages.order_by("pk").first(), "pk", 0)),
+            "key": "all",
+        }
         of_it |= {"kind": "acceptance", "round": "1", "verb": "file", "id": str(cast.mei.pk), "token": "none"}
         for name, route in addresses():
             if name in GET and name not in ("file", "letter") and not route.startswith(("api", "settings")):

@@ -17,7 +17,7 @@ from firstline.tickets import actions, files
 from firstline.tickets.models import Ticket
 from tests.cast import Cast
 from tests.deliveries import failed_letter
-from tests.roles import asked_by_mei
+from tests.roles import asked_for_mei
 
 # The demo's own addresses exist in a demo only; the programs' door opens to tokens, never to a session.
 API = "api/v1/"
@@ -67,16 +67,18 @@ def filled(name: str, route: str, things: dict[str, str]) -> str:
 
 
 def at_it(cast: Cast, roles: dict[str, Any]) -> dict[str, str]:
-    """What stands in the routes for each of their parts: Mei's request, and the IT desk's settings."""
-    ticket = asked_by_mei(cast, roles, text="Black screen", html="<p>Black screen</p>")
+    """What stands in the routes for each of their parts: what Sven asked for Mei, and the IT desk's settings."""
+    ticket = asked_for_mei(cast, roles, text="Black screen", html="<p>Black screen</p>")
     file = files.keep(b"words", name="notes.txt", by=cast.mei)
     actions.reply(ticket, by=cast.mei, text="See the file.", attachments=[file])
     return _things(ticket, str(file.pk), by=cast.mei) | {"key": "laptop"}
 
 
-def at_hr(cast: Cast) -> dict[str, str]:
+def at_hr(cast: Cast, roles: dict[str, Any]) -> dict[str, str]:
     """The same of Omar's request at Hana's desk."""
-    ticket = cast.asked(by=cast.omar, desk=cast.hr, text="Parental leave", html="<p>Parental leave</p>")
+    ticket = cast.asked(
+        by=roles["sven"], requester=cast.omar, desk=cast.hr, text="Parental leave", html="<p>Parental leave</p>"
+    )
     file = files.keep(b"private", name="private.txt", by=cast.omar)
     actions.reply(ticket, by=cast.omar, text="See the file.", attachments=[file])
     return _things(ticket, str(file.pk), by=cast.omar) | {"key": "leave"}

@@ -1,4 +1,4 @@
-"""The cast, the ten roles, and browsers for them: `as_(cast.mei)` is a client in which Mei is signed in."""
+"""The cast, the roles, and browsers for them: `as_(cast.mei)` is a client in which Mei is signed in."""
 
 from collections.abc import Callable
 from typing import Any

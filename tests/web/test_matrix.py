@@ -26,7 +26,7 @@ def test_each_role_gets_what_is_declared(
     cast: Cast, asking: Asking, roles: dict[str, Person], method: str, table: dict[str, Row], whose: str
 ) -> None:
     own = whose == "mei's"
-    things = at_it(cast, roles) if own else at_hr(cast)
+    things = at_it(cast, roles) if own else at_hr(cast, roles)
     found, declared = {}, {}
     for name, route in addresses():
         if name in table and (own or OF_A_DESK.search(route) or name == "file"):
@@ -40,7 +40,7 @@ def test_what_is_of_another_request_or_desk_is_not_there_by_way_of_an_own_one(
 ) -> None:
     """Row 2 of the threats: the first id of a route is one's own, the second is not."""
     theirs = ("message", "line", "form", "delivery", "mailbox")
-    mixed = at_it(cast, roles) | {name: id for name, id in at_hr(cast).items() if name in theirs}
+    mixed = at_it(cast, roles) | {name: id for name, id in at_hr(cast, roles).items() if name in theirs}
     answers = {}
     for name, route in addresses():
         if OF_A_DESK.search(route) and re.search("<int:message>|<int:id>", route):

@@ -26,7 +26,7 @@ def share(ticket: Ticket, *, by: "Person", person: "Person") -> None:
     if Participant.objects.filter(ticket=ticket, person=person, role="participant", sees_from=None).exists():
         return
     Participant.objects.get_or_create(ticket=ticket, person=person, role="participant", defaults={"since": at})
-    Participant.objects.filter(ticket=ticket, person=person, role="participant").update(sees_from=None)
+    Participant.objects.filter(ticket=ticket, person=person, role="participant").update(sees_from=None, came_with=None)
     record(ticket, "shared", by=by, person=person.pk)
 
 
@@ -63,5 +63,5 @@ def decline(ticket: Ticket, *, by: "Person") -> Ticket:
 
 
 def _require_asker(ticket: Ticket, person: "Person") -> None:
-    if not ticket.participants.filter(person=person, role="asker").exists():
+    if not ticket.participants.filter(person=person, role="asker", came_with=None).exists():
         raise WrongState(_("%(name)s did not ask this for somebody else.") % {"name": person.name})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
-from firstline.tickets import quotas, states
+from firstline.tickets import brought, quotas, states
 from firstline.tickets.actions.steps import engage, ensure_accepted
 from firstline.tickets.door import verb
 from firstline.tickets.models import Attachment, Message, Ticket
@@ -150,6 +150,16 @@ def attach(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment]) -
     states.check(ticket, "reply")
     if not attachments:
         raise WrongState(_("Choose a file first."))
+    if brought.side_of(by, ticket):  # whose it is, a message says
+        _ask_on(
+            ticket,
+            by=by,
+            text="",
+            channel="portal",
+            attachments=attachments,
+            to_askers=not READING & relations(by, ticket),
+        )
+        return
     bind(ticket, by=by, attachments=attachments, message=None)
     record(ticket, "attached", by=by, files=[str(attachment.pk) for attachment in attachments])
 
@@ -167,7 +177,8 @@ def refuse_without_askers(ticket: Ticket, to_askers: bool) -> None:
 
 
 def _ask_on(ticket: Ticket, *, by: "Person", text: str, channel: str, **more: Any) -> Message:
-    message = say(ticket, by=by, kind="request", text=text, channel=channel, **more)
+    origin = brought.side_of(by, ticket)
+    message = say(ticket, by=by, kind="request", text=text, channel=channel, origin=origin, **more)
     thanks = is_mere_thanks(text) and not more.get("attachments")
     if not thanks:
         ticket.snoozed_until = None

@@ -1,7 +1,9 @@
 """Making one ticket of two, two of one, and taking it back."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
 def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) -> Ticket:
     """Let `ticket` go on in another one: its conversation and people move there, and can be moved back.
 
-    What is said there from now on is read by the asking side of both. What was said before, each reads of their own
-    request only, unless it is to be shared: then all that take part in one take part in the other.
+    What the desk says there from now on is read by the asking side of both; what each of them says and has said, by
+    their own side only, who is not told whose the other one is. Unless it is to be shared: then all that take part in
+    one take part in the other.
     """
     if ticket.pk == into.pk:
         raise WrongState(_("A request cannot be merged into itself."))
@@ -47,8 +50,9 @@ def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) ->
 
 @verb
 def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
-    """Take a merge back: the ticket stands again where it stood, with its own conversation and people. What was said
-    meanwhile stays in the other one. Whom its requester has let in since stays there too."""
+    """Take a merge back: the ticket stands again where it stood, with its own conversation and people. What its own
+    side said meanwhile comes with it, all else stays in the other one. Whom its requester has let in since stays there
+    too."""
     if ticket.merged_into is None:
         raise WrongState(_("This request was not merged."))
     ticket, into = lock_both(ticket, ticket.merged_into)
@@ -60,7 +64,8 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     if into.merged_into is not None:
         numbers = {"number": into.number, "other": into.merged_into.number}
         raise WrongState(_("%(number)s was itself merged into %(other)s since. Undo that first.") % numbers)
-    moved = list(Message.objects.filter(pk__in=told.data["messages"], ticket=into).values_list("pk", flat=True))
+    theirs = Message.objects.filter(Q(pk__in=told.data["messages"]) | Q(origin=ticket), ticket=into)
+    moved = list(theirs.order_by("pk").values_list("pk", flat=True))
     Message.objects.filter(pk__in=moved).update(ticket=ticket)
     Message.objects.filter(pk__in=moved, origin=ticket).update(origin=None)
     Attachment.objects.filter(message__in=moved).update(ticket=ticket)
@@ -118,15 +123,23 @@ def _bring_people(ticket: Ticket, into: Ticket, *, reading: bool) -> list[int]:
     """The asking side of `ticket` takes part in `into`, `reading` what was said there before or not; who was added by
     this, so that it can be undone. Who came late to `ticket` reads no more here than there."""
     at = clock.now()
-    rows = {(ticket.requester_id, "participant"): None}
+    rows: dict[tuple[int, str], tuple[datetime | None, int | None]]
+    rows = {(ticket.requester_id, "participant"): (None, None)}
     for each in ticket.participants.filter(role__in=TAKES_PART):
-        rows.setdefault((each.person_id, each.role), each.sees_from)
+        rows.setdefault((each.person_id, each.role), (each.sees_from, each.came_with_id))
     there = set(into.participants.filter(role__in=TAKES_PART).values_list("person_id", flat=True))
-    new = {key: cut for key, cut in rows.items() if key[0] not in there | {into.requester_id}}
+    new = {key: row for key, row in rows.items() if key[0] not in there | {into.requester_id}}
     Participant.objects.bulk_create(
         [
-            Participant(ticket=into, person_id=pk, role=role, since=at, sees_from=cut if reading else at)
-            for (pk, role), cut in sorted(new.items())
+            Participant(
+                ticket=into,
+                person_id=pk,
+                role=role,
+                since=at,
+                sees_from=cut if reading else at,
+                came_with_id=came_with if reading else came_with or ticket.pk,
+            )
+            for (pk, role), (cut, came_with) in sorted(new.items())
         ]
     )
     return sorted({pk for pk, _role in new})

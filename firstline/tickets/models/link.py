@@ -46,6 +46,9 @@ class Participant(Logged):
     sees_from = models.DateTimeField(null=True, blank=True)
     """What was said before is not shown to them; None: they see all. Of an asker that is said to askers; and where they
     have become the requester, it is when they did. `MessageQuerySet.visible_to` cuts it."""
+    came_with = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="+")
+    """The request with which a merge brought them here that shared nothing: of the other one they read what the desk
+    says from then on, and are not told whose it is (`tickets.brought`)."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "person", "role"], name="takes_part_once")]

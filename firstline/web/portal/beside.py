@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firstline.people.models import Person
+from firstline.tickets import brought
 from firstline.tickets.lists import TAKES_PART
 from firstline.tickets.models import Ticket
 
@@ -18,20 +19,24 @@ class Asker:
 
 @dataclass(frozen=True)
 class Beside:
-    """`names`: of those whom somebody named, the address; a name would tell whose it is. Askers see only each other."""
+    """`names`: of those whom somebody named, the address; a name would tell whose it is. Askers see only each other,
+    and of merged requests each side sees its own people."""
 
     askers: Sequence[Asker]
     names: Sequence[str]
 
 
 def beside(ticket: Ticket, *, by: Person) -> Beside:
-    """One query."""
+    """One query; one more for whom a merge brought."""
+    side = brought.request_of(by, ticket)
     found = ticket.participants.filter(role__in=TAKES_PART).select_related("person").order_by("pk")
-    rows = [(each.role, each.person) for each in found if each.person_id != ticket.requester_id]
+    came_with = None if side.pk == ticket.pk else side.pk
+    here = [each for each in found if each.came_with_id == came_with]
+    rows = [(each.role, each.person) for each in here if each.person_id not in (ticket.requester_id, side.requester_id)]
     reading = [person for role, person in rows if role == "participant"]
     asking = [person for role, person in rows if role == "asker"]
     askers = [Asker(person, person in reading) for person in asking]
-    is_let_in = by.pk == ticket.requester_id or by in reading or by not in asking
+    is_let_in = by.pk == side.requester_id or by in reading or by not in asking
     named = [person for person in reading if person not in asking] if is_let_in else []
     return Beside(askers, [_called(person, by) for person in named])
 

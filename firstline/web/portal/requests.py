@@ -12,10 +12,10 @@ from firstline.catalog.forms import shown_answers
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
-from firstline.tickets import states
+from firstline.tickets import brought, states
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating, Ticket
-from firstline.tickets.rights import ASKING, MAY, relations
+from firstline.tickets.rights import ASKING, MAY, relations, shares_of
 from firstline.web.front import front_page
 from firstline.web.guards import signed_in
 from firstline.web.portal.beside import beside
@@ -113,4 +113,7 @@ def _goes_on_in(request: PersonRequest, ticket: Ticket) -> Ticket | None:
     """The request that this one was merged into, for those who may see it."""
     if ticket.merged_into_id is None:
         return None
-    return tickets_for(request).filter(pk=ticket.merged_into_id).only("number", "subject").first()
+    into = tickets_for(request).filter(pk=ticket.merged_into_id).defer("search").first()
+    if into is not None:
+        brought.dress([into], shares_of(request.person, into), person=request.person)
+    return into

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +11,16 @@ from django.utils.translation import gettext as _
 from firstline.catalog import register
 from firstline.kit import clock
 from firstline.kit.moments import short
-from firstline.tickets import unsent
+from firstline.tickets import brought, unsent
 from firstline.tickets.models import Clock, Ticket
-from firstline.tickets.rights import is_only_asker, names_only_an_address, reads_what_was_asked, shares_of, works_on
+from firstline.tickets.rights import (
+    Share,
+    is_only_asker,
+    names_only_an_address,
+    reads_what_was_asked,
+    shares_of,
+    works_on,
+)
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -47,12 +54,14 @@ class Expected:
 class Standing:
     """A ticket with what one of its asking side is told about it.
 
-    `asker`: who asked it for somebody else, and reads only what is said to askers. `whose`: by what name the requester
-    is called to them. `from_the_start`: whether they read what was asked in the form.
+    `own`: whether it is their own request, or goes on with one of theirs. `asker`: who asked it for somebody else, and
+    reads only what is said to askers. `whose`: by what name the requester is called to them. `from_the_start`: whether
+    they read what was asked in the form.
     """
 
     ticket: Ticket
     expected: Expected | None
+    own: bool = True
     asker: bool = False
     whose: str = ""
     from_the_start: bool = True
@@ -107,18 +116,20 @@ def standings(tickets: Iterable[Ticket], *, by: "Person") -> list[Standing]:
     running = Clock.objects.filter(ticket__in=clocks, state=Clock.State.RUNNING, kind__in=["acceptance", "resolution"])
     for each in running.only("ticket_id", "kind", "due_at", "state"):
         clocks[each.ticket_id].append(each)
-    roles = shares_of(by, *listed)
-    return [_standing(ticket, clocks[ticket.pk], by, roles[ticket.pk]) for ticket in listed]
+    shares = shares_of(by, *listed)
+    brought.dress(listed, shares, person=by)
+    return [_standing(ticket, clocks[ticket.pk], by, shares[ticket.pk]) for ticket in listed]
 
 
-def _standing(ticket: Ticket, running: list[Clock], person: "Person", roles: dict[str, Any]) -> Standing:
-    stranger = names_only_an_address(person, ticket, roles) and not works_on(person, ticket)
+def _standing(ticket: Ticket, running: list[Clock], person: "Person", share: Share) -> Standing:
+    stranger = names_only_an_address(person, ticket, share) and not works_on(person, ticket)
     return Standing(
         ticket,
         _expected(ticket, running),
-        asker=is_only_asker(person, ticket, roles),
+        own=brought.told_of(ticket).requester_id == person.pk,
+        asker=is_only_asker(person, ticket, share),
         whose=(ticket.requester_email or ticket.requester_name) if stranger else ticket.requester_name,
-        from_the_start=reads_what_was_asked(person, ticket, roles),
+        from_the_start=reads_what_was_asked(person, ticket, share),
     )
 
 
