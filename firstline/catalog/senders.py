@@ -10,6 +10,7 @@ from firstline.catalog import register
 from firstline.catalog.models import Sender
 from firstline.kit import clock
 from firstline.kit.limits import limit
+from firstline.kit.mailbox import normal
 
 CODE_LIVES = timedelta(hours=24)
 MOST_TRIES = limit(
@@ -20,14 +21,12 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 def may_send_as(address: str) -> bool:
     """Whether letters may come from this address: it is named and proved, by itself or by its domain."""
-    return address.lower() in register.current().senders
+    return normal(address) in register.current().senders
 
 
 def name(address_or_domain: str, *, how: str = "") -> Sender:
     """The row of this address or domain, made if it is new; `how`: how it is proved, if it is already."""
-    row, _new = Sender.objects.get_or_create(
-        name=address_or_domain.strip().lower(), defaults={"token": secrets.token_hex(16)}
-    )
+    row, _new = Sender.objects.get_or_create(name=address_or_domain, defaults={"token": secrets.token_hex(16)})
     if how and not row.proved_at:
         prove(row, how=how)
     return row

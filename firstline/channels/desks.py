@@ -14,6 +14,7 @@ from firstline.channels.email.signed import base_of
 from firstline.channels.models import Received
 from firstline.channels.wording import also_at, not_at
 from firstline.kit.limits import limit
+from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Link, Ticket
@@ -74,7 +75,7 @@ def tie(ticket: Ticket, others: list[Ticket], incoming: Incoming) -> None:
             continue
         actions.link(ticket, by=system, other=other, kind="related")
         for here, there in ((ticket, other), (other, ticket)):
-            actions.note(here, by=system, text=also_at(here, there))
+            actions.also_sent(here, by=system, other=there)
 
 
 def _is_open_about(incoming: Incoming, ticket: Ticket, other: Ticket) -> bool:
@@ -83,7 +84,7 @@ def _is_open_about(incoming: Incoming, ticket: Ticket, other: Ticket) -> bool:
 
 
 def _inboxes(addresses: tuple[str, ...]) -> list[Inbox]:
-    ours = {inbox.address.lower(): inbox for inbox in register.current().inboxes if _receives(inbox)}
+    ours = {normal(inbox.address): inbox for inbox in register.current().inboxes if _receives(inbox)}
     named = (ours.get(base_of(address)) for address in dict.fromkeys(addresses))
     return [inbox for inbox in named if inbox is not None]
 

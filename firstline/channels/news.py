@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from firstline.channels import failures
 from firstline.channels.base import Incoming, News
 from firstline.channels.email.answers import about_address
+from firstline.kit.mailbox import normal
 from firstline.notices import bounced
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket
@@ -55,4 +56,4 @@ def _returned(incoming: Incoming, bounce: News) -> Delivery | None:
     # Who forwards letters elsewhere bounces from there: the id says more than the address.
     if bounce.original_id:
         return delivery if bounce.original_id == delivery.letter_id else None
-    return delivery if bounce.recipient.lower() == delivery.address.lower() else None
+    return delivery if normal(bounce.recipient) == normal(delivery.address) else None

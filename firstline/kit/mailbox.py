@@ -1,24 +1,83 @@
-"""Which mailbox an address leads to, so that its many spellings are counted as one."""
+"""The one form of an address, in which it is stored and compared; and the mailbox by which it is counted."""
 
+import re
 import unicodedata
 from contextlib import suppress
+from typing import Any
 
 import idna
+from django.db import models
 
+LONGEST = 254
+_QUOTED_FOR_NOTHING = re.compile(r'"([a-z0-9!#$%&\'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&\'*+/=?^_`{|}~-]+)*)"')
 _WITHOUT_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 """Where dots in an address mean nothing, and under which name it is known."""
 
 
+def normal(address: str) -> str:
+    """The address in its one form: small letters, a domain as mail servers write it (xn--…), no quotes that say
+    nothing. Anna@BÜCHER.example and "anna"@xn--bcher-kva.example are one address; Anna+1@… is another one."""
+    text = address.strip()
+    text = text if "@" in text else text.replace("＠", "@")
+    local, at, domain = text.rpartition("@")
+    if not at or len(text) > 2 * LONGEST:
+        return text.lower()
+    local = unicodedata.normalize("NFC", local).lower()
+    quoted = _QUOTED_FOR_NOTHING.fullmatch(local)
+    made = f"{quoted[1] if quoted else local}@{normal_domain(domain)}"
+    return made if len(made) <= LONGEST else text.lower()
+
+
+def normal_domain(domain: str) -> str:
+    """The domain in small letters, as mail servers write it; what cannot be one keeps its letters."""
+    domain = domain.strip().rstrip(".").lower()
+    if domain.isascii() or len(domain) > LONGEST:
+        return domain
+    with suppress(idna.IDNAError, UnicodeError):
+        return idna.encode(domain, uts46=True).decode().rstrip(".")
+    return unicodedata.normalize("NFKC", domain).lower()
+
+
 def mailbox_of(address: str) -> str:
-    """A key, not an address to write to: without letter case, quotes, what follows a +, and other ways to spell a
-    domain. Anna+1@desk.example and "anna"@DESK.example are one mailbox."""
-    local, _at, domain = unicodedata.normalize("NFKC", address).strip().casefold().rpartition("@")
-    domain = domain.rstrip(".")
-    with suppress(idna.IDNAError):
-        domain = idna.encode(domain, uts46=True).decode()
+    """A key, not an address to write to: `normal`, and without what follows a +, dots where they mean nothing, and
+    other ways to spell it. Anna+1@desk.example and "anna"@DESK.example are one mailbox."""
+    local, _at, domain = normal(unicodedata.normalize("NFKC", address).casefold()).rpartition("@")
     if len(local) > 1 and local[0] == local[-1] == '"':
         local = local[1:-1].replace("\\", "")
     local = local.partition("+")[0] or local
     if domain in _WITHOUT_DOTS:
         local, domain = local.replace(".", ""), _WITHOUT_DOTS[domain]
     return f"{local}@{domain}"
+
+
+class _Normal(models.Field):
+    """A column of addresses, or of domains: what is stored in it and what is looked for in it have their one form,
+    whichever way they come. To the database it is a column of text as any other."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        given = super().get_prep_value(value)
+        return _form_of(given) if isinstance(given, str) else given
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            value = _form_of(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _path, args, kwargs = super().deconstruct()
+        plain = "EmailField" if isinstance(self, models.EmailField) else "CharField"
+        return name, f"django.db.models.{plain}", args, kwargs
+
+
+class AddressField(_Normal, models.EmailField):
+    """An address."""
+
+
+class AddressOrDomainField(_Normal, models.CharField):
+    """An address or a domain."""
+
+
+def _form_of(text: str) -> str:
+    return normal(text) if "@" in text or "＠" in text else normal_domain(text)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.core import signing
 from django.db import transaction
 
+from firstline.kit.mailbox import normal, normal_domain
 from firstline.people import links
 from firstline.people.models import AccountDomain, Person
 
@@ -29,10 +30,8 @@ PUBLIC = frozenset(
 
 def domain_of(text: str) -> str:
     """The domain of an address, or one itself, in small letters as mail servers write it; empty if it is none."""
-    try:
-        return text.strip().rpartition("@")[2].strip(".").encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return ""
+    domain = normal_domain(text.strip().rpartition("@")[2].strip("."))
+    return domain if domain.isascii() and all(0 < len(part) <= 63 for part in domain.split(".")) else ""
 
 
 def may_ask(address: str) -> bool:
@@ -46,7 +45,7 @@ def may_ask(address: str) -> bool:
 
 def word(address: str) -> str:
     """What the link in the email carries."""
-    return signing.dumps(address.strip().lower(), salt=_SALT)
+    return signing.dumps(normal(address), salt=_SALT)
 
 
 def read(given: str) -> str:

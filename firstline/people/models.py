@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from firstline.kit import clock
 from firstline.kit.bilingual import BilingualName
 from firstline.kit.composed import composed
+from firstline.kit.mailbox import AddressField, AddressOrDomainField, normal
 
 
 def with_account(prefix: str = "") -> models.Q:
@@ -29,12 +30,12 @@ def with_account(prefix: str = "") -> models.Q:
 
 class PersonManager(BaseUserManager["Person"]):
     def by_email(self, address: str) -> "Person | None":
-        """The active or inactive person with this address, whatever its letter case."""
-        return next(iter(_by_email(address.strip().lower())), None)
+        """The active or inactive person with this address, however it is spelled."""
+        return next(iter(_by_email(normal(address))), None)
 
     def create_person(self, *, name: str, email: str = "", password: str | None = None, **more: Any) -> "Person":
         """Somebody new. Without `account` they are only known: they cannot sign in, whatever password is given."""
-        person = self.model(name=name.strip(), email=email.strip().lower() or None, **more)
+        person = self.model(name=name.strip(), email=normal(email) or None, **more)
         person.set_password(password) if password else person.set_unusable_password()
         person.save(using=self._db)
         return person
@@ -62,7 +63,7 @@ class Person(AbstractBaseUser):
         EARLIER = "earlier", _("From an earlier version")
 
     name = models.CharField(_("Name"), max_length=120)
-    email = models.EmailField(_("E-mail"), unique=True, null=True, blank=True)
+    email = AddressField(_("E-mail"), unique=True, null=True, blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.HUMAN)
     language = models.CharField(_("Language"), max_length=10, default="en")
@@ -197,7 +198,7 @@ class AccountLink(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="account_links")
     by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     purpose = models.CharField(max_length=10, choices=Purpose)
-    address = models.EmailField()
+    address = AddressField()
     hash = models.CharField(max_length=64, unique=True, null=True)
     """None until the letter is written: the link is nowhere but in the letter."""
     created_at = models.DateTimeField(default=clock.now)
@@ -216,7 +217,7 @@ class AccountLink(models.Model):
 class AccountDomain(models.Model):
     """People with an address here may open an account themselves; see people.domains."""
 
-    domain = models.CharField(_("Email domain"), max_length=253, unique=True)
+    domain = AddressOrDomainField(_("Email domain"), max_length=253, unique=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from firstline.kit import clock
 from firstline.kit.addresses import network_of
 from firstline.kit.limits import limit
+from firstline.kit.mailbox import normal
 from firstline.people.models import Attempts
 
 
@@ -124,4 +125,5 @@ def forget_old() -> None:
 
 
 def _key(what: str, *who: str) -> str:
-    return hashlib.sha256("\0".join([what, *(each.strip().casefold() for each in who)]).encode()).hexdigest()
+    said = (normal(each) if "@" in each else each.strip().casefold() for each in who)
+    return hashlib.sha256("\0".join([what, *said]).encode()).hexdigest()

@@ -22,6 +22,7 @@ NAMES = {
     "session_ended": _("Session ended"),
     "role_changed": _("Role changed"),
     "address_tried": _("Address tried again"),
+    "address_shared": _("Somebody else has this address already, so this person keeps none"),
     "token_made": _("Token made"),
     "token_ended": _("Token ended"),
     "setting": _("Setting changed"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog import register
 from firstline.kit.limits import limit
+from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.tickets.refusals import WrongState
 
@@ -16,8 +17,8 @@ MOST_CHARACTERS = limit(
 
 
 def address_of(typed: str) -> str:
-    """The address that was typed, in small letters. Raises WrongState with a sentence for what cannot be one."""
-    address = typed.strip().lower()
+    """The address that was typed, in its one form. Raises WrongState with a sentence for what cannot be one."""
+    address = normal(typed)
     try:
         validate_email(address)
     except ValidationError:
@@ -34,7 +35,7 @@ def person_at(address: str) -> Person:
     known = Person.objects.by_email(address)
     if known is not None and not known.is_machine:
         return known
-    ours = {inbox.address.lower() for inbox in register.current().inboxes}
+    ours = {normal(inbox.address) for inbox in register.current().inboxes}
     email = "" if known is not None or address in ours else address
     return Person.objects.create_person(name=address, email=email)
 

@@ -5,14 +5,19 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog.models.desk import Desk
+from firstline.kit.mailbox import AddressOrDomainField
+
+NONE = models.Value([], models.JSONField())
 
 
 class Inbox(models.Model):
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="inboxes")
     kind = models.CharField(max_length=20, default="email")
-    address = models.CharField(_("Address"), max_length=200)
+    address = AddressOrDomainField(_("Address"), max_length=200)
     active = models.BooleanField(_("Active"), default=True)
     settings = models.JSONField(default=dict, blank=True)
+    forms = models.JSONField(_("Web forms"), default=list, blank=True, db_default=NONE)
+    """Addresses from which web forms write here for others: Reply-To says who asks, and proves nothing."""
 
     class Meta:
         verbose_name_plural = "inboxes"

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from firstline.kit.mailbox import AddressOrDomainField
+
 
 class Sender(models.Model):
     """Only administrators make these; `catalog.senders` says what they allow."""
@@ -15,7 +17,7 @@ class Sender(models.Model):
         CODE = "code", _("A code from a letter to it")
         DOMAIN = "domain", _("Its domain is proved")
 
-    name = models.CharField(_("Address or domain"), max_length=254)
+    name = AddressOrDomainField(_("Address or domain"), max_length=254)
     token = models.CharField(max_length=64)
     """What the record in the DNS must say."""
     code = models.CharField(max_length=128, blank=True)
@@ -33,9 +35,10 @@ class Sender(models.Model):
         return self.name
 
     @classmethod
-    def allowed(cls) -> frozenset[str]:
-        """The addresses that may be sent from: proved by themselves or by their domain, which alone allows none."""
-        rows = list(cls.objects.all())
+    def allowed(cls, *, but: int | None = None) -> frozenset[str]:
+        """The addresses that may be sent from: proved by themselves or by their domain, which alone allows none. `but`:
+        as if this row were not there."""
+        rows = list(cls.objects.exclude(pk=but))
         domains = {row.name for row in rows if row.is_domain and row.proved_at}
         return frozenset(row.name for row in rows if not row.is_domain and (row.proved_at or row.domain in domains))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from firstline.channels.email.headers import WORD, line
 from firstline.kit.limits import limit
+from firstline.kit.mailbox import normal
 
 MOST_ADDRESSES = limit(500, "addresses", of="addresses read in a header", per="header", said="The rest is left out.")
 
@@ -48,7 +49,7 @@ def mailboxes(raw: bytes, charset: str = "") -> tuple[Mailbox, ...]:
 def first_address(text: str) -> str:
     """The first address anywhere in a text, in lower case, or an empty string."""
     found = _ANYWHERE.search(text[:20_000])
-    return found[0].lower() if found else ""
+    return normal(found[0]) if found else ""
 
 
 @dataclass(slots=True)
@@ -97,15 +98,15 @@ def _cleaned(written: bytes, flaws: list[str]) -> str:
         flaws.append("an encoded word in the address")
         text = line(written)
         inner = _ANYWHERE.search(text)
-        return inner[0].lower() if inner and text.count("@") == 1 else ""
+        return normal(inner[0]) if inner and text.count("@") == 1 else ""
     text = written.decode("ascii", "replace").strip()
     if _ADDRESS.match(text) and len(text) <= 254:
-        return text.lower()
+        return normal(text)
     if not text:
         return ""
     flaws.append("an address that is not well formed")
     mended = re.sub(r"[\s<>()\[\]\"]|mailto:", "", text.rsplit(":", 1)[-1]).rstrip(".,;")
-    return mended.lower() if _ADDRESS.match(mended) and len(mended) <= 254 else ""
+    return normal(mended) if _ADDRESS.match(mended) and len(mended) <= 254 else ""
 
 
 def _chunks(raw: bytes) -> list[_Chunk]:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from firstline.channels.email.domains import is_aligned
+from firstline.kit.mailbox import normal_domain
 from firstline.tickets.models import Message
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ BROKEN = gettext_noop("The signature of the sender's domain is wrong.")
 UNKNOWN = gettext_noop("The sender's domain could not be asked.")
 ODD = gettext_noop("The sender is not written as one plain address.")
 BELOW_DAMAGE = gettext_noop("The sender stands below a damaged place in the email's header, so nothing proves it.")
+BY_FORM = gettext_noop("A web form wrote it for them; who they are, it says, and nothing proves it.")
 STRANGER = gettext_noop("The sender was not known before.")
 
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
@@ -60,7 +62,7 @@ class Proof:
 
 def prove(raw: bytes, *, address: str, results: tuple[str, ...], txt: "Txt | None" = None) -> Proof:
     """Whether the letter comes from the domain of `address`. `results`: its Authentication-Results, topmost first."""
-    domain = address.rpartition("@")[2].lower()
+    domain = normal_domain(address.rpartition("@")[2])
     ours = settings.CONFIG.mail_authserv.lower()
     # Only the topmost header with our server's name counts: that one it wrote last.
     said = next((result for result in results if ours and _author(result) == ours), None)

@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from firstline.catalog import register
 from firstline.catalog.models import Inbox
 from firstline.catalog.senders import may_send_as
+from firstline.kit.mailbox import normal
 from firstline.tickets.models import Ticket
 
 FALLBACK = "firstline"
@@ -74,7 +75,7 @@ def letter_in(address: str) -> int:
 
 def base_of(address: str) -> str:
     """The address without what stands behind the plus, in lower case."""
-    local, _at, domain = address.strip("<> ").lower().rpartition("@")
+    local, _at, domain = normal(address.strip("<> ")).rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
 
 

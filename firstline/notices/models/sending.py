@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog.models import Desk
 from firstline.kit import clock
+from firstline.kit.mailbox import AddressOrDomainField
 from firstline.kit.secrets import KeepsSecrets, SecretField
 
 SERVICES = {
@@ -73,7 +74,7 @@ class DeskServer(models.Model):
 class SigningKey(KeepsSecrets):
     """The DKIM key of a domain from which letters come. The public half stands in the domain's DNS."""
 
-    domain = models.CharField(_("Domain"), max_length=253, unique=True)
+    domain = AddressOrDomainField(_("Domain"), max_length=253, unique=True)
     selector = models.CharField(max_length=63)
     private = SecretField(bound_to=("domain",))
     public = models.TextField()

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from firstline.kit import clock
+from firstline.kit.mailbox import AddressField
 from firstline.tickets.models.ticket import Ticket
 
 
@@ -13,7 +14,7 @@ class RequestLink(models.Model):
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="request_links")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="request_links")
-    address = models.EmailField()
+    address = AddressField()
     """To which it was sent; with another address it no longer works."""
     round = models.PositiveIntegerField()
     """The person's `session_round`: what ends their sessions ends it too."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from firstline.channels.account_letters import reset_letter
+from firstline.kit.mailbox import normal
 from firstline.people import devices, throttle
 from firstline.people.models import Person
 from firstline.web.render import page
@@ -23,7 +24,7 @@ class ForgottenForm(forms.Form):
         given = self.data.getlist("email") if hasattr(self.data, "getlist") else []
         if len(given) > 1:
             raise forms.ValidationError(EmailValidator.message)
-        return str(self.cleaned_data["email"]).lower()
+        return normal(str(self.cleaned_data["email"]))
 
 
 @require_http_methods(["GET", "POST"])

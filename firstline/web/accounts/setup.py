@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from firstline.catalog.models import Desk, Membership
 from firstline.catalog.templates import office_calendar, standard_desk, standard_goals
 from firstline.config import config
+from firstline.kit.mailbox import normal
 from firstline.people import throttle
 from firstline.people.models import Person, Sitting
 from firstline.people.request import OpenRequest
@@ -64,7 +65,7 @@ class SetupForm(forms.Form):
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
             if not is_needed():
                 raise ValidationError(_("Somebody has just set this desk up. Please sign in."))
-            person = Person.objects.by_email(given["email"]) or Person(email=given["email"].lower())
+            person = Person.objects.by_email(given["email"]) or Person(email=normal(given["email"]))
             person.name, person.zone, person.language = given["name"], given["zone"], get_language() or "en"
             person.admin = person.is_active = True
             person.account = person.account or Person.Account.SETUP

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from firstline.kit.mailbox import normal
 from firstline.people import devices, holdings, security_log, throttle
 from firstline.people.hashing import Busy
 from firstline.people.models import AccountDomain, Person, Sitting
@@ -35,7 +36,7 @@ class SignInForm(forms.Form):
         """The person whose password it is; else None, with the reason on the form."""
         if not self.is_valid():
             return None
-        email, address = self.cleaned_data["email"].lower(), request.META.get("REMOTE_ADDR", "")
+        email, address = normal(self.cleaned_data["email"]), request.META.get("REMOTE_ADDR", "")
         known = Person.objects.by_email(email)
         tries = _tries(request, email, known)
         if not all(throttle.take(*each) for each in tries):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog import register, senders
 from firstline.catalog.models import Desk, Inbox, Sender, SettingChange
 from firstline.kit import clock
+from firstline.kit.mailbox import normal
 from firstline.kit.secrets import Secret, SecretField
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
@@ -78,8 +79,8 @@ def name_senders(row: Any, *, by: Person) -> None:
     if isinstance(row, Desk):
         addresses = list(row.inboxes.filter(kind="email").values_list("address", flat=True))
     for address in addresses:
-        if not Sender.objects.filter(name=address.lower()).exists():
-            note(senders.name(address), SettingChange.What.ADDED, {"name": [None, address.lower()]}, by=by)
+        if not Sender.objects.filter(name=address).exists():
+            note(senders.name(address), SettingChange.What.ADDED, {"name": [None, normal(address)]}, by=by)
 
 
 def drop(row: Model, *, by: Person, desk: Desk | None = None) -> None:

@@ -37,7 +37,7 @@ class AddParticipant(VerbForm):
     def clean_person(self) -> Person:
         given = self.cleaned_data["person"].strip()
         known = Person.objects.filter(is_active=True, kind=Person.Kind.HUMAN)
-        found = list((known.filter(email__iexact=given) if "@" in given else known.filter(name__iexact=given))[:2])
+        found = list((known.filter(email=given) if "@" in given else known.filter(name__iexact=given))[:2])
         if not found:
             raise forms.ValidationError(_("Nobody is known by this name or address."))
         if len(found) > 1:

@@ -1,0 +1,106 @@
+"""One mailbox is one person, whichever way its address comes and however it is spelled."""
+
+import importlib
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from firstline.api.models import Token
+from firstline.catalog import senders
+from firstline.catalog.models import Inbox, Sender
+from firstline.people import domains, throttle
+from firstline.people.models import AccountDomain, Person
+from firstline.tickets import naming
+from firstline.tickets.models import AuditEntry
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SPELLED = ("anna@bücher.example", "Anna@BÜCHER.example", "anna@XN--BCHER-KVA.example", '"anna"@bücher.example')
+
+
+def test_whoever_is_looked_for_by_any_spelling_is_the_one_person() -> None:
+    anna = Person.objects.create_person(name="Anna", email=SPELLED[0])
+    assert anna.email == "anna@xn--bcher-kva.example"
+    for spelled in SPELLED:
+        assert (
+            Person.objects.by_email(spelled) == Person.objects.get(email=spelled) == naming.person_at(spelled) == anna
+        )
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Person.objects.create(name="Other", email=spelled)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Person.objects.bulk_create([Person(name="Other", email=spelled)])
+
+
+def test_the_tries_at_one_account_are_counted_together() -> None:
+    for place in range(throttle.LIMITS["reset"].most):
+        assert throttle.take("reset", SPELLED[place % len(SPELLED)])
+    assert not throttle.take("reset", "anna@xn--bcher-kva.example")
+
+
+def test_a_domain_of_the_settings_is_that_of_an_address() -> None:
+    AccountDomain.objects.create(domain="Bücher.example")
+    assert all(domains.may_ask(spelled) for spelled in SPELLED)
+    senders.name("IT@bücher.example", how="before")
+    assert senders.may_send_as("it@xn--bcher-kva.example")
+    assert senders.may_send_as("it@BÜCHER.example")
+
+
+def test_an_inbox_has_its_address_in_one_form(cast: Cast) -> None:
+    Inbox.objects.create(desk=cast.it, address="Hilfe@bücher.example")
+    assert Inbox.objects.filter(address="hilfe@xn--bcher-kva.example").exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Inbox.objects.create(desk=cast.it, address="hilfe@BÜCHER.example")
+
+
+def test_a_program_names_people_by_any_spelling(cast: Cast) -> None:
+    anna = Person.objects.create_person(name="Anna", email=SPELLED[0])
+    cast.ask(by=anna)
+    program = Client(headers={"Authorization": f"Bearer {Token.issue(cast.bo, scopes=['read'])}"})
+    found = program.get("/api/v1/tickets", {"requester": SPELLED[1]}).json()["items"]
+    assert [each["requester_name"] for each in found] == ["Anna"]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast.make()
+
+
+def stored(name: str, email: str, **more: Any) -> Person:
+    """As an earlier version stored it."""
+    person = Person.objects.create_person(name=name, **more)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_person SET email = %s WHERE id = %s", [email, person.pk])
+    return person
+
+
+def emails() -> dict[str, str | None]:
+    return dict(Person.objects.exclude(kind="system").values_list("name", "email"))
+
+
+def test_what_was_stored_gets_its_form_and_of_two_that_are_one_both_stay_and_it_is_said() -> None:
+    stored("Alone", "alone@bücher.example")
+    stored("Known", "twice@xn--bcher-kva.example")
+    stored("Account", '"twice"@bücher.example', account="administrator")
+    stored("First", "both@xn--bcher-kva.example", account="administrator")
+    second = stored("Second", "both@bücher.example", account="administrator")
+    stored("Plain", "plain@corp.example")
+    Sender.objects.bulk_create([Sender(name="x", token="t")])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE catalog_sender SET name = 'it@bücher.example'")
+    fill = importlib.import_module("firstline.keeping.migrations.0003_one_form_of_an_address").one_form
+    for _again in range(2):
+        with connection.schema_editor() as editor:
+            fill(apps, editor)
+        assert emails() == {
+            "Alone": "alone@xn--bcher-kva.example", "Known": None, "Account": "twice@xn--bcher-kva.example",
+            "First": "both@xn--bcher-kva.example", "Second": None, "Plain": "plain@corp.example",
+        }  # fmt: skip
+    said = AuditEntry.objects.filter(name="address_shared")
+    assert {(each.about.name, each.words["address"]) for each in said if each.about} == {
+        ("Known", "twice@xn--bcher-kva.example"), ("Second", "both@bücher.example"),
+    }  # fmt: skip
+    assert Person.objects.get(pk=second.pk).account == "administrator"
+    assert Sender.objects.get().name == "it@xn--bcher-kva.example"
