@@ -4,7 +4,8 @@ Sessions, tokens of programs, links in letters, browsers that are known: each ca
 when it was made, and is believed only for as long as that is still the same. So nothing need be looked for to end it,
 nothing can be forgotten, and what has ended does not come back when somebody is made active again. A model of such
 things has a column `round`, filled by `round_of` and asked by `IN_FORCE` (tests/security/test_holdings.py looks for
-models that have none). Deactivating moves the round on in the database itself (migration people/0007).
+models that have none). Deactivating and another address move the round on in the database itself (people/0008): to
+whom the old address belongs, nobody knows, and its links and codes open nothing any more.
 """
 
 from django.db import connection

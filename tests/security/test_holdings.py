@@ -88,6 +88,19 @@ def by_a_password_that_an_administrator_set(held: Held) -> None:
     assert signed_in(held.cast.ada).post(f"/settings/people/{held.cast.mei.pk}/", given).status_code == 302
 
 
+def by_another_address(held: Held) -> None:
+    given = person_form(held.cast.mei, email="mei.lin@corp.example")
+    assert signed_in(held.cast.ada).post(f"/settings/people/{held.cast.mei.pk}/", given).status_code == 302
+
+
+def by_another_address_in_the_rows(held: Held) -> None:
+    Person.objects.filter(pk=held.cast.mei.pk).update(email="mei.lin@corp.example")
+
+
+def by_an_address_that_is_taken_away(held: Held) -> None:
+    Person.objects.filter(pk=held.cast.mei.pk).update(email=None)
+
+
 def by_a_link_in_a_letter(held: Held) -> None:
     client = Client()
     client.get(f"/sign-in/link/{held.links['reset']}/")
@@ -124,6 +137,9 @@ WAYS: list[Callable[[Held], None]] = [
     by_signing_out_everywhere,
     by_an_administrator_signing_them_out,
     by_a_password_that_an_administrator_set,
+    by_another_address,
+    by_another_address_in_the_rows,
+    by_an_address_that_is_taken_away,
     by_a_link_in_a_letter,
     by_the_settings_page,
     by_an_update_of_rows,
@@ -144,6 +160,19 @@ def test_all_that_a_person_holds_ends_and_activating_brings_none_back(known: Cas
     known.mei.save()  # with the round that it had when it was read
     assert held.opens() == set()
     assert not Token.kept().filter(person=known.mei).exists()
+
+
+def test_who_changes_their_own_address_goes_on_where_they_did_it_and_nowhere_else(known: Cast) -> None:
+    here, elsewhere = signed_in(known.ada), signed_in(known.ada)
+    given = person_form(known.ada, email="ada.okoye@corp.example", admin="on")
+    assert here.post(f"/settings/people/{known.ada.pk}/", given).status_code == 302
+    assert (here.get("/account/").status_code, elsewhere.get("/account/").status_code) == (200, 302)
+
+
+def test_the_first_address_of_somebody_ends_nothing(known: Cast) -> None:
+    person = Person.objects.create_person(name="Zoe", account="administrator")
+    Person.objects.filter(pk=person.pk).update(email="zoe@corp.example")
+    assert Person.objects.get(pk=person.pk).session_round == 0
 
 
 def test_what_is_made_afterwards_works(known: Cast) -> None:
