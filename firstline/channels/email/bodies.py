@@ -11,6 +11,7 @@ from firstline.channels.email.flowed import unflowed
 from firstline.channels.email.headers import extension, file_name, type_by_name
 from firstline.channels.email.hints import is_hint
 from firstline.channels.email.mime import Limits, Part, Unreadable, split_headers
+from firstline.channels.email.outside import words_outside
 from firstline.channels.email.transfer import from_base64
 from firstline.channels.email.winmail import unpacked
 from firstline.kit import html as markup
@@ -72,7 +73,7 @@ def body_of(root: Part, *, limits: Limits) -> Body:
     """The letter's body. The plain part is its text; its HTML becomes the text where that is missing or blank."""
     collected = _Collected(limits)
     collected.add(root)
-    collected.find_words()
+    collected.find_words(root)
     blocks, files = collected.blocks, collected.files
     if is_report(root):
         files = [one for one in files if one.type not in _HIDDEN]
@@ -132,9 +133,16 @@ class _Collected:
             self._read(part)
         self.files.append(part)
 
-    def find_words(self) -> None:
-        """Where no part was words, the first text without a name, or one that is to be shown, is."""
+    def find_words(self, root: Part) -> None:
+        """Where no part was words, what stands outside of the parts is, or the first text without a name, or one that
+        is to be shown. What stands outside of parts that were only guessed at is words in any case."""
+        guessed = [words for part in root.walk() if part.is_guessed for words in words_outside(part)]
+        self.blocks = [*(_Block(plain=words) for words in guessed), *self.blocks]
         if any((block.plain or block.html or "").strip() for block in self.blocks):
+            return
+        outside = [words for part in root.walk() for words in words_outside(part)]
+        if outside:
+            self.blocks += [_Block(plain=words) for words in outside]
             return
         for part in [file for file in self.files if isinstance(file, Part)]:
             if part.type not in ("text/html", *_PLAIN) or (part.disposition == "attachment" and part.filename):

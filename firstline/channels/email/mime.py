@@ -34,6 +34,10 @@ class Part:
     named: dict[str, str]
     body: bytes = b""
     children: list["Part"] = field(default_factory=list)
+    outside: tuple[bytes, ...] = ()
+    """What stands before the first of its parts and behind the last, of which mail programs show nothing."""
+    is_guessed: bool = False
+    """Whether its parts were found by a boundary that its head does not name."""
 
     def walk(self) -> Iterator["Part"]:
         """This part and all below it."""
@@ -99,6 +103,8 @@ class _Parser:
     def __init__(self, limits: Limits, charset: str) -> None:
         self.limits, self.charset = limits, charset
         self.count = 0
+        self.outside: tuple[bytes, ...] = ()
+        self.guessed = False
 
     def part(self, raw: bytes, *, depth: int, default: str) -> Part:
         self.count += 1
@@ -129,17 +135,21 @@ class _Parser:
             inner, chunks = "text/plain", self._untold_chunks(part, kind)
             if chunks:
                 part.type = "multipart/mixed"
+        part.outside = tuple(piece for piece in self.outside if piece.strip()) if chunks else ()
+        part.is_guessed = bool(chunks) and self.guessed
         for chunk in chunks:
             part.children.append(self.part(chunk, depth=depth + 1, default=inner))
         return part
 
     def _chunks(self, part: Part) -> list[bytes]:
         """The parts between the boundary that the head names; else between the one that is there."""
+        self.guessed = False
         chunks = self._between(part.body, part.parameters.get("boundary", ""))
         if not chunks and part.headers.raw("content-transfer-encoding"):
             part.body = part.content()
             chunks = self._between(part.body, part.parameters.get("boundary", ""))
         if not chunks and (found := _BOUNDARY.search(part.body)):
+            self.guessed = True
             chunks = self._between(part.body, found[1].rstrip())
         return chunks
 
@@ -152,7 +162,7 @@ class _Parser:
         found = _BOUNDARY.match(part.body, preamble.end()) if preamble else _BOUNDARY.search(part.body, 0, _FAR)
         if found is None:
             return []
-        edge = found[1].rstrip()
+        self.guessed, edge = True, found[1].rstrip()
         return self._between(part.body, edge) if part.body.count(b"--" + edge) > 1 else []
 
     def _between(self, body: bytes, boundary: str | bytes) -> list[bytes]:
@@ -163,9 +173,12 @@ class _Parser:
         edges = re.compile(mark + rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)")
         chunks: list[bytes] = []
         start: int | None = None
+        first, last = len(body), len(body)
         for found in edges.finditer(body):
             if found.start() and body[found.start() - 1] not in b"\r\n":
                 continue
+            first = min(first, found.start())
+            last = found.end() if found[1] else len(body)
             if start is not None:
                 chunks.append(_without_edge(body[start : found.start()]))
                 if len(chunks) > self.limits.parts:
@@ -174,6 +187,8 @@ class _Parser:
             start = None if found[1] else found.end()
         if start is not None and body[start:].strip():
             chunks.append(body[start:])
+        if chunks:
+            self.outside = body[:first], body[last:]
         return chunks
 
 

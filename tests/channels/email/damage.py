@@ -73,7 +73,7 @@ STRUCTURES = [
     ("multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64", b64encode(f"--b\n{TEXT}\n--b\n{PDF}\n--b--\n".encode()).decode(), "words", ["a.pdf"]),
     ("text/plain", f"--b\n{TEXT}\n--b\n{PDF}\n--b--\n", "words", ["a.pdf"]),
     ("text/plain", f"This is a multi-part message in MIME format.\n\n--b\n{TEXT}\n--b\n{PDF}\n--b--\n", "words", ["a.pdf"]),
-    ("", f"Some preamble\n--b\n{TEXT}\n--b\n{PDF}\n--b--\n", "words", ["a.pdf"]),
+    ("", f"Some preamble\n--b\n{TEXT}\n--b\n{PDF}\n--b--\n", "Some preamble\n\nwords", ["a.pdf"]),
     ("multipart/mixed; boundary=b", f"--b\n{TEXT}\n--b--\n--b\n{PDF}\n--b--\n", "words", ["a.pdf"]),
     ("multipart/mixed; boundary=b", f"--b\nContent-Type: multipart/alternative; boundary=b-1\n\n--b-1\n{TEXT}\n--b-1--\n--b\n{PDF}\n--b--\n", "words", ["a.pdf"]),
     ("multipart/mixed; boundary=b", f"--b\n\n--c\n{TEXT}\n--c\n{PDF}\n--c--\n--b--\n", "words", ["a.pdf"]),

@@ -214,3 +214,42 @@ def test_reading_grows_with_the_letter_and_no_faster(piece: bytes) -> None:
 
     seconds(100)
     assert seconds(16_000) < 16 * max(seconds(2_000), 0.01)
+
+
+PICTURE = "Content-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo="
+NOTICES = [
+    "This is a multi-part message in MIME format.",
+    "This message is in MIME format. Since your mail reader does not understand\nthis format, some may not be legible.",
+    "Dies ist eine mehrteilige Nachricht im MIME-Format.",
+    "This is an OpenPGP/MIME signed message (RFC 4880 and 3156)",
+]
+
+
+def around(before: str, *inner: str, after: str = "", edge: str = "b", told: str = "b") -> Letter:
+    body = f"{before}\n" + "".join(f"--{edge}\n{part}\n" for part in inner) + f"--{edge}--\n{after}"
+    return one(body.encode(), f'multipart/mixed; boundary="{told}"')
+
+
+@pytest.mark.parametrize("notice", ["", *NOTICES])
+def test_words_that_stand_before_or_behind_all_parts_are_shown_where_no_part_has_any(notice: str) -> None:
+    found = around(f"{notice}\n\nDer Drucker im 3. OG geht nicht.", PICTURE, after="Gruß, Eva\n")
+    assert found.text == "Der Drucker im 3. OG geht nicht.\n\nGruß, Eva"
+    assert [one.name for one in found.attachments] == ["a.png"]
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_what_only_says_that_there_are_parts_is_no_words(notice: str) -> None:
+    assert around(notice, PICTURE).text == ""
+    assert around(f"{notice}\n\nold words", "Content-Type: text/plain\n\nThe words.").text == "The words."
+
+
+def test_words_before_parts_that_were_only_guessed_at_are_shown_with_the_others() -> None:
+    inner = "Content-Type: text/plain\n\nInner words."
+    assert around("Outer words.", inner, told="another").text == "Outer words.\n\nInner words."
+
+
+@pytest.mark.parametrize("edge", ["never", ""])
+def test_where_no_boundary_matches_all_of_it_is_shown(edge: str) -> None:
+    found = one(b"Outer words.\n--b\nInner words.\n--b--\n", f'multipart/mixed; boundary="{edge}"')
+    assert "Outer words." in found.text
+    assert "Inner words." in found.text
