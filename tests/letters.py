@@ -4,6 +4,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import override
 
 from firstline.catalog.models import Inbox
 from firstline.channels.email.keeping import keep
@@ -12,6 +13,7 @@ from firstline.channels.models import Received
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
+from firstline.web.workspace import happenings
 from tests.background import run_jobs
 
 
@@ -66,6 +68,16 @@ def returns_to(delivery: Delivery) -> str:
 def spoken(ticket: Ticket) -> list[tuple[str, str]]:
     """All that was said there, notes too, as (kind, text)."""
     return list(ticket.messages.values_list("kind", "text"))
+
+
+def happened(ticket: Ticket, name: str, *, language: str = "en") -> list[str]:
+    """How the page of the ticket says the events of this name, to a reader of the language."""
+    events = list(ticket.events.filter(name=name).select_related("by").order_by("id"))
+    persons = dict(Person.objects.filter(pk__in=happenings.persons_in(events)).values_list("pk", "name"))
+    tickets = dict(Ticket.objects.filter(pk__in=happenings.tickets_in(events)).values_list("pk", "number"))
+    with override(language):
+        told = [happenings.told(event, happenings.Names(persons, tickets)) for event in events]
+    return [each.text for each in told if each]
 
 
 def told(person: Person | None = None, **filters: Any) -> list[str]:

@@ -12,7 +12,6 @@ from firstline.channels.base import Incoming
 from firstline.channels.email.keeping import letter_of, store
 from firstline.channels.email.signed import base_of
 from firstline.channels.models import Received
-from firstline.channels.wording import also_at, not_at
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
@@ -52,12 +51,11 @@ def hand_on(received: Received, incoming: Incoming, *, desk: int) -> None:
 
 
 def say_left_out(ticket: Ticket, incoming: Incoming) -> None:
-    """Note on a new request to which desks its email was not handed on, though it names them."""
+    """Say on a new request to which desks its email was not handed on, though it names them."""
     named = [inbox.desk_id for inbox in _inboxes(incoming.addressed)]
     beyond = [desk for desk in list(dict.fromkeys(named))[MOST_DESKS + 1 :] if desk != ticket.desk_id]
     if beyond:
-        names = [register.current().desks[desk].name for desk in beyond]
-        actions.note(ticket, by=Person.objects.system(), text=not_at(ticket, names, most=MOST_DESKS))
+        actions.not_handed_on(ticket, by=Person.objects.system(), desks=beyond, most=MOST_DESKS)
 
 
 def sibling_of(ticket: Ticket, *, desk: int) -> Ticket | None:

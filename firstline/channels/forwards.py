@@ -62,7 +62,7 @@ def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
         _tell_the_desk(asked, letter, by=by)
     actions.link(asked, by=by, other=ticket, kind="follows")
     with override(ticket.requester.language):
-        why = _("It goes on as %(number)s, asked for %(name)s.") % {"number": asked.number, "name": asker.name}
+        why = _("It goes on as %(number)s.") % {"number": asked.number}
     actions.cancel(ticket, by=by, reason=why)
     letter.forwarded = []
     letter.save(update_fields=["forwarded"])
@@ -73,8 +73,8 @@ def _tell_the_desk(asked: Ticket, letter: Received, *, by: Person) -> None:
     """A note: who passed it on, and the files that came along; which of them were the writer's nobody can tell."""
     kept = _copies(letter, by=by)
     with override(by.language):
-        said = _("Forwarded by %(name)s; the files are those of that letter.") if kept else _("Forwarded by %(name)s.")
-    actions.note(asked, by=by, text=said % {"name": letter.person.name if letter.person else ""}, attachments=kept)
+        said = _("An agent forwarded it; the files are those of that email.") if kept else _("An agent forwarded it.")
+    actions.note(asked, by=by, text=said, attachments=kept)
 
 
 def _copies(letter: Received, *, by: Person) -> list[Attachment]:

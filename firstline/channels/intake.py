@@ -19,12 +19,12 @@ from firstline.channels.base import TAKE, File, Incoming
 from firstline.channels.earlier import told_apart
 from firstline.channels.email import reading
 from firstline.channels.email.keeping import PARTIAL
-from firstline.channels.email.proof import BELOW_DAMAGE, FAIL, NONE, ODD, PASS, Proof, prove
+from firstline.channels.email.proof import BELOW_DAMAGE, BY_FORM, FAIL, NONE, ODD, PASS, Proof, prove
 from firstline.channels.email.reader import Died
 from firstline.channels.models import Received
 from firstline.channels.threads import Standing, named_ticket, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
-from firstline.channels.wording import disowned, hint, noted, words_of
+from firstline.channels.wording import disowned, noted, words_of
 from firstline.kit import clock, failpoints
 from firstline.kit.composed import composed
 from firstline.kit.limits import limit
@@ -158,7 +158,11 @@ def _hear(received: Received) -> Heard:
         incoming = reading.incoming(received)
     except reading.Unreadable as error:
         return Heard(unreadable=error.reason)
-    return Heard(incoming, _proof(received, incoming), senders.known(incoming))
+    proof = _proof(received, incoming)
+    asked = senders.by_form(incoming, received.inbox) if proof.result != FAIL else None
+    if asked is not None:
+        return Heard(asked, Proof(NONE, BY_FORM, proof.detail), senders.known(asked))
+    return Heard(incoming, proof, senders.known(incoming))
 
 
 def _proof(received: Received, incoming: Incoming) -> Proof:
@@ -323,9 +327,7 @@ def _open(
     if follows is not None:
         actions.link(ticket, by=Person.objects.system(), other=follows, kind="follows")
     elif verdict != Verdict.DISOWNED and incoming.named and (named := named_ticket(incoming, person)) is not None:
-        actions.note(
-            ticket, by=Person.objects.system(), text=hint(ticket, named=named, person=person, proved=heard.proved)
-        )
+        actions.named_another(ticket, by=Person.objects.system(), other=named, person=person, proved=heard.proved)
     if incoming.automatic or received.quiet or senders.is_ourselves(incoming):
         hush(ticket, why=OLD if received.quiet else BY_MACHINE)
     desks.tie(ticket, tied, incoming)

@@ -1,15 +1,18 @@
 """Who wrote: the person of an address, or somebody new. An address alone gives nobody an agent's rights."""
 
 import re
+from dataclasses import replace
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from firstline.catalog import register
+from firstline.catalog.models import Inbox
 from firstline.channels.base import Incoming
 from firstline.channels.email.signed import base_of, number_in
 from firstline.channels.models import Received
+from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 
@@ -57,7 +60,7 @@ def suggested(incoming: Incoming, *, ticket: Ticket) -> list[list[str]]:
     """To whom it was written besides the desk: an agent may let them take part. None is added by the letter itself."""
     if not incoming.others or incoming.automatic or incoming.away:
         return []
-    ours = {inbox.address.lower() for inbox in register.current().inboxes}
+    ours = {normal(inbox.address) for inbox in register.current().inboxes}
     found = {
         address: name
         for name, address in incoming.others
@@ -75,7 +78,7 @@ def forwarded(incoming: Incoming, *, by: Person) -> list[str]:
     if not incoming.forwarded or not any(seat.role != "auditor" for seat in by.seats):
         return []
     address = incoming.forwarded[1]
-    ours = {inbox.address.lower() for inbox in register.current().inboxes}
+    ours = {normal(inbox.address) for inbox in register.current().inboxes}
     return [] if base_of(address) in ours or address == incoming.address else list(incoming.forwarded)
 
 
@@ -89,10 +92,24 @@ def customer(incoming: Incoming, *, by: Person, introduced: bool) -> list[str]:
     name, address = incoming.reply_to
     if not (introduced or is_stranger(by) or is_machine(incoming.address)):
         return []
-    ours = {inbox.address.lower() for inbox in register.current().inboxes}
+    ours = {normal(inbox.address) for inbox in register.current().inboxes}
     if base_of(address) in ours or number_in(address) or is_machine(address):
         return []
     return [name, address, incoming.text.strip(), BY_REPLY_TO]
+
+
+def by_form(incoming: Incoming, inbox: Inbox | None) -> Incoming | None:
+    """The email as one of the one for whom a web form wrote it, where the inbox lists the form; None for all others.
+
+    Whoever writes under the form's address can say any name there, so it proves no more than a name in From does.
+    """
+    if inbox is None or not incoming.reply_to or normal(incoming.address) not in inbox.forms:
+        return None
+    name, address = incoming.reply_to
+    ours = {normal(inbox.address) for inbox in register.current().inboxes}
+    if base_of(address) in ours or number_in(address) or is_machine(address):
+        return None
+    return replace(incoming, name=name, address=address, reply_to=(), returned=0, signed="")
 
 
 def is_machine(address: str) -> bool:
@@ -107,8 +124,8 @@ def is_stranger(person: Person) -> bool:
 
 def is_ourselves(incoming: Incoming) -> bool:
     """Whether it says that it comes from one of our own addresses, which would answer itself for ever."""
-    us = {inbox.address.lower() for inbox in register.current().inboxes if inbox.kind == incoming.channel}
-    return incoming.address.lower() in us
+    us = {normal(inbox.address) for inbox in register.current().inboxes if inbox.kind == incoming.channel}
+    return normal(incoming.address) in us
 
 
 def _nameless(name: str, language: str) -> Person:

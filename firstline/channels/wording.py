@@ -9,7 +9,6 @@ from firstline.channels.email.proof import FAIL, PASS
 from firstline.channels.threads import Standing
 from firstline.channels.verdicts import Sender
 from firstline.kit.limits import limit
-from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 
 MOST_EMPTY = limit(20, "files", of="empty files that are named", per="email", said="It says how many more there are.")
@@ -62,34 +61,6 @@ def noted(incoming: Incoming, standing: Standing, *, proof: str, words: str) -> 
         else:
             head = _("By e-mail from %(who)s, who takes no part in this request; the sender is not verified:")
         return f"{head % {'who': who(incoming)}}\n\n{words}"
-
-
-def hint(ticket: Ticket, *, named: Ticket, person: Person, proved: bool) -> str:
-    """The text of a note on a new ticket, whose letter names another one: without a proof, or one of another desk."""
-    with override(_reader(ticket)):
-        unproved = _(
-            "The letter names %(number)s, in which %(name)s takes part. "
-            "Its sender is not proved, so it was not put there."
-        )
-        elsewhere = _("The letter names %(number)s, in which %(name)s takes part, and was written to another desk.")
-        return (elsewhere if proved else unproved) % {"number": named.number, "name": person.name}
-
-
-def also_at(ticket: Ticket, other: Ticket) -> str:
-    """The text of a note on a request whose email went to another desk as well."""
-    with override(_reader(ticket)):
-        said = _("The same email was also sent to %(desk)s, where it is %(number)s.")
-        return said % {"desk": other.desk.name, "number": other.number}
-
-
-def not_at(ticket: Ticket, desks: list[str], *, most: int) -> str:
-    """The text of a note on a request whose email names more desks than it is handed on to."""
-    with override(_reader(ticket)):
-        said = _(
-            "The email also names %(desks)s. An email is handed on to %(most)s more desks at most, so they have it "
-            "only if it was delivered to them."
-        )
-        return said % {"desks": ", ".join(desks), "most": most}
 
 
 def disowned(ticket: Ticket, incoming: Incoming, *, named: Ticket | None) -> str:

@@ -25,7 +25,7 @@ WORDLESS = frozenset(
     (
         "accepted assigned classified prioritised noted mentioned attached participant_added escalated sent_back "
         "transferred held resumed snoozed woken linked unlinked watched unwatched filed closed rated clock_warned "
-        "clock_breached recomputed also_sent named_another"
+        "clock_breached recomputed also_sent named_another not_handed_on"
     ).split()
 )
 

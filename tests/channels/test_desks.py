@@ -7,7 +7,7 @@ from firstline.channels.email.signed import reply_address
 from firstline.channels.models import Received
 from firstline.tickets.models import Link, Ticket
 from tests.cast import Cast
-from tests.letters import arrives, letter, spoken, told
+from tests.letters import arrives, happened, letter, spoken, told
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +27,10 @@ def test_a_letter_that_names_two_desks_is_one_request_at_each(cast: Cast, delive
     assert (it.requester, hr.requester) == (cast.mei, cast.mei)
     assert Link.objects.filter(kind="related").count() == 1
     for here, there, name in ((it, hr, "Human resources"), (hr, it, "IT")):
-        assert [kind for kind, _text in spoken(here)] == ["request", "note"]
-        assert there.number in spoken(here)[1][1]
-        assert name in spoken(here)[1][1]
+        assert [kind for kind, _text in spoken(here)] == ["request"]
+        (said,) = happened(here, "also_sent")
+        assert there.number in said
+        assert name in said
     assert told(cast.mei) == ["received", "received"]
 
 
@@ -38,7 +39,17 @@ def test_a_letter_without_an_id_is_one_request_at_each_too(cast: Cast) -> None:
         arrives(letter(letter_id="", **BOTH), at=f"{desk}@desk.example")
     it, hr = at_both()
     assert Ticket.objects.count() == 2
-    assert hr.number in spoken(it)[1][1]
+    assert hr.number in happened(it, "also_sent")[0]
+
+
+def test_each_reader_is_told_of_the_other_desk_in_their_language(cast: Cast) -> None:
+    arrives(letter(**BOTH), at="it@desk.example")
+    it, hr = at_both()
+    said = [happened(it, "also_sent", language=language) for language in ("en", "zh-hans")]
+    assert said == [
+        [f"The same email was also sent to Human resources, where it is {hr.number}."],
+        [f"同一封邮件也发给了人事服务台，在那里是 {hr.number}。"],
+    ]
 
 
 def test_two_addresses_of_one_desk_are_one_request(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from firstline.tickets import actions
 from firstline.tickets.models import Link, Message, Ticket
 from tests.background import run_jobs
 from tests.cast import Cast, fresh
-from tests.letters import arrives, back_to, letter, spoken, told
+from tests.letters import arrives, back_to, happened, letter, spoken, told
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +59,11 @@ def test_a_guessable_number_under_a_name_that_nobody_proved_opens_a_ticket_with_
     assert len(spoken(ticket)) == 1
     assert received.ticket is not None
     assert received.ticket.verified is False
-    (_said, (kind, text)) = spoken(received.ticket)
-    assert kind == "note"
-    assert ticket.number in text
+    assert [kind for kind, _text in spoken(received.ticket)] == ["request"]
+    for language, words in (("en", "not proved"), ("zh-hans", "未经证实")):
+        (said,) = happened(received.ticket, "named_another", language=language)
+        assert ticket.number in said
+        assert words in said
 
 
 def test_a_stranger_with_the_signed_address_is_heard_by_the_desk_alone(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from firstline.tickets.actions.arranging import (
     link,
     mention,
     rename,
+    restate,
     tag,
     unlink,
     unwatch,
@@ -16,7 +17,7 @@ from firstline.tickets.actions.conversation import attach, note, reply, withdraw
 from firstline.tickets.actions.ending import cancel, close, file, reopen, resolve
 from firstline.tickets.actions.handling import accept, assign, change_priority, classify
 from firstline.tickets.actions.joining import merge, split, unmerge
-from firstline.tickets.actions.letters import held_back, send_again, undelivered
+from firstline.tickets.actions.letters import also_sent, held_back, named_another, not_handed_on, send_again, undelivered
 from firstline.tickets.actions.opening import open_ticket
 from firstline.tickets.actions.pausing import hold, resume, snooze, wake
 from firstline.tickets.actions.rating import rate
@@ -26,6 +27,7 @@ from firstline.tickets.actions.timing import breach_clock, recompute, warn_clock
 __all__ = [
     "accept",
     "add_participant",
+    "also_sent",
     "assign",
     "attach",
     "breach_clock",
@@ -42,6 +44,8 @@ __all__ = [
     "link",
     "mention",
     "merge",
+    "named_another",
+    "not_handed_on",
     "note",
     "open_ticket",
     "rate",
@@ -50,6 +54,7 @@ __all__ = [
     "reopen",
     "reply",
     "resolve",
+    "restate",
     "resume",
     "send_again",
     "send_back",

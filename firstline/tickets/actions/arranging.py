@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -74,7 +74,9 @@ def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
         quotas.may_name(by, 1)
     _join(ticket, [person], role="participant", sees_from=None if shared else clock.now())
     if shared:
-        Participant.objects.filter(ticket=ticket, person=person, role="participant").update(sees_from=None)
+        Participant.objects.filter(ticket=ticket, person=person, role="participant").update(
+            sees_from=None, came_with=None
+        )
     record(ticket, "participant_added", by=by, person=person.pk)
 
 
@@ -100,6 +102,15 @@ def rename(ticket: Ticket, *, by: "Person", subject: str) -> Ticket:
     ticket.subject = subject
     record(ticket, "renamed", by=by, internal=True)
     return ticket
+
+
+@verb
+def restate(ticket: Ticket, *, by: "Person", blank: dict[str, Any]) -> None:
+    """Tell these columns anew, for the event that told them lost its words: `blank` is what it says now."""
+    ticket = lock(ticket)
+    require(by, "rename", ticket)
+    ticket.__dict__["before"] |= blank
+    record(ticket, "restated", by=by, internal=True)
 
 
 @verb

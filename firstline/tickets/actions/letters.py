@@ -38,3 +38,28 @@ def send_again(ticket: Ticket, *, by: "Person", delivery: int, person: "Person")
     require(by, "note", ticket)
     record(ticket, "sent_again", by=by, internal=True, delivery=delivery, person=person.pk)
     return ticket
+
+
+@verb
+def also_sent(ticket: Ticket, *, by: "Person", other: Ticket) -> None:
+    """Its email was sent to the desk of the other ticket as well."""
+    ticket = lock(ticket)
+    require(by, "note", ticket)
+    record(ticket, "also_sent", by=by, internal=True, other=other.pk, desk=other.desk_id)
+
+
+@verb
+def named_another(ticket: Ticket, *, by: "Person", other: Ticket, person: "Person", proved: bool) -> None:
+    """Its email names another ticket, in which its sender takes part, and was not put there: its sender is not proved,
+    or (`proved`) it was written to another desk."""
+    ticket = lock(ticket)
+    require(by, "note", ticket)
+    record(ticket, "named_another", by=by, internal=True, other=other.pk, person=person.pk, proved=proved)
+
+
+@verb
+def not_handed_on(ticket: Ticket, *, by: "Person", desks: list[int], most: int) -> None:
+    """Its email names these desks as well, which are more than it is handed on to."""
+    ticket = lock(ticket)
+    require(by, "note", ticket)
+    record(ticket, "not_handed_on", by=by, internal=True, desks=desks, most=most)

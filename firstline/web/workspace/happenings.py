@@ -241,6 +241,31 @@ def _held_back(event: Event, names: Names) -> str:
     return _("%(name)s was sent no email about this: %(why)s") % given
 
 
+def _also_sent(event: Event, names: Names) -> str:
+    desk = register.current().desks.get(event.data["desk"])
+    given = {"desk": desk.name if desk else _("another desk"), "number": names.ticket(event.data["other"])}
+    return _("The same email was also sent to %(desk)s, where it is %(number)s.") % given
+
+
+def _named_another(event: Event, names: Names) -> str:
+    unproved = _(
+        "The email names %(number)s, in which %(name)s takes part. Its sender is not proved, so it was not put there."
+    )
+    elsewhere = _("The email names %(number)s, in which %(name)s takes part, and was written to another desk.")
+    given = {"number": names.ticket(event.data["other"]), "name": names.person(event.data["person"])}
+    return (elsewhere if event.data["proved"] else unproved) % given
+
+
+def _not_handed_on(event: Event, names: Names) -> str:
+    known = register.current().desks
+    desks = [known[desk].name if desk in known else _("another desk") for desk in event.data["desks"]]
+    said = _(
+        "The email also names %(desks)s. An email is handed on to %(most)s more desks at most, so they have it only if "
+        "it was delivered to them."
+    )
+    return said % {"desks": ", ".join(desks), "most": event.data["most"]}
+
+
 def _sent_again(event: Event, names: Names) -> str:
     return _("%(by)s sent the letter to %(name)s again") % {
         "by": event.by.name,
@@ -260,6 +285,9 @@ SENTENCES: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "undelivered": ("mail-warning", _undelivered),
     "held_back": ("mail-warning", _held_back),
     "sent_again": ("mail", _sent_again),
+    "also_sent": ("mails", _also_sent),
+    "not_handed_on": ("mails", _not_handed_on),
+    "named_another": ("mail-question-mark", _named_another),
     "mentioned": ("at-sign", _mentioned),
     "participant_added": ("user-plus", _added),
     "shared": ("eye", _of_person(gettext_lazy("%(by)s lets %(name)s read everything"))),
