@@ -12,7 +12,7 @@ from django.db.models import CASCADE, Q
 from django.utils.translation import gettext as _
 
 from firstline.channels.models import DemoLetter, Received
-from firstline.keeping import files, history, words
+from firstline.keeping import files, history, mentions, words
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.audit import audit
@@ -33,7 +33,7 @@ def preview(person: Person, *, everything: bool = False) -> Counts:
         "tickets": len(tickets),
         "messages": Message.objects.filter(_messages(person, tickets, everything)).count(),
         "files": Attachment.objects.filter(_files(person, tickets, everything)).distinct().count(),
-        "letters": Received.objects.filter(_letters(person, tickets)).exclude(raw=b"").count(),
+        "letters": Received.objects.filter(_letters(person, tickets)).exclude(key__startswith="erased ").count(),
         "deliveries": Delivery.objects.filter(_deliveries(person, tickets)).count(),
     }
 
@@ -53,6 +53,7 @@ def erase_person(person: Person, *, by: Person, everything: bool = False) -> Cou
         counts["letters"] = words.of_letters(_letters(person, tickets))
         counts["deliveries"] = words.of_deliveries(_deliveries(person, tickets))
         _elsewhere(person, tickets, everything)
+        counts["events"] += mentions.forget(person, own=tickets)
         written = Message.objects.filter(author=person).values_list("ticket_id", flat=True)
         words.index(sorted({*tickets, *written}))
         _person(person)
@@ -74,7 +75,8 @@ def _tickets(person: Person) -> list[int]:
 
 
 def _messages(person: Person, tickets: list[int], everything: bool) -> Q:
-    return Q(author=person) | Q(ticket__in=tickets) if everything else Q(author=person)
+    own = Q(author=person) | Q(pk__in=Received.objects.filter(person=person, message__kind="note").values("message"))
+    return own | Q(ticket__in=tickets) if everything else own
 
 
 def _files(person: Person, tickets: list[int], everything: bool) -> Q:

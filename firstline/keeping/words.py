@@ -24,7 +24,7 @@ _EVENTS = f"""
 UPDATE tickets_event SET salt = NULL, data = data || coalesce({_BLANK.format(given="data")}, '{{}}')
     || CASE WHEN data ? 'changes' THEN jsonb_build_object('changes', (data -> 'changes')
         || coalesce({_BLANK.format(given="(data -> 'changes')")}, '{{}}')) ELSE '{{}}' END
-WHERE ticket_id = ANY(%s) AND words IS NOT NULL AND salt IS NOT NULL
+WHERE ticket_id = ANY(%s) AND (name = ANY(%s) OR %s) AND words IS NOT NULL AND salt IS NOT NULL
 """  # noqa: S608 - our own text
 _ANSWERS = """
 DELETE FROM api_answer WHERE body ->> 'number' = ANY(%(numbers)s)
@@ -34,14 +34,15 @@ DELETE FROM api_answer WHERE body ->> 'number' = ANY(%(numbers)s)
 _UNCHAINED = "SELECT DISTINCT ticket_id FROM tickets_event WHERE ticket_id = ANY(%s) AND digest IS NULL"
 
 
-def of_events(tickets: Sequence[int]) -> int:
-    """Blank the words in the events of these tickets, in the only way that the database allows; how many events."""
+def of_events(tickets: Sequence[int], *, names: Sequence[str] = ()) -> int:
+    """Blank the words in the events of these tickets (of these names, or all), in the only way that the database
+    allows; how many events."""
     with connection.cursor() as cursor:
         cursor.execute(_UNCHAINED, [list(tickets)])
         for (ticket,) in cursor.fetchall():
             cursor.execute("SELECT audit_chain_events(%s, %s)", [ticket, ticket])
         cursor.execute("SET LOCAL firstline.erasing = 'on'")
-        cursor.execute(_EVENTS, [list(tickets)])
+        cursor.execute(_EVENTS, [list(tickets), list(names), not names])
         changed = cursor.rowcount
         cursor.execute("SET LOCAL firstline.erasing = 'off'")
     return changed
@@ -83,10 +84,11 @@ def of_deliveries(which: Q) -> int:
 def of_letters(which: Q) -> int:
     """The letters as they came, and what could tell whose they were. The row stays, with its times."""
     count = 0
-    for pk in list(Received.objects.filter(which).exclude(raw=b"").values_list("pk", flat=True)):
+    for pk, proof in list(Received.objects.filter(which).exclude(key__startswith="erased ").values_list("pk", "proof")):
         count += Received.objects.filter(pk=pk).update(
-            raw=b"", envelope={}, reason="", sha256="", letter_id="", key=f"erased {pk}", suggested=[], forwarded=[]
-        )
+            raw=b"", envelope={}, reason="", sha256="", digest="", letter_id="", key=f"erased {pk}",
+            suggested=[], forwarded=[], proof={name: said for name, said in proof.items() if name != "detail"},
+        )  # fmt: skip
     return count
 
 

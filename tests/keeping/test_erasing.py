@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from firstline.api.models import Token
 from firstline.catalog.models import SettingChange
-from firstline.channels.models import DemoLetter
+from firstline.channels.models import DemoLetter, Received
 from firstline.cli import erase as command
 from firstline.keeping.erasing import erase_person, preview
 from firstline.people.models import Person
@@ -25,7 +25,7 @@ from firstline.tickets.verifying import verify
 from firstline.web.admin import saving
 from tests.background import run_jobs
 from tests.cast import Cast, fresh
-from tests.letters import arrives, letter
+from tests.letters import arrives, back_to, letter
 from tests.web.admin.hands import as_
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +245,69 @@ def found() -> dict[str, list[str]]:
                 if word.encode() in content:
                     seen.setdefault(word, []).append(name)
     return seen
+
+
+BIRD = "wiedehopf@corp.example"
+
+
+def test_nothing_that_names_a_person_in_what_is_others_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By real letters and verbs: in copy, as whom a form names, on the envelope, in a note about an email that was not
+    theirs to write, quoted, as the writer of an email to others, asked for and given back."""
+    monkeypatch.setattr("tests.keeping.test_erasing.CANARIES", ("wiedehopf", "upupa"))
+    cast = Cast.make()
+    cast.mei.name = "Mei"
+    cast.mei.save()
+    copied = letter(subject="In copy", Cc=f"Upupa Epops <{BIRD}>", letter_id="<cc@x>")
+    arrives(copied, envelope_sender=BIRD)
+    form = letter("Web <noreply@shop.example>", subject="By form", letter_id="<form@x>")
+    form["Reply-To"] = f"Upupa Epops <{BIRD}>"
+    arrives(form)
+    ticket = cast.ask(subject="Another's")
+    arrives(letter(f"Upupa Epops <{BIRD}>", to=back_to(ticket), subject="Re", text="Not mine.", letter_id="<note@x>"))
+    bird = Person.objects.by_email(BIRD) or Person.objects.create_person(name="Upupa Epops", email=BIRD)
+    Person.objects.filter(pk=bird.pk).update(name="Upupa Epops", account="administrator")
+    bird.refresh_from_db()
+    actions.add_participant(ticket, by=cast.mei, person=bird)
+    actions.reply(ticket, by=bird, text="Upupa's own")
+    quoted = f"On Monday Upupa Epops <{BIRD}> wrote:\n> Upupa's own"
+    actions.reply(ticket, by=cast.mei, text="Yes.", quoted=quoted, html=f"<p>{quoted}</p>")
+    given_back = cast.ask(requester=bird, subject="For somebody else", text="Please.")
+    actions.decline(given_back, by=bird)
+    run_jobs()
+    for each in Ticket.objects.filter(requester=bird):
+        actions.cancel(each, by=cast.bo)
+    run_jobs()
+    seal()
+    assert set(found()) == {"wiedehopf", "upupa"}
+    assert {"channels_received", "tickets_message", "tickets_event", "notices_delivery", "people_person"} <= {
+        table for tables in found().values() for table in tables
+    }
+
+    erase_person(Person.objects.get(pk=bird.pk), by=cast.ada)
+
+    run_jobs()
+    seal()
+    assert found() == {}
+    assert verify().broken == ()
+    assert {each.pk: differences(each) for each in Ticket.objects.all() if differences(each)} == {}
+    assert "Yes." in ticket.messages.values_list("text", flat=True)
+
+
+def test_who_only_has_a_longer_address_is_not_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = Cast.make()
+    arrives(letter(subject="In copy", Cc=f"x{BIRD}, {BIRD}.uk", letter_id="<cc@x>"))
+    before = Received.objects.values_list("suggested", "raw").get()
+    erase_person(Person.objects.create_person(name="Upupa", email=BIRD), by=cast.ada)
+    assert Received.objects.values_list("suggested", "raw").get() == before
+    assert len(before[0]) == 2
+
+
+def test_a_letter_whose_raw_bytes_went_before_loses_the_rest_as_well() -> None:
+    cast = Cast.make()
+    received = arrives(letter(subject="Early", Cc="Zoe <zoe@corp.example>"))
+    Received.objects.filter(pk=received.pk).update(raw=b"")
+    for each in Ticket.objects.filter(requester=cast.mei):
+        actions.cancel(each, by=cast.bo)
+    erase_person(cast.mei, by=cast.ada)
+    left = Received.objects.get(pk=received.pk)
+    assert (left.suggested, left.letter_id, left.digest, left.key) == ([], "", "", f"erased {left.pk}")

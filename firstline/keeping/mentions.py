@@ -1,0 +1,118 @@
+"""A person in what belongs to others: requests that were theirs for a while, emails that named them, jobs about them.
+
+Where they stand is known by who they are: an id, or their own address, which nobody else has. Names are not looked for.
+"""
+
+import json
+import re
+
+from django.db import connection
+from django.db.models import F, JSONField, Q, QuerySet, Value
+from django.db.models.expressions import CombinedExpression
+
+from firstline.channels.models import Received
+from firstline.keeping import words
+from firstline.kit.mailbox import normal
+from firstline.notices.models import Delivery
+from firstline.people.models import Person
+from firstline.tickets import actions
+from firstline.tickets.lists import TAKES_PART
+from firstline.tickets.models import Event, Message, Participant, Ticket
+
+_ONCE_THEIRS = """
+SELECT DISTINCT ticket_id FROM tickets_event
+WHERE name = 'opened' AND salt IS NOT NULL AND ticket_id <> ALL(%s)
+    AND data -> 'changes' -> 'requester_id' = to_jsonb(%s::bigint)
+"""
+_JOBS = """
+DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND EXISTS (
+    SELECT FROM jsonb_each(args) AS given WHERE given.value = to_jsonb(%s::text))
+"""
+
+
+def forget(person: Person, *, own: list[int]) -> int:
+    """Take the person out, within a transaction and an open door; how many events lost their words. `own`: the requests
+    that are theirs today."""
+    events = _once_theirs(person, own)
+    Delivery.objects.filter(event__by=person, payload__has_key="by").exclude(payload__by=words.BLANK).update(
+        payload=_with(words.BLANK)
+    )
+    _quotes(person)
+    if person.email:
+        _notes(person.email)
+        _letters(person)
+        with connection.cursor() as cursor:
+            cursor.execute(_JOBS, [person.email])
+    return events
+
+
+def _once_theirs(person: Person, own: list[int]) -> int:
+    """What the log says of them where they have given a request back. The log lets go of all words of an event or of
+    none; what is not about them is told anew, so that the request can still be rebuilt from its log."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONCE_THEIRS, [own, person.pk])
+        tickets = [pk for (pk,) in cursor.fetchall()]
+    changed = words.of_events(tickets, names=["opened"])
+    for ticket in Ticket.objects.filter(pk__in=tickets).order_by("pk"):
+        actions.restate(
+            ticket, by=Person.objects.system(), blank={"subject": words.BLANK, "scenario": "", "answers": {}}
+        )
+    return changed
+
+
+def _quotes(person: Person) -> None:
+    """What others' emails cite of them, which stands in the thread as well; of a whole letter, where it names them."""
+    theirs = Message.objects.filter(ticket__in=_took_part_in(person)).exclude(author=person)
+    theirs.exclude(quoted="").update(quoted="")
+    named = Q(html__icontains=person.name)
+    named |= Q(html__icontains=person.email) if person.email else Q()
+    theirs.filter(named).update(html="")
+
+
+def _notes(address: str) -> None:
+    """Notes that the desk wrote by itself about an email of theirs, which hold its words."""
+    by_itself = Message.objects.filter(author=Person.objects.system(), kind=Message.Kind.NOTE, text__icontains=address)
+    found = [pk for pk, text in by_itself.values_list("pk", "text") if _names(address, text)]
+    Message.objects.filter(pk__in=found).update(text=words.BLANK, html="", quoted="")
+
+
+def _letters(person: Person) -> None:
+    """Emails of others that name their address: as a copy, as the one who asks, on the envelope, or in the head."""
+    address = person.email or ""
+    for letter in _naming(person).defer("raw").iterator():
+        named = [entry for entry in letter.suggested if len(entry) > 1 and normal(entry[1]) == address]
+        letter.suggested = [entry for entry in letter.suggested if entry not in named]
+        if len(letter.forwarded) > 1 and normal(letter.forwarded[1]) == address:
+            letter.forwarded, named = [], ["forwarded"]
+        if _names(address, json.dumps(letter.envelope, ensure_ascii=False)):
+            letter.envelope, named = {}, ["envelope"]
+        if _names(address, str(letter.proof.get("detail", ""))):
+            letter.proof, named = {**letter.proof, "detail": ""}, ["proof"]
+        if not named and not _names(address, bytes(letter.raw).decode("latin-1")):
+            continue
+        letter.raw = b"" if letter.state != Received.State.NEW else letter.raw
+        letter.save(update_fields=["suggested", "forwarded", "envelope", "proof", "raw"])
+
+
+def _naming(person: Person) -> QuerySet[Received]:
+    address = person.email or ""
+    said = Q(suggested__icontains=address) | Q(forwarded__icontains=address) | Q(envelope__icontains=address)
+    return Received.objects.filter(said | Q(proof__icontains=address) | Q(ticket__in=_took_part_in(person)))
+
+
+def _took_part_in(person: Person) -> list[int]:
+    took_part = Participant.objects.filter(person=person, role__in=TAKES_PART).values("ticket")
+    wrote = Message.objects.filter(author=person).exclude(kind=Message.Kind.NOTE).values("ticket")
+    declined = Event.objects.filter(name="declined", by=person).values("ticket")
+    told = Delivery.objects.filter(person=person).values("ticket")
+    rows = Ticket.objects.filter(Q(pk__in=took_part) | Q(pk__in=wrote) | Q(pk__in=declined) | Q(pk__in=told))
+    return list(rows.values_list("pk", flat=True))
+
+
+def _names(address: str, text: str) -> bool:
+    """Whether the address stands there, and not a longer one."""
+    return re.search(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None
+
+
+def _with(name: str) -> CombinedExpression:
+    return CombinedExpression(F("payload"), "||", Value({"by": name}, JSONField()), output_field=JSONField())
