@@ -9,7 +9,7 @@ from firstline.kit.retrying import Patient
 from firstline.kit.schedule import comes_again
 from firstline.people.models import Person
 from firstline.sla.workdays import over_by
-from firstline.tickets import actions, following, sealing, verifying
+from firstline.tickets import actions, following, sealing, search, verifying
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.rebuild import moved_clocks
 from firstline.tickets.refusals import Refused
@@ -81,6 +81,18 @@ def check_log(timestamp: int | None = None) -> None:
 def forget_links(timestamp: int | None = None) -> None:
     """Drop links to requests that have not worked for long."""
     following.forget_old()
+
+
+@app.task(
+    name="firstline.tickets.reindex", queueing_lock="tickets_reindex", retry=Patient(max_attempts=8, exponential_wait=5)
+)
+def reindex(before_id: int) -> None:
+    """Note the words of tickets below this id anew, the newest first, some at a time: after a version that notes more
+    of them, or notes them otherwise. A migration begins it; it goes on by itself to the first ticket."""
+    batch = list(Ticket.objects.filter(pk__lt=before_id).order_by("-pk").values_list("pk", flat=True)[:BATCH])
+    search.index(*batch)
+    if len(batch) == BATCH:
+        reindex.configure(queueing_lock=None).defer(before_id=batch[-1])
 
 
 @app.task(name="firstline.tickets.recompute_open", retry=Patient(max_attempts=8, exponential_wait=5))

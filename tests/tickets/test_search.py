@@ -1,9 +1,11 @@
 import hashlib
+import importlib
 
 import pytest
+from django.db import connection
 
 from firstline.kit import clock
-from firstline.tickets import actions, lists
+from firstline.tickets import actions, jobs, lists
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import Cast
@@ -102,3 +104,22 @@ def test_more_different_words_than_a_row_can_hold_leave_the_newest_findable(cast
     run_jobs()
     assert found("part14") == found("endless") == ["An endless log"]
     assert found("oldest") == []
+
+
+def test_the_words_of_old_tickets_are_noted_anew_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = Cast.make()
+    made = [cast.ask(subject=f"gimpel {number}") for number in range(5)]
+    run_jobs()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tickets_ticket SET search = to_tsvector('simple', 'old')")
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    with connection.cursor() as cursor:
+        cursor.execute(importlib.import_module("firstline.tickets.migrations.0014_words_noted_anew").REINDEX)
+    assert run_jobs().count("firstline.tickets.reindex") == 3
+    assert set(Ticket.objects.containing("gimpel")) == set(made)
+
+
+def test_where_there_are_no_tickets_nothing_is_noted_anew() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(importlib.import_module("firstline.tickets.migrations.0014_words_noted_anew").REINDEX)
+    assert run_jobs() == []

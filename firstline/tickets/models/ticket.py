@@ -189,11 +189,6 @@ class Ticket(Logged):
                 name="unfinished_by_requester",
                 condition=Q(phase__in=["pending", "in_progress", "waiting", "resolved"]),
             ),
-            models.Index(
-                fields=["creator", "-id"],
-                name="unfinished_by_creator",
-                condition=Q(channel="portal", scenario="", phase__in=["pending", "in_progress", "waiting", "resolved"]),
-            ),
             # What the rail counts is counted in the index alone.
             models.Index(
                 fields=["desk", "team", "snoozed_until", "id"], name="pending_by_desk", condition=Q(phase="pending")
