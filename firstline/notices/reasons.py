@@ -1,4 +1,10 @@
-"""Why a letter was not sent: what the outbox stores as a key, said in plain words, and what can be done about it."""
+"""Why an email was not sent: what the outbox stores as a key, said in plain words, and what can be done about it.
+
+What a strange server says is not repeated on a page: of its answer only the code is (RFC 5321, RFC 3463), by which an
+administrator finds what it means.
+"""
+
+import re
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -48,6 +54,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "enough_for_one": (gettext_noop("They have already been sent many emails that others caused."), ""),
 }
 
+_CODE = re.compile(r"([245]\d\d)?[ -]?\b([245]\.\d{1,3}\.\d{1,3})?(?![\d.])", re.ASCII)
 OF_THE_SERVER = ("no_server", "away", "slow", "dropped", "certificate", "no_tls", "login", "secret", "private")
 """Not the letter's own fault: when the server is well again, all these may leave at once."""
 
@@ -55,6 +62,19 @@ OF_THE_SERVER = ("no_server", "away", "slow", "dropped", "certificate", "no_tls"
 def words(reason: str) -> str:
     """What happened, in the active language; empty for what is not known."""
     return _(REASONS[reason][0]) if reason in REASONS else ""
+
+
+def code_in(answer: str) -> str:
+    """The code at the beginning of a server's answer, such as "550 5.1.1"; empty when there is none."""
+    found = _CODE.match(answer.strip()[:40])
+    return " ".join(part for part in found.groups() if part) if found else ""
+
+
+def of_error(error: str) -> str:
+    """What happened, and the code, by an error as it is stored: "reason: the answer"."""
+    reason, _colon, answer = error.partition(": ")
+    said, code = words(reason) or words("unexpected"), code_in(answer)
+    return f"{said} ({code})" if code else said
 
 
 def advice(reason: str) -> str:

@@ -142,7 +142,7 @@ class SampleLetter:
     address: str
     why: str = ""
     advice: str = ""
-    error: str = ""
+    code: str = ""
     next_try_at: dt.datetime | None = None
 
     @property
@@ -192,7 +192,7 @@ def show(request: HttpRequest) -> HttpResponse:
                 "mei@corp.exmaple",
                 why=pick("There is no such address.", "该地址不存在。"),
                 advice=pick("Correct the address, then send again.", "请改正地址后重新发送。"),
-                error="550 5.1.1",
+                code="550 5.1.1",
             ),
             SampleLetter(
                 "dropped",

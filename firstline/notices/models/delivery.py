@@ -106,6 +106,11 @@ class Delivery(models.Model):
         return said if self.state != self.State.SENT else ""
 
     @property
+    def code(self) -> str:
+        """The code of the other side's answer; its words are not repeated."""
+        return reasons.code_in(self.error)
+
+    @property
     def advice(self) -> str:
         """What a person can do about it; empty when there is nothing but to wait."""
         return reasons.advice(self.reason) if self.has_failed or self.is_held else ""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from firstline.api.models import Token
 from firstline.channels.account_letters import invitation_letter
 from firstline.kit.limits import limit
+from firstline.notices import reasons
 from firstline.people import factors, holdings, links, security_log
 from firstline.people.models import AccountLink, Person
 from firstline.people.request import PersonRequest
@@ -40,6 +41,11 @@ class Access:
     devices: int
     invitation: AccountLink | None
 
+    @property
+    def invitation_error(self) -> str:
+        """Why it could not be sent yet, in our words."""
+        return reasons.of_error(self.invitation.error) if self.invitation else ""
+
 
 def of(person: Person) -> Access:
     return Access(
@@ -52,11 +58,12 @@ def of(person: Person) -> Access:
 
 
 def follow_up(request: PersonRequest, form: PersonForm, kept: Person) -> None:
-    """What a save of a person brings along: who left is out at once, whose password was set signs in anew."""
+    """What a save of a person brings along: who left is out at once; whose password or address was set
+    signs in anew."""
     me = request.person
     if "is_active" in form.changed_data and not kept.is_active:
         holdings.end_all(kept)
-    elif form.cleaned_data.get("new_password"):
+    elif form.cleaned_data.get("new_password") or ("email" in form.changed_data and form.initial.get("email")):
         holdings.end_all(kept, but=request if kept.pk == me.pk else None)
         if kept.pk == me.pk:
             update_session_auth_hash(request, kept)

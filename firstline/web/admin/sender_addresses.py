@@ -10,16 +10,19 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.catalog import register, senders
-from firstline.catalog.models import Sender, SettingChange
+from firstline.catalog.models import Desk, Sender, SettingChange
 from firstline.channels.base import NotSent
 from firstline.channels.email import proving
+from firstline.channels.email.signed import own_address
+from firstline.kit.mailbox import normal, normal_domain
 from firstline.notices import reasons
 from firstline.people.request import PersonRequest
 from firstline.web.admin.guards import administers
 from firstline.web.admin.saving import drop, note
+from firstline.web.admin.shell import settings_page
 
 HERE = "settings-sending"
 _DOMAIN = re.compile(r"(?=.{3,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
@@ -41,7 +44,8 @@ def states() -> list[tuple[Sender, bool, Any]]:
 @administers
 def add(request: PersonRequest) -> HttpResponse:
     """Name an address or a domain; it allows nothing before it is proved."""
-    name = request.POST.get("name", "").strip().lower()
+    typed = request.POST.get("name", "")
+    name = normal(typed) if "@" in typed else normal_domain(typed)
     if not _is_address(name) and not _DOMAIN.fullmatch(name):
         messages.error(request, _("Enter an address, such as help@example.org, or a domain, such as example.org."))
     elif Sender.objects.filter(name=name).exists():
@@ -54,12 +58,40 @@ def add(request: PersonRequest) -> HttpResponse:
     return redirect(HERE)
 
 
+@require_http_methods(["GET", "POST"])
+@administers
+def remove(request: PersonRequest, id: int) -> HttpResponse:
+    """Says which desks send from it and from what they would send then, and asks once."""
+    row = get_object_or_404(Sender, pk=id)
+    if request.method == "POST":
+        drop(row, by=request.person)
+        messages.success(request, _("Emails no longer come from %(name)s.") % {"name": row.name})
+        return redirect(HERE)
+    return settings_page(
+        request, "admin/sender_remove.html", here=HERE, name=row.name, is_domain=row.is_domain, moves=moves_without(row)
+    )
+
+
+def moves_without(row: Sender) -> list[tuple[Desk, str, str]]:
+    """The desks whose emails would come from another address without the row: the desk, from which now, and then."""
+    now, desks = register.current(), []
+    allowed, without = Sender.allowed(), Sender.allowed(but=row.pk)
+    for desk in now.desks.values():
+        ours = [
+            each.address for each in now.inboxes if each.desk_id == desk.pk and each.kind == "email" and each.active
+        ]
+        today, then = (next((each for each in ours if each in known), own_address()) for known in (allowed, without))
+        if today != then:
+            desks.append((desk, today, then))
+    return desks
+
+
 @require_POST
 @administers
 def act(request: PersonRequest, id: int) -> HttpResponse:
-    """Prove it one way or the other, or allow it no longer."""
+    """Prove it one way or the other."""
     row = get_object_or_404(Sender, pk=id)
-    doing = {"check": _check, "send": _send, "code": _code, "remove": _remove}.get(request.POST.get("do", ""))
+    doing = {"check": _check, "send": _send, "code": _code}.get(request.POST.get("do", ""))
     if doing is not None:
         doing(request, row)
     return redirect(HERE)
@@ -78,7 +110,7 @@ def _send(request: PersonRequest, row: Sender) -> None:
     try:
         proving.send_code(row)
     except NotSent as why:
-        messages.error(request, reasons.words(why.reason))
+        messages.error(request, reasons.of_error(str(why)))
     else:
         messages.success(request, _("A code was sent to %(address)s.") % {"address": row.name})
 
@@ -90,11 +122,6 @@ def _code(request: PersonRequest, row: Sender) -> None:
         _proved(request, Sender.objects.get(pk=row.pk))
     else:
         messages.error(request, _("This is not the code, or it is used up or too old. Have another one sent."))
-
-
-def _remove(request: PersonRequest, row: Sender) -> None:
-    drop(row, by=request.person)
-    messages.success(request, _("Letters no longer come from %(name)s.") % {"name": row.name})
 
 
 def _proved(request: PersonRequest, row: Sender) -> None:

@@ -15,6 +15,7 @@ from firstline.channels.email import signing, trying
 from firstline.channels.email.routes import by_url
 from firstline.channels.email.signed import own_address
 from firstline.config import config
+from firstline.kit.mailbox import normal_domain
 from firstline.kit.numbers import whole
 from firstline.notices import reasons
 from firstline.notices.models import OutgoingServer, SigningKey
@@ -84,7 +85,7 @@ def test(request: PersonRequest) -> HttpResponse:
         trying.send_test(person, server)
     except NotSent as why:
         logger.warning("A server for sending was tried: %s %r", why.reason, why.detail)
-        messages.error(request, reasons.words(why.reason))
+        messages.error(request, reasons.of_error(str(why)))
     else:
         messages.success(request, _("The server took a letter to %(address)s.") % {"address": person.email})
     return redirect(HERE)
@@ -94,7 +95,7 @@ def test(request: PersonRequest) -> HttpResponse:
 @administers
 def new_key(request: PersonRequest) -> HttpResponse:
     """Make a signing key for a domain; it signs only once its record is published."""
-    domain = request.POST.get("domain", "").strip().lower()
+    domain = normal_domain(request.POST.get("domain", ""))
     if len(domain) > LONGEST_NAME or not _DOMAIN.fullmatch(domain):
         messages.error(request, _("Enter a domain, such as example.org."))
     else:
@@ -123,5 +124,5 @@ def _domains() -> list[tuple[str, SigningKey | None]]:
     """Every domain from which letters come, with its key."""
     keys = {key.domain: key for key in SigningKey.objects.all()}
     addresses = Inbox.objects.filter(kind="email", active=True).values_list("address", flat=True)
-    ours = {config().mail_domain.lower(), *(address.rpartition("@")[2].lower() for address in addresses)}
+    ours = {normal_domain(name) for name in (config().mail_domain, *(each.rpartition("@")[2] for each in addresses))}
     return [(domain, keys.get(domain)) for domain in sorted(ours | keys.keys())]

@@ -56,6 +56,7 @@ urlpatterns = [
     path("mail/sending/keys/<int:id>/", sending.switch_key, name="settings-signing"),
     path("mail/sending/addresses/", sender_addresses.add, name="settings-sender-address-new"),
     path("mail/sending/addresses/<int:id>/", sender_addresses.act, name="settings-sender-address"),
+    path("mail/sending/addresses/<int:id>/remove/", sender_addresses.remove, name="settings-sender-address-remove"),
     path("history/", history.index, name="settings-history"),
     path("people/<int:id>/erase/", keeping.erase, name="settings-erase"),
     path("status/", status.show, name="settings-status"),

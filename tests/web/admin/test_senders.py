@@ -166,9 +166,27 @@ def test_a_code_is_void_after_five_tries_and_after_a_day(cast: Cast) -> None:
 def test_what_is_taken_off_the_list_is_sent_from_no_more(cast: Cast) -> None:
     ticket = cast.asked()
     assert desk_address(ticket) == "it@desk.example"
-    act(cast, Sender.objects.get(name="it@desk.example"), "remove")
+    row = Sender.objects.get(name="it@desk.example")
+    act(cast, row, "remove")
+    assert desk_address(ticket) == "it@desk.example"  # asked first
+    path = reverse("settings-sender-address-remove", args=[row.pk])
+    asked = as_(cast.ada).get(path).content.decode()
+    assert f"IT service desk: from {own_address()} instead of it@desk.example" in asked
+    assert "Human resources: from" not in asked
+    assert Sender.objects.filter(pk=row.pk).exists()
+    as_(cast.ada).post(path)
     assert desk_address(ticket) == own_address()
     assert SettingChange.objects.filter(kind="catalog.sender", what="removed").exists()
+
+
+def test_of_a_domain_those_desks_are_said_whose_addresses_it_alone_proves(cast: Cast) -> None:
+    domain = added(cast, "desk.example")
+    senders.prove(domain, how="dns")
+    Sender.objects.filter(name="hr@desk.example").update(proved_at=None, how="")
+    register.forget()
+    page = as_(cast.ada).get(reverse("settings-sender-address-remove", args=[domain.pk])).content.decode()
+    assert f"Human resources: from {own_address()} instead of hr@desk.example" in page
+    assert "IT service desk: from" not in page
 
 
 @pytest.mark.parametrize("name", ["", "corp", "two words", "a@b@c", "-corp.example", "x" * 300 + ".example", "@"])
@@ -183,7 +201,7 @@ def test_nobody_but_administrators_reaches_the_list(cast: Cast) -> None:
     for person in (cast.dana, cast.bo, cast.mei):
         client = as_(person)
         assert client.post(reverse("settings-sender-address-new"), {"name": "x.example"}).status_code == 404
-        assert client.post(reverse("settings-sender-address", args=[row.pk]), {"do": "remove"}).status_code == 404
+        assert client.post(reverse("settings-sender-address-remove", args=[row.pk])).status_code == 404
     assert Sender.objects.filter(pk=row.pk).exists()
 
 

@@ -70,7 +70,7 @@ def test_what_the_agent_wrote_above_it_stays_inside_the_desk_with_the_files(cast
     assert "dramatic" not in shown
     assert "smoke.txt" not in shown
     (note,) = asked.messages.filter(kind="note")
-    assert "Forwarded by" in note.text
+    assert "forwarded it" in note.text
     (file,) = Attachment.objects.filter(ticket=asked)
     assert file.message == note
     assert not Attachment.objects.visible_to(cast.mei).filter(pk=file.pk).exists()

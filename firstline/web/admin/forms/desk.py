@@ -4,12 +4,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog import register, senders
 from firstline.catalog.models import Desk, Inbox, Line, Membership, Team
 from firstline.catalog.templates import standard_desk
+from firstline.kit.limits import limit
+from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.sla.models import Goal
 from firstline.tickets.models import Ticket
@@ -53,8 +56,8 @@ class NewDeskForm(DeskForm):
         fields = ["name_en", "name_zh", "key", "calendar", "close_after_days", "icon"]
 
     def clean_address(self) -> str:
-        address: str = self.cleaned_data["address"].lower()
-        if address and Inbox.objects.filter(kind="email", address__iexact=address).exists():
+        address: str = normal(self.cleaned_data["address"])
+        if address and Inbox.objects.filter(kind="email", address=address).exists():
             raise ValidationError(_("Another inbox has this address."))
         return address
 
@@ -107,12 +110,43 @@ class TeamForm(SettingForm):
         line.queryset = Line.objects.filter(desk=self.desk)
 
 
+MOST_FORMS = limit(20, "addresses", of="web forms that write to an inbox", per="inbox", said="Refused at the field.")
+
+
+class Addresses(forms.CharField):
+    """Addresses, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(super().has_changed(self.prepare_value(initial or []), data))
+
+    def clean(self, value: Any) -> list[str]:
+        typed = [normal(each) for each in super().clean(value).replace(",", "\n").split("\n") if each.strip()]
+        if len(typed) > MOST_FORMS:
+            raise ValidationError(_("At most %(count)s addresses.") % {"count": MOST_FORMS})
+        for each in typed:
+            validate_email(each)
+        return list(dict.fromkeys(typed))
+
+
 class InboxForm(SettingForm):
-    rows = [("address",), ("active",)]
+    rows = [("address",), ("forms",), ("active",)]
+    forms = Addresses(
+        label=gettext_lazy("Web forms that write here"),
+        required=False,
+        help_text=gettext_lazy(
+            "Addresses from which a web form or program writes for somebody else, one a line. Who stands in Reply-To "
+            "asks then, marked as not proved."
+        ),
+    )
 
     class Meta:
         model = Inbox
-        fields = ["address", "active"]
+        fields = ["address", "forms", "active"]
         field_classes = {"address": forms.EmailField}
 
     def prepare(self) -> None:
@@ -122,7 +156,7 @@ class InboxForm(SettingForm):
             }
 
     def clean_address(self) -> str:
-        address = str(self.cleaned_data["address"]).lower()
+        address = normal(str(self.cleaned_data["address"]))
         if not self.by.admin and address != self.initial.get("address") and not senders.may_send_as(address):
             raise ValidationError(_("Only an administrator can add this address. Choose one that is allowed already."))
         return address

@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.web.admin.forms.base import SettingForm
 
@@ -48,7 +49,7 @@ class PersonField(forms.CharField):
         if not words:
             return None
         people = Person.objects.filter(kind=Person.Kind.HUMAN, is_active=True)
-        found = list(people.filter(email=words.lower())[:1] or people.filter(name__iexact=words)[:2])
+        found = list(people.filter(email=words)[:1] or people.filter(name__iexact=words)[:2])
         if not found:
             raise ValidationError(_("There is nobody with this address or name."))
         if len(found) > 1:
@@ -112,9 +113,13 @@ class PersonForm(SettingForm):
             fields["language"].choices = [*fields["language"].choices, (language, language)]
         fields["admin"].help_text = _("May set up everything and read every request.")
         fields["vip"].help_text = _("Goals can ask for it.")
+        if self.instance.pk and self.instance.email:
+            fields["email"].help_text = _(
+                "Another address signs this person out everywhere, and ends their tokens and the links in emails."
+            )
 
     def clean_email(self) -> str | None:
-        address = (self.cleaned_data["email"] or "").strip().lower()
+        address = normal(self.cleaned_data["email"] or "")
         other = Person.objects.by_email(address) if address else None
         if other and other.pk != self.instance.pk:
             raise ValidationError(_("There is already a person with this address."))
