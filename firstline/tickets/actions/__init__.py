@@ -17,7 +17,14 @@ from firstline.tickets.actions.conversation import attach, note, reply, withdraw
 from firstline.tickets.actions.ending import cancel, close, file, reopen, resolve
 from firstline.tickets.actions.handling import accept, assign, change_priority, classify
 from firstline.tickets.actions.joining import merge, split, unmerge
-from firstline.tickets.actions.letters import also_sent, held_back, named_another, not_handed_on, send_again, undelivered
+from firstline.tickets.actions.letters import (
+    also_sent,
+    held_back,
+    named_another,
+    not_handed_on,
+    send_again,
+    undelivered,
+)
 from firstline.tickets.actions.opening import open_ticket
 from firstline.tickets.actions.pausing import hold, resume, snooze, wake
 from firstline.tickets.actions.rating import rate
