@@ -59,7 +59,7 @@ def keep(
         inline=inline,
     )
     with transaction.atomic():
-        _hold(file.sha256)
+        hold(file.sha256)
         if not default_storage.exists(file.path):
             default_storage.save(file.path, ContentFile(content))
         file.save(force_insert=True)
@@ -91,7 +91,7 @@ def read(file: Attachment) -> IO[bytes]:
     return default_storage.open(file.path)
 
 
-def _hold(sha256: str) -> None:
+def hold(sha256: str) -> None:
     """Until the row can be seen, nobody removes the same bytes as no longer needed (keeping.files).
 
     Shared: those who keep the same bytes at once do not wait for each other.

@@ -4,6 +4,8 @@ Only what the letter itself names is fetched, and only for those who may read it
 are, and not kept. The sender of the letter learns that it was read, as the page says before, but not by whom.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from django.http import Http404, HttpResponse
@@ -28,8 +30,11 @@ MOST_BYTES = limit(
 )
 SECONDS = limit(8.0, "seconds", of="the time to fetch a picture", per="picture", said="It is not shown.")
 REDIRECTS = 3
-AT_ONCE = BoundedSemaphore(4)
-"""Servers that never answer must not hold all threads of a process."""
+AT_ONCE = limit(
+    4, "pictures", of="pictures fetched at once", per="process", said="503, and the page asks again in a moment."
+)
+"""Servers that never answer must not hold all threads of a process, nor those who wait for a place."""
+_places = BoundedSemaphore(AT_ONCE)
 
 
 @require_safe
@@ -41,10 +46,11 @@ def picture(request: PersonRequest, number: str, message: int, seal: str) -> Htt
     if address is None:
         raise Http404
     person = request.person
-    if not (throttle.take("pictures", str(person.pk)) and throttle.take("pictures of", str(said.pk))):
-        return HttpResponse(status=429)
     try:
-        drawn = _fetched(address)
+        with _place():
+            if not (throttle.take("pictures", str(person.pk)) and throttle.take("pictures of", str(said.pk))):
+                return HttpResponse(status=429)
+            drawn = _fetched(address)
     except Busy:
         return HttpResponse(status=503, headers={"Retry-After": "5"})
     if drawn is None:
@@ -85,13 +91,20 @@ def _seal(message: Message, said: str) -> str:
     return salted_hmac("firstline.letter-pictures", f"{message.pk}\0{said}", algorithm="sha256").hexdigest()[:40]
 
 
+@contextmanager
+def _place() -> Iterator[None]:
+    """Raises Busy at once when there is none; then nothing was asked for, and nothing is counted."""
+    if not _places.acquire(blocking=False):
+        raise Busy
+    try:
+        yield
+    finally:
+        _places.release()
+
+
 def _fetched(address: str) -> tuple[bytes, str] | None:
-    if not AT_ONCE.acquire(timeout=SECONDS / 2):
-        return None
     try:
         answer = http.fetch(address, seconds=SECONDS, most_bytes=MOST_BYTES, redirects=REDIRECTS)
     except http.Failed:
         return None
-    finally:
-        AT_ONCE.release()
     return redrawn(answer.body) if answer.is_ok else None

@@ -22,7 +22,7 @@ from firstline.web.guards import signed_in
 from firstline.web.tickets import ticket_or_404
 
 POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; "
+    "default-src 'none'; img-src 'self' blob:; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; "
     "form-action 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
 CID = re.compile(r'src="cid:([^"]+)"', re.IGNORECASE)

@@ -5,6 +5,7 @@ import resource
 import socket
 import struct
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,11 +92,48 @@ def test_when_as_many_as_may_be_are_drawn_the_browser_is_asked_to_come_again(
 ) -> None:
     kept = files.keep(drawn("PNG", size=(31, 17)), name="some.png", by=cast.mei)
     monkeypatch.setattr(pictures, "_free", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(pictures, "WALL_SECONDS", 0.01)
     with pictures._free:
+        began = time.monotonic()
         answer = as_(cast.mei).get(f"/files/{kept.pk}/")
+        assert time.monotonic() - began < 5  # twenty seconds in a thread of the pages before
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert as_(cast.mei).get(f"/files/{kept.pk}/").status_code == 200
+
+
+def test_one_picture_is_drawn_by_one_at_a_time(cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = files.keep(drawn("PNG", size=(33, 17)), name="some.png", by=cast.mei)
+    other = files.keep(drawn("PNG", size=(34, 17)), name="other.png", by=cast.mei)
+    meanwhile: list[int] = []
+    redrawn = pictures.redrawn
+
+    def slow(content: bytes) -> tuple[bytes, str] | None:
+        if not meanwhile:
+            meanwhile.append(0)
+            meanwhile.append(as_(cast.mei).get(f"/files/{kept.pk}/").status_code)
+            meanwhile.append(as_(cast.mei).get(f"/files/{other.pk}/").status_code)
+        return redrawn(content)
+
+    monkeypatch.setattr(pictures, "redrawn", slow)
+    assert as_(cast.mei).get(f"/files/{kept.pk}/").status_code == 200
+    assert meanwhile == [0, 503, 200]
+    assert pictures._being_drawn == set()
+
+
+def test_what_is_removed_while_it_is_drawn_leaves_nothing_on_the_disk(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = files.keep(drawn("PNG", size=(35, 17)), name="some.png", by=cast.mei)
+    redrawn = pictures.redrawn
+
+    def removed_meanwhile(content: bytes) -> tuple[bytes, str] | None:
+        remove(Q(pk=kept.pk))
+        forget(kept.sha256)
+        return redrawn(content)
+
+    monkeypatch.setattr(pictures, "redrawn", removed_meanwhile)
+    assert pictures.shown(kept) is not None
+    assert not default_storage.exists(kept.path)
+    assert not default_storage.exists(pictures.shown_path(kept.path))
 
 
 def bomb(side: int) -> bytes:

@@ -3,6 +3,8 @@ names. Threats 9 and 16."""
 
 import io
 import re
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -173,12 +175,14 @@ def test_nobody_has_the_desk_fetch_without_end(
 def test_servers_that_do_not_answer_hold_only_so_many_threads(
     cast: Cast, site: Site, as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Busy:
-        def acquire(self, timeout: float) -> bool:
-            return False
-
-    monkeypatch.setattr(letter_pictures, "AT_ONCE", Busy())
+    monkeypatch.setattr(letter_pictures, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setitem(throttle.LIMITS, "pictures", throttle.LIMITS["pictures"]._replace(most=1))
     bo = as_(cast.bo)
     (address,) = pictures(shown(bo, asked(cast, site, "/photo")))
-    assert bo.get(address).status_code == 404
+    with letter_pictures._places:
+        began = time.monotonic()
+        answer = bo.get(address)
+        assert time.monotonic() - began < 2  # four seconds in a thread of the pages before
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert site.asked == []
+    assert bo.get(address).status_code == 200

@@ -10,6 +10,7 @@ import "./live.js";
 import "./menu.js";
 import "./palette.js";
 import "./passkey.js";
+import "./picture.js";
 import "./presence.js";
 import "./queue.js";
 import "./recording.js";
