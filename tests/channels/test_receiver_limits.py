@@ -3,7 +3,9 @@
 import asyncio
 import smtplib
 import socket
-from collections.abc import Callable
+import struct
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -14,6 +16,7 @@ from django.db import OperationalError
 
 from firstline.catalog.models import Inbox
 from firstline.channels.email import crowd, keeping, pace, receiver
+from firstline.channels.email.coming import Coming
 from firstline.channels.models import Received
 from firstline.kit import clock
 from tests.channels.committed import committed, desks
@@ -198,6 +201,74 @@ def test_the_one_who_dawdles_for_longest_makes_room_when_all_connections_are_tak
         assert idle[2].recv(500).startswith(b"250")
         for line in idle:
             line.close()
+
+
+@pytest.fixture
+def crowded(desks: tuple[Inbox, Inbox], monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Receiver, crowd.Crowd]]:
+    """A receiver, and those who are connected to it."""
+    made: list[crowd.Crowd] = []
+
+    class Watched(crowd.Crowd):
+        def __init__(self, **options: int) -> None:
+            super().__init__(**options)
+            made.append(self)
+
+    monkeypatch.setattr(receiver, "Crowd", Watched)
+    with served(lambda: receiver.listen("127.0.0.1", 0)) as port:
+        yield Receiver(port, *desks), made[0]
+
+
+LARGE = letter(text="words of a large email\n" * 20_000).as_bytes().replace(b"\n", b"\r\n")
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_what_was_on_the_disk_is_counted_as_long_as_it_is_there_and_no_longer(
+    crowded: tuple[Receiver, crowd.Crowd], times: int
+) -> None:
+    receiving, those = crowded
+    for _time in range(times):
+        receiving.send(LARGE)
+    until(lambda: those.on_disk == 0 and not those.coming, seconds=5)
+
+
+def test_a_connection_that_is_lost_while_it_is_written_to_the_disk_leaves_the_count_right(
+    crowded: tuple[Receiver, crowd.Crowd], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiving, those = crowded
+    began, go_on = threading.Event(), threading.Event()
+    write = Coming.write
+
+    def slow(coming: Coming) -> None:
+        began.set()
+        go_on.wait(20)
+        write(coming)
+
+    monkeypatch.setattr(Coming, "write", slow)
+    with talk(receiving.port, *BEGUN) as line:
+        line.sendall(LARGE[:280_000])
+        assert began.wait(20)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # it breaks off
+    until(lambda: not those._here, seconds=10)
+    go_on.set()
+    until(lambda: those.on_disk == 0 and not those.coming, seconds=10)
+    monkeypatch.undo()
+    assert those.on_disk == 0
+
+
+def test_much_that_has_come_by_half_is_refused_and_counted_as_long_as_it_is_there(
+    crowded: tuple[Receiver, crowd.Crowd], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiving, those = crowded
+    monkeypatch.setattr(receiver, "MOST_ON_DISK", 600_000)
+    with talk(receiving.port, *BEGUN) as line:
+        line.sendall(LARGE)
+        until(lambda: those.on_disk > 200_000, seconds=10)
+        with talk(receiving.port, *BEGUN) as other:
+            other.sendall(LARGE[:-2] + LARGE)
+            assert other.recv(500).startswith(b"452")
+        line.sendall(b"\r\n.\r\n")
+        assert line.recv(500).startswith(b"250")
+    until(lambda: those.on_disk == 0, seconds=5)
 
 
 def test_an_email_that_comes_too_slowly_is_ended(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
+from firstline.channels.email.coming import Coming
 from firstline.kit.limits import limit
 
 # What an email costs in memory while it is stored.
@@ -37,10 +38,16 @@ class Crowd:
     def __init__(self, *, most: int, most_of_one: int, memory: int) -> None:
         self.most, self.most_of_one = most, most_of_one
         self.memory = memory
-        self.on_disk = 0
+        self.coming: set[Coming] = set()
+        """The emails that are on their way in."""
         self._here: list[Guest] = []
         self._free = memory
         self._waiting = asyncio.Condition()
+
+    @property
+    def on_disk(self) -> int:
+        """Bytes of emails that have come by half; counted anew, so that no end of one can make it wrong."""
+        return sum(each.on_disk for each in self.coming)
 
     def enter(self, one: Guest) -> bool:
         """Count one in; False if it is one too many, of all or of its network, and nobody dawdles."""

@@ -148,6 +148,7 @@ class Talk(SMTP):
         said = _said_size(self.envelope.mail_options, most)
         # Who says less than they send is stopped where they said that it ends, give or take.
         coming = Coming(min(most, said + said // 4 + 64 * 1024))
+        self.crowd.coming.add(coming)
         self._reset_timeout(DATA_SECONDS)
         try:
             self.since, begun = None, self.since  # now it is we who are waited for
@@ -159,7 +160,7 @@ class Talk(SMTP):
                 await self._keep(coming)
         finally:
             self.since = self.loop.time()
-            self.crowd.on_disk -= coming.on_disk
+            self.crowd.coming.discard(coming)
             coming.close()
             self.envelope = self._create_envelope()
             if self.transport is not None:
@@ -193,14 +194,12 @@ class Talk(SMTP):
         return True
 
     async def _write(self, coming: Coming) -> bool:
-        before = coming.on_disk
         try:
             await asyncio.to_thread(coming.write)
         except OSError:
             logger.exception("An email could not be put on disk; its sender will try again.")
             await self._end(FULL)
             return False
-        self.crowd.on_disk += coming.on_disk - before
         if self.crowd.on_disk > MOST_ON_DISK:
             await self._end(FULL)
             return False
