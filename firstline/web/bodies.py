@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import IO, Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -159,7 +160,7 @@ class Bodies:
         try:
             while True:
                 if not known and max(expected, body.size) > ANONYMOUS:
-                    known = await asyncio.to_thread(self.known, scope)
+                    known = await self._is_known(scope)
                     if not known:
                         raise Refusal(413, NOT_SIGNED_IN)
                 message = await self._message(receive, began, body, counted)
@@ -192,14 +193,17 @@ class Bodies:
                 raise Refusal(408, TOO_SLOW) from None
             return None
 
+    async def _is_known(self, scope: Any) -> bool:
+        try:
+            return await asyncio.to_thread(self.known, scope)
+        except DatabaseError as error:
+            raise _refusal_of(error) from error
+
     async def _add(self, body: Body, piece: bytes) -> None:
         try:
             await body.add(piece)
         except OSError as error:
-            outage = outage_of(error)
-            if outage is None:
-                raise
-            raise Refusal(outage.status, outage.text) from error
+            raise _refusal_of(error) from error
         if body.on_disk and sum(each.on_disk for each in self._reading) > MOST_ON_DISK:
             raise Refusal(503, FULL, RETRY_SECONDS)
 
@@ -229,6 +233,20 @@ def most_mb() -> tuple[int, int]:
     """How many megabytes one file may have, and all files of a form together."""
     file = settings.CONFIG.upload_mb
     return file, FILES_OF_A_FORM * file
+
+
+async def until_gone(receive: Any) -> None:
+    """Ends when the other side has closed the connection, or everything is said."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _refusal_of(error: Exception) -> Refusal:
+    """What is said of an outage; raises the error again if it is none."""
+    outage = outage_of(error)
+    if outage is None:
+        raise error
+    return Refusal(outage.status, outage.text, RETRY_SECONDS if outage.status == 503 else 0)
 
 
 async def _refuse(scope: Any, receive: Any, send: Any, refusal: Refusal) -> None:

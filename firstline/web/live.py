@@ -15,6 +15,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 from django.http import parse_cookie
 from django.utils.crypto import constant_time_compare
@@ -26,6 +27,7 @@ from firstline.kit.limits import limit
 from firstline.people.holdings import STANDING
 from firstline.people.models import Person
 from firstline.tickets.models import Event
+from firstline.web.bodies import until_gone
 from firstline.web.enrolment import DUE
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -57,7 +59,7 @@ WHO = """
 WITH told AS (
     SELECT e.ticket_id,
            e.internal OR e.name IN ('replied', 'held', 'resolved')
-               AND (m.leaves_at > %s OR m.withdrawn_at IS NOT NULL) AS inside,
+               AND coalesce(m.leaves_at > %s OR m.withdrawn_at IS NOT NULL, false) AS inside,
            m.to_askers OR e.name NOT IN (
                'replied', 'asked', 'attached', 'participant_added', 'unshared', 'rated'
            ) AS for_askers,
@@ -181,14 +183,17 @@ hub = Hub()
 
 async def stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """The ASGI application at /live."""
-    mine = await sync_to_async(_who, thread_sensitive=False)(scope)
+    try:
+        mine = await sync_to_async(_who, thread_sensitive=False)(scope)
+    except DatabaseError:
+        await _later(send)
+        return
     if mine is None or scope["method"] != "GET":
         await send({"type": "http.response.start", "status": 403 if mine is None else 405, "headers": []})
         await send({"type": "http.response.body", "body": b""})
         return
     if hub.is_full:
-        await send({"type": "http.response.start", "status": 503, "headers": [(b"retry-after", b"30")]})
-        await send({"type": "http.response.body", "body": b""})
+        await _later(send)
         return
     headers = [
         (b"content-type", b"text/event-stream"),
@@ -198,7 +203,7 @@ async def stream(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     headers += [(b"x-content-type-options", b"nosniff"), (b"cross-origin-resource-policy", b"same-origin")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     hub.add(mine)
-    gone = asyncio.create_task(_until_gone(receive))
+    gone = asyncio.create_task(until_gone(receive))
     try:
         await _feed(mine, scope, send, gone)
     finally:
@@ -224,6 +229,11 @@ def sse(event: str, data: dict[str, Any]) -> bytes:
     return f"event: {event}\ndata: {json.dumps(data)}\n\n".encode()
 
 
+async def _later(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 503, "headers": [(b"retry-after", b"30")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def _feed(mine: Stream, scope: dict[str, Any], send: Send, gone: asyncio.Task[None]) -> None:
     await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
     checked = asyncio.get_running_loop().time()
@@ -237,18 +247,16 @@ async def _feed(mine: Stream, scope: dict[str, Any], send: Send, gone: asyncio.T
         if mine.doubted or asyncio.get_running_loop().time() - checked > RECHECK_SECONDS:
             # Signed out, or moved to another desk: the browser comes back and is asked again who it is.
             mine.doubted = False
-            fresh = await sync_to_async(_who, thread_sensitive=False)(scope)
+            try:
+                fresh = await sync_to_async(_who, thread_sensitive=False)(scope)
+            except DatabaseError:  # the browser comes back when it can be asked again
+                break
             if fresh is None or (fresh.desks, fresh.admin) != (mine.desks, mine.admin):
                 break
             checked = asyncio.get_running_loop().time()
         if line:
             await send({"type": "http.response.body", "body": line, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _who(scope: dict[str, Any]) -> Stream | None:

@@ -1,14 +1,19 @@
 """The listener of the live pages connects as the pages themselves do."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
+from firstline.kit import clock
+from firstline.tickets import actions
+from firstline.tickets.models import Event
 from firstline.web import live
+from tests.cast import Cast
 from tests.loops import Heartbeat, run
 
 
@@ -55,6 +60,52 @@ def test_no_more_than_a_process_can_call_are_taken(monkeypatch: pytest.MonkeyPat
     assert not hub.is_full
     hub.streams[listening(2)] = None
     assert hub.is_full
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reason", ["requester", "vendor"])
+def test_who_asked_for_another_hears_that_it_waits(reason: str) -> None:
+    cast = Cast.make()
+    ticket = cast.asked(requester=cast.omar)
+    actions.accept(ticket, by=cast.bo)
+    actions.hold(ticket, by=cast.bo, reason=reason)
+    held = Event.objects.filter(ticket=ticket, name="held")
+    with connection.cursor() as cursor:
+        cursor.execute(live.WHO, [clock.now(), [event.pk for event in held]])
+        (_id, _number, _desk, internal, requester, others) = cursor.fetchone()
+    assert (internal, requester, others) == (False, cast.omar.pk, [cast.mei.pk])
+
+
+@pytest.mark.django_db
+def test_who_asked_for_another_hears_of_what_is_said_to_them_once_it_has_left() -> None:
+    cast = Cast.make()
+    ticket = cast.asked(requester=cast.omar)
+    said = actions.reply(ticket, by=cast.bo, text="We order a new one.", to_askers=True, undo_seconds=60)
+    (event,) = Event.objects.filter(ticket=ticket, name="replied", data__message=said.pk)
+    heard = []
+    for later in (0, 61):
+        with connection.cursor() as cursor:
+            cursor.execute(live.WHO, [clock.now() + timedelta(seconds=later), [event.pk]])
+            heard.append(cursor.fetchone()[3::2])
+    assert heard == [(True, []), (False, [cast.mei.pk])]
+
+
+def test_while_the_database_is_away_a_page_is_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(scope: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(live, "_who", away)
+    told: list[dict[str, Any]] = []
+
+    async def asked() -> None:
+        async def send(message: dict[str, Any]) -> None:
+            told.append(message)
+
+        await live.stream({"method": "GET", "headers": []}, asyncio.Event().wait, send)  # type: ignore[arg-type]
+
+    run(asked())
+    assert told[0]["status"] == 503
+    assert dict(told[0]["headers"])[b"retry-after"]
 
 
 class Told:

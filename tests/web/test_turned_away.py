@@ -1,9 +1,11 @@
 """Who is turned away before Django has seen the request hears why, in their language and in the form they can use."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from firstline.web.bodies import BODY, Bodies, most_mb
 from tests.loops import run
@@ -17,7 +19,13 @@ async def saved(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"%d" % scope[BODY].size})
 
 
-def posted(path: str, size: int, **headers: str) -> tuple[int, dict[str, str], str]:
+def has_cookie(scope: Any) -> bool:
+    return b"cookie" in dict(scope["headers"])
+
+
+def posted(
+    path: str, size: int, known: Callable[[Any], bool] = has_cookie, **headers: str
+) -> tuple[int, dict[str, str], str]:
     """What is answered to so many bytes that are said to come, of which the first comes; known is who has a cookie."""
     told: list[dict[str, Any]] = []
 
@@ -36,7 +44,7 @@ def posted(path: str, size: int, **headers: str) -> tuple[int, dict[str, str], s
         "client": ("198.51.100.7", 1),
         "headers": [(name.encode(), value.encode()) for name, value in given.items()],
     }
-    run(Bodies(saved, known=lambda scope: b"cookie" in dict(scope["headers"]))(scope, receive, send))
+    run(Bodies(saved, known=known)(scope, receive, send))
     names = {name.decode(): value.decode() for name, value in told[0]["headers"]}
     return told[0]["status"], names, b"".join(message.get("body", b"") for message in told[1:]).decode()
 
@@ -71,6 +79,18 @@ def test_an_upload_and_a_program_are_told_in_their_own_form() -> None:
     status, headers, said = posted("/api/v1/files", (FILE + 1) << 20, accept="*/*", accept_language="zh")
     assert (status, headers["content-type"]) == (413, "application/problem+json")
     assert f"允许的 {FILE} MB" in json.loads(said)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"), [("/portal/ask/1/", PAGE), ("/files/", PAGE), ("/api/v1/files", {"accept": "application/json"})]
+)
+def test_while_the_database_is_away_nobody_knows_who_asks_and_it_is_said_so(path: str, sent: dict[str, str]) -> None:
+    def away(scope: Any) -> bool:
+        raise OperationalError("the connection is closed")
+
+    status, headers, said = posted(path, 1 << 20, **sent, accept_language="en", known=away)
+    assert (status, headers["retry-after"]) == (503, "5")
+    assert "The database cannot answer just now" in said
 
 
 def test_who_is_not_signed_in_is_told_to_sign_in_first_and_a_program_without_wishes_in_both_languages() -> None:
