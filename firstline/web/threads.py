@@ -14,7 +14,7 @@ from a2wsgi.wsgi import build_environ
 from django.db import close_old_connections
 
 from firstline.kit.limits import limit
-from firstline.web.bodies import BODY
+from firstline.web.bodies import BODY, until_gone
 
 STALLED_SECONDS = limit(
     30.0, "seconds", of="the time to take the first of an answer", per="request", said="The connection is ended."
@@ -65,12 +65,13 @@ class Threads:
         loop, context = asyncio.get_running_loop(), contextvars.copy_context()
         answer = await loop.run_in_executor(self._executor, context.run, self._begin, scope)
         answer.abort = scope.get("state", {}).get("abort", answer.abort)
-        sending = _Sending(send, answer)
+        sending, gone = _Sending(send, answer), None
         try:
             self._holds(answer)
             await sending.start()
             await sending.all(answer.body, more=answer.rest is not None)
-            while answer.rest is not None:
+            gone = asyncio.create_task(until_gone(receive)) if answer.rest is not None else None
+            while gone is not None and answer.rest is not None and not gone.done():
                 piece = await loop.run_in_executor(self._executor, context.run, _some, answer.rest)
                 if len(piece) < READ_AT_ONCE:
                     answer.rest = None
@@ -80,6 +81,8 @@ class Threads:
             answer.abort()
         finally:
             self._unread.pop(answer, None)
+            if gone is not None:
+                gone.cancel()
             if answer.close is not None:
                 await loop.run_in_executor(self._executor, context.run, answer.close)
 
