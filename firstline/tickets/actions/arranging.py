@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
+from firstline.kit.limits import limit
 from firstline.tickets import following, quotas
 from firstline.tickets.door import verb
 from firstline.tickets.models import Link, Message, Participant, Ticket
@@ -16,6 +17,9 @@ from firstline.tickets.rights import Relation, relations, require, works_on
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
+
+MOST_TAGS = limit(20, "tags", of="tags", per="request", said="Refused at the field.")
+LONGEST_TAG = limit(40, "characters", of="a tag", per="tag", said="Refused at the field: it is too long.")
 
 
 @verb
@@ -118,8 +122,10 @@ def tag(ticket: Ticket, *, by: "Person", tags: Sequence[str]) -> Ticket:
     """Set its tags, all of them."""
     ticket = lock(ticket)
     require(by, "tag", ticket)
-    cleaned = list(dict.fromkeys(" ".join(each.split())[:40] for each in tags if each.strip()))
-    if len(cleaned) > 20:
+    cleaned = list(dict.fromkeys(" ".join(each.split()) for each in tags if each.strip()))
+    if any(len(each) > LONGEST_TAG for each in cleaned):
+        raise WrongState(_("A tag has at most %(count)s characters.") % {"count": LONGEST_TAG})
+    if len(cleaned) > MOST_TAGS:
         raise WrongState(_("A request has at most 20 tags."))
     ticket.tags = cleaned
     record(ticket, "tagged", by=by, internal=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog import register
 from firstline.catalog.models import Desk, RequestType, Service
 from firstline.kit import clock
+from firstline.kit.limits import limit
 from firstline.tickets import fields, quotas, states
 from firstline.tickets.door import verb
 from firstline.tickets.models import Attachment, Participant, Ticket
@@ -19,6 +20,14 @@ from firstline.tickets.say import bind, say
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
+
+LONGEST_SUBJECT = limit(
+    250,
+    "characters",
+    of="the subject of a request",
+    per="request",
+    said="Refused at the field; that of an email ends with an ellipsis, and stands whole in the email.",
+)
 
 
 @verb
@@ -57,7 +66,7 @@ def open_ticket(
     fields.require(by, desk, {**given, "channel": channel, "request_type": request_type, "service": service})
     requester, words_of = requester or by, writer or by
     asker = words_of if words_of != requester and _asks(words_of, desk, channel, recorded=writer is not None) else None
-    subject = " ".join(subject.split())[:250] or _first_words(text)
+    subject = _shortened(" ".join(subject.split()), LONGEST_SUBJECT) or _first_words(text)
     if not subject and not text.strip() and not attachments and not html:
         raise WrongState(_("Please say what you need."))
     quotas.check_answers(answers or {})
@@ -127,4 +136,8 @@ def _asks(writer: "Person", desk: Desk, channel: str, *, recorded: bool) -> bool
 
 def _first_words(text: str) -> str:
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return line if len(line) <= 80 else line[:79].rstrip() + "…"
+    return _shortened(line, 80)
+
+
+def _shortened(line: str, most: int) -> str:
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"

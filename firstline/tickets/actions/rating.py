@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
+from firstline.kit.limits import limit
 from firstline.tickets import states, unsent
 from firstline.tickets.door import verb
 from firstline.tickets.models import Rating, Ticket
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from firstline.people.models import Person
 
 CHANGEABLE = timedelta(days=7)
+MOST_WORDS = limit(
+    2_000,
+    "characters",
+    of="the words of a rating",
+    per="rating",
+    said="Refused; what was typed stays.",
+)
 
 
 @verb
@@ -28,13 +36,15 @@ def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, 
     states.check(ticket, "rate")
     if score not in Rating.Score.values or stars not in (None, 1, 2, 3, 4, 5):
         raise WrongState(_("Choose one of the three answers."))
+    if len(words.strip()) > MOST_WORDS:
+        raise WrongState(_("The words of a rating have at most %(count)s characters.") % {"count": MOST_WORDS})
     at = clock.now()
     rating = Rating.objects.filter(ticket=ticket).first()
     if rating is None:
         rating = Rating(ticket=ticket, by=by, created_at=at)
     elif rating.created_at + CHANGEABLE < at:
         raise WrongState(_("A rating can be changed for seven days."))
-    rating.score, rating.stars, rating.words, rating.changed_at = score, stars, words.strip()[:2000], at
+    rating.score, rating.stars, rating.words, rating.changed_at = score, stars, words.strip(), at
     rating.save()
     ticket.satisfaction = score
     record(ticket, "rated", by=by, score=score, stars=stars)

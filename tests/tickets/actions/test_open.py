@@ -104,3 +104,9 @@ def test_the_database_refuses_to_change_the_log():
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(act)
     assert ticket.events.get().name == "opened"
+
+
+@pytest.mark.parametrize(("long", "end"), [(250, "x"), (251, "…"), (998, "…")])
+def test_a_subject_that_is_too_long_says_that_it_is_cut(long: int, end: str):
+    ticket = Cast.make().ask(subject="x" * long)
+    assert (len(ticket.subject), ticket.subject[-1]) == (250, end)

@@ -45,3 +45,11 @@ def test_only_the_requester_rates_and_only_what_is_solved():
             actions.rate(ticket, by=other, score=1)
     with pytest.raises(WrongState):
         actions.rate(ticket, by=cast.mei, score=4)
+
+
+def test_words_that_are_too_long_are_refused_and_never_cut():
+    cast = Cast.make()
+    ticket = solved(cast)
+    with pytest.raises(WrongState, match="at most 2000 characters"):
+        actions.rate(ticket, by=cast.mei, score=1, words="x" * 2001)
+    assert actions.rate(ticket, by=cast.mei, score=1, words="x" * 2000).words == "x" * 2000

@@ -23,3 +23,15 @@ def test_too_many_are_refused():
         actions.tag(cast.ask(), by=cast.bo, tags=[str(n) for n in range(21)])
     with pytest.raises(NotAllowed):
         actions.tag(cast.ask(), by=cast.mei, tags=["x"])
+
+
+@pytest.mark.parametrize(("long", "is_taken"), [(40, True), (41, False)])
+def test_one_that_is_too_long_is_refused_and_never_cut(long: int, is_taken: bool):
+    cast = Cast.make()
+    ticket = cast.ask()
+    if is_taken:
+        assert actions.tag(ticket, by=cast.bo, tags=["x" * long]).tags == ["x" * long]
+    else:
+        with pytest.raises(WrongState, match="at most 40 characters"):
+            actions.tag(ticket, by=cast.bo, tags=["a", "x" * long])
+        assert fresh(ticket).tags == []
