@@ -205,6 +205,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("where a redirect may lead is web/ours.py's", "firstline/web/ours.py"): "the rule itself stands there",
     ("digits are read by kit/numbers.py", "firstline/kit/numbers.py"): "the very reading of them",
     ("digits are read by kit/numbers.py", "firstline/web/bodies.py"): "of bytes, where only ASCII digits are any",
+    ("digits are read by kit/numbers.py", "firstline/web/framing.py"): "of bytes, where only ASCII digits are any",
     ("digits are read by kit/numbers.py", "firstline/kit/mailtext.py"): "whether a line has a digit at all",
     ("digits are read by kit/numbers.py", "firstline/people/factors.py"): "whether a host ends in a port; never read",
     ("only kit/http.py asks other servers", "firstline/cli/serve.py"): "asks the server that it has just started",

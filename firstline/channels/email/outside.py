@@ -6,8 +6,11 @@ import re
 from firstline.channels.email.charset import decode
 from firstline.channels.email.mime import Part
 from firstline.channels.email.transfer import decoded
+from firstline.kit.limits import limit
 
-MOST = 100_000
+MOST = limit(
+    100_000, "bytes", of="what stands before, between and behind the parts", per="place", said="The rest is not shown."
+)
 # What programs write there for those who cannot read parts.
 _NOTICE = re.compile(
     r"\bMIME\b|multi-?\s?part|multiple parts|mehrteilig|mail (?:reader|client|program)|cryptographic|PGP|"
