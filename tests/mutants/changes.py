@@ -33,9 +33,10 @@ NOT_FELT_ARGUMENTS = frozenset("update_fields force_insert strict repr skip_lock
 
 @dataclass(frozen=True)
 class Change:
-    """One change: where, what was done, and the tree of the module with it."""
+    """One change: where (the number of its place in the file), what was done, and the module's tree with it."""
 
     path: Path
+    number: int
     line: int
     what: str
     tree: ast.Module
@@ -46,22 +47,23 @@ class Change:
 
 def count(path: Path) -> int:
     """How many changes can be made to this file."""
-    return sum(1 for _site in _sites(ast.parse(path.read_text())))
+    return len(places(ast.parse(path.read_text())))
 
 
 def change(path: Path, number: int) -> Change:
     """The change with this number, from nought; the same for the same text."""
     tree = ast.parse(path.read_text())
-    for place, (line, make) in enumerate(_sites(tree)):
-        if place == number:
-            return Change(path, line, make(), ast.fix_missing_locations(tree))
-    raise IndexError(number)
+    node, make = _sites(tree)[number]
+    return Change(path, number, getattr(node, "lineno", 0), make(), ast.fix_missing_locations(tree))
 
 
-def _sites(tree: ast.Module) -> Iterator[tuple[int, "_Make"]]:
-    for node, parent in _felt(tree):
-        for make in _changes_of(node, parent):
-            yield getattr(node, "lineno", 0), make
+def places(tree: ast.Module) -> list[ast.AST]:
+    """What the change with each number would touch."""
+    return [node for node, _make in _sites(tree)]
+
+
+def _sites(tree: ast.Module) -> list[tuple[ast.AST, "_Make"]]:
+    return [(node, make) for node in _felt(tree) for make in _changes_of(node)]
 
 
 class _Make:
@@ -88,7 +90,7 @@ class _Put:
             rows[self.place : self.place + 1] = [] if self.value is None else [self.value]
 
 
-def _changes_of(node: ast.AST, parent: ast.AST) -> Iterator[_Make]:
+def _changes_of(node: ast.AST) -> Iterator[_Make]:
     match node:
         case ast.Compare(ops=[op]) if type(op) in SWAPPED:
             yield _Make(node, _Put(node, "ops", [SWAPPED[type(op)]()]))
@@ -108,7 +110,9 @@ def _changes_of(node: ast.AST, parent: ast.AST) -> Iterator[_Make]:
             for place, keyword in enumerate(keywords):
                 if keyword.arg and keyword.arg not in NOT_FELT_ARGUMENTS:
                     yield _Make(node, _Put(node, "keywords", None, place), f"without {keyword.arg}= in {_short(node)}")
-        case ast.Set(elts=rows) | ast.Tuple(elts=rows) | ast.List(elts=rows) if _is_a_table(rows, parent):
+        case ast.Set(elts=rows) | ast.Tuple(elts=rows, ctx=ast.Load()) | ast.List(elts=rows, ctx=ast.Load()) if (
+            _is_a_table(rows)
+        ):
             for place, row in enumerate(rows):
                 yield _Make(node, _Put(node, "elts", None, place), f"without the row {_short(row)}")
         case ast.Expr(value=ast.Call() as call) if _name(call) not in NOT_FELT:
@@ -126,24 +130,28 @@ def _conditions(node: ast.If | ast.IfExp) -> Iterator[_Make]:
 
 
 def _nothing_of(node: ast.AugAssign) -> ast.expr:
-    return ast.Constant(0) if isinstance(node.op, (ast.Add, ast.Sub)) else copy.deepcopy(node.target)
+    if isinstance(node.op, (ast.Add, ast.Sub)):
+        return ast.Constant(0)
+    read = copy.deepcopy(node.target)
+    read.ctx = ast.Load()
+    return read
 
 
-def _is_a_table(rows: list[ast.expr], parent: ast.AST) -> bool:
+def _is_a_table(rows: list[ast.expr]) -> bool:
     """Words or numbers that stand for themselves; not the parts of an assignment, or what a call is given."""
     return len(rows) > 1 and all(isinstance(row, (ast.Constant, ast.Attribute)) for row in rows)
 
 
-def _felt(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.AST]]:
-    """What runs when somebody uses it, beside what it stands in: no types, names, imports or words."""
-    waiting: list[tuple[ast.AST, ast.AST]] = [(node, tree) for node in reversed(tree.body)]
+def _felt(tree: ast.Module) -> Iterator[ast.AST]:
+    """What runs when somebody uses it: no types, names, imports or words."""
+    waiting: list[ast.AST] = list(reversed(tree.body))
     while waiting:
-        node, parent = waiting.pop()
+        node = waiting.pop()
         if _is_unfelt(node):
             continue
-        yield node, parent
+        yield node
         below = [each for name, each in _fields(node) if name not in ("annotation", "returns", "decorator_list")]
-        waiting += [(each, node) for each in reversed(below)]
+        waiting += reversed(below)
 
 
 def _fields(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -165,8 +173,11 @@ def _is_unfelt(node: ast.AST) -> bool:
             return True
         case ast.Assign(targets=[ast.Name(id="__all__")]):
             return True
-        case ast.Subscript(slice=ast.Constant()):
-            return False
+        case ast.keyword(arg=str(name)) if name in NOT_FELT_ARGUMENTS:
+            return True
+        # Names for several things at once: with one fewer, the module could not be loaded.
+        case ast.Assign(targets=[ast.Tuple()], value=ast.Tuple(elts=rows)) if _is_a_table(rows):
+            return True
     return False
 
 

@@ -31,7 +31,6 @@ POSTMAN = re.compile(
         *(
             "microsoftexchange[0-9a-f]{32}",
             "mail[-_.]?router",
-            "mailrouter",
             "mms-?daemon",
             "bounce-?(?:handler|daemon|notification)s?",
         ),
@@ -116,10 +115,8 @@ SUBJECT = re.compile(
         ),
         *(
             "(?:could|can) ?(?:not|n't|n’t) (?:be )?(?:deliver|send|sent)",
-            "cannot (?:be )?(?:deliver|send|sent)",
             "unable to (?:deliver|send|relay)",
             "delayed (?:mail|message|e-?mail|delivery)",
-            "(?:mail|message|e-?mail|delivery) delay",
         ),
         *(
             "warning:? .{0,40}(?:could not|not (?:be |yet )?(?:deliver|sent)|delay|mail|message)",
@@ -132,12 +129,10 @@ SUBJECT = re.compile(
         *(
             "mailbox (?:full|over|unavailable|not found|does not|disabled)",
             "(?:over )?quota exceeded",
-            "message status",
             "message you sent",
             "bounce",
             "(?:delivery )?expired",
             "postmaster notify",
-            "nondeliver",
             "spam (?:bounce|reject)",
             "not delivered",
             "message expired",
@@ -157,7 +152,6 @@ SUBJECT = re.compile(
             "ndn ",
             "relayed:",
             "delivered:",
-            "not delivered:",
         ),
         # German, French, Spanish, Portuguese, Italian, Dutch
         *(
@@ -302,7 +296,6 @@ OPENING = re.compile(
         *(
             "(?:wasn't|was not|unable|not able|were unable|am unable) (?:able )?to (?:be )?(?:deliver|send|relay)",
             "(?:could|can|did|was|has|have|were|does|would|will) ?(?:not|n't) (?:be |been |yet been |yet be )?(?:deliver|reach|sent|send|accept|process|forward)",
-            "cannot be (?:deliver|sent|reach)",
         ),
         *(
             "undeliver",
@@ -318,7 +311,6 @@ OPENING = re.compile(
             "unknown (?:user|recipient|address|local)",
             "unrout(?:e)?able",
             "over ?quota",
-            "mailbox full",
             "\\b5\\d\\d[ -]#?5\\.\\d\\.\\d",
             "\\b5[05]\\d (?:\\d\\.|[a-z<])",
             "bounced",

@@ -1,0 +1,139 @@
+"""What a letter can speak of: every name with its value, and in which letters it is one."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from firstline.kit import clock, mailtext
+from firstline.notices import links
+from firstline.notices.facts import facts_of
+from firstline.notices.models import Delivery
+from firstline.people.models import Person
+from firstline.tickets import actions, files, jobs
+from firstline.tickets.following import LIVES
+from firstline.tickets.models import Ticket
+from tests.background import run_jobs
+from tests.cast import MONDAY, Cast
+
+pytestmark = pytest.mark.django_db
+
+ALWAYS = {"reply_line", "language", "company", "desk", "line", "person", "requester", "number", "subject", "by"}
+SAID = {"text", "text_html"}
+# The letter and its reader; what they can be told beside that which stands in every letter
+NAMES: dict[tuple[str, str], set[str]] = {
+    ("received", "mei"): {"link"},
+    ("replied", "mei"): {"link", *SAID, "files", "large"},
+    ("replied", "omar"): {"link", *SAID, "files", "large"},
+    ("replied", "visitor"): {"link", "link_days", *SAID, "files", "large"},
+    ("resolved", "mei"): {"link", *SAID, "ratings"},
+    ("resolved", "omar"): {"link", *SAID},
+    ("answered", "bo"): {"link", *SAID},
+    ("assigned", "bo"): {"link"},
+    ("clock_breached", "dana"): {"link", "clock", "due", "minutes"},
+    ("dissatisfied", "dana"): {"link", "words"},
+}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast.make()
+
+
+@pytest.fixture
+def visitor(cast: Cast) -> Person:
+    """Known by an email alone, without an account."""
+    return Person.objects.create_person(name="Vera", email="visitor@corp.example", zone="Europe/Berlin")
+
+
+@pytest.fixture
+def ticket(cast: Cast, visitor: Person, settings: Any) -> Ticket:
+    """A request about which all of these letters are written."""
+    settings.CONFIG = settings.CONFIG.model_copy(update={"mail_attached_mb": 0.00001, "company": "Example Ltd"})
+    with clock.moved(MONDAY):
+        ticket = cast.ask(verified=True)
+        for each in (cast.omar, visitor):
+            actions.add_participant(ticket, by=cast.mei, person=each)
+        actions.assign(ticket, by=cast.dana, to=cast.bo)
+        actions.classify(ticket, by=cast.bo, kind="incident", service=None)
+        run_jobs()
+    with clock.moved(MONDAY + timedelta(minutes=40)):
+        jobs.watch_clocks(0)
+        run_jobs()
+    with clock.moved(MONDAY + timedelta(minutes=50)):
+        kept = [files.keep(b"x" * size, name=name, by=cast.bo) for name, size in (("a.txt", 5), ("b.txt", 500))]
+        actions.reply(ticket, by=cast.bo, text="Use **this**.", format="markdown", attachments=kept)
+    with clock.moved(MONDAY + timedelta(minutes=60)):
+        run_jobs()
+        actions.reply(ticket, by=cast.mei, text="It is not enough.")
+        actions.resolve(ticket, by=cast.bo, resolution="New profile.")
+    with clock.moved(MONDAY + timedelta(minutes=70)):
+        run_jobs()
+        actions.rate(ticket, by=cast.mei, score=3, words="Too slow.")
+        run_jobs()
+    return ticket
+
+
+def letter(template: str, reader: str) -> Delivery:
+    found = Delivery.objects.select_related("ticket", "person", "message")
+    return found.filter(template=template, person__email=f"{reader}@corp.example").latest("pk")
+
+
+def facts(template: str, reader: str) -> dict[str, Any]:
+    return facts_of(letter(template, reader))
+
+
+@pytest.mark.parametrize(("template", "reader"), list(NAMES))
+def test_a_letter_can_speak_of_these_and_of_nothing_else(ticket: Ticket, template: str, reader: str) -> None:
+    assert set(facts(template, reader)) == ALWAYS | NAMES[template, reader]
+
+
+def test_every_name_has_its_value(cast: Cast, ticket: Ticket) -> None:
+    said = facts("replied", "omar")
+    assert {name: said[name] for name in ALWAYS} == {
+        "reply_line": mailtext.REPLY_LINE,
+        "language": "en",
+        "company": "Example Ltd",
+        "desk": "IT service desk",
+        "line": "Line 1",
+        "person": "Omar Haddad",
+        "requester": "Lin Mei",
+        "number": ticket.number,
+        "subject": "VPN keeps dropping",
+        "by": "Bo Wen",
+    }
+    assert said["text"] == "Use **this**."
+    assert said["text_html"].strip() == "<p>Use <strong>this</strong>.</p>"
+    assert said["files"] == ["a.txt"]
+    assert [str(each) for each in said["large"]] == ["b.txt (500\xa0bytes)"]
+    assert said["link"] == links.request_link(ticket)
+    assert "/files/" in said["large"][0].link
+
+
+def test_whoever_has_no_account_gets_a_link_of_their_own_and_the_large_files_behind_it(ticket: Ticket) -> None:
+    said = facts("replied", "visitor")
+    assert said["link"] not in (links.request_link(ticket), links.ticket_link(ticket))
+    assert said["link_days"] == LIVES.days
+    assert [each.link for each in said["large"]] == [said["link"]]
+
+
+def test_a_clock_is_said_in_the_readers_zone(ticket: Ticket) -> None:
+    said = facts("clock_breached", "dana")
+    # Nine o'clock in Shanghai is two in Berlin.
+    assert (said["clock"], said["minutes"]) == ("First response", 30)
+    assert "02:30" in said["due"]
+
+
+def test_the_desk_is_led_to_its_workspace_and_reads_what_was_said_of_it(ticket: Ticket) -> None:
+    assert facts("assigned", "bo")["link"] == links.ticket_link(ticket)
+    assert facts("dissatisfied", "dana")["words"] == "Too slow."
+    assert facts("answered", "bo")["text"] == "It is not enough."
+
+
+def test_the_requester_alone_is_asked_for_a_verdict_in_their_language(ticket: Ticket) -> None:
+    from django.utils.translation import override
+
+    with override("zh-hans"):
+        said = facts("resolved", "mei")
+    assert said["language"] == "zh-Hans"
+    assert [link for _label, link in said["ratings"]] == [links.rating_link(ticket, score) for score in (1, 2, 3)]
