@@ -22,6 +22,7 @@ SWAPPED: dict[type, type] = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
 }
+FEW = 20
 # Calls that change how something is read, logged or said, and not what: nobody would feel it.
 NOT_FELT = frozenset(
     "select_related prefetch_related defer only iterator select_for_update reach limit warning info exception debug"
@@ -101,7 +102,8 @@ def _changes_of(node: ast.AST) -> Iterator[_Make]:
         case ast.Constant(value=bool(value)):
             yield _Make(node, _Put(node, "value", not value))
         case ast.Constant(value=int(value)):
-            yield _Make(node, _Put(node, "value", value + 1))
+            # One row more of sixty is nothing that anybody could feel; twice as many are.
+            yield _Make(node, _Put(node, "value", value + 1 if value < FEW else value * 2))
         case ast.If() | ast.IfExp():
             yield from _conditions(node)
         case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Constant):

@@ -1,5 +1,5 @@
-"""The tables of words by which servers and absent people's programs are known: what each row stands for is known, and no
-other row would know it."""
+"""The tables of words by which servers and absent people's programs are known: what each row
+stands for is known, and no other row would know it."""
 
 import ast
 import json

@@ -1,0 +1,88 @@
+"""Who may say what when a request is opened: every field by every relation, written down a second time."""
+
+from typing import Any
+
+import pytest
+
+from firstline.catalog.models import Membership
+from firstline.people.models import Person
+from firstline.tickets import fields
+from firstline.tickets.models import Ticket
+from firstline.tickets.refusals import NotAllowed
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+# Who, at the IT desk: Mei asks, Bo works, Dana leads, Omar audits, Ada administers, Hana works elsewhere
+WHO = ("mei", "bo", "dana", "omar", "ada", "hana")
+# What is said, the way in, and who may say it
+MAY_SAY = """
+impact      portal  bo dana ada
+scenario    portal  bo dana ada
+writer      portal  bo dana ada
+requester   portal  mei bo dana ada hana
+impact      api     bo dana ada
+scenario    api     bo dana ada
+writer      api     bo dana ada
+requester   api     bo dana ada
+requester   email   bo dana ada
+requester   chat    bo dana ada
+nothing     portal  mei bo dana omar ada hana
+nothing     email   mei bo dana omar ada hana
+nothing     chat    mei bo dana omar ada hana
+nothing     api     mei bo dana omar ada hana
+nothing     phone   bo dana ada
+nothing     walk_in bo dana ada
+nothing     alert   bo dana ada
+"""
+ROWS = [(name, channel, set(who)) for name, channel, *who in (line.split() for line in MAY_SAY.strip().split("\n"))]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    cast = Cast.make()
+    Membership.objects.create(person=cast.omar, desk=cast.it, team=None, role="auditor")
+    return cast
+
+
+def given(cast: Cast, name: str, channel: str) -> dict[str, Any]:
+    plain = {"requester": None, "writer": None, "scenario": "", "request_type": None, "service": None}
+    said = {"impact": 3, "scenario": "x", "writer": cast.chen, "requester": cast.chen, "nothing": None}
+    return {**plain, "impact": 1, "urgency": 2, "channel": channel, name: said[name]}
+
+
+def may(by: Person, cast: Cast, name: str, channel: str) -> bool:
+    try:
+        fields.require(by, cast.it, given(cast, name, channel))
+    except NotAllowed:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("name", "channel", "wanted"), ROWS)
+def test_each_field_is_said_by_these_and_by_nobody_else(cast: Cast, name: str, channel: str, wanted: set[str]) -> None:
+    assert {who for who in WHO if may(getattr(cast, who), cast, name, channel)} == wanted
+    assert may(Person.objects.system(), cast, name, channel)
+
+
+def test_no_field_and_no_way_in_is_without_a_row() -> None:
+    assert {name for name, channel, _who in ROWS if channel == "portal"} - {"nothing"} == set(fields.MAY_SAY) - {
+        "channel"
+    }
+    assert set(fields.MAY_SAY) == set(fields.ON_THE_PORTAL)
+    assert {channel for name, channel, _who in ROWS if name == "nothing"} == set(Ticket.Channel.values)
+
+
+def test_to_name_oneself_is_to_say_nothing(cast: Cast) -> None:
+    for name in ("requester", "writer"):
+        assert fields.said(cast.mei, {**given(cast, "nothing", "api"), name: cast.mei}) == set()
+        assert fields.said(cast.mei, {**given(cast, "nothing", "api"), name: cast.bo}) == {name}
+
+
+@pytest.mark.parametrize(("who", "allowed"), [(who, who in ("bo", "dana", "ada")) for who in WHO])
+def test_only_those_who_work_at_the_desk_are_of_it(cast: Cast, who: str, allowed: bool) -> None:
+    if allowed:
+        fields.require_desk(getattr(cast, who), cast.it)
+    else:
+        with pytest.raises(NotAllowed):
+            fields.require_desk(getattr(cast, who), cast.it)
