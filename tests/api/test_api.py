@@ -1,18 +1,24 @@
 """The API does what the pages do, by the same rules."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from firstline.api.models import Token
+from firstline.api.shapes import TicketOut
+from firstline.catalog import register
+from firstline.catalog.models import Team
+from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions, rebuild
 from firstline.tickets.models import Ticket
-from tests.cast import Cast
+from tests.cast import MONDAY, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +154,88 @@ def test_a_foreign_ticket_does_not_exist():
     number = cast.asked().number
     assert Program(cast.omar)("GET", f"/tickets/{number}").status_code == 404
     assert Program(cast.hana)("POST", f"/tickets/{number}/accept", {}).status_code == 404
+
+
+def test_what_is_the_desks_own_and_what_has_not_left_is_told_inside_alone():
+    cast = Cast.make()
+    with clock.moved(MONDAY):
+        ticket = cast.asked()
+        actions.accept(ticket, by=cast.bo)
+        actions.classify(ticket, by=cast.bo, kind="incident", service=cast.vpn)
+        actions.tag(ticket, by=cast.bo, tags=["vip"])
+    with clock.moved(MONDAY + timedelta(minutes=2)):
+        actions.reply(ticket, by=cast.bo, text="I look.")
+    with clock.moved(MONDAY + timedelta(minutes=3)):
+        actions.hold(ticket, by=cast.bo, reason="vendor")
+    with clock.moved(MONDAY + timedelta(minutes=13)):
+        actions.resolve(ticket, by=cast.bo, resolution="Restart it.")
+    with clock.moved(MONDAY + timedelta(minutes=32)):
+        actions.close(ticket, by=cast.mei)
+        inside, outside = (Program(who)("GET", f"/tickets/{ticket.number}").json() for who in (cast.bo, cast.mei))
+    durations = {"first_response_seconds": 120, "resolution_seconds": 1800, "handling_seconds": 1200}
+    assert {name: inside[name] for name in durations} == {name: outside[name] for name in durations} == durations
+    within = {"line": "L1", "team": "l1", "tags": ["vip"]}
+    assert {name: inside[name] for name in within} == within
+    assert {name: outside[name] for name in within} == {"line": None, "team": None, "tags": []}
+    assert inside["service"] == outside["service"] == "vpn"
+
+
+def test_each_field_of_a_request_says_what_it_is():
+    cast = Cast.make()
+    with clock.moved(MONDAY):
+        ticket = cast.asked(answers={"asset": "L-7"}, urgency=3)
+        actions.accept(ticket, by=cast.bo)
+    seen = Program(cast.bo)("GET", f"/tickets/{ticket.number}").json()
+    nine = "2026-11-23T01:00:00Z"
+    empty = dict.fromkeys("service asked_by first_response_at resolved_at closed_at satisfaction".split())
+    durations = dict.fromkeys("first_response_seconds resolution_seconds handling_seconds due_at".split())
+    assert {name: seen[name] for name in TicketOut.model_fields} == empty | durations | {
+        **{"number": ticket.number, "subject": "VPN keeps dropping", "kind": "inquiry", "status": "in_progress"},
+        **{"phase": "in_progress", "channel": "portal", "served_by": ticket.served_by, "scenario": "", "desk": "IT"},
+        **{"line": "L1", "team": "l1", "assignee": "Bo Wen", "priority": 2, "impact": 1, "urgency": 3, "tags": []},
+        **{"creator_id": cast.mei.pk, "requester_id": cast.mei.pk, "requester_name": "Lin Mei"},
+        **{"requester_email": "mei@corp.example", "requester_country": "CN", "requester_city": "Shanghai"},
+        **{"requester_department": "Finance", "created_at": nine, "updated_at": nine, "accepted_at": nine},
+        **{"answers": {"asset": "L-7"}},
+    }
+
+
+def test_to_whoever_asked_for_somebody_no_more_of_them_is_told_than_the_address():
+    cast = Cast.make()
+    ticket = cast.asked(requester=cast.omar, answers={"asset": "L-7"})
+    actions.resolve(ticket, by=cast.bo, resolution="Done.")
+    actions.close(ticket, by=cast.omar)
+    actions.rate(ticket, by=cast.omar, score=1)
+    seen = Program(cast.mei)("GET", f"/tickets/{ticket.number}").json()
+    of_omar = {name: value for name, value in seen.items() if name.startswith("requester_")}
+    assert of_omar == {
+        **{"requester_id": None, "requester_name": "omar@corp.example", "requester_email": "omar@corp.example"},
+        **dict.fromkeys(("requester_country", "requester_city", "requester_department"), ""),
+    }
+    assert (seen["satisfaction"], seen["asked_by"], seen["first_response_at"]) == (None, "Lin Mei", None)
+    assert Program(cast.omar)("GET", f"/tickets/{ticket.number}").json()["satisfaction"] == 1
+
+
+def test_a_line_and_team_that_there_are_none_of_are_none():
+    cast = Cast.make()
+    Team.objects.filter(desk=cast.hr).update(desk=cast.it)
+    register.forget()
+    ticket = cast.asked(desk=cast.hr, by=cast.omar)
+    seen = Program(cast.hana)("GET", f"/tickets/{ticket.number}").json()
+    assert (seen["line"], seen["team"], seen["service"], seen["assignee"]) == (None, None, None, None)
+    assert (seen["first_response_seconds"], seen["resolution_seconds"]) == (None, None)
+
+
+def test_a_first_answer_is_told_outside_when_it_can_no_longer_be_withdrawn():
+    cast = Cast.make()
+    ticket = cast.asked()
+    with clock.moved(MONDAY):
+        actions.reply(ticket, by=cast.bo, text="I look.", undo_seconds=settings.CONFIG.undo_seconds)
+    for seconds, told in ((1, False), (settings.CONFIG.undo_seconds + 1, True)):
+        with clock.moved(MONDAY + timedelta(seconds=seconds)):
+            seen = Program(cast.mei)("GET", f"/tickets/{ticket.number}").json()
+            assert (seen["first_response_at"] is not None, seen["first_response_seconds"] is not None) == (told, told)
+            assert Program(cast.bo)("GET", f"/tickets/{ticket.number}").json()["first_response_at"] is not None
 
 
 def test_notes_and_events_stay_inside():

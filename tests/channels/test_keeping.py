@@ -17,6 +17,9 @@ LETTER = b"From: mei@corp.example\r\nDate: Mon, 23 Nov 2026 09:00:00 +0800\r\nSu
         LETTER.replace(b"\r\n", b"\n"),
         LETTER + b"\r\n",
         LETTER.replace(b"a\r\n b", b"a b"),
+        # More than is looked at in one go
+        LETTER + b"\r\n" * 600_000,
+        LETTER + b"\n" * 600_000,
         b"Received: from a by mx (Postfix) with ESMTP id 4XABCDEF12; today\r\n"
         b"Message-Id: <20261122.4XABCDEF12@mx.corp.example>\r\n" + LETTER,
     ],
@@ -31,6 +34,8 @@ def test_what_servers_on_its_way_do_makes_no_other_letter(same: bytes) -> None:
         LETTER.replace(b"Hello", b"Hullo"),
         LETTER.replace(b"09:00:00", b"09:00:01"),
         b"Message-ID: <1@corp.example>\r\n" + LETTER,
+        LETTER + b"\r\n" * 600_000 + b"x",
+        LETTER.replace(b"Hello", b"\r\nHello"),
         LETTER.replace(b"\r\n\r\n", b"\r\n\r\nReceived: in the body\r\n"),
     ],
 )

@@ -47,6 +47,38 @@ def test_the_servers_own_words_name_the_inbox(desks: tuple[Inbox, Inbox], monkey
     assert set(Received.objects.values_list("inbox", flat=True)) == {desks[0].pk, desks[1].pk}
 
 
+@pytest.mark.parametrize("field", ["Delivered-To", "X-Original-To", "Envelope-To"])
+def test_each_field_of_a_server_names_the_inbox(desks: tuple[Inbox, Inbox], field: str) -> None:
+    assert piped(f"{field}: hr@desk.example\r\n".encode() + letter().as_bytes()) == 0
+    assert Received.objects.get().inbox == desks[1]
+
+
+@pytest.mark.parametrize("variable", ["ORIGINAL_RECIPIENT", "RECIPIENT"])
+def test_each_variable_of_a_server_names_the_inbox(
+    desks: tuple[Inbox, Inbox], variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "hr@desk.example")
+    assert piped(letter().as_bytes()) == 0
+    assert Received.objects.get().inbox == desks[1]
+
+
+def test_of_several_names_the_one_that_is_an_inbox_counts_and_of_none_the_first(
+    desks: tuple[Inbox, Inbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORIGINAL_RECIPIENT", "all@desk.example")
+    assert piped(letter().as_bytes()) == pipe.NO_SUCH_INBOX
+    assert piped(b"Envelope-To: hr@desk.example\r\n" + letter().as_bytes()) == 0
+    assert Received.objects.get().inbox == desks[1]
+    # What it is told outright counts alone.
+    assert piped(letter().as_bytes(), inbox="it@desk.example") == 0
+
+
+def test_a_letter_as_large_as_may_be_is_taken(desks: tuple[Inbox, Inbox], monkeypatch: pytest.MonkeyPatch) -> None:
+    config(monkeypatch, upload_mb=1)
+    raw = letter().as_bytes()
+    assert piped(raw + b"x" * (1024 * 1024 - len(raw)), inbox="it@desk.example") == 0
+
+
 def test_what_cannot_be_taken_ends_with_the_code_that_mail_servers_know(
     desks: tuple[Inbox, Inbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:

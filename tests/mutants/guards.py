@@ -57,6 +57,7 @@ GUARDS: dict[str, list[str]] = {
     "channels/email/crowd": ["tests/channels/test_receiver_limits.py", "tests/channels/test_receiver.py"],
     "channels/email/pace": ["tests/channels/test_receiver.py", "tests/channels/test_receiver_limits.py"],
     "channels/email/keeping": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py", *LETTERS],
+    "channels/email/pipe": ["tests/channels/test_pipe.py"],
     "channels/email/postbox": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py"],
     "channels/email/send": SENDING,
     "channels/email/sender": SENDING,
@@ -74,8 +75,8 @@ GUARDS: dict[str, list[str]] = {
 }
 # Tried against servers of their own (tests/peers).
 LEFT_OUT = ("channels/email/fetch", "channels/email/child")
-# They need processes, other servers or minutes; what they would notice must be noticed beside the code, too.
-NOT_ASKED = ("tests/channels/email/test_fuzz.py", "tests/channels/test_pipe.py")
+# They take minutes; what they would notice must be noticed beside the code, too.
+NOT_ASKED = ("tests/channels/email/test_fuzz.py", "tests/security/test_sight.py")
 
 
 def name_of(path: Path) -> str:

@@ -55,14 +55,14 @@ class Walk:
 
         What is felt on loading may be felt by others as well: after those that name it, all its guards are asked."""
         guards = guards_of(self.drawn[change].path)
-        found = []
+        reached, others = [], []
         for test, row in self.tests.items():
             near = next((place for place, guard in enumerate(guards) if _is_in(test, guard)), None)
-            if near is None or row["failed"]:
-                continue
-            if (reaches := change in row["reached"]) or self.is_felt_on_loading(change):
-                found.append((not reaches, near, row["seconds"], test))
-        chosen = list(_within(sorted(found), seconds))
+            if near is not None and not row["failed"]:
+                (reached if change in row["reached"] else others).append((near, row["seconds"], test))
+        chosen = list(_within(sorted(reached), seconds))
+        if self.is_felt_on_loading(change):
+            chosen += _within(sorted(others), seconds / 4)
         return sorted(chosen, key=lambda test: self.tests[test]["last"])
 
     def seconds(self, tests: Sequence[str]) -> float:
@@ -88,9 +88,9 @@ def _walk(desk: Desk, folder: Path, files: Sequence[str]) -> int:
     return desk.run_tests(files, folder / "log", Walked(folder / "told", marks), name=name)
 
 
-def _within(found: Sequence[tuple[bool, int, float, str]], seconds: float) -> Iterator[str]:
+def _within(found: Sequence[tuple[int, float, str]], seconds: float) -> Iterator[str]:
     left = seconds
-    for _far, _near, takes, test in found:
+    for _near, takes, test in found:
         if left > 0:
             yield test
         left -= takes

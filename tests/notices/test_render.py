@@ -7,10 +7,11 @@ from firstline.notices.account import SUBJECTS
 from firstline.notices.models import Delivery
 from firstline.notices.render import TEMPLATES, Blank, render
 from firstline.notices.tell import NOTICES
+from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Rating, Ticket
 from tests.background import run_jobs
-from tests.cast import Cast
+from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,29 @@ def test_the_solution_carries_three_verdicts_for_the_requester_alone(cast: Cast)
         assert link in hers.html
         assert link not in his.text
     assert links.read_rating(links.rating_link(ticket, 3).rstrip("/").rpartition("/")[2]) == (ticket, 3)
+
+
+def test_a_rating_link_ends_with_whoever_asked_and_with_all_that_they_held(cast: Cast) -> None:
+    ticket = cast.ask(requester=cast.omar)
+
+    def token() -> str:
+        return links.rating_link(fresh(ticket), 1).rstrip("/").rpartition("/")[2]
+
+    theirs = token()
+    assert links.read_rating(theirs) == (ticket, 1)
+    actions.decline(ticket, by=cast.omar)
+    with pytest.raises(links.EndedLink):
+        links.read_rating(theirs)
+    hers = token()
+    assert links.read_rating(hers) == (ticket, 1)
+    Person.objects.filter(pk=cast.mei.pk).update(session_round=cast.mei.session_round + 1)
+    with pytest.raises(links.EndedLink):
+        links.read_rating(hers)
+    again = token()
+    assert links.read_rating(again) == (ticket, 1)
+    Person.objects.filter(pk=cast.mei.pk).update(is_active=False)
+    with pytest.raises(links.EndedLink):
+        links.read_rating(again)
 
 
 @pytest.mark.parametrize("spoilt", ["", "x", "1.1", "1.1:forged", "1.1.0.1:forged"])

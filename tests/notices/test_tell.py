@@ -53,6 +53,24 @@ def test_an_answer_goes_to_the_asking_side_and_to_nobody_else(cast: Cast) -> Non
     assert told(cast.dana) == told(cast.bo) == []
 
 
+def test_who_asked_for_somebody_hears_only_of_what_is_said_to_askers(cast: Cast) -> None:
+    ticket = cast.ask(requester=cast.omar)
+    actions.reply(ticket, by=cast.bo, text="Your salary file is back.")
+    run_jobs()
+    assert (told(cast.omar, template="replied"), told(cast.mei, template="replied")) == (["replied"], [])
+    actions.reply(ticket, by=cast.bo, text="We order a new one.", to_askers=True)
+    run_jobs()
+    assert (told(cast.omar, template="replied"), told(cast.mei, template="replied")) == (["replied"] * 2, ["replied"])
+
+
+def test_the_desk_hears_of_what_was_said_to_the_requester_alone(cast: Cast) -> None:
+    ticket = cast.ask(requester=cast.omar)
+    actions.assign(ticket, by=cast.dana, to=cast.bo)
+    actions.reply(ticket, by=cast.omar, text="It is gone again.")
+    run_jobs()
+    assert "answered" in told(cast.bo)
+
+
 def test_a_withdrawn_answer_is_not_sent(cast: Cast) -> None:
     ticket = cast.ask()
     message = actions.reply(ticket, by=cast.bo, text="Wrong ticket", undo_seconds=15)

@@ -130,6 +130,10 @@ STORIES: dict[str, tuple[list[Step], list[str], list[str], list[str], list[str]]
         [(5, "accepted", WORKED), (10, "assigned", {"phase": "pending"}), (15, "accepted", WORKED)],
         ["0-5", "10-15"], ["0-…"], ["0-…"], ["5-… pauses 10-15"],
     ),
+    "handed on while it is held": (
+        [(5, "accepted", WORKED), (10, "held", WAITS), (20, "escalated", {"phase": "pending", "team_id": 2})],
+        ["0-5", "20-…"], ["0-…"], ["0-… pauses 10-20"], ["5-… pauses 10-…"],
+    ),
     "at no line": ([(5, "accepted", WORKED | {"line_id": None})], ["0-5"], ["0-…"], ["0-…"], []),
 }  # fmt: skip
 

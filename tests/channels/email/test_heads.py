@@ -106,6 +106,109 @@ def test_what_is_below_the_damage_proves_nothing_and_changes_nothing_above_it() 
     assert [found.headers.raw(name) for name in ("delivered-to", "dkim-signature", "received")] == [None] * 3
 
 
+# Fields that may be taken from below the damage, and some of those that servers write
+MENDED = """
+from to cc reply-to sender subject date message-id mime-version content-type content-transfer-encoding
+content-disposition in-reply-to references content-id content-description content-location content-language
+auto-submitted precedence x-autoreply x-autorespond x-auto-response-suppress x-failed-recipients list-id
+list-unsubscribe importance priority
+""".split()
+NEVER = "received delivered-to return-path dkim-signature authentication-results arc-seal x-spam-flag bcc".split()
+VALUES = {
+    **dict.fromkeys(("from", "to", "cc", "reply-to", "sender"), b"Mei <mei@corp.example>"),
+    **{"date": b"Mon, 23 Nov 2026 09:00:00 +0800", "message-id": b"<a@corp.example>", "mime-version": b"1.0"},
+    **{"content-type": b"text/plain", "content-transfer-encoding": b"7bit", "content-disposition": b"inline"},
+}
+
+
+def below_damage(name: str, *, above: bytes = b"X-Spam-Report: * 1.0\n") -> bytes | None:
+    """What is taken of this field when it stands, with a proof that a head goes on, below a blank line."""
+    proof = b"Subject: Printer\n" if name != "subject" else b"Message-ID: <b@corp.example>\n"
+    row = name.title().encode() + b": " + VALUES.get(name, b"value") + b"\n"
+    headers, _rest = split_headers(above + b"\n\t* 2.0\n" + proof + row + b"\nwords")
+    return headers.raw(name)
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_these_fields_are_taken_from_below_the_damage(name: str) -> None:
+    assert below_damage(name) == VALUES.get(name, b"value")
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_what_servers_say_is_never_taken_from_below_the_damage(name: str) -> None:
+    assert below_damage(name) is None
+
+
+@pytest.mark.parametrize("name", ["user-agent", "comments", "keywords", "organization", "organisation", "envelope-to"])
+def test_fields_that_programs_write_too_do_not_end_the_head(name: str) -> None:
+    raw = b"X-A: b\n\n\tmore\nSubject: Printer\n" + name.encode() + b": x\nFrom: mei@corp.example\n\nwords"
+    assert read(raw).sender.address == "mei@corp.example"
+
+
+# Fields whose rows below a blank line belong to them, those to which nothing is joined, and those that are never folded
+@pytest.mark.parametrize(
+    ("above", "value"),
+    [
+        (b"Subject: Printer", b"Printer * 2.0"),
+        (b"To: it@desk.example,", b"it@desk.example, * 2.0"),
+        (b"Cc: it@desk.example,", b"it@desk.example, * 2.0"),
+        (b"References: <a@corp.example>", b"<a@corp.example> * 2.0"),
+        (b"In-Reply-To: <a@corp.example>", b"<a@corp.example> * 2.0"),
+        (b"Content-Type: text/plain;", b"text/plain; * 2.0"),
+        (b"Content-Disposition: inline;", b"inline; * 2.0"),
+        (b"Received: from a by b", b"from a by b"),
+        (b"X-Spam-Report: * 1.0", b"* 1.0"),
+        (b"Reply-To: mei@corp.example", b"mei@corp.example"),
+    ],
+)
+def test_rows_below_a_blank_line_are_joined_to_these_fields_alone(above: bytes, value: bytes) -> None:
+    name = above.partition(b":")[0].decode().lower()
+    proof = b"Message-ID: <b@corp.example>\nDate: Mon, 23 Nov 2026 09:00:00 +0800\n"
+    headers, rest = split_headers(above + b"\n\n\t* 2.0\n" + proof + b"\nwords")
+    assert (headers.raw(name), rest) == (value, b"words")
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        b"Date: Mon, 23 Nov 2026 09:00:00 +0800",
+        b"Message-ID: <a@corp.example>",
+        b"MIME-Version: 1.0",
+        b"From: mei@corp.example",
+        b"Sender: mei@corp.example",
+        b"Content-Transfer-Encoding: 7bit",
+        b"Content-Type: text/plain",
+        b"Content-Disposition: inline",
+    ],
+)
+def test_below_a_field_that_nobody_folds_what_is_indented_is_somebodys_word(above: bytes) -> None:
+    proof = b"Subject: x\nCc: bo@corp.example\nReply-To: bo@corp.example\n"
+    _headers, rest = split_headers(above + b"\n\n\t* 2.0\n" + proof + b"\nwords")
+    assert rest.startswith(b"\t* 2.0\n")
+
+
+@pytest.mark.parametrize(("rows", "joined"), [(50, True), (100, False)])
+def test_so_many_rows_may_be_damaged_and_no_more(rows: int, joined: bool) -> None:
+    stray = b"more of the report\n" * rows
+    headers, _rest = split_headers(b"X-Spam-Report: * 1.0\n" + stray + b"Subject: Printer\n\nwords")
+    assert (headers.raw("subject") is not None) is joined
+
+
+@pytest.mark.parametrize(("breaks", "joined"), [(5, True), (6, False)])
+def test_a_head_may_be_broken_five_times(breaks: int, joined: bool) -> None:
+    names = [b"To: a@x.example", b"Cc: a@x.example", b"Date: 9:00:00", b"Message-ID: <abc@x>", b"Reply-To: a@x.example"]
+    raw = b"X-A: b\n" + b"".join(b"\n\tmore\n" + name + b"\nX-B: c\n" for name in [*names, b""][: breaks - 1])
+    headers, _rest = split_headers(raw + b"\n\tmore\nSubject: Printer\n\nwords")
+    assert (headers.raw("subject") is not None) is joined
+
+
+@pytest.mark.parametrize(("proofs", "whole"), [(3, True), (2, False)])
+def test_what_began_with_something_else_is_a_head_by_three_usual_fields(proofs: int, whole: bool) -> None:
+    fields = [b"From: mei@corp.example\n", b"Subject: Printer\n", b"Date: 9:00:00\n"][3 - proofs :]
+    headers, _rest = split_headers(b"What a server said\n" + b"".join(fields) + b"\nwords")
+    assert (headers.raw("subject") is not None) is whole
+
+
 def test_a_second_sender_below_the_damage_ends_the_head() -> None:
     found = read(b"From: Eva <eva@sample.example>\nX-A: b\n\nFrom: Lin Mei <mei@corp.example>\nSubject: y\n\nwords\n")
     assert (found.sender.address, found.sender.certain, found.subject) == ("eva@sample.example", True, "")

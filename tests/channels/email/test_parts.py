@@ -165,6 +165,31 @@ def test_words_about_html_are_words(words: str) -> None:
     assert not is_hint(words, f"<html><body><p>{words}</p></body></html>")
 
 
+TOLD = "your browser shows this letter with many words"
+
+
+@pytest.mark.parametrize(
+    ("plain", "html", "hint"),
+    [
+        (TOLD, "<p>The invoice portal is closed</p>", True),
+        # Two words alone are no letter.
+        (TOLD, "<p>invoice portal</p>", False),
+        (TOLD, "<p>invoice portal closed</p>", True),
+        # Half of what it says stands in the HTML: somebody wrote it.
+        (TOLD, "<p>your browser shows letter: invoice portal closed</p>", False),
+        (TOLD, "<p>your browser shows: invoice portal closed</p>", True),
+        (TOLD, f"<p>{TOLD}</p>", False),
+        ("your printer shows this letter with many words", "<p>The invoice portal is closed</p>", False),
+        # What stands in tags and links is no word of anybody's.
+        (f"{TOLD} https://a.example/invoice/portal/closed", "<p>invoice portal closed</p>", True),
+        (TOLD, '<p class="invoice portal closed">x</p>', False),
+        (TOLD + " x" * 400, "<p>The invoice portal is closed</p>", False),
+    ],
+)
+def test_a_hint_speaks_of_reading_and_the_html_says_something_else(plain: str, html: str, hint: bool) -> None:
+    assert is_hint(plain, html) is hint
+
+
 @pytest.mark.parametrize(("kind", "body", "text", "files"), STRUCTURES)
 @pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
 def test_words_and_files_are_found_whatever_the_head_says(

@@ -1,0 +1,104 @@
+"""The link by which somebody without an account follows one request: to whom it is given, and what ends it."""
+
+from datetime import timedelta
+
+import pytest
+
+from firstline.catalog.models import Membership
+from firstline.kit import clock
+from firstline.people.models import Person
+from firstline.tickets import actions, following
+from firstline.tickets.models import RequestLink, Ticket
+from tests.cast import MONDAY, Cast, fresh
+
+pytestmark = pytest.mark.django_db
+
+VERA = "vera@far.example"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast.make()
+
+
+@pytest.fixture
+def vera(cast: Cast) -> Person:
+    return Person.objects.create_person(name="Vera Sand", email=VERA)
+
+
+@pytest.fixture
+def ticket(cast: Cast, vera: Person) -> Ticket:
+    return cast.asked(by=vera, channel="email")
+
+
+def secret(ticket: Ticket, person: Person, address: str = VERA) -> str:
+    return following.secret_for(fresh(ticket), Person.objects.get(pk=person.pk), address=address)
+
+
+def leads(given: str) -> bool:
+    return following.found(following.digest(given)) is not None
+
+
+def test_it_is_given_to_the_present_address_of_whoever_asks_and_to_nobody_else(
+    cast: Cast, ticket: Ticket, vera: Person
+) -> None:
+    assert leads(secret(ticket, vera))
+    # An email that waited until she had another address.
+    assert secret(ticket, vera, "vera@former.example") == ""
+    other = Person.objects.create_person(name="Otto", email="otto@far.example")
+    assert secret(ticket, other, "otto@far.example") == ""
+    assert secret(ticket, cast.mei, "mei@corp.example") == ""
+    actions.add_participant(ticket, by=cast.bo, person=other)
+    assert leads(secret(ticket, other, "otto@far.example"))
+
+
+def test_it_stays_the_same_and_works_thirty_days_from_the_last_email(ticket: Ticket, vera: Person) -> None:
+    with clock.moved(MONDAY):
+        first = secret(ticket, vera)
+    with clock.moved(MONDAY + timedelta(days=29)):
+        assert secret(ticket, vera) == first
+    with clock.moved(MONDAY + timedelta(days=59) - timedelta(seconds=1)):
+        assert leads(first)
+    with clock.moved(MONDAY + timedelta(days=59)):
+        assert not leads(first)
+        again = secret(ticket, vera)
+        assert again != first
+        assert leads(again)
+        assert not leads(first)
+    assert RequestLink.objects.filter(ended_at=None).count() == 1
+
+
+@pytest.mark.parametrize("ended", ["address", "round", "inactive", "account", "seat", "merged", "by an agent"])
+def test_each_of_these_ends_it(cast: Cast, ticket: Ticket, vera: Person, ended: str) -> None:
+    given = secret(ticket, vera)
+    assert leads(given)
+    match ended:
+        case "address":
+            Person.objects.filter(pk=vera.pk).update(email="vera@new.example")
+        case "round":
+            Person.objects.filter(pk=vera.pk).update(session_round=vera.session_round + 1)
+        case "inactive":
+            Person.objects.filter(pk=vera.pk).update(is_active=False)
+        case "account":
+            Person.objects.filter(pk=vera.pk).update(account=Person.Account.ADMINISTRATOR)
+        case "seat":
+            Membership.objects.create(person=vera, desk=cast.it, team=None, role="auditor")
+        case "merged":
+            actions.merge(ticket, by=cast.bo, into=cast.ask(by=cast.omar))
+        case "by an agent":
+            assert following.end(ticket) == 1
+            assert following.end(ticket) == 0
+    assert not leads(given)
+
+
+def test_what_has_not_worked_for_ninety_days_is_forgotten(ticket: Ticket, vera: Person) -> None:
+    with clock.moved(MONDAY):
+        secret(ticket, vera)
+    for days, kept in ((90, 1), (91, 0)):
+        with clock.moved(MONDAY + timedelta(days=days)):
+            following.forget_old()
+        assert RequestLink.objects.count() == kept
+
+
+def test_it_lets_them_do_this_and_nothing_else() -> None:
+    assert set(following.MAY) == {"reply", "close", "reopen", "rate"}
