@@ -134,6 +134,30 @@ def test_a_server_that_is_away_loses_nothing_for_five_days(cast: Cast, monkeypat
     assert ticket.events.filter(name="undelivered").count() == 1
 
 
+def test_after_each_try_it_waits_longer_and_after_five_days_no_more(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config(monkeypatch, mail_url="smtp://127.0.0.1:1")
+    now = clock.now()
+    waits = []
+    with clock.moved(now):
+        cast.ask()
+        run_jobs()
+    first = Delivery.objects.get()
+    for _try in range(9):
+        at = Delivery.objects.get().next_try_at
+        waits.append((at - now).total_seconds() / 60)
+        now = at
+        with clock.moved(now):
+            outbox.send(first.pk)
+    assert waits == [1, 5, 15, 30, 60, 120, 240, 240, 240]
+    for before, state in ((timedelta(seconds=1), "queued"), (timedelta(), "given_up")):
+        Delivery.objects.update(state="queued", next_try_at=first.created_at)
+        with clock.moved(first.created_at + timedelta(days=5) - before):
+            outbox.send(first.pk)
+            assert Delivery.objects.get().state == state
+
+
 def test_without_a_mail_server_letters_wait_and_say_why(cast: Cast) -> None:
     cast.ask()
     run_jobs()

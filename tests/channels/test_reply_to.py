@@ -36,6 +36,7 @@ def test_one_click_makes_the_customer_the_one_who_asks(cast: Cast) -> None:
     olga = Person.objects.get(email="olga@customer.example")
     assert (asked.requester, asked.verified, asked.subject) == (olga, False, "VPN keeps dropping")
     words = asked.messages.exclude(kind="note").get()
+    assert words.author == olga
     assert words.text == "Name: Olga\nThe order page stays white."
     assert [file.name for file in words.attachments.all()] == ["page.bin"]
     assert told(olga)

@@ -28,8 +28,10 @@ NOT_FELT = frozenset(
     "select_related prefetch_related defer only iterator select_for_update reach limit warning info exception debug"
     " gettext_lazy gettext gettext_noop _ getLogger cast TypeVar field lru_cache configure_task".split()
 )
-# What is stored only sooner or later, with fewer columns, or typed more loosely.
-NOT_FELT_ARGUMENTS = frozenset("update_fields force_insert strict repr skip_locked of queueing_lock maxsize".split())
+# What is stored only sooner or later, with fewer columns, or typed more loosely; and words.
+NOT_FELT_ARGUMENTS = frozenset(
+    "description summary update_fields force_insert strict repr skip_locked of queueing_lock maxsize".split()
+)
 
 
 @dataclass(frozen=True)

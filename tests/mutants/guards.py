@@ -11,10 +11,11 @@ LETTERS = [
     *("tests/channels/test_repeats.py", "tests/channels/test_machines.py", "tests/channels/test_reply_to.py"),
     *("tests/channels/test_spoof.py", "tests/channels/test_earlier.py", "tests/channels/test_unreadable.py"),
     *("tests/channels/test_damaged.py", "tests/channels/test_numbers.py", "tests/channels/test_returned.py"),
+    *("tests/channels/test_verdicts.py", "tests/channels/test_outcomes.py", "tests/channels/test_encrypted.py"),
 ]
 SENDING = [
     *("tests/channels/test_outbox.py", "tests/channels/test_sending.py", "tests/channels/test_bounced.py"),
-    *("tests/channels/test_complaints.py", "tests/channels/test_loops.py"),
+    *("tests/channels/test_complaints.py", "tests/channels/test_loops.py", "tests/channels/test_connections.py"),
 ]
 NOTICES = ["tests/notices", *SENDING, "tests/web/test_letters_off.py", "tests/security/test_links_in_letters.py"]
 READING = ["tests/channels/email"]
@@ -69,7 +70,10 @@ GUARDS: dict[str, list[str]] = {
     "channels/email/imap": ["tests/channels/test_xoauth.py", *READING],
     "channels/email/proving": ["tests/web/admin/test_senders.py"],
     "channels/outbox": ["tests/channels/test_outbox.py", *SENDING, "tests/faults/test_outages.py"],
-    "channels/account_letters": ["tests/people", "tests/web/accounts"],
+    "channels/forwards": ["tests/channels/test_reply_to.py", "tests/web/workspace/test_forwarded.py", *LETTERS],
+    "channels/copies": ["tests/channels/test_senders.py", "tests/web/workspace/test_copied.py", *LETTERS],
+    "channels/senders": ["tests/channels/test_senders.py", *LETTERS],
+    "channels/account_letters": ["tests/channels/test_account_letters.py", "tests/people", "tests/web/accounts"],
     "notices/": NOTICES,
     "api/": ["tests/api", "tests/security/test_api_matrix.py"],
 }

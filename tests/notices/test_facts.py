@@ -137,3 +137,12 @@ def test_the_requester_alone_is_asked_for_a_verdict_in_their_language(ticket: Ti
         said = facts("resolved", "mei")
     assert said["language"] == "zh-Hans"
     assert [link for _label, link in said["ratings"]] == [links.rating_link(ticket, score) for score in (1, 2, 3)]
+
+
+def test_who_wrote_what_nobody_proved_is_said_with_that_doubt(ticket: Ticket) -> None:
+    answered = letter("answered", "bo")
+    assert answered.message is not None
+    assert facts_of(answered)["by"] == "Lin Mei"
+    answered.message.proof = "none"
+    assert answered.message.is_doubted
+    assert facts_of(answered)["by"] == f"Lin Mei ({answered.message.get_proof_display()})"

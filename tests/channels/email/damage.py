@@ -56,6 +56,7 @@ UNTOLD = [
     *(("cp1251", words) for words in ("Принтер не работает", "Привет")),
     *(("koi8_r", words) for words in ("Принтер не работает", "Привет, помогите пожалуйста")),
     *(("cp866", "Принтер не работает"), ("cp1253", "Ο εκτυπωτής δεν λειτουργεί"), ("cp1255", "המדפסת לא עובדת")),
+    *(("cp874", words) for words in ("ลืมรหัสผ่าน", "ขอความช่วยเหลือ")),
     *(("cp1256", "الطابعة لا تعمل"), ("cp874", "เครื่องพิมพ์ไม่ทำงาน"), ("cp1254", "Yazıcı çalışmıyor, şifremi unuttum")),
     *(("cp1250", words) for words in ("Tiskárna nefunguje, děkuji", "Nie działa drukarka, proszę o pomoc", "Łódź")),
 ]  # fmt: skip

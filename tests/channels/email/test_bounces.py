@@ -165,3 +165,19 @@ def test_a_subject_that_says_late_is_late_whatever_stands_below() -> None:
 def test_the_recipient_that_a_field_names_comes_first() -> None:
     raw = f"{HEAD}X-Failed-Recipients: named@corp.example\n\n<other@corp.example> could not be reached"
     assert news(read(raw.encode(), Envelope(""))).recipient == "named@corp.example"
+
+
+@pytest.mark.parametrize(
+    ("said", "is_one"),
+    [
+        ("delivery-status", True),
+        ("feedback-report", True),
+        ("disposition-notification", True),
+        ("", True),
+        ("odd", False),
+    ],
+)
+def test_what_it_calls_itself_makes_a_report_of_it_even_without_its_part(said: str, is_one: bool) -> None:
+    letter = report(f"Content-Type: text/rfc822-headers\n\n{OURS}", said=said, head="From: eva@corp.example\n")
+    # The head of the letter that came back is no file for a reader.
+    assert (letter.attachments == ()) is is_one

@@ -1,0 +1,51 @@
+"""What Outlook packs into winmail.dat comes out of it: files by their names, and the words."""
+
+import struct
+
+import pytest
+
+from firstline.channels.email.winmail import MOST_FILES, Packed, unpacked
+
+HEAD = struct.pack("<IH", 0x223E9F78, 1)
+BODY, BEGIN, TITLE, DATA = 0x0002800C, 0x00069002, 0x00018010, 0x0006800F
+
+
+def row(level: int, kind: int, data: bytes) -> bytes:
+    return struct.pack("<BII", level, kind, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
+
+
+def file(name: str, data: bytes) -> bytes:
+    return row(2, BEGIN, b"\x00" * 14) + row(2, TITLE, name.encode() + b"\x00") + row(2, DATA, data)
+
+
+def packet(*rows: bytes) -> bytes:
+    return HEAD + b"".join(rows)
+
+
+def test_files_and_words_come_out() -> None:
+    found = unpacked(packet(row(1, BODY, "Grüße\x00".encode()), file("a.txt", b"one"), file("b.txt", b"two")))
+    assert found == Packed("Grüße", "", [("a.txt", b"one"), ("b.txt", b"two")])
+
+
+def test_words_alone_and_a_file_alone_are_enough() -> None:
+    assert unpacked(packet(row(1, BODY, b"Hello\x00"))) == Packed("Hello", "", [])
+    assert unpacked(packet(file("a.txt", b"one"))) == Packed("", "", [("a.txt", b"one")])
+
+
+def test_a_file_without_a_name_is_numbered_and_an_empty_one_left_out() -> None:
+    found = unpacked(packet(file("a.txt", b""), file("", b"two"), file("../c.txt", b"three")))
+    assert found is not None
+    assert found.files[0][0] == "attachment-2"
+    assert all("/" not in name for name, _data in found.files)
+    assert [data for _name, data in found.files] == [b"two", b"three"]
+
+
+def test_more_files_than_a_letter_may_have_are_left_out() -> None:
+    found = unpacked(packet(*(file(f"{number}.txt", b"x") for number in range(MOST_FILES + 5))))
+    assert found is not None
+    assert [name for name, _data in found.files] == [f"{number}.txt" for number in range(MOST_FILES)]
+
+
+@pytest.mark.parametrize("content", [b"", b"x", HEAD, HEAD + b"\x01", packet(row(1, BODY, b"\x00"))])
+def test_what_holds_nothing_or_cannot_be_read_is_none(content: bytes) -> None:
+    assert unpacked(content) is None
