@@ -4,9 +4,10 @@ import pytest
 
 from firstline.channels import intake
 from firstline.channels.email import reader, reading
+from firstline.channels.email.keeping import PARTIAL
 from firstline.channels.models import Received
 from firstline.tickets.models import Ticket
-from tests.background import run_jobs
+from tests.background import run_jobs, waiting_jobs
 from tests.cast import Cast
 from tests.letters import arrives, letter
 
@@ -54,3 +55,29 @@ def test_a_bomb_is_put_aside_with_a_plain_reason_and_the_next_letter_flows(
     assert (received.state, received.reason) == ("unreadable", reading.REASONS["time"])
     assert bytes(received.raw) == slow
     assert arrives(letter()).state == "done"
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "can_be"),
+    [
+        *(
+            ("unreadable", "", True),
+            ("ignored", "", True),
+            ("bounce", "", True),
+            ("done", "", False),
+            ("new", "", False),
+        ),
+        *(("unreadable", reason, False) for reason in sorted(PARTIAL)),
+    ],
+)
+def test_what_was_put_aside_can_be_handled_once_more_and_what_is_done_or_only_partly_here_cannot(
+    cast: Cast, state: str, reason: str, can_be: bool
+) -> None:
+    received = arrives(letter())
+    Received.objects.update(state=state, reason=reason, attempts=3)
+    received.refresh_from_db()
+    before = len(waiting_jobs())
+    assert intake.again(received) is can_be
+    received.refresh_from_db()
+    assert (received.state, received.attempts) == (("new", 0) if can_be else (state, 3))
+    assert len(waiting_jobs()) == before + can_be

@@ -137,6 +137,14 @@ def test_an_unproved_hint_and_a_failed_one_say_what_they_name(ticket: Ticket) ->
     assert "forged" in note
 
 
+@pytest.mark.parametrize(("proof", "kept"), [("pass", "server"), ("none", "none"), ("fail", "failed")])
+def test_a_note_of_what_somebody_wrote_keeps_what_was_proved_of_it(ticket: Ticket, proof: str, kept: str) -> None:
+    written(ticket, proof, "stranger", "signed")
+    note = ticket.messages.order_by("pk").last()
+    assert note is not None
+    assert (note.kind, note.proof) == ("note", kept)
+
+
 def test_the_verb_takes_no_word_whose_proof_failed(cast: Cast, ticket: Ticket) -> None:
     with pytest.raises(NotAllowed):
         actions.reply(ticket, by=cast.mei, text="Mine.", channel="email", proof="failed")

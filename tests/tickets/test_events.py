@@ -122,6 +122,8 @@ def _ending(cast: Cast, ticket: Ticket) -> Iterator[tuple[Ticket, str, Person, d
     actions.resolve(ticket, by=bo, resolution="Restart it twice.")
     thanks = actions.reply(ticket, by=omar, text="Thanks!")
     yield ticket, "asked", omar, {"message": thanks.pk, "thanks": True}
+    actions.file(ticket, by=bo, module=None, cause=None, business=None, repeated=True, description="x", remarks="")
+    yield ticket, "filed", bo, {}
     actions.close(ticket, by=omar)
     yield ticket, "closed", omar, {}
     actions.rate(ticket, by=omar, score=2, stars=4)

@@ -113,3 +113,17 @@ def test_before_there_is_a_ticket_everybody_who_does_not_work_there_asks(cast: C
         name: {Relation(relation)} for name, relation in wanted.items()
     }
     assert at_desk(Person.objects.system(), cast.it) == {Relation.SYSTEM}
+
+
+def test_to_watch_is_no_share_in_a_ticket_and_to_take_part_is(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.watch(ticket, by=cast.chen)
+    Membership.objects.filter(person=cast.chen).delete()
+    actions.add_participant(ticket, by=cast.mei, person=cast.hana)
+    seen = {name for name in ("chen", "hana", "omar", "mei", "bo") if _sees(cast, name, ticket)}
+    assert seen == {"hana", "mei", "bo"}
+    assert relations(Person.objects.get(pk=cast.chen.pk), ticket) == frozenset()
+
+
+def _sees(cast: Cast, name: str, ticket: Ticket) -> bool:
+    return Ticket.objects.visible_to(Person.objects.get(pk=getattr(cast, name).pk)).filter(pk=ticket.pk).exists()
