@@ -30,16 +30,16 @@ def _beside(incoming: Incoming, *, zone: str) -> list[str]:
     if len(empty) > MOST_EMPTY:
         beside.append(_("(%(count)s more attached files are empty.)") % {"count": len(empty) - MOST_EMPTY})
     if "links" in incoming.marks:
-        beside.append(_("(This letter holds too many links to be shown. It is attached.)"))
+        beside.append(_("(This email holds too many links to be shown. It is attached.)"))
     elif "cut" in incoming.marks:
-        beside.append(_("(This letter is longer than what is shown.)"))
+        beside.append(_("(This email is longer than what is shown.)"))
     if incoming.text.strip() or beside:
         return beside
     if "encrypted" in incoming.marks:
-        return [_("(This letter is encrypted; what it says is in the attached file.)")]
+        return [_("(This email is encrypted; what it says is in the attached file.)")]
     if any(file.content for file in incoming.files) or incoming.html:
-        return [_("(This letter has no visible text.)")]
-    return [_("(This letter is empty.)")]
+        return [_("(This email has no visible text.)")]
+    return [_("(This email is empty.)")]
 
 
 def noted(incoming: Incoming, standing: Standing, *, proof: str, words: str) -> str:
@@ -49,7 +49,7 @@ def noted(incoming: Incoming, standing: Standing, *, proof: str, words: str) -> 
         if proof == FAIL:
             head = _("By email, said to be from %(who)s. The proof of its sender failed, so it may be forged:")
         elif incoming.automatic or incoming.away:
-            head = _("Automatic letter from %(who)s:")
+            head = _("Automatic email from %(who)s:")
         elif working and proved:
             head = _("By e-mail from %(who)s, an agent; the requester was not sent it:")
         elif working:
@@ -67,7 +67,7 @@ def disowned(ticket: Ticket, incoming: Incoming, *, named: Ticket | None) -> str
     """The text of a note on a new ticket whose letter failed its proof: who it says to be from."""
     with override(_reader(ticket)):
         said = _(
-            "The letter says that it is from %(who)s, but the proof of its sender failed: it may be forged. It was not "
+            "The email says that it is from %(who)s, but the proof of its sender failed: it may be forged. It was not "
             "taken for their word, and nobody was answered."
         ) % {"who": who(incoming)}
         also = _("It mentions %(number)s.") % {"number": named.number} if named else ""

@@ -9,11 +9,11 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-CHECK = gettext_noop("Check the address. If it is wrong, correct it and send the letter again; or call.")
+CHECK = gettext_noop("Check the address. If it is wrong, correct it and send the email again; or call.")
 CALL = gettext_noop("Reach the person another way, for instance by phone.")
-RETRY = gettext_noop("Correct the address, or send the letter again to try this one once more; or call.")
+RETRY = gettext_noop("Correct the address, or send the email again to try this one once more; or call.")
 SMALLER = gettext_noop("Send it again with smaller files, or let the person fetch them on the request's page.")
-TELL = gettext_noop("Tell an administrator: letters of other people will fail in the same way.")
+TELL = gettext_noop("Tell an administrator: emails of other people will fail in the same way.")
 LATER = gettext_noop("Send it again; if it fails once more, call.")
 
 HELD = "held"
@@ -25,7 +25,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "away": (gettext_noop("The mail server cannot be reached."), LATER),
     "slow": (gettext_noop("The mail server did not answer in time."), LATER),
     "dropped": (gettext_noop("The mail server broke off the connection."), LATER),
-    "busy": (gettext_noop("The mail server does not take the letter now."), LATER),
+    "busy": (gettext_noop("The mail server does not take the email now."), LATER),
     "certificate": (gettext_noop("The mail server's certificate is not valid."), TELL),
     "no_tls": (gettext_noop("The mail server does not encrypt, which is required."), TELL),
     "login": (gettext_noop("The mail server does not accept user and password."), TELL),
@@ -37,17 +37,17 @@ REASONS: dict[str, tuple[str, str]] = {
     "no_address": (gettext_noop("This address does not exist."), CHECK),
     "bad_address": (gettext_noop("Nothing can be sent to this address."), CHECK),
     "full": (gettext_noop("The mailbox is full."), CALL),
-    "off": (gettext_noop("The mailbox takes no letters."), CALL),
-    "large": (gettext_noop("The letter is too large for the other side."), SMALLER),
-    "refused": (gettext_noop("The other side refuses the letter."), CALL),
-    "bounced": (gettext_noop("The letter came back."), CHECK),
+    "off": (gettext_noop("The mailbox takes no emails."), CALL),
+    "large": (gettext_noop("The email is too large for the other side."), SMALLER),
+    "refused": (gettext_noop("The other side refuses the email."), CALL),
+    "bounced": (gettext_noop("The email came back."), CHECK),
     "file": (gettext_noop("One of its files cannot be read."), TELL),
-    "blank": (gettext_noop("The letter would have had a blank in it."), TELL),
+    "blank": (gettext_noop("The email would have had a blank in it."), TELL),
     "unexpected": (gettext_noop("Something went wrong that nobody thought of."), TELL),
     "withdrawn": (gettext_noop("It was taken back before it left."), ""),
     "restored": (gettext_noop("The desk was restored from a backup and is not at work yet (firstline arm)."), TELL),
     "sent_before": (gettext_noop("Not sent: the desk was restored from a backup, and may have sent it before."), ""),
-    HELD: (gettext_noop("Letters to this address come back, so it was not written to."), RETRY),
+    HELD: (gettext_noop("Emails to this address come back, so it was not written to."), RETRY),
     "enough": (gettext_noop("This address has had three confirmations within the hour."), ""),
     "enough_from_one": (gettext_noop("The same person has brought about many emails to them."), ""),
     "enough_of_one": (gettext_noop("The same person has brought about many emails."), ""),

@@ -17,7 +17,7 @@ NAMES = {
     "sign_in_failed": _("Sign-in failed"),
     "password_changed": _("Password changed"),
     "account_opened": _("Account opened by email domain"),
-    "account_letter": _("Letter to set a password"),
+    "account_letter": _("Email to set a password"),
     "second_factor": _("Second factor changed"),
     "session_ended": _("Session ended"),
     "role_changed": _("Role changed"),

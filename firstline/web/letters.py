@@ -49,7 +49,7 @@ def _body(message: Message, request: PersonRequest) -> str:
 
 
 def _offer(asked: str) -> str:
-    said = _("Pictures that lie elsewhere are not shown: fetching them tells the sender that the letter is read.")
+    said = _("Pictures that lie elsewhere are not shown: fetching them tells the sender that the email is read.")
     label = _("Show pictures")
     link = f'<a href="?pictures={asked}" target="_self">{escape(label)}</a>'
     return f'<p class="pictures" lang="{get_language()}">{escape(said)} {link}</p>'

@@ -162,7 +162,7 @@ def test_a_marked_address_is_written_to_no_more_and_the_reply_says_why(cast: Cas
     held = Delivery.objects.get(message=said)
     assert (held.state, held.is_held) == ("dropped", True)
     assert "come back" in held.why
-    assert "send the letter again" in held.advice
+    assert "send the email again" in held.advice
     assert len(server.letters) == 1
     assert ticket.events.filter(name="undelivered").count() == 1  # of the one that did leave
 

@@ -156,8 +156,8 @@ def test_code_passkey_recovery_code_sessions_and_letter(desk: Serving, browser: 
     phone.go("/sign-in/forgotten/")
     looked_at(phone, "forgotten", faults)
     phone.page.fill("[name=email]", "mei@corp.example")
-    phone.press("Send the letter")
-    phone.page.get_by_role("status").get_by_text("a letter is on its way").wait_for()
+    phone.press("Send the email")
+    phone.page.get_by_role("status").get_by_text("an email is on its way").wait_for()
     letter = text_of(postbox.wait_for("mei@corp.example", "/sign-in/link/"))
     found = re.search(r"/sign-in/link/\S+/", letter)
     assert found

@@ -35,7 +35,7 @@ def send_code(row: Sender) -> None:
     """Send a new code to the address. Raises TryLater or GiveUp."""
     ours = own_address()
     text = _(
-        "Somebody wants to send letters from this address with Firstline. If that is right, enter this code there: "
+        "Somebody wants to send emails from this address with Firstline. If that is right, enter this code there: "
         "%(code)s\n\nIf not, do nothing."
     ) % {"code": senders.new_code(row)}
     letter = Outgoing(

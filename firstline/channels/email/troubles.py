@@ -19,10 +19,10 @@ TROUBLES = {
     "token-url": gettext_noop("The sign-in service could not be reached. Check the token address."),
     "secret": gettext_noop("The stored password cannot be decrypted. Enter it again."),
     "folder": gettext_noop("The folder cannot be opened. Check its name."),
-    "move": gettext_noop("Letters come in, but could not be moved: the folder for them cannot be written to."),
-    "keyword": gettext_noop("Letters come in, but could not be marked: the server keeps no such keyword."),
+    "move": gettext_noop("Emails come in, but could not be moved: the folder for them cannot be written to."),
+    "keyword": gettext_noop("Emails come in, but could not be marked: the server keeps no such keyword."),
     "cut": gettext_noop("The connection broke off; it is made again by itself."),
-    "database": gettext_noop("The letters could not be stored; they stay where they are and are fetched again."),
+    "database": gettext_noop("The emails could not be stored; they stay where they are and are fetched again."),
     "other": gettext_noop("The server answered something unexpected."),
 }
 

@@ -21,7 +21,7 @@ def send_test(person: Person, server: OutgoingServer | None) -> None:
 
 def _letter(person: Person) -> Outgoing:
     address = f"{FALLBACK}@{settings.CONFIG.mail_domain}"
-    text = _("This letter shows that Firstline can send by this server.")
+    text = _("This email shows that Firstline can send by this server.")
     return Outgoing(
         desk=0,
         letter_id=make_msgid("test", settings.CONFIG.mail_domain),
@@ -30,7 +30,7 @@ def _letter(person: Person) -> Outgoing:
         to_name=person.name,
         to=person.email or "",
         reply_to=address,
-        subject=_("A letter to try the mail server"),
+        subject=_("An email to try the mail server"),
         text=text,
         html=html.from_text(text),
         date=clock.now(),

@@ -28,7 +28,7 @@ class ProfileForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language"), choices=LANGUAGES, help_text=gettext_lazy("Of the pages and of letters to you.")
+        label=gettext_lazy("Language"), choices=LANGUAGES, help_text=gettext_lazy("Of the pages and of emails to you.")
     )
     zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"), choices=ZONES, help_text=gettext_lazy("Times are shown in it.")

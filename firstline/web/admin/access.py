@@ -81,7 +81,7 @@ def invite(request: PersonRequest, id: int) -> HttpResponse:
     """Send a letter; earlier ones no longer work."""
     person = _person(id)
     if _invite(person, by=request.person):
-        messages.success(request, _("A letter is on its way to %(address)s.") % {"address": person.email})
+        messages.success(request, _("An email is on its way to %(address)s.") % {"address": person.email})
     else:
         messages.error(request, _("This person has no address, or is not active."))
     return redirect("settings-person", id)

@@ -78,8 +78,8 @@ LABELS = {
     "tickets": lambda: _("Requests, of which the shape stays"),
     "messages": lambda: _("Messages"),
     "files": lambda: _("Files"),
-    "letters": lambda: _("Letters as they came in"),
-    "deliveries": lambda: _("Letters that were sent"),
+    "letters": lambda: _("Emails as they came in"),
+    "deliveries": lambda: _("Emails that were sent"),
 }
 
 

@@ -104,7 +104,7 @@ def again(request: PersonRequest, id: int) -> HttpResponse:
         messages.error(request, _("It cannot be read again: %(why)s Ask its sender to write again.") % {"why": why})
     else:
         intake.again(letter)
-        messages.success(request, _("The letter is being read again."))
+        messages.success(request, _("The email is being read again."))
     return redirect(f"{reverse('settings-letters')}?show={letter.state}")
 
 
@@ -114,7 +114,7 @@ def again_all(request: PersonRequest) -> HttpResponse:
     """Handle once more whatever could not be read."""
     letters = visible_to(request.person).filter(state="unreadable").exclude(reason__in=PARTIAL)
     count = sum(intake.again(letter) for letter in letters.only("pk").order_by("pk")[:MOST_AT_ONCE])
-    said = ngettext("%(count)s letter is being read again.", "%(count)s letters are being read again.", count)
+    said = ngettext("%(count)s email is being read again.", "%(count)s emails are being read again.", count)
     messages.success(request, said % {"count": count})
     if left := letters.count():
         wait = ngettext(

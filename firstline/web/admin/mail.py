@@ -116,7 +116,7 @@ def say_how_it_goes(request: PersonRequest, mailbox: Mailbox) -> None:
         messages.error(request, _("%(mailbox)s: %(said)s") % {"mailbox": mailbox, "said": str(trouble)})
     else:
         works = ngettext(
-            "The mailbox works; %(count)s letter lies there.", "The mailbox works; %(count)s letters lie there.", count
+            "The mailbox works; %(count)s email lies there.", "The mailbox works; %(count)s emails lie there.", count
         )
         messages.success(request, works % {"count": count})
 

@@ -90,7 +90,7 @@ def _of_desks(desks: list[Desk]) -> Iterator[Missing]:
         own = [team for team in teams if team.desk_id == desk.pk]
         if desk.pk not in have_inbox:
             yield Missing(
-                _("%(desk)s has no inbox, so no letter reaches it.") % name, _new(desk, "inboxes"), _("Add an inbox")
+                _("%(desk)s has no inbox, so no email reaches it.") % name, _new(desk, "inboxes"), _("Add an inbox")
             )
         if not own:
             yield Missing(

@@ -191,7 +191,7 @@ LIST = [
         "inboxes",
         gettext_lazy("Inboxes"),
         gettext_lazy("Add an inbox"),
-        gettext_lazy("Letters to these addresses become requests of this desk."),
+        gettext_lazy("Emails to these addresses become requests of this desk."),
         Inbox,
         InboxForm,
         lambda desk: Inbox.objects.filter(desk=desk, kind="email").order_by("address"),
@@ -201,7 +201,7 @@ LIST = [
         "mailboxes",
         gettext_lazy("Mailboxes"),
         gettext_lazy("Connect a mailbox"),
-        gettext_lazy("Mailboxes elsewhere (IMAP) whose letters are fetched and become requests of this desk."),
+        gettext_lazy("Mailboxes elsewhere (IMAP) whose emails are fetched and become requests of this desk."),
         Mailbox,
         MailboxForm,
         lambda desk: (

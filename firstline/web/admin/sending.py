@@ -87,7 +87,7 @@ def test(request: PersonRequest) -> HttpResponse:
         logger.warning("A server for sending was tried: %s %r", why.reason, why.detail)
         messages.error(request, reasons.of_error(str(why)))
     else:
-        messages.success(request, _("The server took a letter to %(address)s.") % {"address": person.email})
+        messages.success(request, _("The server took an email to %(address)s.") % {"address": person.email})
     return redirect(HERE)
 
 

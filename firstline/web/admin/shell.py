@@ -43,7 +43,7 @@ def settings_page(
         _place(request, _("Mail"), "settings-mail", "mail", here),
     ]
     if person.admin:
-        places.append(_place(request, _("Sending letters"), "settings-sending", "send", here))
+        places.append(_place(request, _("Sending emails"), "settings-sending", "send", here))
     places.append(_place(request, _("History"), "settings-history", "history", here))
     if person.admin:
         places.append(_place(request, _("Status"), "settings-status", "activity", here))

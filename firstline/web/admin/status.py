@@ -74,7 +74,7 @@ def _background(now: Running) -> Iterator[Line]:
 
 def _mail(now: Running) -> Iterator[Line]:
     late = now.outbox_oldest_seconds > LONG_SECONDS
-    said = ngettext("%(n)s letter is to be sent.", "%(n)s letters are to be sent.", now.outbox) % {"n": now.outbox}
+    said = ngettext("%(n)s email is to be sent.", "%(n)s emails are to be sent.", now.outbox) % {"n": now.outbox}
     yield Line(
         said,
         _("The oldest waits for %(minutes)s minutes. See whether the mail server answers.")
@@ -84,14 +84,14 @@ def _mail(now: Running) -> Iterator[Line]:
     )
     if now.deliveries_failed:
         said = ngettext(
-            "%(n)s letter could not be delivered since yesterday.",
-            "%(n)s letters could not be delivered since yesterday.",
+            "%(n)s email could not be delivered since yesterday.",
+            "%(n)s emails could not be delivered since yesterday.",
             now.deliveries_failed,
         )
         yield Line(said % {"n": now.deliveries_failed}, _("Its request says why."))
     late = now.received_oldest_seconds > LONG_SECONDS
     said = ngettext(
-        "%(n)s letter that came is not let in yet.", "%(n)s letters that came are not let in yet.", now.received
+        "%(n)s email that came is not let in yet.", "%(n)s emails that came are not let in yet.", now.received
     )
     yield Line(
         said % {"n": now.received},
@@ -101,7 +101,7 @@ def _mail(now: Running) -> Iterator[Line]:
         else "",
     )
     if now.unreadable:
-        said = ngettext("%(n)s letter could not be read.", "%(n)s letters could not be read.", now.unreadable)
+        said = ngettext("%(n)s email could not be read.", "%(n)s emails could not be read.", now.unreadable)
         yield Line(said % {"n": now.unreadable}, _("It is kept; look at it and try again."))
 
 
@@ -116,7 +116,7 @@ def _log(now: Running) -> Iterator[Line]:
 def _disk() -> Iterator[Line]:
     free = shutil.disk_usage(settings.DATA).free
     said = _("%(free)s GB are free for files.") % {"free": f"{free / 1024**3:.1f}"}
-    yield Line(said, _("Make room: without it letters and files are refused.") if free < LEAST_FREE else "")
+    yield Line(said, _("Make room: without it emails and files are refused.") if free < LEAST_FREE else "")
 
 
 def _minutes(seconds: int) -> dict[str, int]:

@@ -50,7 +50,7 @@ def _read(token: str) -> tuple[Ticket, int] | str:
     except EndedLink:
         return _("This link no longer works. Open the newest email about your request to rate it.")
     except BadLink:
-        return _("This link is not complete. Please open it from the letter again.")
+        return _("This link is not complete. Please open it from the email again.")
 
 
 def _shown(

@@ -21,9 +21,9 @@ def try_again(request: PersonRequest, id: int) -> HttpResponse:
         raise Http404
     person = get_object_or_404(Person, pk=id, kind=Person.Kind.HUMAN)
     if bounced.try_again(person, by=request.person):
-        messages.success(request, _("Letters to %(address)s are sent again.") % {"address": person.email})
+        messages.success(request, _("Emails to %(address)s are sent again.") % {"address": person.email})
     else:
-        messages.error(request, _("Nothing holds letters to this address back."))
+        messages.error(request, _("Nothing holds emails to this address back."))
     return redirect(back(request))
 
 

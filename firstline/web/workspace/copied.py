@@ -27,5 +27,5 @@ def settle(request: PersonRequest, number: str) -> HttpResponse:
     else:
         done = _("%(address)s is not suggested any more.") % {"address": address}
         done = done if copies.set_aside(ticket, address) else ""
-    messages.success(request, done) if done else messages.error(request, _("No letter suggests this address now."))
+    messages.success(request, done) if done else messages.error(request, _("No email suggests this address now."))
     return redirect("ticket", ticket.number)

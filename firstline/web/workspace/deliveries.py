@@ -24,8 +24,8 @@ def again(request: PersonRequest, number: str, delivery: int) -> HttpResponse:
     require(person, "note", ticket)
     found = get_object_or_404(Delivery.objects.filter(ticket=ticket).select_related("person"), pk=delivery)
     if outbox.send_again(found, by=person) or outbox.retry(found):
-        messages.success(request, _("The letter to %(name)s is on its way again.") % {"name": found.person.name})
+        messages.success(request, _("The email to %(name)s is on its way again.") % {"name": found.person.name})
     else:
-        messages.error(request, _("This letter neither waits nor has failed."))
+        messages.error(request, _("This email neither waits nor has failed."))
     anchor = f"#message-{found.message_id}" if found.message_id else "#newest"
     return redirect(reverse("ticket", args=[ticket.number]) + anchor)

@@ -22,7 +22,7 @@ def ask_for(request: PersonRequest, number: str) -> HttpResponse:
     require(person, "cancel", ticket)
     asked = forwards.ask_for(ticket, by=person)
     if asked is None:
-        messages.error(request, _("No letter that was forwarded is offered here now."))
+        messages.error(request, _("No email that was forwarded is offered here now."))
         return redirect("ticket", ticket.number)
     said = _("%(number)s is asked for %(name)s.") % {"number": asked.number, "name": asked.requester_name}
     messages.success(request, said)

@@ -233,7 +233,7 @@ def _of_person(sentence: Any) -> Callable[[Event, Names], str]:
 
 def _undelivered(event: Event, names: Names) -> str:
     given = {"name": names.person(event.data["person"]), "why": reasons.words(event.data["reason"])}
-    return _("The letter to %(name)s could not be delivered: %(why)s") % given
+    return _("The email to %(name)s could not be delivered: %(why)s") % given
 
 
 def _held_back(event: Event, names: Names) -> str:
@@ -267,7 +267,7 @@ def _not_handed_on(event: Event, names: Names) -> str:
 
 
 def _sent_again(event: Event, names: Names) -> str:
-    return _("%(by)s sent the letter to %(name)s again") % {
+    return _("%(by)s sent the email to %(name)s again") % {
         "by": event.by.name,
         "name": names.person(event.data["person"]),
     }

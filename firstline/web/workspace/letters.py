@@ -12,9 +12,9 @@ from firstline.channels.models import Received
 from firstline.tickets.models import Ticket
 
 MARKS: dict[str, tuple[Any, Any]] = {
-    "signed": (_("Signed"), _("The letter bears a signature, which was not checked.")),
-    "encrypted": (_("Encrypted"), _("The letter is encrypted; what it says is in the attached file.")),
-    "cut": (_("Shortened"), _("The letter is longer than what is shown here.")),
+    "signed": (_("Signed"), _("The email bears a signature, which was not checked.")),
+    "encrypted": (_("Encrypted"), _("The email is encrypted; what it says is in the attached file.")),
+    "cut": (_("Shortened"), _("The email is longer than what is shown here.")),
 }
 
 

@@ -118,7 +118,7 @@ def test_the_test_of_a_connection_says_plainly_what_is_wrong(cast: Cast, monkeyp
     assert "AUTHENTICATIONFAILED" not in page  # what a server says that anybody may have named
     monkeypatch.setattr(imap, "check", lambda mailbox: 3)
     again = reverse("settings-mailbox-test", args=["IT", Mailbox.objects.get().pk])
-    assert "3 letters lie there" in ada.post(again, follow=True).content.decode()
+    assert "3 emails lie there" in ada.post(again, follow=True).content.decode()
 
 
 def test_the_overview_says_how_each_mailbox_goes_in_the_readers_language(cast: Cast) -> None:

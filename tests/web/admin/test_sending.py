@@ -60,7 +60,7 @@ def test_a_server_is_added_with_its_secret_which_an_edit_keeps_and_no_page_shows
     assert client.post(path, typed(server, name="Smarthost", secret="")).status_code == 302
     row.refresh_from_db()
     assert (row.name, row.secret.reveal()) == ("Smarthost", "a secret word")
-    assert "The server took a letter to ada@corp.example." in tried(cast, row)
+    assert "The server took an email to ada@corp.example." in tried(cast, row)
     assert len(server.letters) == 1
 
 

@@ -33,11 +33,11 @@ def test_the_agent_is_told_beside_the_requester_and_above_what_he_writes(cast: C
 
 def test_it_is_said_wherever_a_person_is_chosen(cast: Cast, ticket: Ticket, as_: As) -> None:
     for path in ("/desk/people/?q=mei", f"/desk/record/?person={cast.mei.pk}"):
-        assert "Letters come back" in as_(cast.bo).get(path).content.decode()
+        assert "Emails come back" in as_(cast.bo).get(path).content.decode()
     assert SAID in as_(cast.bo).get(f"/desk/people/{cast.mei.pk}/").content.decode()
     ada = as_(cast.ada)
-    assert "Letters come back" in ada.get("/settings/people/?q=mei").content.decode()
-    assert "Letters come back" in ada.get("/settings/people/suggest/?person=mei").content.decode()
+    assert "Emails come back" in ada.get("/settings/people/?q=mei").content.decode()
+    assert "Emails come back" in ada.get("/settings/people/suggest/?person=mei").content.decode()
     page = ada.get(f"/settings/people/{cast.mei.pk}/").content.decode()
     assert SAID in page
     assert BUTTON in page
@@ -53,7 +53,7 @@ def test_each_who_takes_part_is_marked_and_costs_no_query(cast: Cast, ticket: Ti
     bo.get(path)
     with CaptureQueriesContext(connection) as together:
         page = bo.get(path).content.decode()
-    assert page.count(">Letters come back<") == 3
+    assert page.count(">Emails come back<") == 3
     assert len(together) <= len(alone) + 1  # whoever names persons in its happenings asks for their names, once
 
 
@@ -63,11 +63,11 @@ def test_an_agent_has_it_tried_again_and_comes_back_to_the_ticket(cast: Cast, ti
     response = bo.post(f"/desk/people/{cast.mei.pk}/try-address/", {"next": path}, follow=True)
     assert response.redirect_chain == [(path, 302)]
     page = response.content.decode()
-    assert "Letters to mei@corp.example are sent again." in page
+    assert "Emails to mei@corp.example are sent again." in page
     assert SAID not in page
     assert not Person.objects.get(pk=cast.mei.pk).is_bounced
     again = bo.post(f"/desk/people/{cast.mei.pk}/try-address/", {"next": path}, follow=True)
-    assert "Nothing holds letters to this address back." in again.content.decode()
+    assert "Nothing holds emails to this address back." in again.content.decode()
 
 
 def test_who_had_it_tried_again_is_in_the_audit_log_once(cast: Cast, ticket: Ticket, as_: As) -> None:

@@ -57,7 +57,7 @@ def test_who_was_dismissed_is_not_suggested_by_the_next_letter(cast: Cast, ticke
 
 def test_an_address_that_no_letter_names_is_not_added(cast: Cast, ticket: Ticket, as_: As) -> None:
     for address in ("omar@corp.example", "", "x@else.example"):
-        assert "No letter suggests this address now." in settle(as_(cast.bo), ticket, address, "add").content.decode()
+        assert "No email suggests this address now." in settle(as_(cast.bo), ticket, address, "add").content.decode()
     assert not fresh(ticket).participants.exists()
 
 

@@ -84,7 +84,7 @@ def test_the_agents_own_request_ends_and_says_where_it_goes_on(cast: Cast, as_: 
     assert ticket.phase == "cancelled"
     assert asked.number in ticket.messages.order_by("pk").last().text  # type: ignore[union-attr]
     assert "Ask for Lin Mei instead" not in page(as_, cast.dana, ticket)
-    assert "No letter that was forwarded is offered here now." in click(as_, cast.dana, ticket)
+    assert "No email that was forwarded is offered here now." in click(as_, cast.dana, ticket)
     assert Ticket.objects.filter(requester=cast.mei).count() == 1
 
 
@@ -106,7 +106,7 @@ def test_a_writer_whom_nobody_knows_becomes_a_person_at_the_click_and_not_before
 def test_a_letter_that_is_not_proved_offers_nobody(cast: Cast, as_: As, proof: str) -> None:
     ticket = forwarded(proof=proof)
     assert "instead" not in page(as_, cast.dana, ticket)
-    assert "No letter that was forwarded is offered here now." in click(as_, cast.dana, ticket)
+    assert "No email that was forwarded is offered here now." in click(as_, cast.dana, ticket)
     assert not Ticket.objects.filter(requester=cast.mei).exists()
 
 

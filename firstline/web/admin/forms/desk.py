@@ -42,7 +42,7 @@ class NewDeskForm(DeskForm):
     address = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         required=False,
-        help_text=gettext_lazy("Letters to this address become requests of the desk."),
+        help_text=gettext_lazy("Emails to this address become requests of the desk."),
     )
     ready_made = forms.BooleanField(
         label=gettext_lazy("Begin with lines, teams, request types and closing options"),

@@ -18,7 +18,7 @@ ICONS = {
     "globe": _("Globe"),
     "server": _("Server"),
     "database": _("Database"),
-    "mail": _("Letter"),
+    "mail": _("Email"),
     "message-circle": _("Speech bubble"),
     "calendar": _("Calendar page"),
     "key-round": _("Door key"),

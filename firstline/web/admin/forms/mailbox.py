@@ -55,7 +55,7 @@ class MailboxForm(SettingForm):
             self.instance.by_admin = True
         inboxes = Inbox.objects.filter(desk=self.desk, kind="email").order_by("address")
         fields["inbox"].queryset = inboxes
-        fields["inbox"].help_text = _("The address whose letters lie in this mailbox.")
+        fields["inbox"].help_text = _("The address whose emails lie in this mailbox.")
         if self.instance.pk is None and len(inboxes) == 1:
             self.initial["inbox"] = inboxes[0].pk
         for name in ("token_url", "client_id", "client_secret", "refresh_token", "scope"):

@@ -72,13 +72,13 @@ class PersonForm(SettingForm):
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("Left empty, nothing changes. No letter is sent; tell the person yourself."),
+        help_text=gettext_lazy("Left empty, nothing changes. No email is sent; tell the person yourself."),
     )
     invite = forms.BooleanField(
         label=gettext_lazy("Send an invitation"),
         required=False,
         initial=True,
-        help_text=gettext_lazy("A letter with a link by which the person sets a password; it works for three days."),
+        help_text=gettext_lazy("An email with a link by which the person sets a password; it works for three days."),
     )
     rows = [
         ("name",),

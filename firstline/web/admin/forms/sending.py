@@ -23,7 +23,7 @@ class ServerForm(SettingForm):
         required=False,
         label=gettext_lazy("Desks"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Their letters leave by this server."),
+        help_text=gettext_lazy("Their emails leave by this server."),
     )
 
     class Meta:
