@@ -25,6 +25,7 @@ from tests.roles import people as roles_of
 pytestmark = pytest.mark.django_db
 
 PEOPLE = ("mei", "omar", "pia", "hana", "bo", "ivan", "ada")
+INSIDE_IT = ("bo", "ivan", "ada")
 INSIDE = {"bo": {"IT"}, "ivan": {"IT"}, "hana": {"HR"}, "ada": {"IT", "HR"}}
 ASKS = ("mei", "omar", "pia", "hana")
 STEPS = st.tuples(
@@ -51,12 +52,14 @@ class Word:
 
 @dataclass
 class Asked:
-    """A ticket as the reckoning knows it: who asks since when, who reads since when, who asked."""
+    """A ticket as the reckoning knows it: who asks since when, who reads since when, who asked, and who came by a merge
+    that shared nothing, with which ticket."""
 
     requester: str
     since: datetime | None = None
     readers: dict[str, datetime | None] = field(default_factory=dict)
     askers: list[str] = field(default_factory=list)
+    came: dict[str, int] = field(default_factory=dict)
     into: int | None = None
     brought: list[tuple[int, str]] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
@@ -80,7 +83,11 @@ class World:
         if not word.aloud or not self.sees(who, word.here):
             return False
         home = self.asked[word.home]
-        if who == word.writer or (word.aside and who in home.askers):
+        if who == word.writer:
+            return True
+        if who in home.came and word.writer not in INSIDE_IT:
+            return False
+        if word.aside and who in home.askers:
             return True
         if who == home.requester and (home.since is None or home.since < word.at):
             return True
@@ -111,9 +118,9 @@ class World:
 
     def _reply(self, ticket: Ticket, asked: Asked, who: str, c: int) -> None:
         message = actions.reply(ticket, by=self.cast[who], text="more", attachments=[kept(self.cast[who])])
-        self._say(
-            ticket, message, who, aside=who in asked.askers and who != asked.requester and who not in asked.readers
-        )
+        aside = who in asked.askers and who != asked.requester and who not in asked.readers
+        self._say(ticket, message, who, aside=aside)
+        self.words[message.pk].home = asked.came.get(who, ticket.pk)
 
     def _answer(self, ticket: Ticket, asked: Asked, who: str, c: int, **more: Any) -> Message:
         bo = self.cast["bo"]
@@ -137,6 +144,7 @@ class World:
     def _add(self, ticket: Ticket, asked: Asked, who: str, c: int) -> None:
         actions.add_participant(ticket, by=self.cast[asked.requester], person=self.cast[who])
         asked.readers[who] = None
+        asked.came.pop(who, None)
 
     def _let_in(self, ticket: Ticket, asked: Asked, who: str, c: int) -> None:
         actions.add_participant(ticket, by=self.cast["bo"], person=self.cast[who])
@@ -145,6 +153,7 @@ class World:
     def _share(self, ticket: Ticket, asked: Asked, who: str, c: int) -> None:
         actions.share(ticket, by=self.cast[asked.requester], person=self.cast[who])
         asked.readers[who] = None
+        asked.came.pop(who, None)
 
     def _unshare(self, ticket: Ticket, asked: Asked, who: str, c: int) -> None:
         actions.unshare(ticket, by=self.cast[asked.requester], person=self.cast[who])
@@ -161,6 +170,7 @@ class World:
         actions.merge(ticket, by=self.cast["bo"], into=into, share=share)
         other = self.asked[into.pk]
         ways = [(into.pk, asked, other)] + ([(ticket.pk, other, asked)] if share else [])
+        came = {pk: dict(of.came) for pk, of, _to in ways}
         bringing = [(pk, to, dict(of.readers), list(of.askers), of.requester) for pk, of, to in ways]
         there = {pk: {w for w in ASKS if to.takes_part(w)} for pk, to, *_ in bringing}
         asked.brought = []
@@ -168,14 +178,20 @@ class World:
             for person, cut in {**readers, requester: None}.items():
                 if person not in there[pk]:
                     to.readers[person] = cut if share else clock.now()
+                    self._comes(to, person, came[pk].get(person, None if share else ticket.pk))
                     asked.brought.append((pk, person))
             for person in askers:
                 if person not in there[pk]:
                     to.askers.append(person)
+                    self._comes(to, person, came[pk].get(person, None if share else ticket.pk))
                     asked.brought.append((pk, person))
         asked.into, asked.moved = into.pk, moved
         for pk in moved:
             self.words[pk].here = into.pk
+
+    def _comes(self, to: Asked, person: str, with_: int | None) -> None:
+        if with_ is not None:
+            to.came[person] = with_
 
     def _join(self, ticket: Ticket, asked: Asked, who: str, c: int) -> None:
         self._merge(ticket, asked, who, c, share=True)
@@ -186,10 +202,13 @@ class World:
         for pk, person in asked.brought:
             there = self.asked[pk]
             there.askers = [each for each in there.askers if each != person]
+            there.came.pop(person, None)
             if person in there.readers and (shared or there.readers[person] is not None):
                 del there.readers[person]
-        for pk in asked.moved:
-            self.words[pk].here = ticket.pk
+        into = asked.into
+        for pk, word in self.words.items():
+            if word.here == into and (pk in asked.moved or word.home == ticket.pk):
+                word.here = ticket.pk
         asked.into = None
 
 
@@ -256,6 +275,7 @@ def world(cast: Cast) -> Callable[[], World]:
     return lambda: World(people, cast.it)
 
 
+MERGED = [("merge", 0, 0, 1), ("reply", 1, 0, 0), ("reply", 1, 1, 0), ("answer", 1, 0, 0), ("answer_askers", 1, 0, 0)]
 ASKED_FOR_OMAR = [("ask", 0, 1, 0), ("answer", 0, 0, 0), ("answer_askers", 0, 0, 0), ("reply", 0, 1, 0)]
 
 
@@ -265,6 +285,10 @@ ASKED_FOR_OMAR = [("ask", 0, 1, 0), ("answer", 0, 0, 0), ("answer_askers", 0, 0,
 @example(steps=[*ASKED_FOR_OMAR, ("ask", 2, 2, 0), ("merge", 0, 0, 1), ("answer", 1, 0, 0), ("unmerge", 0, 0, 0)])
 @example(steps=[*ASKED_FOR_OMAR, ("ask", 2, 2, 0), ("join", 0, 0, 1), ("answer", 1, 0, 0), ("unmerge", 0, 0, 0)])
 @example(steps=[("ask", 0, 0, 0), ("ask", 1, 1, 0), ("let_in", 0, 2, 0), ("answer", 0, 0, 0), ("merge", 0, 0, 1)])
+@example(steps=[("ask", 0, 0, 0), ("ask", 1, 1, 0), *MERGED, ("unmerge", 0, 0, 0)])
+@example(
+    steps=[("ask", 2, 0, 0), ("ask", 1, 3, 0), *MERGED, ("add", 1, 0, 0), ("reply", 1, 3, 0), ("unmerge", 0, 0, 0)]
+)
 @example(steps=[("ask", 0, 0, 0), ("held", 0, 0, 0), ("withdrawn", 0, 0, 0), ("note", 0, 0, 0), ("add", 0, 2, 0)])
 def test_everybody_reads_finds_and_fetches_what_a_plain_reckoning_says(
     world: Callable[[], World], steps: list[tuple[str, int, int, int]]

@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.deliveries import marked
 from tests.web.conftest import As
 
-SAID = "Letters to mei@corp.example come back"
+SAID = "Emails to mei@corp.example come back"
 BUTTON = "Try this address again"
 
 
