@@ -43,7 +43,9 @@ def _settled() -> tuple[int, int] | None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT last_value FROM tickets_event_id_seq), (SELECT last_value FROM tickets_auditentry_id_seq)"
+            # A sequence that has given no number yet says 1 all the same.
+            "SELECT (SELECT last_value - (NOT is_called)::int FROM tickets_event_id_seq),"
+            " (SELECT last_value - (NOT is_called)::int FROM tickets_auditentry_id_seq)"
         )
         events, entries = cursor.fetchone()
         cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")

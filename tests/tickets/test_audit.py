@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from firstline.cli import audit as command
-from firstline.tickets import actions
+from firstline.tickets import actions, sealing
 from firstline.tickets.audit import audit
 from firstline.tickets.models import AuditEntry, AuditSeal, Event, Ticket
 from firstline.tickets.sealing import seal
@@ -199,6 +200,41 @@ def test_a_row_out_of_a_backup_keeps_its_digest(cast: Cast) -> None:
     assert verify().broken == ()
 
 
+def test_a_log_may_be_sealed_before_it_begins() -> None:
+    cast = Cast.make()
+    begin_again()
+    cast.ask()
+    assert seal() is not None
+    audit("signed_in", by=cast.bo, about=cast.bo)
+    assert AuditEntry.objects.get().pk == 1
+    assert seal() is not None
+    assert (verify().broken, verify().unsealed) == ((), 0)
+
+
+@pytest.mark.parametrize("log", ["events", "entries"])
+def test_a_seal_that_was_put_on_a_row_before_it_was_there_is_whole_and_misses_nothing_else(log: str) -> None:
+    """As the sealing did before it asked whether a sequence had given a number."""
+    cast = Cast.make()
+    begin_again()
+    if log == "entries":
+        cast.ask()
+    else:
+        audit("signed_in", by=cast.bo, about=cast.bo)
+    with patch.object(sealing, "_settled", return_value=(1, 1)):
+        assert seal() is not None
+    early = AuditSeal.objects.get()
+    assert (early.events, early.entries) == ((0, 1) if log == "events" else (1, 0))
+    if log == "entries":
+        audit("signed_in", by=cast.bo, about=cast.bo)
+    else:
+        cast.ask()
+    audit("signed_out", by=cast.bo, about=cast.bo)
+    assert seal() is not None
+    assert verify().broken == ()
+    tamper(f"DELETE FROM {'tickets_event' if log == 'entries' else 'tickets_auditentry'} WHERE id = 1")
+    assert any("Seal" in str(each) for each in verify().broken)
+
+
 def test_nothing_new_needs_no_seal(cast: Cast) -> None:
     assert seal() is not None
     assert seal() is None
@@ -221,6 +257,12 @@ def verdict_after(act: str, capsys: pytest.CaptureFixture[str]) -> str:
     assert run("verify") == 0
     capsys.readouterr()
     return said
+
+
+def begin_again() -> None:
+    """As on a new desk, whose logs have given no number yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SEQUENCE tickets_event_id_seq RESTART; ALTER SEQUENCE tickets_auditentry_id_seq RESTART")
 
 
 def sql(statement: str) -> list[Any]:
