@@ -1,7 +1,9 @@
 """Making one ticket of two, two of one, and taking it back."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -41,9 +43,10 @@ def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) ->
     Message.objects.filter(pk__in=moved, origin__isnull=True).update(origin=ticket)
     Message.objects.filter(pk__in=moved).update(ticket=into)
     Attachment.objects.filter(message__in=moved).update(ticket=into)
-    shown = _bring_people(into, ticket, reading=True) if share else []
-    joined = _bring_people(ticket, into, reading=share)
-    record(ticket, "merged", by=by, into=into.pk, messages=moved, joined=joined, shown=shown, was=was)
+    shown, shown_more = _bring_people(into, ticket, reading=True) if share else ([], [])
+    joined, joined_more = _bring_people(ticket, into, reading=share)
+    people: dict[str, Any] = {"joined": joined, "joined_more": joined_more, "shown": shown, "shown_more": shown_more}
+    record(ticket, "merged", by=by, into=into.pk, messages=moved, shared=share, was=was, **people)
     record(into, "absorbed", by=by, other=ticket.pk, messages=moved, shared=share)
     return into
 
@@ -69,8 +72,14 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     Message.objects.filter(pk__in=moved).update(ticket=ticket)
     Message.objects.filter(pk__in=moved, origin=ticket).update(origin=None)
     Attachment.objects.filter(message__in=moved).update(ticket=ticket)
-    _take_back_people(into, told.data["joined"], shared=bool(told.data.get("shown")))
-    _take_back_people(ticket, told.data.get("shown", []), shared=True)
+    said = told.data
+    shared = said.get("shared", bool(said.get("shown")))
+    for each, new, more, shares in (
+        (into, said["joined"], said.get("joined_more", []), shared),
+        (ticket, said.get("shown", []), said.get("shown_more", []), True),
+    ):
+        _take_back(each, new, roles=TAKES_PART, shared=shares)
+        _take_back(each, more, roles=["participant"], shared=shares)
     ticket.merged_into = None
     states.set_status(ticket, told.data["was"]["status"])
     record(ticket, "unmerged", by=by, other=into.pk)
@@ -119,16 +128,23 @@ def _asks_by(message: Message) -> "Person":
     return message.author if message.kind == "request" and takes_part else home.requester
 
 
-def _bring_people(ticket: Ticket, into: Ticket, *, reading: bool) -> list[int]:
-    """The asking side of `ticket` takes part in `into`, `reading` what was said there before or not; who was added by
-    this, so that it can be undone. Who came late to `ticket` reads no more here than there."""
+def _bring_people(ticket: Ticket, into: Ticket, *, reading: bool) -> tuple[list[int], list[int]]:
+    """The asking side of `ticket` takes part in `into`, `reading` what was said there before or not. Who came late to
+    `ticket` reads no more here than there. So that it can be undone: who was added by this, and who takes part from
+    now on in what they had only asked for somebody else."""
     at = clock.now()
     rows: dict[tuple[int, str], tuple[datetime | None, int | None]]
     rows = {(ticket.requester_id, "participant"): (None, None)}
     for each in ticket.participants.filter(role__in=TAKES_PART):
         rows.setdefault((each.person_id, each.role), (each.sees_from, each.came_with_id))
-    there = set(into.participants.filter(role__in=TAKES_PART).values_list("person_id", flat=True))
-    new = {key: row for key, row in rows.items() if key[0] not in there | {into.requester_id}}
+    there: dict[int, set[str]] = defaultdict(set)
+    for pk, role in into.participants.filter(role__in=TAKES_PART).values_list("person_id", "role"):
+        there[pk].add(role)
+    new = {
+        (pk, role): row
+        for (pk, role), row in rows.items()
+        if pk != into.requester_id and (not there[pk] or (role == "participant" and there[pk] == {"asker"}))
+    }
     Participant.objects.bulk_create(
         [
             Participant(
@@ -142,14 +158,14 @@ def _bring_people(ticket: Ticket, into: Ticket, *, reading: bool) -> list[int]:
             for (pk, role), (cut, came_with) in sorted(new.items())
         ]
     )
-    return sorted({pk for pk, _role in new})
+    added = {pk for pk, _role in new}
+    return sorted(pk for pk in added if not there[pk]), sorted(pk for pk in added if there[pk])
 
 
-def _take_back_people(ticket: Ticket, persons: list[int], *, shared: bool) -> None:
-    rows = Participant.objects.filter(ticket=ticket, person__in=persons)
-    rows.filter(role="asker").delete()
-    rows = rows.filter(role="participant")
-    (rows if shared else rows.filter(sees_from__isnull=False)).delete()
+def _take_back(ticket: Ticket, persons: list[int], *, roles: Collection[str], shared: bool) -> None:
+    """Whom the requester has let in since stays, which only shows where nothing was shared."""
+    rows = Participant.objects.filter(ticket=ticket, person__in=persons, role__in=roles)
+    (rows if shared else rows.exclude(role="participant", sees_from__isnull=True)).delete()
 
 
 def _copy_files(message: Message, *, to: Ticket, by: "Person") -> None:

@@ -141,6 +141,26 @@ def test_whom_the_requester_lets_in_afterwards_stays_when_the_merge_is_taken_bac
         assert "omar-reply" in read(cast.mei, fresh(two))
 
 
+@pytest.mark.parametrize("share", [False, True])
+def test_who_asked_the_other_one_for_somebody_else_still_hears_of_their_own(cast: Cast, share: bool) -> None:
+    with at(0):
+        own = cast.ask(text="own-first")
+        theirs = cast.ask(by=cast.mei, requester=cast.omar, text="for-omar")
+    with at(1):
+        actions.reply(theirs, by=cast.bo, text="to-omar")
+    with at(2):
+        actions.merge(own, by=cast.bo, into=theirs, share=share)
+    with at(3):
+        actions.reply(fresh(theirs), by=cast.bo, text="to-both")
+    seen = {"own-first", "for-omar", "to-both"}
+    assert read(cast.mei, fresh(theirs)) == (seen | {"to-omar"} if share else seen)
+    with at(4):
+        actions.unmerge(fresh(own), by=cast.bo)
+        actions.reply(fresh(theirs), by=cast.bo, text="to-omar-again")
+    assert read(cast.mei, fresh(own), fresh(theirs)) == {"own-first", "for-omar"}
+    assert list(theirs.participants.values_list("person", "role")) == [(cast.mei.pk, "asker")]
+
+
 def test_a_message_is_split_off_for_whom_it_belongs_and_never_shown_to_another(
     cast: Cast, pair: tuple[Ticket, Ticket]
 ) -> None:

@@ -25,7 +25,7 @@ LATER = "AND NOT ({log}_after = 0 AND {log}_to = 1 AND e.at > audit_sealed.at)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0012_format_of_messages")]
+    dependencies = [("tickets", "0014_words_noted_anew")]
     operations = [
         migrations.RunSQL(
             SEALED.format(unless_first=LATER.format(log="events"), nor_first=LATER.format(log="entries")),
