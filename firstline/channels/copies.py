@@ -29,9 +29,8 @@ def let_in(ticket: Ticket, address: str, *, by: Person) -> Person | None:
     found = open_ones(row.suggested for row in rows)
     if address not in found:
         return None
-    person = Person.objects.by_email(address) or Person.objects.create_person(
-        name=(found[address] or address.partition("@")[0])[:120], email=address, language=ticket.requester.language
-    )
+    name = (found[address] or address.partition("@")[0])[:120]
+    person = Person.objects.of_address(address, name=name, language=ticket.requester.language)
     actions.add_participant(ticket, by=by, person=person)
     _settle(rows, address)
     return person

@@ -44,9 +44,7 @@ def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
     original = original_of(ticket, letter.forwarded) if letter else None
     if letter is None or original is None:
         return None
-    asker = Person.objects.by_email(original.address) or Person.objects.create_person(
-        name=original.name[:120], email=original.address, language=ticket.requester.language
-    )
+    asker = Person.objects.of_address(original.address, name=original.name[:120], language=ticket.requester.language)
     asked = actions.open_ticket(
         by=by,
         requester=asker,

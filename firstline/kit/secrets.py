@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django import forms
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -167,9 +167,11 @@ class KeepsSecrets(models.Model):
         """Names of the secrets that are stored for another target than the row names now. One query."""
         return [field.attname for field, moved, is_as_stored in self._compared() if moved and is_as_stored]
 
+    @transaction.atomic
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        # The row is locked: else somebody could change the target between what is compared here and what is written.
         written = None if update_fields is None else set(update_fields)
-        for field, moved, is_as_stored in self._compared():
+        for field, moved, is_as_stored in self._compared(locked=True):
             if is_as_stored and moved and (written is None or moved & written):
                 setattr(self, field.attname, "")
                 written = written if written is None else written | {field.attname}
@@ -178,12 +180,13 @@ class KeepsSecrets(models.Model):
                 written.discard(field.attname)
         super().save(*args, update_fields=written, **options)
 
-    def _compared(self) -> Iterator[tuple["SecretField", set[str], bool]]:
+    def _compared(self, *, locked: bool = False) -> Iterator[tuple["SecretField", set[str], bool]]:
         """Each secret that is stored, those fields of its target that are stored otherwise, and whether it is itself
         as it is stored."""
         fields = list(secrets_of(type(self)))
         wanted = {name for field in fields for name in (field.attname, *field.bound_to)}
-        stored = type(self)._base_manager.filter(pk=self.pk).values(*wanted).first() if self.pk else None
+        rows = type(self)._base_manager.filter(pk=self.pk).values(*wanted)
+        stored = (rows.select_for_update(no_key=True) if locked else rows).first() if self.pk else None
         if stored is None:
             return
         for field in fields:

@@ -64,9 +64,7 @@ def open_account(given: str, *, name: str, password: str, language: str) -> Pers
     address = read(given)
     if not address:
         return None
-    known = Person.objects.by_email(address) or Person.objects.create_person(
-        name=name[:120], email=address, language=language
-    )
+    known = Person.objects.of_address(address, name=name[:120], language=language)
     person = Person.objects.select_for_update().get(pk=known.pk)
     if person.has_account:
         return None

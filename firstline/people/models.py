@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,17 @@ class PersonManager(BaseUserManager["Person"]):
         person.set_password(password) if password else person.set_unusable_password()
         person.save(using=self._db)
         return person
+
+    def of_address(self, address: str, *, name: str, **more: Any) -> "Person":
+        """Whoever has this address, else somebody new. Two at once for one address get the same person."""
+        person = self.by_email(address)
+        if person is not None:
+            return person
+        try:
+            with transaction.atomic():
+                return self.create_person(name=name, email=address, **more)
+        except IntegrityError:
+            return self.get(email=normal(address))
 
     def able(self) -> models.QuerySet["Person"]:
         """Those who may get in."""

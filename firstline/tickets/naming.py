@@ -36,8 +36,9 @@ def person_at(address: str) -> Person:
     if known is not None and not known.is_machine:
         return known
     ours = {normal(inbox.address) for inbox in register.current().inboxes}
-    email = "" if known is not None or address in ours else address
-    return Person.objects.create_person(name=address, email=email)
+    if known is not None or address in ours:
+        return Person.objects.create_person(name=address)
+    return Person.objects.of_address(address, name=address)
 
 
 def is_mere_address(person: Person) -> bool:

@@ -8,10 +8,13 @@ from uuid import uuid4
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.db import connection
+from django.db import connection, transaction
 
-from firstline.people import factors, links, throttle
-from firstline.people.models import Person
+from firstline.notices.models import OutgoingServer
+from firstline.people import domains, factors, links, throttle
+from firstline.people.models import AccountDomain, Person
+from firstline.tickets.naming import person_at
+from tests.cli.serving import until
 
 
 @pytest.fixture
@@ -44,6 +47,81 @@ def at_once(work: Callable[[], bool], *, times: int) -> int:
 
 def code_of(secret: str, steps: int = 0) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def test_two_who_open_an_account_for_one_address_get_one_and_the_other_hears_that_the_link_is_used(
+    django_db_setup: None, django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock():
+        domain = AccountDomain.objects.create(domain=f"{uuid4().hex}.example")
+        address = f"vera@{domain.domain}"
+        word = domains.word(address)
+        try:
+            assert (
+                at_once(
+                    lambda: (
+                        domains.open_account(word, name="Vera", password="correct horse battery", language="en")
+                        is not None
+                    ),
+                    times=8,
+                )
+                == 1
+            )
+            assert Person.objects.filter(email=address, account="domain").count() == 1
+        finally:
+            Person.objects.filter(email=address).delete()
+            domain.delete()
+            connection.close()
+
+
+def test_one_address_is_one_person_however_many_ask_for_it_at_once(
+    django_db_setup: None, django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock():
+        address = f"{uuid4().hex}@corp.example"
+        try:
+            assert at_once(lambda: person_at(address).email == address, times=16) == 16
+            assert Person.objects.filter(email=address).count() == 1
+        finally:
+            Person.objects.filter(email=address).delete()
+            connection.close()
+
+
+def test_a_token_that_came_while_the_server_was_changed_does_not_stand_beside_the_new_one(
+    django_db_setup: None, django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock():
+        relay = OutgoingServer(name="Relay", kind="smtp", host="mx.corp.example", port=587, user="desk")
+        relay.secret = "the old one"
+        relay.save()
+        mine = OutgoingServer.objects.get(pk=relay.pk)
+        mine.secret = "had for the old server"
+
+        def renewed() -> bool:
+            mine.save(update_fields=["secret"])
+            return True
+
+        try:
+            with ThreadPoolExecutor(1) as pool:
+                with transaction.atomic():
+                    relay.host = "evil.example"
+                    relay.save()
+                    later = pool.submit(at_once, renewed, times=1)
+                    until(_somebody_waits, seconds=20)
+                assert later.result() == 1
+            found = OutgoingServer.objects.get(pk=relay.pk)
+            assert (found.host, found.secret.reveal()) == ("evil.example", "")
+        finally:
+            relay.delete()
+            connection.close()
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_27_of_200_parallel_codes_at_most_five_are_judged(nina: Person) -> None:
