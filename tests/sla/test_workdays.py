@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from firstline.sla.hours import Hours
-from firstline.sla.workdays import over_by, workdays_over
+from firstline.sla.workdays import MOST, over_by, workdays_over
 
 DAY_SHIFT = ((540, 720), (780, 1080))
 OFFICE = Hours(
@@ -47,7 +47,31 @@ def test_without_a_week_of_shifts_a_day_has_24_hours(hours: Hours) -> None:
     assert over_by(hours, 2, at) == at - timedelta(days=2)
 
 
-@given(st.sampled_from([OFFICE, ALWAYS]), st.integers(0, 9), st.integers(0, 60 * 24 * 60), st.integers(0, 60 * 24 * 20))
+ONE_A_WEEK = Hours("Asia/Shanghai", week=((), (), (), (), (), DAY_SHIFT, ()))
+
+
+@pytest.mark.parametrize(
+    ("hours", "count", "over"),
+    [
+        (OFFICE, MOST, "2027-11-09 18:00"),
+        (OFFICE, 365, "2028-04-18 18:00"),
+        (ONE_A_WEEK, 100, "2028-10-21 18:00"),
+        (ONE_A_WEEK, MOST, "2031-09-06 18:00"),
+    ],
+)
+def test_very_many_working_days_are_all_counted(hours: Hours, count: int, over: str) -> None:
+    start = local("2026-11-24 16:00")
+    end = workdays_over(hours, start, count)
+    assert end == local(over)
+    assert over_by(hours, count, end) >= start > over_by(hours, count, end - timedelta(minutes=1))
+
+
+@given(
+    st.sampled_from([OFFICE, ALWAYS, ONE_A_WEEK]),
+    st.integers(0, 9),
+    st.integers(0, 60 * 24 * 60),
+    st.integers(0, 60 * 24 * 20),
+)
 @example(OFFICE, 0, 0, 18 * 60)  # without a day more, in the evening of the same day
 @example(OFFICE, 0, 0, 18 * 60 - 1)
 @example(OFFICE, 1, 4 * 24 * 60, 3 * 24 * 60)

@@ -1,11 +1,12 @@
 """A desk, its lines of support, its teams, and who sits at it."""
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit.bilingual import BilingualName
+from firstline.sla.workdays import MOST
 
 
 class Desk(BilingualName):
@@ -23,6 +24,7 @@ class Desk(BilingualName):
     close_after_days = models.PositiveSmallIntegerField(
         _("Close solved requests after working days"),
         default=5,
+        validators=[MaxValueValidator(MOST, _("At most %(limit_value)s working days."))],
         help_text=_("Whole working days after the day of the solution, when nobody answers."),
     )
 

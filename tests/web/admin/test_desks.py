@@ -1,5 +1,6 @@
 """A desk itself: how a new one begins, what is fixed once it works, and what it lacks."""
 
+import pytest
 from django.urls import reverse
 
 from firstline.catalog.models import Desk, Inbox
@@ -25,6 +26,21 @@ def test_the_key_of_a_desk_is_fixed_once_there_are_requests(cast: Cast) -> None:
     cast.ask()
     as_(cast.ada).post(reverse("settings-desk", args=["IT"]), {**given, "icon": "monitor", "active": "on"})
     assert set(Desk.objects.values_list("key", "icon")) == {("IT", "monitor"), ("HR", "life-buoy")}
+
+
+@pytest.mark.parametrize(("days", "kept"), [(250, 250), (251, 5), (365, 5), (32767, 5)])
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "At most 250 working days."), ("zh-hans", "最多 250 个工作日")]
+)
+def test_solved_requests_close_after_at_most_a_year_of_working_days(
+    cast: Cast, days: int, kept: int, language: str, sentence: str
+) -> None:
+    browser = as_(cast.ada)
+    browser.cookies["firstline_language"] = language
+    given = {"name_en": "IT", "name_zh": "IT", "key": "IT", "calendar": cast.it.calendar_id, "active": "on"}
+    answer = browser.post(reverse("settings-desk", args=["IT"]), {**given, "icon": "monitor", "close_after_days": days})
+    assert Desk.objects.get(key="IT").close_after_days == kept
+    assert (sentence in answer.content.decode()) == (days != kept)
 
 
 def test_the_overview_says_what_is_missing(cast: Cast) -> None:
