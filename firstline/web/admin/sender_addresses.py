@@ -51,8 +51,9 @@ def add(request: PersonRequest) -> HttpResponse:
     elif Sender.objects.filter(name=name).exists():
         messages.error(request, _("It is in the list already."))
     else:
-        row = senders.name(name)
-        note(row, SettingChange.What.ADDED, {"name": [None, name]}, by=request.person)
+        with transaction.atomic():
+            row = senders.name(name)
+            note(row, SettingChange.What.ADDED, {"name": [None, name]}, by=request.person)
         register.forget()
         messages.success(request, _("Now prove that %(name)s is yours.") % {"name": name})
     return redirect(HERE)
@@ -102,8 +103,10 @@ def _check(request: PersonRequest, row: Sender) -> None:
     if not how:
         messages.error(request, _("The record %(name)s is not to be found yet.") % {"name": row.record_name})
         return
-    senders.prove(row, how=how)
-    _proved(request, row)
+    with transaction.atomic():
+        senders.prove(row, how=how)
+        _note_proof(request, row)
+    _say_proved(request, row)
 
 
 def _send(request: PersonRequest, row: Sender) -> None:
@@ -118,14 +121,20 @@ def _send(request: PersonRequest, row: Sender) -> None:
 def _code(request: PersonRequest, row: Sender) -> None:
     with transaction.atomic():
         is_right = senders.take_code(row, request.POST.get("code", "")[:40])
+        if is_right:
+            _note_proof(request, Sender.objects.get(pk=row.pk))
     if is_right:
-        _proved(request, Sender.objects.get(pk=row.pk))
+        _say_proved(request, row)
     else:
         messages.error(request, _("This is not the code, or it is used up or too old. Have another one sent."))
 
 
-def _proved(request: PersonRequest, row: Sender) -> None:
+def _note_proof(request: PersonRequest, row: Sender) -> None:
     note(row, SettingChange.What.CHANGED, {"how": ["", row.how]}, by=request.person)
+
+
+def _say_proved(request: PersonRequest, row: Sender) -> None:
+    register.forget()
     messages.success(request, _("%(name)s is proved.") % {"name": row.name})
 
 

@@ -4,6 +4,7 @@ import logging
 import re
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -99,8 +100,9 @@ def new_key(request: PersonRequest) -> HttpResponse:
     if len(domain) > LONGEST_NAME or not _DOMAIN.fullmatch(domain):
         messages.error(request, _("Enter a domain, such as example.org."))
     else:
-        key = signing.new_key(domain)
-        note(key, SettingChange.What.ADDED, {"selector": [None, key.selector]}, by=request.person)
+        with transaction.atomic():
+            key = signing.new_key(domain)
+            note(key, SettingChange.What.ADDED, {"selector": [None, key.selector]}, by=request.person)
         messages.success(request, _("Publish the record of %(domain)s, then switch it on.") % {"domain": domain})
     return redirect(HERE)
 
@@ -115,8 +117,9 @@ def switch_key(request: PersonRequest, id: int) -> HttpResponse:
         messages.error(request, _("The record %(name)s is not to be found yet.") % {"name": key.record_name})
         return redirect(HERE)
     if on != key.active:
-        SigningKey.objects.filter(pk=key.pk).update(active=on)
-        note(key, SettingChange.What.CHANGED, {"active": [key.active, on]}, by=request.person)
+        with transaction.atomic():
+            SigningKey.objects.filter(pk=key.pk).update(active=on)
+            note(key, SettingChange.What.CHANGED, {"active": [key.active, on]}, by=request.person)
     return redirect(HERE)
 
 

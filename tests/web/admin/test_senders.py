@@ -14,9 +14,10 @@ from firstline.catalog.models import Inbox, Sender, SettingChange
 from firstline.channels.email import proving, seals
 from firstline.channels.email.signed import any_address, desk_address, own_address
 from firstline.channels.email.writing import shown_name
-from firstline.notices.models import Delivery
+from firstline.notices.models import Delivery, SigningKey
 from firstline.tickets.models import AuditEntry
 from firstline.tickets.refusals import NotAllowed
+from firstline.web.admin import saving
 from firstline.web.admin.forms.desk import InboxForm
 from firstline.web.admin.saving import keep
 from tests.background import run_jobs
@@ -68,6 +69,33 @@ def test_a_manager_gives_their_desk_no_address_that_nobody_allowed(cast: Cast) -
     assert dana.post(page, {"address": "ceo@corp.example", "active": "on"}).status_code == 422
     assert dana.post(page, {"address": "it@desk.example"}).status_code == 302  # switched off
     assert not Sender.objects.filter(name="ceo@corp.example").exists()
+
+
+def test_an_address_is_named_and_proved_with_its_line_in_the_history_or_not_at_all(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = added(cast, "help@corp.example")
+    code = senders.new_code(row)
+
+    def fails(*given: object, **named: object) -> None:
+        raise RuntimeError("the history cannot be written")
+
+    monkeypatch.setattr(saving, "audit", fails)
+    monkeypatch.setattr(proving, "by_dns", lambda row: "dns")
+    ada = as_(cast.ada)
+    ada.raise_request_exception = False
+    path = reverse("settings-sender-address", args=[row.pk])
+    tries = [
+        (reverse("settings-sender-address-new"), {"name": "other@corp.example"}),
+        (path, {"do": "check"}),
+        (path, {"do": "code", "code": code}),
+        (reverse("settings-signing-new"), {"domain": "corp.example"}),
+    ]
+    assert [ada.post(*each).status_code for each in tries] == [500] * 4
+    assert list(Sender.objects.filter(name__endswith="@corp.example").values_list("name", "how")) == [(row.name, "")]
+    assert not SigningKey.objects.exists()
+    monkeypatch.undo()
+    assert "is proved" in act(cast, row, "code", code=code)
 
 
 def test_a_proved_domain_lets_a_manager_choose_no_address_of_it_that_is_not_named(cast: Cast) -> None:
