@@ -46,7 +46,7 @@ def stand(ticket: Ticket, person: Person | None, *, way: Way) -> Standing:
 
 
 def sender_of(person: Person | None, ticket: Ticket) -> Sender:
-    """How the person of an address stands to the ticket. Whoever asks it himself asks, wherever he works."""
+    """How the person of an address stands to the ticket. Whoever asks it for themselves asks, wherever they work."""
     if person is None:
         return Sender.STRANGER
     found = relations(person, ticket)

@@ -1,4 +1,4 @@
-"""Which files travel in a letter, and which are too large for that and are reached by a link that asks for sign-in."""
+"""Which files travel in a letter, and which are too large for that and are reached by a link."""
 
 from dataclasses import dataclass
 

@@ -4,7 +4,7 @@ An administrator's word counts always: a role, a seat, an invitation, a person w
 whoever has a password or signed in has one, but for those whom a letter introduced: all that they can have is what
 "forgot your password" gave to anybody who once wrote, and it ends here with its password, passkeys and tokens.
 
-Two statements over the people, no lock on anything that grows; run again they change nothing.
+Four statements over the people, no lock on anything that grows; run again they change nothing.
 """
 
 from django.db import migrations

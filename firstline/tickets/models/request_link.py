@@ -10,7 +10,8 @@ from firstline.tickets.models.ticket import Ticket
 
 
 class RequestLink(models.Model):
-    """One for each person and request; all emails about it carry the same. Of its secret only the hash is kept."""
+    """One for each person and request; all emails about it carry the same. Its secret is not kept, but made anew
+    from `seed` and SECRET_KEY (tickets.following); whoever has only the rows has a hash."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="request_links")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="request_links")

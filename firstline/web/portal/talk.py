@@ -45,7 +45,7 @@ def own_address(file: Attachment) -> str:
 
 
 def talk(person: "Person", ticket: Ticket, *, address: Address = own_address) -> list[Said]:
-    """What both sides read, oldest first. An agent who asked himself is here the one who asks. `address`: of a file."""
+    """What both sides read, oldest first. An agent who asked is here the one who asks. `address`: of a file."""
     files = Prefetch("attachments", Attachment.objects.filter(inline=False).order_by("created_at"), to_attr="files")
     said = Message.objects.visible_to(person, ticket).exclude(kind=Message.Kind.NOTE).filter(withdrawn_at__isnull=True)
     return [_said(each, address) for each in said.select_related("author").prefetch_related(files).order_by("id")]
