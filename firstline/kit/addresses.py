@@ -69,5 +69,14 @@ def network_of(text: str) -> str:
     return str(mapped) if mapped else str(ipaddress.ip_network((address, 64), strict=False))
 
 
+def wider(network: str) -> str:
+    """The /48 around a /64 that `network_of` gave, as one customer often has; empty for anything else."""
+    try:
+        found = ipaddress.ip_network(network)
+    except ValueError:
+        return ""
+    return str(found.supernet(new_prefix=48)) if found.version == 6 and found.prefixlen == 64 else ""
+
+
 def _belongs(address: IP, networks: list[Network]) -> bool:
     return any(address in network for network in networks if network.version == address.version)

@@ -1,6 +1,7 @@
 """Passwords are hashed a few at a time: each takes a hundred megabytes, and anybody can have one hashed."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,24 @@ AT_ONCE = limit(
     2, "passwords", of="passwords that are hashed at once", per="process", said="503, please try again in a moment."
 )
 PATIENCE_SECONDS = 3.0
+MOST_WAITING = limit(
+    8, "passwords", of="passwords that wait for that", per="process", said="503, please try again in a moment."
+)
+"""Each waits in a thread, of which pages need some."""
+SLOW_SECONDS = limit(
+    1.0,
+    "seconds",
+    of="(at least) the time for a password, one by one, while very many were wrong",
+    per="process",
+    said="503, please try again in a moment, if others wait.",
+)
+MOST_SLOW = limit(
+    2, "passwords", of="passwords that wait for that", per="process", said="503, please try again in a moment."
+)
 _places = threading.BoundedSemaphore(AT_ONCE)
+_here = threading.BoundedSemaphore(AT_ONCE + MOST_WAITING)
+_alone = threading.BoundedSemaphore(1)
+_here_slowly = threading.BoundedSemaphore(1 + MOST_SLOW)
 
 
 class Busy(ValidationError):
@@ -25,7 +43,7 @@ class Busy(ValidationError):
 
 
 class Argon2(Argon2PasswordHasher):
-    """Django's, which waits for a place. Raises Busy after three seconds without one."""
+    """Django's, which waits for a place. Raises Busy after three seconds without one, or at once when many wait."""
 
     def encode(self, password: str, salt: str) -> str:
         with _place():
@@ -37,10 +55,27 @@ class Argon2(Argon2PasswordHasher):
 
 
 @contextmanager
+def slowly() -> Iterator[None]:
+    """Within the block nobody else in this process is, and it takes a second whatever comes of it. Raises Busy."""
+    with _held(_here_slowly, seconds=0), _held(_alone, seconds=PATIENCE_SECONDS):
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            time.sleep(max(0.0, began + SLOW_SECONDS - time.monotonic()))
+
+
+@contextmanager
 def _place() -> Iterator[None]:
-    if not _places.acquire(timeout=PATIENCE_SECONDS):
+    with _held(_here, seconds=0), _held(_places, seconds=PATIENCE_SECONDS):
+        yield
+
+
+@contextmanager
+def _held(places: threading.BoundedSemaphore, *, seconds: float) -> Iterator[None]:
+    if not places.acquire(timeout=seconds):
         raise Busy
     try:
         yield
     finally:
-        _places.release()
+        places.release()

@@ -1,9 +1,14 @@
 """How often something may be tried: passwords, codes, letters, links. Counted in the database, for all processes.
 
 An attempt is counted before it is judged, under a row lock, so that many at once are not more than the limit.
-Who asks is counted by network (an IPv6 address by its /64) too, so that many accounts tried from one place are noticed.
+Who asks is counted by network too (an IPv6 address by its /64, and WIDER times as much by its /48, of which one
+customer often has all), so that many accounts tried from one place are noticed.
 What strangers can use up is never all that the owner has: a browser that the person knows is counted by itself
 (people.devices), and a passkey asks for no password.
+
+"all" refuses nobody, as forty networks can use it up: beyond it passwords are judged slowly and one by one
+(hashing.slowly), and a right one comes in. What attackers gain by that are as many guesses more as pass there, 900 in a
+quarter of an hour for each process, and of one account still no more than a hundred in an hour.
 """
 
 import hashlib
@@ -15,7 +20,7 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from firstline.kit import clock
-from firstline.kit.addresses import network_of
+from firstline.kit.addresses import network_of, wider
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import normal
 from firstline.people.models import Attempts
@@ -28,6 +33,7 @@ class Limit(NamedTuple):
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 TOO_MANY = "Too many attempts. Please try again in a quarter of an hour."
+SLOWLY = "The next are looked at one by one; 503, please try again in a moment, if others wait."
 SILENT = "Nothing more is sent; the page says the same as always, as it must not tell who is known."
 
 
@@ -39,7 +45,7 @@ LIMITS = {
     "password": _tries(10, QUARTER, "passwords of an account from one address", "account and address", TOO_MANY),
     "account": _tries(100, HOUR, "passwords of an account from anywhere", "account", TOO_MANY),
     "network": _tries(50, QUARTER, "wrong passwords, of whichever accounts", "network", TOO_MANY),
-    "all": _tries(2000, QUARTER, "wrong passwords of all accounts from anywhere", "installation", TOO_MANY),
+    "all": _tries(2000, QUARTER, "wrong passwords of all accounts from anywhere", "installation", SLOWLY),
     "device": _tries(
         10, QUARTER, "passwords of an account from a browser that it knows", "account and browser", TOO_MANY
     ),
@@ -83,6 +89,7 @@ LONGEST = limit(
     timedelta(days=1), of="the time for which attempts are counted", per="attempt", said="They are forgotten."
 )
 """What is counted for longest: notices.budget and tickets.quotas count in the same table."""
+WIDER = limit(4, "times as much", of="what is counted by network", per="IPv6 network of 48 bits", said="The same.")
 
 
 def take(what: str, *who: str) -> bool:
@@ -92,14 +99,8 @@ def take(what: str, *who: str) -> bool:
 
 def count(what: str, *who: str) -> int:
     """Count one attempt; how many there are now, at most one more than the limit."""
-    most, within = LIMITS[what]
-    with transaction.atomic():
-        row, _made = Attempts.objects.select_for_update().get_or_create(key=_key(what, *who))
-        if row.since + within <= clock.now():
-            row.count, row.since = 0, clock.now()
-        row.count = min(row.count + 1, most + 1)
-        row.save(update_fields=["count", "since"])
-        return row.count
+    most = LIMITS[what].most
+    return max(_count(what, *each, most=times * most) - (times - 1) * most for times, each in _counted(who))
 
 
 def network(request: HttpRequest) -> str:
@@ -109,19 +110,36 @@ def network(request: HttpRequest) -> str:
 
 def give_back(what: str, *who: str) -> None:
     """This attempt was right, and is not counted with those that were wrong."""
-    key = _key(what, *who)
-    Attempts.objects.filter(key=key, count__gt=0).update(count=F("count") - 1)
-    Attempts.objects.filter(key=key, count=0).delete()
+    keys = [_key(what, *each) for _times, each in _counted(who)]
+    Attempts.objects.filter(key__in=keys, count__gt=0).update(count=F("count") - 1)
+    Attempts.objects.filter(key__in=keys, count=0).delete()
 
 
 def forget(what: str, *who: str) -> None:
     """It was right: start again from nothing."""
-    Attempts.objects.filter(key=_key(what, *who)).delete()
+    Attempts.objects.filter(key__in=[_key(what, *each) for _times, each in _counted(who)]).delete()
 
 
 def forget_old() -> None:
     """Drop what is long over."""
     Attempts.objects.filter(since__lt=clock.now() - LONGEST).delete()
+
+
+def _counted(who: tuple[str, ...]) -> list[tuple[int, tuple[str, ...]]]:
+    """As whom an attempt counts, and how many times the limit each may: as it is said, and by the wider network."""
+    wide = tuple(wider(each) or each for each in who)
+    return [(1, who)] if wide == who else [(1, who), (WIDER, wide)]
+
+
+def _count(what: str, *who: str, most: int) -> int:
+    within = LIMITS[what].within
+    with transaction.atomic():
+        row, _made = Attempts.objects.select_for_update().get_or_create(key=_key(what, *who))
+        if row.since + within <= clock.now():
+            row.count, row.since = 0, clock.now()
+        row.count = min(row.count + 1, most + 1)
+        row.save(update_fields=["count", "since"])
+        return row.count
 
 
 def _key(what: str, *who: str) -> str:

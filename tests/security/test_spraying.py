@@ -1,6 +1,7 @@
 """Many accounts from one place, many passwords at once, and locks that strangers cause."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -51,12 +52,68 @@ def test_one_network_tries_fifty_accounts_and_no_more_whether_they_are_there_or_
         assert enter(last).status_code == 302
 
 
-def test_in_all_only_so_many_are_judged_however_many_places_they_come_from(
+@pytest.fixture
+def used_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strangers have given as many wrong passwords as are judged quickly."""
+    monkeypatch.setitem(throttle.LIMITS, "all", throttle.Limit(5, timedelta(minutes=15)))
+    monkeypatch.setattr(hashing, "SLOW_SECONDS", 0.2)
+    for n in range(5):
+        spray(1, address=f"198.51.100.{n}", base=n)
+
+
+def test_when_very_many_were_wrong_the_next_are_judged_slowly_and_a_right_one_comes_in(
+    known: Cast, used_up: None
+) -> None:
+    began = time.monotonic()
+    (page,) = spray(1, address="198.51.100.77", base=77)
+    assert TOO_MANY not in page
+    assert time.monotonic() - began >= 0.2
+    began = time.monotonic()
+    assert enter(Client(REMOTE_ADDR="203.0.113.50")).status_code == 302
+    assert time.monotonic() - began >= 0.2  # by its time nobody tells it from a wrong one
+
+
+def test_then_they_are_judged_one_by_one_and_whoever_finds_many_waiting_hears_it_at_once(
+    known: Cast, used_up: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "_here_slowly", threading.BoundedSemaphore(1))
+    before = Attempts.objects.count()
+    with hashing.slowly():
+        answer = enter(Client(REMOTE_ADDR="203.0.113.50"))
+    assert answer.status_code == 503
+    assert "Please try again in a moment." in answer.content.decode()
+    assert Attempts.objects.count() == before
+    assert enter(Client(REMOTE_ADDR="203.0.113.50")).status_code == 302
+
+
+def test_the_network_and_the_account_are_still_counted_then(known: Cast, used_up: None) -> None:
+    pages = [enter(Client(REMOTE_ADDR="203.0.113.9"), "wrong").content.decode() for _each in range(11)]
+    assert [TOO_MANY in page for page in pages] == [False] * 10 + [True]
+
+
+def test_an_ipv6_network_of_48_bits_tries_four_times_as_much_as_one_of_64_and_no_more(
     known: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(throttle.LIMITS, "all", throttle.Limit(5, timedelta(minutes=15)))
-    pages = [spray(1, address=f"198.51.100.{n}", base=n)[0] for n in range(7)]
-    assert [TOO_MANY in page for page in pages] == [False] * 5 + [True] * 2
+    monkeypatch.setitem(throttle.LIMITS, "network", throttle.Limit(3, timedelta(minutes=15)))
+    pages = [spray(1, address=f"2001:db8:1:{n:x}::7", base=n)[0] for n in range(14)]
+    assert [TOO_MANY in page for page in pages] == [False] * 12 + [True] * 2
+    assert TOO_MANY not in spray(1, address="2001:db8:2:1::7", base=50)[0]
+    assert TOO_MANY not in spray(1, address="198.51.100.7", base=51)[0]
+
+
+def test_those_who_are_right_use_up_nothing_of_the_wider_network(known: Cast) -> None:
+    for n in range(9):
+        assert enter(Client(REMOTE_ADDR=f"2001:db8:1:{n:x}::7")).status_code == 302
+    assert not Attempts.objects.exists()
+
+
+def test_only_so_many_threads_wait_for_a_password_to_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashing, "_here", threading.BoundedSemaphore(1))
+    with hashing._place():
+        began = time.monotonic()
+        with pytest.raises(hashing.Busy), hashing._place():
+            pass
+        assert time.monotonic() - began < 1
 
 
 def test_those_who_are_right_use_nothing_up(known: Cast) -> None:

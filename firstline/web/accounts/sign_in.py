@@ -1,5 +1,7 @@
 """Who you are, by address and password. What is wrong is never said more exactly than "not right"."""
 
+from contextlib import nullcontext
+
 from django import forms
 from django.contrib.auth import authenticate, logout
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -11,12 +13,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.kit.mailbox import normal
-from firstline.people import devices, holdings, security_log, throttle
+from firstline.people import devices, hashing, holdings, security_log, throttle
 from firstline.people.hashing import Busy
 from firstline.people.models import AccountDomain, Person, Sitting
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import demo, entering, passkeys
 from firstline.web.render import page
+
+IN_ALL = ("all",)
 
 
 class SignInForm(forms.Form):
@@ -39,12 +43,14 @@ class SignInForm(forms.Form):
         email, address = normal(self.cleaned_data["email"]), request.META.get("REMOTE_ADDR", "")
         known = Person.objects.by_email(email)
         tries = _tries(request, email, known)
-        if not all(throttle.take(*each) for each in tries):
+        if not all(throttle.take(*each) for each in tries if each != IN_ALL):
             security_log.note("password_throttled", person=known, address=address)
             self.add_error(None, _("Too many attempts. Please try again in a quarter of an hour."))
             return None
+        slow = IN_ALL in tries and not throttle.take(*IN_ALL)
         try:
-            person = authenticate(request, email=email, password=self.cleaned_data["password"])
+            with hashing.slowly() if slow else nullcontext():
+                person = authenticate(request, email=email, password=self.cleaned_data["password"])
         except Busy as busy:  # nothing was judged, so nothing is counted
             self.add_error(None, busy)
             for each in tries:
@@ -65,7 +71,7 @@ def _tries(request: HttpRequest, email: str, person: Person | None) -> list[tupl
     if device:
         return [("device", email, device)]
     network = throttle.network(request)
-    return [("password", email, network), ("account", email), ("network", network), ("all",)]
+    return [("password", email, network), ("account", email), ("network", network), IN_ALL]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
