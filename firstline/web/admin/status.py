@@ -88,7 +88,8 @@ def _mail(now: Running) -> Iterator[Line]:
             "%(n)s emails could not be delivered since yesterday.",
             now.deliveries_failed,
         )
-        yield Line(said % {"n": now.deliveries_failed}, _("Its request says why."))
+        why = ngettext("Its request says why.", "Their requests say why.", now.deliveries_failed)
+        yield Line(said % {"n": now.deliveries_failed}, why)
     late = now.received_oldest_seconds > LONG_SECONDS
     said = ngettext(
         "%(n)s email that came is not let in yet.", "%(n)s emails that came are not let in yet.", now.received
@@ -102,7 +103,10 @@ def _mail(now: Running) -> Iterator[Line]:
     )
     if now.unreadable:
         said = ngettext("%(n)s email could not be read.", "%(n)s emails could not be read.", now.unreadable)
-        yield Line(said % {"n": now.unreadable}, _("It is kept; look at it and try again."))
+        kept = ngettext(
+            "It is kept; look at it and try again.", "They are kept; look at them and try again.", now.unreadable
+        )
+        yield Line(said % {"n": now.unreadable}, kept)
 
 
 def _log(now: Running) -> Iterator[Line]:
