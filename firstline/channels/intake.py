@@ -1,94 +1,32 @@
-"""The doorman: what becomes of something that came in. Seen? A loop? News of a letter of ours? Who? Which ticket?
+"""The doorman: what was received is read and handled, once. Whatever cannot be is kept, and can be taken again."""
 
-Each way ends in one verb, or in a reason why there was none (docs/decisions/0008). Whatever cannot be handled is kept
-and can be taken again.
-"""
-
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 
 from django.db import connection, transaction
-from django.db.models import Case, Func, IntegerField, QuerySet, When
+from django.db.models import Case, Func, IntegerField, When
 from django.db.models.lookups import LessThan
-from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
-from firstline.catalog import register
-from firstline.catalog.models import Desk
-from firstline.channels import desks, news, repeats, senders
-from firstline.channels.base import TAKE, File, Incoming
-from firstline.channels.earlier import told_apart
+from firstline.channels import desks, repeats, senders
+from firstline.channels.base import TAKE, Incoming
 from firstline.channels.email import reading
 from firstline.channels.email.keeping import PARTIAL
-from firstline.channels.email.proof import BELOW_DAMAGE, BY_FORM, FAIL, NONE, ODD, PASS, Proof, prove
+from firstline.channels.email.proof import BELOW_DAMAGE, BY_FORM, FAIL, NONE, ODD, Proof, prove
 from firstline.channels.email.reader import Died
 from firstline.channels.models import Received
-from firstline.channels.threads import Standing, named_ticket, stand, standing_of
-from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
-from firstline.channels.wording import disowned, noted, words_of
+from firstline.channels.outcomes import OLD, Heard, Outcome, desk_of, outcome_of
 from firstline.kit import clock, failpoints
-from firstline.kit.composed import composed
 from firstline.kit.limits import limit
 from firstline.kit.outages import outage_of
 from firstline.kit.storing import update
 from firstline.kit.together import Outcomes
-from firstline.notices import bounced
-from firstline.notices.tell import hush, hush_word
-from firstline.people.models import Person
-from firstline.tickets import actions, files, states
-from firstline.tickets.models import Attachment, Message, Ticket
-from firstline.tickets.record import lock
-from firstline.tickets.say import MOST_CHARACTERS, is_mere_thanks
+from firstline.notices.tell import hush_word
 
 MOST_TRIES = limit(
     3, "times", of="tries to take in an email", per="email", said="Put aside; administrators can try again."
 )
 HANDFUL = 10
 SMALL = 256 * 1024
-
-OWN = gettext_noop("It is a letter of our own that came back.")
-TWICE = gettext_noop("The same letter had come another way.")
-AWAY = gettext_noop("An automatic answer that belongs to no request.")
-NO_DESK = gettext_noop("It was written to no desk.")
-OLD = gettext_noop("The letter is older than the connection to its mailbox; nobody is told of it.")
-BY_MACHINE = gettext_noop("The request came from a machine; machines are not written to.")
-
-SILENT = frozenset({"auto-submitted", "mailer-daemon", "null-sender", "report", "away-subject"})
-"""Machines of which a letter in a ticket is noted, but is no word of the asking side: it reopens and wakes nothing.
-The other automatic letters, such as those of lists, were written by people."""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What was read before anything is written: the letter, whom it names and whether that is proved; or why not."""
-
-    incoming: Incoming | None = None
-    proof: Proof | None = None
-    person: Person | None = None
-    unreadable: str = ""
-
-    @property
-    def proved(self) -> bool:
-        return self.result == PASS
-
-    @property
-    def result(self) -> str:
-        return self.proof.result if self.proof else NONE
-
-    @property
-    def of_message(self) -> str:
-        return self.proof.of_message if self.proof else ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of it."""
-
-    state: str = "done"
-    reason: str = ""
-    ticket: Ticket | None = None
-    message: Message | None = None
-    person: Person | None = None
-    introduced: bool = False
 
 
 def take(pk: int) -> None:
@@ -127,7 +65,7 @@ def _taken(received: Received) -> Exception | None:
         heard = _hear(received)
         with transaction.atomic():
             if _is_still_new(received):
-                _settle(received, heard, _outcome(received, heard))
+                _settle(received, heard, outcome_of(received, heard))
             failpoints.reach("take.done")
         failpoints.reach("take.committed")
     except Exception as error:
@@ -173,202 +111,6 @@ def _proof(received: Received, incoming: Incoming) -> Proof:
     return prove(bytes(received.raw), address=incoming.address, results=incoming.results)
 
 
-def _outcome(received: Received, heard: Heard) -> Outcome:
-    incoming = heard.incoming
-    if incoming is None:
-        return Outcome("unreadable", heard.unreadable)
-    repeats.one_at_a_time(incoming)
-    if incoming.automatic == "own-loop":
-        return Outcome("ignored", OWN)
-    if incoming.news is not None:
-        ticket, reason = news.hear(incoming)
-        return Outcome("bounce", reason, ticket)
-    desk = _desk_of(received)
-    same = repeats.same_as(received, incoming)
-    earlier = repeats.came_before(same, desk=desk.pk if desk else None)
-    if earlier is not None:
-        return Outcome("ignored", TWICE, earlier.ticket, earlier.message)
-    return _let_in(received, heard, incoming, elsewhere=same)
-
-
-def _let_in(received: Received, heard: Heard, incoming: Incoming, *, elsewhere: list[Received]) -> Outcome:
-    """`elsewhere`: what other desks made of the same letter."""
-    # Who was not known a moment ago may have been introduced by another letter since.
-    person = heard.person or senders.known(incoming)
-    if person is not None and heard.proved and not received.quiet:
-        bounced.clear(person)  # who writes from it has the address
-    desk = _desk_of(received)
-    standing = standing_of(incoming, person, desk=desk)
-    tied = [each.ticket for each in elsewhere if each.ticket is not None]
-    if standing is not None and desk is not None and _is_for_another(standing.ticket, incoming, desk):
-        # That desk was written to as well and has the letter; here it goes to what is tied to that, or is new.
-        tied = [standing.ticket, *tied]
-        sibling = desks.sibling_of(standing.ticket, desk=desk.pk)
-        standing = stand(sibling, person, way=standing.way) if sibling else None
-    verdict = _verdict(heard, person, standing)
-    if standing is None or verdict in (Verdict.OPENS, Verdict.HINTS, Verdict.DISOWNED):
-        return _begin(received, heard, incoming, person, verdict=verdict, tied=tied)
-    there = next((each for each in elsewhere if each.ticket_id == standing.ticket.pk), None)
-    if there is not None:
-        return Outcome("ignored", TWICE, there.ticket, there.message)
-    incoming = told_apart(incoming, standing.ticket)
-    ticket = lock(standing.ticket)
-    standing = replace(standing, ticket=ticket)
-    speaks = verdict in (Verdict.SPEAKS, Verdict.DOUBTED) and not _is_by_machine(incoming)
-    if states.can(ticket, "reply"):
-        return _reply(heard, incoming, ticket, person) if speaks else _note(heard, incoming, standing, person)
-    works = standing.sender == Sender.WORKER and heard.result != FAIL
-    if works or _is_by_machine(incoming) or _only_thanks(incoming):
-        return _note(heard, incoming, standing, person)
-    over = Verdict.DISOWNED if heard.result == FAIL else Verdict.OPENS
-    return _begin(received, heard, incoming, person, verdict=over, follows=ticket, tied=tied)
-
-
-def _is_for_another(ticket: Ticket, incoming: Incoming, desk: Desk) -> bool:
-    if ticket.desk_id == desk.pk or ticket.number.startswith(f"{desk.key}-"):
-        return False
-    return desks.is_written_to(incoming, ticket.desk_id)
-
-
-def _verdict(heard: Heard, person: Person | None, standing: Standing | None) -> Verdict:
-    if standing is not None:
-        return VERDICTS[heard.result, standing.sender, standing.way]
-    return VERDICTS[heard.result, Sender.OUTSIDER if person else Sender.STRANGER, Way.NONE]
-
-
-def _begin(
-    received: Received,
-    heard: Heard,
-    incoming: Incoming,
-    person: Person | None,
-    *,
-    verdict: Verdict,
-    tied: list[Ticket],
-    follows: Ticket | None = None,
-) -> Outcome:
-    """Something new, unless it is an automatic answer, which asks for nothing."""
-    if incoming.away:
-        return Outcome("bounce", AWAY)
-    is_disowned = verdict == Verdict.DISOWNED
-    believed = None if is_disowned else person
-    outcome = _open(received, heard, incoming, believed, verdict=verdict, follows=follows, tied=tied)
-    if outcome.ticket is not None and is_disowned:
-        named = named_ticket(incoming, person)
-        text = disowned(outcome.ticket, incoming, named=named)
-        actions.note(outcome.ticket, by=Person.objects.system(), text=text, proof=Message.Proof.FAILED)
-    return outcome
-
-
-def _is_by_machine(incoming: Incoming) -> bool:
-    return incoming.away or incoming.automatic in SILENT
-
-
-def _only_thanks(incoming: Incoming) -> bool:
-    return is_mere_thanks(incoming.text) and not incoming.files
-
-
-def _reply(heard: Heard, incoming: Incoming, ticket: Ticket, person: Person | None) -> Outcome:
-    assert person is not None
-    message = actions.reply(
-        ticket,
-        by=person,
-        text=_words(incoming, person)[:MOST_CHARACTERS],
-        html=incoming.html,
-        quoted=incoming.quoted,
-        attachments=_kept(incoming, by=person),
-        channel=incoming.channel,
-        proof=heard.of_message,
-    )
-    return Outcome(ticket=ticket, message=message, person=person)
-
-
-def _note(heard: Heard, incoming: Incoming, standing: Standing, person: Person | None) -> Outcome:
-    """Words that must not pass for somebody's: from a machine, from a stranger, or under an agent's name."""
-    system = Person.objects.system()
-    text = noted(incoming, standing, proof=heard.result, words=_words(incoming, person))
-    message = actions.note(
-        standing.ticket,
-        by=system,
-        text=text[:MOST_CHARACTERS],
-        attachments=_kept(incoming, by=system),
-        proof=heard.of_message,
-    )
-    # What failed its proof is no letter of the person's whom it names.
-    return Outcome(ticket=standing.ticket, message=message, person=None if heard.result == FAIL else person)
-
-
-def _open(
-    received: Received,
-    heard: Heard,
-    incoming: Incoming,
-    person: Person | None,
-    *,
-    verdict: Verdict,
-    follows: Ticket | None,
-    tied: list[Ticket],
-) -> Outcome:
-    desk = _desk_of(received) or (follows.desk if follows else None)
-    if desk is None:
-        return Outcome("unreadable", NO_DESK)
-    introduced = person is None
-    person = person or (senders.nobody(incoming) if verdict == Verdict.DISOWNED else senders.introduce(incoming))
-    ticket = actions.open_ticket(
-        by=person,
-        desk=desk,
-        subject=incoming.subject,
-        text=_words(incoming, person)[:MOST_CHARACTERS],
-        html=incoming.html,
-        quoted=incoming.quoted,
-        attachments=_kept(incoming, by=person),
-        channel=incoming.channel,
-        verified=heard.proved and not introduced and not senders.is_stranger(person),
-        proof=heard.of_message,
-    )
-    if follows is not None:
-        actions.link(ticket, by=Person.objects.system(), other=follows, kind="follows")
-    elif verdict != Verdict.DISOWNED and incoming.named and (named := named_ticket(incoming, person)) is not None:
-        actions.named_another(ticket, by=Person.objects.system(), other=named, person=person, proved=heard.proved)
-    if incoming.automatic or received.quiet or senders.is_ourselves(incoming):
-        hush(ticket, why=OLD if received.quiet else BY_MACHINE)
-    desks.tie(ticket, tied, incoming)
-    desks.say_left_out(ticket, incoming)
-    if heard.proved and not incoming.automatic:
-        received.forwarded = senders.forwarded(incoming, by=person)
-    received.forwarded = received.forwarded or senders.customer(incoming, by=person, introduced=introduced)
-    return Outcome(ticket=ticket, message=next(iter(_said(ticket.pk)), None), person=person, introduced=introduced)
-
-
-def _desk_of(received: Received) -> Desk | None:
-    if received.inbox is None:
-        return None
-    return register.current().desks.get(received.inbox.desk_id) or received.inbox.desk
-
-
-def _words(incoming: Incoming, person: Person | None) -> str:
-    return words_of(
-        incoming,
-        language=person.language if person else senders.language_of(incoming),
-        zone=person.zone if person else "UTC",
-    )
-
-
-def _kept(incoming: Incoming, *, by: Person) -> list[Attachment]:
-    given = [file for file in incoming.files if file.content]
-    if len(incoming.text) > MOST_CHARACTERS:
-        given.append(File("letter.txt", "text/plain", incoming.text.encode()))
-    return [
-        files.keep(
-            file.content, name=file.name, by=by, content_id=file.content_id, inline=file.inline, declared=file.type
-        )
-        for file in given
-    ]
-
-
-@composed
-def _said(ticket: int) -> "QuerySet[Message]":
-    return Message.objects.filter(ticket=ticket).order_by("id")[:1]
-
-
 def _is_still_new(received: Received) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM channels_received WHERE id = %s AND state = 'new' FOR UPDATE", [received.pk])
@@ -387,7 +129,7 @@ def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
         received.digest, received.marks = repeats.digest_of(incoming), list(incoming.marks)
         received.proof = asdict(heard.proof) if heard.proof else {}
         if outcome.ticket is not None and outcome.state == "done":
-            desk = _desk_of(received) or outcome.ticket.desk
+            desk = desk_of(received) or outcome.ticket.desk
             desks.hand_on(received, incoming, desk=desk.pk)
         if outcome.ticket is not None and outcome.state == "done" and heard.result != FAIL:
             received.suggested = senders.suggested(incoming, ticket=outcome.ticket)

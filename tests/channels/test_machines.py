@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstline.channels import intake
+from firstline.channels import outcomes
 from firstline.notices.models import Delivery
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
@@ -39,14 +39,14 @@ def test_an_absence_is_noted_on_its_ticket_and_changes_nothing(cast: Cast) -> No
 
 def test_an_absence_that_belongs_to_nothing_is_left_aside(cast: Cast) -> None:
     received = arrives(letter(subject="Automatic reply: hello", Auto_Submitted="auto-replied"))
-    assert (received.state, received.reason) == ("bounce", intake.AWAY)
+    assert (received.state, received.reason) == ("bounce", outcomes.AWAY)
     assert not Ticket.objects.exists()
 
 
 def test_our_own_letters_are_left_aside(cast: Cast) -> None:
     loop = arrives(letter(X_Firstline_Loop="desk.example"))
     own_id = arrives(letter(letter_id="<IT-7.0123456789abcdef0123@desk.example>"))
-    assert {one.reason for one in (loop, own_id)} == {intake.OWN}
+    assert {one.reason for one in (loop, own_id)} == {outcomes.OWN}
     assert not Ticket.objects.exists()
 
 

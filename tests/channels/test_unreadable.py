@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstline.channels import intake
+from firstline.channels import intake, outcomes
 from firstline.channels.email import reader, reading
 from firstline.channels.email.keeping import PARTIAL
 from firstline.channels.models import Received
@@ -19,7 +19,7 @@ def test_an_unreadable_letter_is_kept_and_can_be_taken_again(cast: Cast, monkeyp
         raise RuntimeError("a bomb")
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake.actions, "open_ticket", broken)
+        patch.setattr(outcomes.actions, "open_ticket", broken)
         for _attempt in range(2):
             with pytest.raises(RuntimeError):
                 arrives(letter())
