@@ -51,15 +51,13 @@ class Walk:
         return change in self.on_loading or exchanged(self.drawn[change]) is None
 
     def asked(self, change: int, *, seconds: float) -> list[str]:
-        """The tests for this change: those that reach it, the nearest and quickest first, of so many seconds in all.
-
-        What is felt on loading may be felt by others as well: after those that name it, all its guards are asked."""
-        guards = guards_of(self.drawn[change].path)
+        """The tests for this change: the guards that reach it, the quickest first, of so many seconds in all. What is
+        felt on loading may be felt by others as well: the other guards are asked after them, for a quarter of that."""
+        guards = tuple(f"{guard}{end}" for guard in guards_of(self.drawn[change].path) for end in ("/", "::"))
         reached, others = [], []
         for test, row in self.tests.items():
-            near = next((place for place, guard in enumerate(guards) if _is_in(test, guard)), None)
-            if near is not None and not row["failed"]:
-                (reached if change in row["reached"] else others).append((near, row["seconds"], test))
+            if test.startswith(guards) and not row["failed"]:
+                (reached if change in row["reached"] else others).append((row["seconds"], test))
         chosen = list(_within(sorted(reached), seconds))
         if self.is_felt_on_loading(change):
             chosen += _within(sorted(others), seconds / 4)
@@ -88,13 +86,9 @@ def _walk(desk: Desk, folder: Path, files: Sequence[str]) -> int:
     return desk.run_tests(files, folder / "log", Walked(folder / "told", marks), name=name)
 
 
-def _within(found: Sequence[tuple[int, float, str]], seconds: float) -> Iterator[str]:
+def _within(found: Sequence[tuple[float, str]], seconds: float) -> Iterator[str]:
     left = seconds
-    for _near, takes, test in found:
+    for takes, test in found:
         if left > 0:
             yield test
         left -= takes
-
-
-def _is_in(test: str, guard: str) -> bool:
-    return test.startswith((f"{guard}/", f"{guard}::"))
