@@ -98,7 +98,3 @@ def test_what_has_not_worked_for_ninety_days_is_forgotten(ticket: Ticket, vera: 
         with clock.moved(MONDAY + timedelta(days=days)):
             following.forget_old()
         assert RequestLink.objects.count() == kept
-
-
-def test_it_lets_them_do_this_and_nothing_else() -> None:
-    assert set(following.MAY) == {"reply", "close", "reopen", "rate"}

@@ -246,63 +246,67 @@ teslim edilem
 
 TITLES = """
 autoreply
-auto
-out of office
-ooo
-vacation
-away
-i am away
+out of office autoreply
+vacation reply
 abwesenheitsnotiz
-abwesend
-abwesenheit
 automatische antwort
 autom. antwort
-nicht im büro
 réponse automatique
-absence
-absent
 message d'absence
 respuesta automática
-fuera de oficina
-ausente
 risposta automatica
-fuori sede
-assente
 resposta automática
-fora do escritório
-ausência
 automatisch antwoord
-afwezig
+afwezigheidsbericht
 autosvar
 automatiskt svar
-frånvaro
 automatisk svar
-fravær
+fraværsmelding
 automaattinen vastaus
-poissa
 autoodpowiedź
 odpowiedź automatyczna
 automatyczna odpowiedź
-nieobecność
 automatická odpoveď
 automatická odpověď
-mimo kancelář
 автоматический ответ
 автоответ
 автоматична відповідь
 otomatik yanıt
-ofis dışında
 tự động trả lời
 trả lời tự động
 automatikus válasz
 răspuns automat
 αυτόματη απάντηση
 自動返信
+자동회신
+自动回复
+auto
+out of office
+ooo
+vacation
+away
+i am away
+abwesend
+abwesenheit
+nicht im büro
+absence
+absent
+fuera de oficina
+ausente
+fuori sede
+assente
+fora do escritório
+ausência
+afwezig
+frånvaro
+fravær
+poissa
+nieobecność
+mimo kancelář
+ofis dışında
 不在
 休暇
-자동회신
 부재중
-自动回复
 休假
 """.strip("\n").split("\n")
 
