@@ -11,6 +11,7 @@ from firstline.config import config
 from firstline.kit import clock
 from firstline.tickets.brought import told_of
 from firstline.tickets.models import Ticket
+from firstline.tickets.say import MOST_CHARACTERS
 
 
 class In(Schema):
@@ -185,7 +186,7 @@ Format = Literal["plain", "markdown"]
 
 class TicketIn(In):
     subject: str = Field("", max_length=250)
-    text: str = Field(max_length=100_000)
+    text: str = Field(max_length=MOST_CHARACTERS)
     format: Format = Field("plain", description="Whether the text stands as it was typed, or is Markdown.")
     desk: str | None = Field(None, description="Key of the desk; may be left out when a request type is given.")
     request_type: str | None = None
@@ -199,7 +200,7 @@ class TicketIn(In):
 
 
 class MessageIn(In):
-    text: str = Field(max_length=100_000)
+    text: str = Field(max_length=MOST_CHARACTERS)
     format: Format = Field("plain", description="Whether the text stands as it was typed, or is Markdown.")
     internal: bool = False
     to_askers: bool = Field(False, description="Whether those who asked it for somebody else read your answer too.")

@@ -10,6 +10,8 @@ from django.db import models
 
 LONGEST = 254
 _QUOTED_FOR_NOTHING = re.compile(r'"([a-z0-9!#$%&\'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&\'*+/=?^_`{|}~-]+)*)"')
+_PART = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?=.{{3,253}}\Z)(?:{_PART}\.)+(?![0-9]+\Z){_PART}")
 _WITHOUT_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 """Where dots in an address mean nothing, and under which name it is known."""
 
@@ -36,6 +38,11 @@ def normal_domain(domain: str) -> str:
     with suppress(idna.IDNAError, UnicodeError):
         return idna.encode(domain, uts46=True).decode().rstrip(".")
     return unicodedata.normalize("NFKC", domain).lower()
+
+
+def is_domain(text: str) -> bool:
+    """Whether this names a domain in its one form (`normal_domain`), such as company.com; no address, no IP."""
+    return _DOMAIN.fullmatch(text) is not None
 
 
 def mailbox_of(address: str) -> str:

@@ -50,7 +50,6 @@ NONE = {
     "channels/email/signed.py: LONGEST_LOCAL_PART": "of RFC 5321",
     "kit/mailbox.py: LONGEST": "of RFC 5321",
     "channels/email/attaching.py: _LONGEST_LINE": "of RFC 5322",
-    "web/admin/sending.py: LONGEST_NAME": "of the DNS",
     # how much is done in one go, and the rest after it
     "channels/email/fetching.py: MOST_AT_ONCE": "a hand",
     "channels/email/postbox.py: MOST_AT_ONCE": "a hand",

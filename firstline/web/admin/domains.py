@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from firstline.kit.mailbox import is_domain
 from firstline.people.domains import PUBLIC, domain_of
 from firstline.people.models import AccountDomain
 from firstline.people.request import PersonRequest
@@ -36,7 +37,7 @@ class DomainForm(SettingForm):
 
     def clean_domain(self) -> str:
         domain = domain_of(self.cleaned_data["domain"])
-        if "." not in domain or any(not part or len(part) > 63 for part in domain.split(".")):
+        if not is_domain(domain):
             raise ValidationError(_("Enter a domain, such as company.com."))
         if AccountDomain.objects.filter(domain=domain).exists():
             raise ValidationError(_("This domain is listed already."))

@@ -1,6 +1,5 @@
 """The addresses that letters may come from: named by administrators, proved by DNS or by a code in a letter."""
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from firstline.catalog.models import Desk, Sender, SettingChange
 from firstline.channels.base import NotSent
 from firstline.channels.email import proving
 from firstline.channels.email.signed import own_address
-from firstline.kit.mailbox import normal, normal_domain
+from firstline.kit.mailbox import is_domain, normal, normal_domain
 from firstline.notices import reasons
 from firstline.people.request import PersonRequest
 from firstline.web.admin.guards import administers
@@ -25,7 +24,6 @@ from firstline.web.admin.saving import drop, note
 from firstline.web.admin.shell import settings_page
 
 HERE = "settings-sending"
-_DOMAIN = re.compile(r"(?=.{3,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 
 
 def states() -> list[tuple[Sender, bool, Any]]:
@@ -46,7 +44,7 @@ def add(request: PersonRequest) -> HttpResponse:
     """Name an address or a domain; it allows nothing before it is proved."""
     typed = request.POST.get("name", "")
     name = normal(typed) if "@" in typed else normal_domain(typed)
-    if not _is_address(name) and not _DOMAIN.fullmatch(name):
+    if not _is_address(name) and not is_domain(name):
         messages.error(request, _("Enter an address, such as help@example.org, or a domain, such as example.org."))
     elif Sender.objects.filter(name=name).exists():
         messages.error(request, _("It is in the list already."))

@@ -1,7 +1,6 @@
 """How letters leave: servers, a letter to try them, and the keys that sign."""
 
 import logging
-import re
 
 from django.contrib import messages
 from django.db import transaction
@@ -16,7 +15,7 @@ from firstline.channels.email import signing, trying
 from firstline.channels.email.routes import by_url
 from firstline.channels.email.signed import own_address
 from firstline.config import config
-from firstline.kit.mailbox import normal_domain
+from firstline.kit.mailbox import is_domain, normal_domain
 from firstline.kit.numbers import whole
 from firstline.notices import reasons
 from firstline.notices.models import OutgoingServer, SigningKey
@@ -29,8 +28,6 @@ from firstline.web.admin.shell import settings_page
 
 logger = logging.getLogger(__name__)
 HERE = "settings-sending"
-LONGEST_NAME = 253
-_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 
 
 @require_GET
@@ -97,7 +94,7 @@ def test(request: PersonRequest) -> HttpResponse:
 def new_key(request: PersonRequest) -> HttpResponse:
     """Make a signing key for a domain; it signs only once its record is published."""
     domain = normal_domain(request.POST.get("domain", ""))
-    if len(domain) > LONGEST_NAME or not _DOMAIN.fullmatch(domain):
+    if not is_domain(domain):
         messages.error(request, _("Enter a domain, such as example.org."))
     else:
         with transaction.atomic():

@@ -26,6 +26,7 @@ from firstline.tickets import actions
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.naming import address_of, person_at
 from firstline.tickets.refusals import Refused
+from firstline.tickets.say import MOST_CHARACTERS
 from firstline.web.files import described, uploads_of
 from firstline.web.front import front_page
 from firstline.web.guards import signed_in
@@ -47,7 +48,7 @@ class AskForm(forms.Form):
         label=gettext_lazy("What happens"),
         help_text=gettext_lazy("What you did, what you saw, since when."),
         required=False,
-        max_length=100_000,
+        max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 5}),
         strip=False,
     )

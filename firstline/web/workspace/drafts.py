@@ -10,13 +10,12 @@ from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Draft, Ticket
+from firstline.tickets.say import MOST_CHARACTERS
 from firstline.web.guards import at_work
 from firstline.web.workspace.at import worked_ticket_or_404
 
 MODES = ("reply", "note")
-MOST_CHARACTERS = limit(
-    100_000, "characters", of="a draft", per="draft", said="It is not kept on the server; the page keeps it."
-)
+limit(MOST_CHARACTERS, "characters", of="a draft", per="draft", said="It is not kept on the server; the page keeps it.")
 
 
 @require_POST
