@@ -15,7 +15,9 @@ from firstline.web.guards import at_work
 from firstline.web.workspace.at import worked_ticket_or_404
 
 MODES = ("reply", "note")
-limit(MOST_CHARACTERS, "characters", of="a draft", per="draft", said="It is not kept on the server; the page keeps it.")
+LONGEST = limit(
+    MOST_CHARACTERS, "characters", of="a draft", per="draft", said="It is not kept on the server; the page keeps it."
+)
 
 
 @require_POST
@@ -24,7 +26,7 @@ def save(request: PersonRequest, number: str) -> HttpResponse:
     """Keep what is written; an empty text forgets it."""
     ticket = worked_ticket_or_404(request, number)
     mode, text = request.POST.get("mode", ""), request.POST.get("text", "")
-    if mode not in MODES or len(text) > MOST_CHARACTERS:
+    if mode not in MODES or len(text) > LONGEST:
         return HttpResponse(status=422)
     keep(text, ticket=ticket, by=request.person, mode=mode)
     return HttpResponse(status=204)
