@@ -5,6 +5,7 @@ from base64 import b64encode
 
 import pytest
 
+from firstline.channels.email.letter import read
 from firstline.channels.email.transfer import decoded, from_base64, from_uuencode
 
 DATA = bytes(range(200))
@@ -54,3 +55,18 @@ def test_pieces_of_base64_are_read_with_and_without_their_padding(length: int) -
     # One character more than a whole number of bytes takes is none of them.
     assert from_base64(b64encode(DATA[:6]) + b"A") == DATA[:6]
     assert from_base64(b" " + b64encode(DATA[:6])[:3] + b"\r\n!" + b64encode(DATA[:6])[3:]) == DATA[:6]
+
+
+@pytest.mark.parametrize(
+    "field", ["From", "To", "Subject", "Date", "Received", "Message-ID", "Content-Type", "MIME-Version", "X-Of-Nobody"]
+)
+def test_an_attached_letter_that_was_encoded_without_a_word_is_known_by_any_field_of_its_head(field: str) -> None:
+    inner = f"{field}: text/plain\n\nwords\n".encode()
+    raw = b"From: eva@corp.example\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n"
+    raw += (
+        b"--b\nContent-Type: text/plain\n\nSee.\n--b\nContent-Type: message/rfc822\n\n"
+        + b64encode(inner)
+        + b"\n--b--\n"
+    )
+    (file,) = read(raw).attachments
+    assert (file.content == inner) is (field != "X-Of-Nobody")
