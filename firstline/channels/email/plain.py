@@ -20,8 +20,10 @@ MOST_PERSONS = limit(
 MOST_ADDRESSED = limit(
     500, "addresses", of="addresses looked through for ours", per="email", said="It is at the desks that stand before."
 )
+LONGEST_RESULT = limit(
+    16_000, "characters", of="a result of a mail server", per="field", said="A longer one proves nothing."
+)
 _MOST_RESULTS = limit(20, "fields", of="results of mail servers that are read", per="email", said="Those above count.")
-_LONGEST_RESULT = limit(4_000, "characters", of="a result of a mail server", per="field", said="The rest is not read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def plain(letter: Letter) -> Plain:
             "invitation": invitation,
             "below_damage": "from" in letter.headers.mended,
             "results": [
-                value.decode("utf-8", "replace")[:_LONGEST_RESULT]
+                value.decode("utf-8", "replace")[: LONGEST_RESULT + 1]
                 for value in letter.headers.all("authentication-results")[:_MOST_RESULTS]
             ],
         },

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from firstline.channels.email.domains import is_aligned
+from firstline.channels.email.results import Malformed, Result, author_of, results_of
 from firstline.kit.mailbox import normal_domain
 from firstline.tickets.models import Message
 
@@ -32,11 +33,7 @@ BELOW_DAMAGE = gettext_noop("The sender stands below a damaged place in the emai
 BY_FORM = gettext_noop("A web form wrote it for them; who they are, it says, and nothing proves it.")
 STRANGER = gettext_noop("The sender was not known before.")
 
-_COMMENT = re.compile(r"\([^()]{0,500}\)")
-_METHOD = re.compile(r"^(dmarc|dkim|spf)\s{0,9}=\s{0,9}(\w{1,20})", re.IGNORECASE)
-_PROPERTY = re.compile(
-    r"\b(header\.from|header\.d|header\.i|smtp\.mailfrom)\s{0,9}=\s{0,9}\"?([^\s;\"]{1,300})", re.IGNORECASE
-)
+_FAILED = re.compile(r"\bdmarc\s{0,9}=\s{0,9}fail\b", re.IGNORECASE)
 _WHOSE = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
 
 
@@ -65,7 +62,7 @@ def prove(raw: bytes, *, address: str, results: tuple[str, ...], txt: "Txt | Non
     domain = normal_domain(address.rpartition("@")[2])
     ours = settings.CONFIG.mail_authserv.lower()
     # Only the topmost header with our server's name counts: that one it wrote last.
-    said = next((result for result in results if ours and _author(result) == ours), None)
+    said = next((result for result in results if ours and author_of(result) == ours), None)
     if said is not None:
         return _believed(said, domain)
     if not settings.CONFIG.mail_dkim:
@@ -75,33 +72,34 @@ def prove(raw: bytes, *, address: str, results: tuple[str, ...], txt: "Txt | Non
     return _checked(raw, domain, txt)
 
 
-def _author(result: str) -> str:
-    first = _COMMENT.sub(" ", result).split(";", 1)[0].split()
-    return first[0].lower() if first else ""
-
-
-def _believed(result: str, domain: str) -> Proof:
-    found: dict[str, set[str]] = {name: set() for name in _WHOSE}
-    for part in _COMMENT.sub(" ", result).split(";")[1:]:
-        if method := _METHOD.match(part.strip()):
-            found[method[1].lower()].add(_word(method[1].lower(), method[2].lower(), part, domain))
-    detail = " ".join(result.split())[:500]
+def _believed(text: str, domain: str) -> Proof:
+    detail = " ".join(text.split())[:500]
+    try:
+        results = results_of(text)
+    except Malformed:
+        # It proves nothing, but whoever cannot prove themselves gains nothing by spoiling it.
+        return Proof(FAIL, REFUSED, detail) if _FAILED.search(text) else Proof(NONE, UNPROVED, detail)
+    found: dict[str, list[str]] = {name: [] for name in _WHOSE}
+    for result in results:
+        if result.method in found:
+            found[result.method].append(_word(result, domain))
+    dmarc = {*found["dmarc"]}
     # Where the domain has a policy, DMARC's word is the last; of several signatures one that is right is enough.
-    words = found["dmarc"] & {PASS, FAIL} or found["dkim"] | found["spf"]
-    if PASS in words and FAIL not in found["dmarc"]:
+    words = dmarc & {PASS, FAIL} or {*found["dkim"], *found["spf"]}
+    # A server says it once: a second word is somebody else's.
+    if PASS in words and FAIL not in dmarc and len(found["dmarc"]) <= 1:
         return Proof(PASS, OUR_SERVER, detail)
     return Proof(FAIL, REFUSED, detail) if FAIL in words else Proof(NONE, UNPROVED, detail)
 
 
-def _word(method: str, said: str, part: str, domain: str) -> str:
+def _word(result: Result, domain: str) -> str:
     """Pass or fail, where that is said of this domain; what is said of another one says nothing of this sender."""
-    named = {key.lower(): value for key, value in _PROPERTY.findall(part)}
-    whose = next((named[key] for key in _WHOSE[method] if key in named), "").rpartition("@")[2]
-    if is_aligned(domain, whose):
-        return said
-    if method == "dmarc" and whose:
+    whose = [result.domains[name] for name in _WHOSE[result.method] if name in result.domains]
+    if whose and all(is_aligned(domain, each) for each in whose):
+        return result.said
+    if result.method == "dmarc" and any(whose):
         return FAIL  # the server and we read different senders out of one letter
-    return FAIL if said == FAIL and not whose else NONE
+    return FAIL if result.said == FAIL and (result.method == "dmarc" or not whose) else NONE
 
 
 def _checked(raw: bytes, domain: str, txt: "Txt | None") -> Proof:
