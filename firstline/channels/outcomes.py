@@ -111,7 +111,7 @@ def _let_in(received: Received, heard: Heard, incoming: Incoming, *, elsewhere: 
     there = next((each for each in elsewhere if each.ticket_id == standing.ticket.pk), None)
     if there is not None:
         return Outcome("ignored", TWICE, there.ticket, there.message)
-    incoming = told_apart(incoming, standing.ticket)
+    incoming = told_apart(incoming, standing.ticket, by=person)
     ticket = lock(standing.ticket)
     standing = replace(standing, ticket=ticket)
     speaks = verdict in (Verdict.SPEAKS, Verdict.DOUBTED) and not _is_by_machine(incoming)

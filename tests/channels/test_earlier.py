@@ -1,5 +1,7 @@
 """In an answer to us only that is folded away which stands in the request, or in a letter that we sent."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -8,13 +10,14 @@ from firstline.channels import intake
 from firstline.channels.email import signed
 from firstline.channels.email.keeping import keep
 from firstline.channels.models import Received
-from firstline.kit import html
+from firstline.kit import clock, html
 from firstline.notices.models import Delivery
 from firstline.notices.render import render
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
 from tests.background import run_jobs
-from tests.cast import Cast
+from tests.cast import Cast, fresh
+from tests.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,17 +42,19 @@ def letter(ticket: Ticket) -> Delivery:
     return Delivery.objects.get(ticket=ticket, template="replied")
 
 
-def answered(ticket: Ticket, text: str, *, as_html: bool = False, **fields: str) -> Message:
-    """What stands on the ticket after Mei's answer."""
+def answered(
+    ticket: Ticket, text: str, *, as_html: bool = False, sender: str = "mei@corp.example", **fields: str
+) -> Message:
+    """What stands on the ticket after the answer of Mei, or of another one."""
     message = EmailMessage()
-    message["From"] = "Lin Mei <mei@corp.example>"
+    message["From"] = f"Somebody <{sender}>"
     message["To"] = signed.reply_address(ticket, "it@desk.example")
     message["Subject"] = fields.pop("subject", "Re: VPN")
     message["Message-ID"] = "<an-answer@corp.example>"
     for name, value in fields.items():
         message[name.replace("_", "-")] = value
     message.set_content(text, subtype="html" if as_html else "plain", charset="utf-8")
-    received = keep(message.as_bytes(), inbox=None, sender="mei@corp.example", recipients=[str(message["To"])])
+    received = keep(message.as_bytes(), inbox=None, sender=sender, recipients=[str(message["To"])])
     intake.take(received.pk)
     found = Received.objects.get(pk=received.pk)
     assert found.ticket == ticket
@@ -130,3 +135,80 @@ def test_a_note_is_no_text_that_anybody_can_quote(ticket: Ticket, cast: Cast) ->
     actions.note(ticket, by=cast.bo, text="The certificate of the gateway has run out.")
     said = answered(ticket, "It says\n> The certificate of the gateway has run out.")
     assert "The certificate of the gateway" in said.text
+
+
+PASSWORD = "Your new password is Tr0ub4dor9 and the door code 4711"
+GUESSES = "\n".join(f"> {letter}" for letter in "abcdefghijklmnopqrstuvwxyz0123456789" * 3)
+
+
+def asked_by_omar(cast: Cast) -> tuple[Ticket, str]:
+    ticket = cast.ask(by=cast.omar, requester=cast.mei)
+    actions.reply(ticket, by=cast.bo, text=PASSWORD)
+    return ticket, "omar@corp.example"
+
+
+def let_in_late(cast: Cast) -> tuple[Ticket, str]:
+    ticket = cast.ask()
+    actions.reply(ticket, by=cast.bo, text=PASSWORD)
+    with clock.moved(clock.now() + timedelta(minutes=5)):
+        actions.add_participant(ticket, by=cast.bo, person=cast.omar)
+    return ticket, "omar@corp.example"
+
+
+def not_sent_yet(cast: Cast) -> tuple[Ticket, str]:
+    ticket = cast.ask()
+    actions.reply(ticket, by=cast.bo, text=PASSWORD, undo_seconds=3600)
+    return ticket, "mei@corp.example"
+
+
+def of_the_other_side(cast: Cast) -> tuple[Ticket, str]:
+    ticket, own = cast.ask(), cast.ask(by=cast.omar)
+    actions.reply(ticket, by=cast.bo, text=PASSWORD)
+    actions.merge(own, by=cast.bo, into=ticket)
+    return fresh(ticket), "omar@corp.example"
+
+
+def quoted_by_the_requester(cast: Cast) -> tuple[Ticket, str]:
+    ticket, late = let_in_late(cast)
+    with clock.moved(clock.now() + timedelta(minutes=6)):
+        actions.reply(ticket, by=cast.mei, text="Thank you.", quoted=f"> {PASSWORD}", channel="email")
+    return ticket, late
+
+
+@pytest.mark.parametrize(
+    "given", [asked_by_omar, let_in_late, not_sent_yet, of_the_other_side, quoted_by_the_requester]
+)
+def test_nobody_has_words_read_out_by_quoting_what_they_guess(
+    cast: Cast, given: Callable[[Cast], tuple[Ticket, str]]
+) -> None:
+    ticket, sender = given(cast)
+    with clock.moved(clock.now() + timedelta(minutes=8)):
+        text = f"Hello,\n\n> {PASSWORD}\n\nand\n\n> Your new password is\n{GUESSES}"
+        said = answered(ticket, text, sender=sender)
+    assert said.text.split() == text.split()
+    assert said.quoted == ""
+
+
+def test_what_they_may_read_is_folded_as_before(cast: Cast) -> None:
+    ticket, _late = let_in_late(cast)
+    said = answered(ticket, f"Thank you.\n\n> {PASSWORD}")
+    assert said.text == "Thank you."
+
+
+def test_a_letter_is_shown_whole_to_those_who_read_all_that_it_may_quote(cast: Cast) -> None:
+    ticket, _late = let_in_late(cast)
+    with clock.moved(clock.now() + timedelta(minutes=6)):
+        said = actions.reply(
+            ticket, by=cast.mei, text="Thank you.", html=f"<p>Thank you.</p><p>{PASSWORD}</p>", channel="email"
+        )
+    moved = clock.now() + timedelta(minutes=7)
+    for reader, sees in ((cast.mei, True), (cast.omar, False)):
+        with clock.moved(moved):
+            page = signed_in(reader).get(f"/requests/{ticket.number}/").content.decode()
+            letter = signed_in(reader).get(f"/requests/{ticket.number}/letters/{said.pk}/")
+        assert "Thank you." in page
+        assert (PASSWORD in page, f"/letters/{said.pk}/" in page, letter.status_code) == (
+            sees,
+            sees,
+            200 if sees else 404,
+        )

@@ -152,7 +152,7 @@ def test_only_those_who_may_read_the_letter_get_its_pictures(cast: Cast, site: S
     ticket = asked_by_mei(cast, roles, text="x", html=html, channel="email")
     (address,) = pictures(shown(as_(cast.mei), ticket))
     found = {name: as_(person).get(address).status_code for name, person in roles.items()}
-    assert [found[name] for name in roles] == [302, 200, 404, 200, 200, 200, 404, 200, 200, 200]
+    assert [found[name] for name in roles] == [302, 200, 404, 200, 404, 200, 200, 404, 200, 200, 200]
     assert len(site.asked) == 7
 
 

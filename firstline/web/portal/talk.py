@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from firstline.kit import html
 from firstline.tickets.models import Attachment, Message, Ticket
+from firstline.tickets.rights import reads_whole
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -26,18 +27,16 @@ Address = Callable[[Attachment], str]
 
 @dataclass(frozen=True)
 class Said:
-    """A message ready to be drawn: its body as safe HTML, what was cut from it, its files, and how it came."""
+    """A message ready to be drawn: its body as safe HTML, what was cut from it, its files, and how it came.
+
+    `is_letter`: whether there is a whole letter to be shown in a frame."""
 
     message: Message
     body: Markup
     quoted: Markup
     files: list[File]
     how: str
-
-    @property
-    def is_letter(self) -> bool:
-        """Whether there is a whole letter to be shown in a frame."""
-        return bool(self.message.html.strip())
+    is_letter: bool
 
 
 def own_address(file: Attachment) -> str:
@@ -48,7 +47,9 @@ def talk(person: "Person", ticket: Ticket, *, address: Address = own_address) ->
     """What both sides read, oldest first. An agent who asked is here the one who asks. `address`: of a file."""
     files = Prefetch("attachments", Attachment.objects.filter(inline=False).order_by("created_at"), to_attr="files")
     said = Message.objects.visible_to(person, ticket).exclude(kind=Message.Kind.NOTE).filter(withdrawn_at__isnull=True)
-    return [_said(each, address) for each in said.select_related("author").prefetch_related(files).order_by("id")]
+    found = said.select_related("author").prefetch_related(files).order_by("id")
+    hidden = Message.objects.first_hidden_from(person, ticket)
+    return [_said(each, address, is_whole=reads_whole(person, each, hidden)) for each in found]
 
 
 def loose_files(person: "Person", ticket: Ticket, *, address: Address = own_address) -> list[File]:
@@ -63,8 +64,10 @@ def drawn(file: Attachment, address: Address = own_address) -> File:
     return file.name, url, url if file.is_picture else "", filesizeformat(file.size)
 
 
-def _said(message: Message, address: Address) -> Said:
+def _said(message: Message, address: Address, *, is_whole: bool) -> Said:
     files = [drawn(each, address) for each in message.files]  # type: ignore[attr-defined]
     how = str(HOW.get(message.channel, "")) if message.kind == Message.Kind.REQUEST else ""
     how = _("by e-mail") if message.channel == "email" else how
-    return Said(message, Markup(message.shown), Markup(html.from_text(message.quoted)), files, how)  # noqa: S704
+    quoted = Markup(html.from_text(message.quoted)) if is_whole else Markup()  # noqa: S704
+    is_letter = is_whole and bool(message.html.strip())
+    return Said(message, Markup(message.shown), quoted, files, how, is_letter)  # noqa: S704
