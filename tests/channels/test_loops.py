@@ -69,6 +69,38 @@ def test_a_vacation_bot_that_says_nothing_of_being_one_brings_no_further_letter(
     assert len(left()) == before
 
 
+def test_a_vacation_bot_that_titles_each_letter_of_ours_in_its_own_words_ends_by_itself(cast: Cast) -> None:
+    """It writes anew each time, names no letter that it answers, and says nothing of being away."""
+    robot = "Robot <bot@else.example>"
+    with clock.moved(MONDAY):
+        arrives(letter(robot, subject="Printer", letter_id="<0@robot.example>", text="It is dead."))
+    answered = 0
+    for hour in range(1, HOURS):
+        with clock.moved(MONDAY + timedelta(hours=hour)):
+            letters = left(address="bot@else.example")
+            for each in letters[answered:]:
+                subject = f"Out of office: {outgoing(each).subject}"
+                arrives(letter(robot, subject=subject, letter_id=f"<{each.pk}@r>", text="Call 123. Need more help?"))
+            answered = len(letters)
+    assert 1 <= len(left(address="bot@else.example")) <= BUDGET
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Out of office reply does not work", "How do I set my out of office reply in Outlook?"),
+        ("Out of office", "Please help me to switch it on for two weeks."),
+        ("Automatic reply is not sent", "I need my automatic reply from tomorrow on."),
+        ("自动回复", "请帮我设置自动回复，谢谢"),
+        ("自动回复无法打开", "麻烦处理一下"),
+        ("I'm away until Monday please reset my password by then", "It has expired."),
+    ],
+)
+def test_somebody_who_asks_about_an_absence_gets_their_confirmation(cast: Cast, subject: str, text: str) -> None:
+    arrives(letter(subject=subject, text=text))
+    assert [each.template for each in left()] == ["received"]
+
+
 def test_many_forged_requests_bring_their_victim_three_letters_however_they_write_him(cast: Cast) -> None:
     """Each a new letter, in one hour; `python -m tests.faults.burst --forged` pours 10,000."""
     dice = Random(7)

@@ -8,7 +8,7 @@ from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from tests.cast import Cast, fresh
-from tests.letters import arrives, letter
+from tests.letters import arrives, happened, letter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("proving")]
 
@@ -23,7 +23,9 @@ def written(sender: str = "Lin Mei <mei@corp.example>", **more: Any) -> Ticket:
 
 
 def hints(ticket: Ticket) -> list[str]:
-    return [note.text for note in ticket.messages.filter(kind="note")]
+    """What the page of the ticket says of others that its email names; nothing else is noted there."""
+    assert not ticket.messages.filter(kind="note").exists()
+    return happened(ticket, "named_another")
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ _ANYBODYS_TITLE = _any(
         "ooo",
         "vacation(?: message| notice)?",
         "away(?: message| from .{1,40})?",
-        "(?:i am|i'm) (?:away|out of (?:the )?office|on (?:vacation|leave|holiday)).{0,60}",
+        "(?:i am|i'm) (?:away|out of (?:the )?office|on (?:vacation|leave|holiday))"
+        "(?: (?:until|till|from|on|for|this|next|today|tomorrow)\\b[^:：\\-–—\\n]{0,40})?",
         "abwesend",
         "abwesenheit",
         "nicht im (?:büro|haus)",
@@ -237,10 +238,11 @@ def is_away(root: Part, *, null_sender: bool, text: str) -> bool:
         return True
     subject, beginning = headers.text("subject"), text[:_AWAY_CHARS]
     by_a_machine = null_sender or headers.raw("auto-submitted") is not None or suppresses(headers)
-    answers = headers.raw("in-reply-to") is not None or headers.raw("references") is not None
+    answers = is_answer(headers)
     says, asks = _SAYS.search(beginning) is not None, _ASKS.search(beginning) is not None
     if _BY_A_PROGRAM.match(subject):
-        return by_a_machine or (says and not asks and (answers or len(text) <= _AWAY_CHARS))
+        is_told = len(text) <= _AWAY_CHARS and _ASKS.search(subject) is None
+        return by_a_machine or (says and not asks and (answers or is_told))
     if title := _BY_ANYBODY.match(subject):
         is_answered = _ANSWERED.search(subject[title.end() :]) is not None
         told = says and not asks
@@ -255,11 +257,29 @@ def is_away(root: Part, *, null_sender: bool, text: str) -> bool:
     return challenges and (by_a_machine or answers or precedence)
 
 
-def is_titled(subject: str) -> bool:
-    """Whether the subject may be that of an automatic answer; people write it as well."""
-    if title := _BY_ANYBODY.match(subject):
-        return _ANSWERED.search(subject[title.end() :]) is not None
-    return _BY_A_PROGRAM.match(subject) is not None or _LIKELY.match(subject) is not None
+def is_titled(headers: Headers, *, text: str) -> bool:
+    """Whether the subject may be that of an automatic answer, so that no machine answers it.
+
+    People write such subjects as well, of an absence: who asks something, and answers nothing, is a person. A program
+    that says neither that it is one nor what it answers is taken for one by the words of somebody who is away.
+    """
+    subject, beginning = headers.text("subject"), text[:_AWAY_CHARS]
+    asks = _ASKS.search(f"{subject}\n{beginning}") is not None
+    by_a_program = _BY_A_PROGRAM.match(subject)
+    title = by_a_program or _BY_ANYBODY.match(subject)
+    if title is None:
+        return _LIKELY.match(subject) is not None and not asks
+    answered = subject[title.end() :]
+    if answered.strip() and _ANSWERED.search(answered):
+        return True
+    if by_a_program or not answered.strip():
+        return not asks or is_answer(headers)
+    return not asks and _SAYS.search(beginning) is not None
+
+
+def is_answer(headers: Headers) -> bool:
+    """Whether it says which letter it answers."""
+    return headers.raw("in-reply-to") is not None or headers.raw("references") is not None
 
 
 def suppresses(headers: Headers) -> bool:

@@ -64,6 +64,14 @@ _MOST_GUESSES = limit(
     said="The rest is read as the last of them.",
 )
 _CLEARLY = 0.8
+# A given label yields to a guess only where this much speaks: fewer letters look like any alphabet.
+_ENOUGH = 8
+_IMPROBABLE, _PLAINLY = 0.0, 1.0
+# The accented letters of languages that are written together, in lower case: whoever tries out an alphabet writes them
+# in a row, as nobody writes words.
+_ALPHABETS = tuple(
+    map(frozenset, ("äöüß", "àâæçèéêëîïôœùûüÿ", "åäöæøé", "áéíñóúü", "àèéìíòóùú", "àáâãçéêíóôõúü", "áæðéíóöúýþ"))
+)
 
 
 def decode(data: bytes, declared: str | None = None, *, hint: str | None = None) -> str:
@@ -105,7 +113,7 @@ def _decoded(data: bytes, declared: str, hint: str) -> str:
         return text or as_utf8
     if as_utf8 is not None and (text is None or _fits_better(data, "utf-8", named[0])):
         return as_utf8
-    if text is not None and (named[0] not in _CARELESS or not _fits_better(data, guess(data), named[0])):
+    if text is not None and not (named[0] in _CARELESS and _is_contradicted(data, text, named[0])):
         return text
     if text is None and declared and (codec := next((codec for codec in named if _barely_broken(data, codec)), None)):
         return data.decode(codec, "replace")
@@ -148,6 +156,19 @@ def _fits_better(data: bytes, codec: str, than: str) -> bool:
         return True
     margin = 0.0 if codec == "utf-8" else _CLEARLY
     return likeliness(data, codec) >= likeliness(data, than) + margin
+
+
+def _is_contradicted(data: bytes, text: str, named: str) -> bool:
+    """Whether the label, which is often written without looking, can hardly be true: much of the text is in no Latin
+    letters, as another charset reads it, and as the label reads it nobody writes so."""
+    plain = sum(char.isascii() and char.isalpha() for char in text)
+    strange = sum(char > "\x7f" for char in text)
+    if strange < _ENOUGH or strange <= plain or likeliness(data, named) > _IMPROBABLE:
+        return False
+    letters = {char for char in text.lower() if char > "\x7f" and char.isalpha()}
+    if any(letters <= alphabet for alphabet in _ALPHABETS):
+        return False
+    return likeliness(data, found := guess(data)) >= _PLAINLY and _fits_better(data, found, named)
 
 
 def _row_by_row(data: bytes) -> str:

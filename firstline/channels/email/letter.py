@@ -118,7 +118,7 @@ def read(
         text=body.text,
         html=body.html,
         attachments=body.attachments,
-        automatic=why_automatic(root, sender=sender, null_sender=null_sender, own_hosts=own_hosts),
+        automatic=why_automatic(root, sender=sender, null_sender=null_sender, own_hosts=own_hosts, text=body.text),
         is_away=is_away(root, null_sender=null_sender, text=body.text),
         bounce=bounce_of(root, sender=sender, null_sender=null_sender, subject=subject, text=body.text),
         is_reply=bool(in_reply_to or references or _REPLY.match(subject)),

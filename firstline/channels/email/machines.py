@@ -22,6 +22,7 @@ class _Facts:
     null_sender: bool
     own_hosts: frozenset[str]
     report: bool
+    text: str
 
 
 # The first row that is true says why a letter must never be answered by a machine.
@@ -36,16 +37,18 @@ _REASONS: tuple[tuple[str, Callable[[_Facts], bool]], ...] = (
     ("null-sender", lambda facts: facts.null_sender),
     ("mailer-daemon", lambda facts: _is_mailer(facts.sender)),
     ("report", lambda facts: facts.report),
-    ("away-subject", lambda facts: is_titled(facts.headers.text("subject"))),
+    ("away-subject", lambda facts: is_titled(facts.headers, text=facts.text)),
     ("precedence", lambda facts: _said(facts, "precedence", {"bulk", "list", "junk", "auto_reply"}.__contains__)),
     ("list", lambda facts: any(facts.headers.raw(name) is not None for name in ("list-id", "list-unsubscribe"))),
     ("suppress", lambda facts: suppresses(facts.headers)),
 )
 
 
-def why_automatic(root: Part, *, sender: Sender, null_sender: bool, own_hosts: frozenset[str]) -> str | None:
+def why_automatic(
+    root: Part, *, sender: Sender, null_sender: bool, own_hosts: frozenset[str], text: str = ""
+) -> str | None:
     """Why the letter must never be answered automatically, or None for a letter that a person wrote."""
-    facts = _Facts(root.headers, sender, null_sender, own_hosts, root.type == "multipart/report")
+    facts = _Facts(root.headers, sender, null_sender, own_hosts, root.type == "multipart/report", text)
     return next((reason for reason, applies in _REASONS if applies(facts)), None)
 
 

@@ -44,6 +44,35 @@ def test_a_label_that_may_be_true_is_believed(label: str, codec: str, words: str
     assert decode(words.encode(codec), label) == words
 
 
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Test äöüß", "Test: éèà", "æøå test", "ÄÖÜ", "Größe", "éè", "«Été»", "ñ Ñ ¿?", "þð", "Öl für Žižek", "ÅÄÖ"),
+        *("äöüßÄÖÜß", "ÆØÅæøåÆØÅ", "äöüß äöüß äöüß", "éèàùçêîôû", "áéíóúüñ ÁÉÍÓÚ", "þðÞÐæö áéí"),
+    ],
+)
+def test_short_words_with_a_label_are_read_as_it_says_though_they_look_like_another_alphabet(
+    label: str, words: str
+) -> None:
+    raw = words.encode("cp1252")
+    head = f"From: eva@sample.example\nContent-Type: text/plain; charset={label}\nContent-Transfer-Encoding: 8bit\n"
+    coded = "".join(f"={byte:02X}" for byte in raw)
+    found = read(f"{head}Subject: =?{label}?Q?{coded}?=\n\n".encode() + raw)
+    assert (found.subject, found.text) == (words, words)
+
+
+@pytest.mark.parametrize(
+    ("codec", "words"),
+    [
+        *(("cp1251", "Принтер не работает"), ("koi8_r", "Помогите с паролем"), ("gb18030", "打印机卡纸了")),
+        *(("cp1253", "Ο εκτυπωτής δεν λειτουργεί"), ("cp932", "プリンタが動きません"), ("cp1255", "המדפסת לא עובדת")),
+    ],
+)
+def test_a_careless_label_yields_to_many_letters_of_another_alphabet(codec: str, words: str) -> None:
+    assert decode(words.encode(codec), "iso-8859-1") == words
+
+
 @pytest.mark.parametrize(
     ("label", "words"),
     [
