@@ -1,6 +1,5 @@
 """/metrics, for Prometheus. Request counters are of the process that answers; all else is of the whole desk."""
 
-import ipaddress
 import secrets
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from firstline.web.here import comes_from_here
 from firstline.web.running import measured, names
 from firstline.web.watched import registry
 
@@ -41,10 +41,4 @@ def _may(request: HttpRequest) -> bool:
     if wanted := settings.CONFIG.metrics_token:
         kind, _space, given = request.headers.get("Authorization", "").partition(" ")
         return kind.lower() == "bearer" and secrets.compare_digest(given.encode(), wanted.encode())
-    # What a proxy on this machine passes on comes from somewhere else.
-    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
-        return False
-    try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
+    return comes_from_here(request)

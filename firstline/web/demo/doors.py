@@ -5,7 +5,6 @@ folder holds), when the desk has no other name than this machine's, and for who 
 proxy. For all others they do not exist.
 """
 
-import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,12 +13,8 @@ from urllib.parse import urlsplit
 from django.http import Http404, HttpRequest, HttpResponse
 
 from firstline.config import Config, config
+from firstline.web.here import comes_from_here, is_loopback
 
-FORWARDED = (
-    *("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP"),
-    *("HTTP_CF_CONNECTING_IP", "HTTP_TRUE_CLIENT_IP"),
-)
-"""How the names of headers begin that proxies add."""
 View = Callable[..., HttpResponse]
 
 
@@ -32,8 +27,7 @@ def is_demo(given: Config | None = None) -> bool:
 
 def are_open(request: HttpRequest) -> bool:
     """Whether who asks may pass: from this machine, not through a proxy, which would let everybody seem to be here."""
-    is_passed_on = any(name.startswith(FORWARDED) for name in request.META)
-    return is_demo() and not is_passed_on and is_loopback(request.META.get("REMOTE_ADDR", ""))
+    return is_demo() and comes_from_here(request)
 
 
 def in_demo(view: View) -> View:
@@ -46,11 +40,3 @@ def in_demo(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the name or address is this machine's own, which no other reaches."""
-    try:
-        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
-    except ValueError:
-        return host == "localhost"
