@@ -8,8 +8,9 @@ from django.utils.translation import override
 
 from firstline.catalog.models import Inbox
 from firstline.channels.email.keeping import keep
-from firstline.channels.email.signed import base_of, reply_address, return_address
+from firstline.channels.email.signed import reply_address, return_address
 from firstline.channels.models import Received
+from firstline.kit.mailbox import base_of
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket

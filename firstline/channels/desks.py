@@ -10,10 +10,9 @@ from firstline.catalog import register
 from firstline.catalog.models import Inbox
 from firstline.channels.base import Incoming
 from firstline.channels.email.keeping import letter_of, store
-from firstline.channels.email.signed import base_of
 from firstline.channels.models import Received
 from firstline.kit.limits import limit
-from firstline.kit.mailbox import normal
+from firstline.kit.mailbox import base_of, normal
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Link, Ticket

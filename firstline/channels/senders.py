@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from firstline.catalog import register
 from firstline.catalog.models import Inbox
+from firstline.catalog.ours import is_ours
 from firstline.channels.base import Incoming
-from firstline.channels.email.signed import base_of, number_in
+from firstline.channels.email.signed import number_in
 from firstline.channels.models import Received
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
@@ -60,11 +60,8 @@ def suggested(incoming: Incoming, *, ticket: Ticket) -> list[list[str]]:
     """To whom it was written besides the desk: an agent may let them take part. None is added by the letter itself."""
     if not incoming.others or incoming.automatic or incoming.away:
         return []
-    ours = {normal(inbox.address) for inbox in register.current().inboxes}
     found = {
-        address: name
-        for name, address in incoming.others
-        if base_of(address) not in ours and address != incoming.address and not number_in(address)
+        address: name for name, address in incoming.others if not _is_ours(address) and address != incoming.address
     }
     if not found:
         return []
@@ -78,8 +75,7 @@ def forwarded(incoming: Incoming, *, by: Person) -> list[str]:
     if not incoming.forwarded or not any(seat.role != "auditor" for seat in by.seats):
         return []
     address = incoming.forwarded[1]
-    ours = {normal(inbox.address) for inbox in register.current().inboxes}
-    return [] if base_of(address) in ours or address == incoming.address else list(incoming.forwarded)
+    return [] if _is_ours(address) or address == incoming.address else list(incoming.forwarded)
 
 
 def customer(incoming: Incoming, *, by: Person, introduced: bool) -> list[str]:
@@ -92,8 +88,7 @@ def customer(incoming: Incoming, *, by: Person, introduced: bool) -> list[str]:
     name, address = incoming.reply_to
     if not (introduced or is_stranger(by) or is_machine(incoming.address)):
         return []
-    ours = {normal(inbox.address) for inbox in register.current().inboxes}
-    if base_of(address) in ours or number_in(address) or is_machine(address):
+    if _is_ours(address) or is_machine(address):
         return []
     return [name, address, incoming.text.strip(), BY_REPLY_TO]
 
@@ -106,8 +101,7 @@ def by_form(incoming: Incoming, inbox: Inbox | None) -> Incoming | None:
     if inbox is None or not incoming.reply_to or normal(incoming.address) not in inbox.forms:
         return None
     name, address = incoming.reply_to
-    ours = {normal(inbox.address) for inbox in register.current().inboxes}
-    if base_of(address) in ours or number_in(address) or is_machine(address):
+    if _is_ours(address) or is_machine(address):
         return None
     return replace(incoming, name=name, address=address, reply_to=(), returned=0, signed="")
 
@@ -124,8 +118,11 @@ def is_stranger(person: Person) -> bool:
 
 def is_ourselves(incoming: Incoming) -> bool:
     """Whether it says that it comes from one of our own addresses, which would answer itself for ever."""
-    us = {normal(inbox.address) for inbox in register.current().inboxes if inbox.kind == incoming.channel}
-    return normal(incoming.address) in us
+    return incoming.channel == "email" and _is_ours(incoming.address)
+
+
+def _is_ours(address: str) -> bool:
+    return is_ours(address) or bool(number_in(address))
 
 
 def _nameless(name: str, language: str) -> Person:

@@ -45,6 +45,12 @@ def is_domain(text: str) -> bool:
     return _DOMAIN.fullmatch(text) is not None
 
 
+def base_of(address: str) -> str:
+    """The address without what stands behind the plus, in its one form."""
+    local, _at, domain = normal(address.strip("<> ")).rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def mailbox_of(address: str) -> str:
     """A key, not an address to write to: `normal`, and without what follows a +, dots where they mean nothing, and
     other ways to spell it. Anna+1@desk.example and "anna"@DESK.example are one mailbox."""

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register
+from firstline.catalog.ours import is_ours
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
@@ -35,8 +35,7 @@ def person_at(address: str) -> Person:
     known = Person.objects.by_email(address)
     if known is not None and not known.is_machine:
         return known
-    ours = {normal(inbox.address) for inbox in register.current().inboxes}
-    if known is not None or address in ours:
+    if known is not None or is_ours(address):
         return Person.objects.create_person(name=address)
     return Person.objects.of_address(address, name=address)
 

@@ -6,10 +6,12 @@ from random import Random
 import pytest
 
 from firstline.catalog.models import Inbox
+from firstline.channels.email.signed import reply_address
 from firstline.channels.email.writing import outgoing
 from firstline.channels.models import Received
 from firstline.kit import clock
 from firstline.notices.models import Delivery
+from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
@@ -55,6 +57,20 @@ def test_two_desks_of_ours_do_not_write_to_each_other(cast: Cast) -> None:
     for number in range(10):
         arrives(letter(f"Desk <{desks[0]}>", to=desks[1], letter_id=f"<{number}@desk.example>", subject=str(number)))
     assert left() == []
+
+
+def test_nor_do_they_from_an_address_of_ours_with_something_behind_a_plus(cast: Cast) -> None:
+    ticket = cast.asked()
+    signed = reply_address(ticket, "it@desk.example")
+    own = [signed, reply_address(ticket, "firstline@desk.example"), "it+x@desk.example", "IT+x@desk.example"]
+    own += ["firstline@desk.example", "firstline+x@desk.example"]
+    run_jobs()
+    before = {each.pk for each in left()}
+    for number, address in enumerate(own):
+        arrives(letter(f"IT <{address}>", letter_id=f"<{number}@x.example>", subject=str(number)))
+    assert {each.pk for each in left()} == before
+    assert not Person.objects.filter(email__endswith="@desk.example").exists()
+    assert Ticket.objects.exclude(pk=ticket.pk).count() == len(own)
 
 
 def test_a_vacation_bot_that_says_nothing_of_being_one_brings_no_further_letter(cast: Cast) -> None:

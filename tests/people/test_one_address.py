@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from firstline.api.models import Token
-from firstline.catalog import senders
+from firstline.catalog import register, senders
 from firstline.catalog.models import Inbox, Sender
 from firstline.people import domains, throttle
 from firstline.people.models import AccountDomain, Person
@@ -32,6 +32,18 @@ def test_whoever_is_looked_for_by_any_spelling_is_the_one_person() -> None:
             Person.objects.create(name="Other", email=spelled)
         with pytest.raises(IntegrityError), transaction.atomic():
             Person.objects.bulk_create([Person(name="Other", email=spelled)])
+
+
+OWN = ("it@desk.example", "IT+x@desk.example", "firstline@desk.example", "firstline+IT-1.a@DESK.example")
+
+
+@pytest.mark.parametrize("own", OWN)
+def test_no_address_of_our_own_becomes_somebodys(cast: Cast, own: str) -> None:
+    assert naming.person_at(own).email is None
+    Inbox.objects.create(desk=cast.it, address="help+it@big.example")
+    register.forget()
+    assert naming.person_at("help+it@big.example").email is None
+    assert naming.person_at("help+other@big.example").email == "help+other@big.example"
 
 
 def test_the_tries_at_one_account_are_counted_together() -> None:

@@ -5,7 +5,8 @@ import time
 from django.conf import settings
 
 from firstline.catalog.models import Inbox
-from firstline.channels.email.signed import base_of, number_in
+from firstline.channels.email.signed import number_in
+from firstline.kit.mailbox import base_of
 
 FRESH_SECONDS = 5.0
 FRESH_ENOUGH_SECONDS = 0.5

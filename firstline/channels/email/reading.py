@@ -11,8 +11,9 @@ from firstline.channels.base import File, Incoming, News
 from firstline.channels.email.letter import Envelope, Limits, Unreadable
 from firstline.channels.email.plain import Plain
 from firstline.channels.email.reader import read_apart
-from firstline.channels.email.signed import base_of, letter_in, number_in
+from firstline.channels.email.signed import letter_in, number_in
 from firstline.channels.models import Received
+from firstline.kit.mailbox import base_of
 
 __all__ = ["REASONS", "Unreadable", "incoming"]
 

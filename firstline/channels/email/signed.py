@@ -8,17 +8,14 @@ import base64
 import re
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from firstline.catalog import register
 from firstline.catalog.models import Inbox
+from firstline.catalog.ours import own_address
 from firstline.catalog.senders import may_send_as
-from firstline.kit.mailbox import normal
 from firstline.tickets.models import Ticket
 
-FALLBACK = "firstline"
-"""The local part for desks that have no inbox of their own; its signed addresses are received as well."""
 LONGEST_LOCAL_PART = 64
 """RFC 5321."""
 
@@ -37,11 +34,6 @@ def any_address() -> str:
     """The address of letters that belong to no desk: the first inbox of all that may be sent from."""
     now = register.current()
     return _first(sorted(now.inboxes, key=lambda inbox: (now.desks[inbox.desk_id].order, inbox.pk))) or own_address()
-
-
-def own_address() -> str:
-    """The address that the installation itself has."""
-    return f"{FALLBACK}@{settings.CONFIG.mail_domain}"
 
 
 def _first(inboxes: Iterable[Inbox]) -> str:
@@ -71,12 +63,6 @@ def return_address(ticket: Ticket, delivery: int, address: str) -> str:
 def letter_in(address: str) -> int:
     """The id of the delivery whose return address this is; 0 when it is none of ours."""
     return _read(address)[1]
-
-
-def base_of(address: str) -> str:
-    """The address without what stands behind the plus, in lower case."""
-    local, _at, domain = normal(address.strip("<> ")).rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _read(address: str) -> tuple[str, int]:

@@ -5,10 +5,10 @@ from email.utils import make_msgid
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from firstline.catalog.ours import own_address
 from firstline.channels.base import Outgoing
 from firstline.channels.email import sender
 from firstline.channels.email.routes import by_server, by_url
-from firstline.channels.email.signed import FALLBACK
 from firstline.kit import clock, html
 from firstline.notices.models import OutgoingServer
 from firstline.people.models import Person
@@ -20,7 +20,7 @@ def send_test(person: Person, server: OutgoingServer | None) -> None:
 
 
 def _letter(person: Person) -> Outgoing:
-    address = f"{FALLBACK}@{settings.CONFIG.mail_domain}"
+    address = own_address()
     text = _("This email shows that Firstline can send by this server.")
     return Outgoing(
         desk=0,

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.catalog import register, senders
 from firstline.catalog.models import Desk, Sender, SettingChange
+from firstline.catalog.ours import own_address
 from firstline.channels.base import NotSent
 from firstline.channels.email import proving
-from firstline.channels.email.signed import own_address
 from firstline.kit.mailbox import is_domain, normal, normal_domain
 from firstline.notices import reasons
 from firstline.people.request import PersonRequest

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firstline.catalog.models import Inbox, SettingChange
+from firstline.catalog.ours import own_address
 from firstline.channels.base import NotSent
 from firstline.channels.email import signing, trying
 from firstline.channels.email.routes import by_url
-from firstline.channels.email.signed import own_address
 from firstline.config import config
 from firstline.kit.mailbox import is_domain, normal_domain
 from firstline.kit.numbers import whole

@@ -1,0 +1,20 @@
+"""Our own addresses: whatever is written to one comes to a desk, so none of them is anybody's."""
+
+from django.conf import settings
+
+from firstline.catalog import register
+from firstline.kit.mailbox import base_of, normal
+
+FALLBACK = "firstline"
+"""The local part for desks that have no inbox of their own; its signed addresses are received as well."""
+
+
+def own_address() -> str:
+    """The address that the installation itself has."""
+    return f"{FALLBACK}@{settings.CONFIG.mail_domain}"
+
+
+def is_ours(address: str) -> bool:
+    """Whether it is an inbox's address or the installation's own, whatever stands behind a plus."""
+    ours = {normal(own_address()), *(normal(inbox.address) for inbox in register.current().inboxes)}
+    return bool(ours & {normal(address), base_of(address)})
