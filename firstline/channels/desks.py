@@ -1,7 +1,7 @@
 """A letter to several desks is a request at each, and each sees that the others have it.
 
 Which desks those are, its own To and Cc say, and every delivery. A desk whose address stands in neither was written to
-in secret and is tied to none.
+in secret and is tied to none. An answer to a letter of another desk is a request at the desk that it was written to.
 """
 
 from django.db.models import Q
@@ -73,6 +73,15 @@ def tie(ticket: Ticket, others: list[Ticket], incoming: Incoming) -> None:
         actions.link(ticket, by=system, other=other, kind="related")
         for here, there in ((ticket, other), (other, ticket)):
             actions.also_sent(here, by=system, other=there)
+
+
+def tie_to_answered(ticket: Ticket, other: Ticket, incoming: Incoming, *, by: Person, proved: bool) -> None:
+    """Let a new request tell that its email answers one about another desk's, which did not get it."""
+    if is_written_to(incoming, other.desk_id):
+        return  # that desk has it, and `tie` says so
+    system = Person.objects.system()
+    actions.link(ticket, by=system, other=other, kind="related")
+    actions.named_another(ticket, by=system, other=other, person=by, proved=proved, answers=True)
 
 
 def _is_open_about(incoming: Incoming, ticket: Ticket, other: Ticket) -> bool:

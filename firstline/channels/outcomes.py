@@ -37,6 +37,7 @@ BY_MACHINE = gettext_noop("The request came from a machine; machines are not wri
 SILENT = frozenset({"auto-submitted", "mailer-daemon", "null-sender", "report", "away-subject"})
 """Machines of which a letter in a ticket is noted, but is no word of the asking side: it reopens and wakes nothing.
 The other automatic letters, such as those of lists, were written by people."""
+_ASKING = (Sender.REQUESTER, Sender.PARTICIPANT)
 
 
 @dataclass(frozen=True)
@@ -100,14 +101,14 @@ def _let_in(received: Received, heard: Heard, incoming: Incoming, *, elsewhere: 
     desk = desk_of(received)
     standing = standing_of(incoming, person, desk=desk)
     tied = [each.ticket for each in elsewhere if each.ticket is not None]
-    if standing is not None and desk is not None and _is_for_another(standing.ticket, incoming, desk):
-        # That desk was written to as well and has the letter; here it goes to what is tied to that, or is new.
-        tied = [standing.ticket, *tied]
-        sibling = desks.sibling_of(standing.ticket, desk=desk.pk)
-        standing = stand(sibling, person, way=standing.way) if sibling else None
+    answers = None
+    if standing is not None and desk is not None and _is_for_another(standing, incoming, desk):
+        # Here it goes to what is tied to that, or is new. Where that desk was written to as well, it has the letter.
+        answers, tied = standing, [standing.ticket, *tied]
+        standing = _beside(standing, person, desk)
     verdict = _verdict(heard, person, standing)
     if standing is None or verdict in (Verdict.OPENS, Verdict.HINTS, Verdict.DISOWNED):
-        return _begin(received, heard, incoming, person, verdict=verdict, tied=tied)
+        return _begin(received, heard, incoming, person, verdict=verdict, tied=tied, answers=answers)
     there = next((each for each in elsewhere if each.ticket_id == standing.ticket.pk), None)
     if there is not None:
         return Outcome("ignored", TWICE, there.ticket, there.message)
@@ -124,10 +125,20 @@ def _let_in(received: Received, heard: Heard, incoming: Incoming, *, elsewhere: 
     return _begin(received, heard, incoming, person, verdict=over, follows=ticket, tied=tied)
 
 
-def _is_for_another(ticket: Ticket, incoming: Incoming, desk: Desk) -> bool:
-    if ticket.desk_id == desk.pk or ticket.number.startswith(f"{desk.key}-"):
+def _is_for_another(standing: Standing, incoming: Incoming, desk: Desk) -> bool:
+    """Whether this desk is to have something of its own, for those who read the ticket are not whom it was written to.
+    An address that only we can make says where it goes, unless that desk has a copy."""
+    if standing.is_at(desk):
         return False
-    return desks.is_written_to(incoming, ticket.desk_id)
+    return standing.way != Way.SIGNED or desks.is_written_to(incoming, standing.ticket.desk_id)
+
+
+def _beside(first: Standing, person: Person | None, desk: Desk) -> Standing | None:
+    """What this desk has of the same matter, unless it is somebody else's."""
+    sibling = desks.sibling_of(first.ticket, desk=desk.pk)
+    found = stand(sibling, person, way=first.way) if sibling else None
+    is_of_others = found is not None and first.sender in _ASKING and found.sender not in _ASKING
+    return None if is_of_others else found
 
 
 def _verdict(heard: Heard, person: Person | None, standing: Standing | None) -> Verdict:
@@ -145,13 +156,14 @@ def _begin(
     verdict: Verdict,
     tied: list[Ticket],
     follows: Ticket | None = None,
+    answers: Standing | None = None,
 ) -> Outcome:
     """Something new, unless it is an automatic answer, which asks for nothing."""
     if incoming.away:
         return Outcome("bounce", AWAY)
     is_disowned = verdict == Verdict.DISOWNED
     believed = None if is_disowned else person
-    outcome = _open(received, heard, incoming, believed, verdict=verdict, follows=follows, tied=tied)
+    outcome = _open(received, heard, incoming, believed, verdict=verdict, follows=follows, tied=tied, answers=answers)
     if outcome.ticket is not None and is_disowned:
         named = named_ticket(incoming, person)
         text = disowned(outcome.ticket, incoming, named=named)
@@ -206,6 +218,7 @@ def _open(
     verdict: Verdict,
     follows: Ticket | None,
     tied: list[Ticket],
+    answers: Standing | None,
 ) -> Outcome:
     desk = desk_of(received) or (follows.desk if follows else None)
     if desk is None:
@@ -226,6 +239,8 @@ def _open(
     )
     if follows is not None:
         actions.link(ticket, by=Person.objects.system(), other=follows, kind="follows")
+    elif verdict != Verdict.DISOWNED and answers is not None and answers.sender in _ASKING:
+        desks.tie_to_answered(ticket, answers.ticket, incoming, by=person, proved=heard.proved)
     elif verdict != Verdict.DISOWNED and incoming.named and (named := named_ticket(incoming, person)) is not None:
         actions.named_another(ticket, by=Person.objects.system(), other=named, person=person, proved=heard.proved)
     if incoming.automatic or received.quiet or senders.is_ourselves(incoming):

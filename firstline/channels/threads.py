@@ -8,7 +8,7 @@ from firstline.channels.models import Received
 from firstline.channels.verdicts import Sender, Way
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Event, Ticket
 from firstline.tickets.rights import ASKING, Relation, relations, works_on
 
 
@@ -19,6 +19,15 @@ class Standing:
     ticket: Ticket
     way: Way
     sender: Sender
+    through: tuple[Ticket, ...] = ()
+    """Tickets that were merged on the way to it."""
+    answered_at: int | None = None
+    """The desk from which the answered letter came, or to which it went."""
+
+    def is_at(self, desk: Desk) -> bool:
+        """Whether what is written to this desk may belong there: the ticket is there now or began there, or what it
+        answers came from there or went there. Another desk has other readers."""
+        return desk.pk == self.answered_at or any(_is_of(desk, each) for each in (self.ticket, *self.through))
 
 
 def standing_of(incoming: Incoming, person: Person | None, *, desk: Desk | None) -> Standing | None:
@@ -28,21 +37,23 @@ def standing_of(incoming: Incoming, person: Person | None, *, desk: Desk | None)
     The number, which anybody could guess, leads only those who take part, to a ticket of the desk that was written to.
     A merged ticket leads to the one it was merged into.
     """
-    way, ticket = Way.SIGNED, _signed(incoming)
+    way, ticket, answered_at = Way.SIGNED, _signed(incoming), None
     if ticket is None:
-        way, ticket = Way.ANSWERED, _answered(incoming)
+        way, (ticket, answered_at) = Way.ANSWERED, _answered(incoming)
     if ticket is None:
         way, ticket = Way.NUMBER, named_ticket(incoming, person, desk=desk)
     if ticket is None:
         return None
-    return stand(ticket, person, way=way)
+    return stand(ticket, person, way=way, answered_at=answered_at)
 
 
-def stand(ticket: Ticket, person: Person | None, *, way: Way) -> Standing:
+def stand(ticket: Ticket, person: Person | None, *, way: Way, answered_at: int | None = None) -> Standing:
     """How the sender stands to it, or to the one into which it was merged."""
+    through = []
     while ticket.merged_into is not None:
+        through.append(ticket)
         ticket = ticket.merged_into
-    return Standing(ticket, way, sender_of(person, ticket))
+    return Standing(ticket, way, sender_of(person, ticket), tuple(through), answered_at)
 
 
 def sender_of(person: Person | None, ticket: Ticket) -> Sender:
@@ -75,14 +86,27 @@ def _signed(incoming: Incoming) -> Ticket | None:
     return Ticket.objects.filter(number=incoming.signed).first() if incoming.signed else None
 
 
-def _answered(incoming: Incoming) -> Ticket | None:
+def _answered(incoming: Incoming) -> tuple[Ticket | None, int | None]:
+    """The ticket of the likeliest letter that it answers, and that letter's desk."""
     ids = [letter_id for letter_id in incoming.answers if len(letter_id) <= 250]
     if not ids:
-        return None
-    found = dict(Received.objects.filter(letter_id__in=ids, ticket__isnull=False).values_list("letter_id", "ticket"))
-    found |= dict(Delivery.objects.filter(letter_id__in=ids).values_list("letter_id", "ticket"))
-    first = next((found[letter_id] for letter_id in ids if letter_id in found), None)
-    return Ticket.objects.filter(pk=first).first() if first else None
+        return None, None
+    came = Received.objects.filter(letter_id__in=ids, ticket__isnull=False).select_related("ticket", "inbox")
+    left = Delivery.objects.filter(letter_id__in=ids).select_related("ticket")
+    found: dict[str, Received | Delivery] = {each.letter_id: each for each in (*came, *left)}
+    letter = next((found[letter_id] for letter_id in ids if letter_id in found), None)
+    if letter is None:
+        return None, None
+    if isinstance(letter, Delivery):
+        return letter.ticket, _left_from(letter)
+    return letter.ticket, letter.inbox.desk_id if letter.inbox else None
+
+
+def _left_from(letter: Delivery) -> int:
+    """The desk where the ticket was when the letter was written."""
+    moved = Event.objects.filter(ticket=letter.ticket_id, name="transferred", pk__gt=letter.event_id).order_by("pk")
+    desk: int = next((event.data["from_desk"] for event in moved[:1]), letter.ticket.desk_id)
+    return desk
 
 
 def _is_asking(person: Person | None, ticket: Ticket) -> bool:

@@ -5,7 +5,11 @@ import pytest
 from firstline.channels import desks
 from firstline.channels.email.signed import reply_address
 from firstline.channels.models import Received
+from firstline.notices.models import Delivery
+from firstline.people.models import Person
+from firstline.tickets import actions
 from firstline.tickets.models import Link, Ticket
+from tests.background import run_jobs
 from tests.cast import Cast
 from tests.letters import arrives, happened, letter, spoken, told
 
@@ -118,10 +122,83 @@ def test_an_answer_that_brings_in_another_desk_is_a_request_there(cast: Cast, de
     assert Link.objects.filter(kind="related").count() == 1
 
 
-def test_an_answer_to_a_letter_of_one_desk_that_only_the_other_gets_goes_to_the_request(cast: Cast) -> None:
-    arrives(letter(), at="it@desk.example")
-    answer = letter(letter_id="<2@corp.example>", text="More.", answers="<one@corp.example>", to="hr@desk.example")
-    assert arrives(answer).ticket == Ticket.objects.get()
+def of_it(cast: Cast) -> tuple[Ticket, str]:
+    """A request at IT, and the id of our letter about it."""
+    ticket = cast.ask()
+    run_jobs()
+    return ticket, Delivery.objects.get(template="received").letter_id
+
+
+@pytest.mark.parametrize("subject", ["Salary", "WG: [{number}] VPN"])
+@pytest.mark.parametrize("theirs", [True, False])
+def test_an_answer_to_a_letter_of_one_desk_that_only_the_other_gets_is_a_request_there(
+    cast: Cast, subject: str, theirs: bool
+) -> None:
+    arrives(letter())
+    it = Ticket.objects.get()
+    answered = "<one@corp.example>" if theirs else Delivery.objects.get(template="received").letter_id
+    to_hr = {"to": "hr@desk.example", "subject": subject.format(number=it.number), "answers": answered}
+    received = arrives(letter(letter_id="<2@corp.example>", text="My salary, in confidence.", **to_hr))
+    hr = Ticket.objects.get(desk=cast.hr)
+    assert received.ticket == hr
+    assert len(spoken(it)) == 1
+    assert [text.strip() for _kind, text in spoken(hr)] == ["My salary, in confidence."]
+    assert hr.requester == cast.mei
+    assert Link.objects.get(ticket=hr, other=it).kind == "related"
+    assert happened(hr, "named_another") == [
+        f"The email answers one about {it.number}, in which Lin Mei takes part, and was written to this desk alone."
+    ]
+    assert happened(it, "also_sent") + happened(hr, "also_sent") == []
+    arrives(letter(letter_id="<3@corp.example>", text="And the bonus.", **to_hr))
+    assert [text.strip() for _kind, text in spoken(hr)][1:] == ["And the bonus."]
+    assert (len(spoken(it)), Ticket.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("sender", ["Omar Haddad <omar@corp.example>", "X <x@far.example>", "Bo <bo@corp.example>"])
+def test_who_takes_no_part_and_answers_to_another_desk_learns_and_tells_nothing(cast: Cast, sender: str) -> None:
+    it, ours = of_it(cast)
+    arrives(letter(sender, to="hr@desk.example", answers=ours, text="Mine."))
+    hr = Ticket.objects.get(desk=cast.hr)
+    assert (len(spoken(it)), len(spoken(hr))) == (1, 1)
+    assert not Link.objects.exists()
+    assert happened(hr, "named_another") == []
+
+
+def test_an_answer_to_another_desk_joins_no_request_of_somebody_else_that_is_tied(cast: Cast) -> None:
+    it, ours = of_it(cast)
+    theirs = cast.ask(by=cast.omar, desk=cast.hr)
+    actions.link(it, by=Person.objects.system(), other=theirs, kind="related")
+    arrives(letter(to="hr@desk.example", answers=ours, text="Mine."))
+    assert len(spoken(theirs)) == 1
+    assert Ticket.objects.get(desk=cast.hr, requester=cast.mei)
+
+
+def test_an_answer_at_the_signed_address_joins_whichever_desk_got_it(cast: Cast) -> None:
+    it, ours = of_it(cast)
+    arrives(letter(to=reply_address(it, "it@desk.example"), answers=ours, text="More."), at="hr@desk.example")
+    assert [text.strip() for _kind, text in spoken(it)][1:] == ["More."]
+
+
+@pytest.mark.parametrize("desk", ["it", "hr"])
+def test_an_answer_joins_a_request_that_was_handed_to_another_desk_and_back(cast: Cast, desk: str) -> None:
+    it, began = of_it(cast)
+    actions.transfer(it, by=cast.bo, to=cast.hr, reason="Theirs.")
+    run_jobs()
+    at_hr = Delivery.objects.get(template="transferred").letter_id
+    actions.transfer(it, by=cast.hana, to=cast.it, reason="Ours.")
+    for number, (text, answered) in enumerate([("One.", began), ("Two.", at_hr)]):
+        answer = letter(letter_id=f"<{number}@corp.example>", to=f"{desk}@desk.example", answers=answered, text=text)
+        arrives(answer)
+    joined = [text.strip() for kind, text in spoken(it) if kind == "request"][1:]
+    assert joined == (["One.", "Two."] if desk == "it" else ["Two."])
+
+
+def test_an_answer_joins_what_its_request_was_merged_into_at_another_desk(cast: Cast) -> None:
+    it, ours = of_it(cast)
+    hr = cast.ask(desk=cast.hr)
+    actions.merge(it, by=Person.objects.system(), into=hr)
+    arrives(letter(to="it@desk.example", answers=ours, text="More."))
+    assert "More." in [text.strip() for _kind, text in spoken(hr)]
 
 
 def test_a_letter_that_names_an_inbox_that_is_switched_off_reaches_the_other_alone(cast: Cast) -> None:

@@ -49,12 +49,16 @@ def also_sent(ticket: Ticket, *, by: "Person", other: Ticket) -> None:
 
 
 @verb
-def named_another(ticket: Ticket, *, by: "Person", other: Ticket, person: "Person", proved: bool) -> None:
+def named_another(
+    ticket: Ticket, *, by: "Person", other: Ticket, person: "Person", proved: bool, answers: bool = False
+) -> None:
     """Its email names another ticket, in which its sender takes part, and was not put there: its sender is not proved,
-    or (`proved`) it was written to another desk."""
+    or (`proved`) it was written to another desk. `answers`: it answers an email about that one, and was written to
+    another desk alone."""
     ticket = lock(ticket)
     require(by, "note", ticket)
-    record(ticket, "named_another", by=by, internal=True, other=other.pk, person=person.pk, proved=proved)
+    more = {"answers": True} if answers else {}
+    record(ticket, "named_another", by=by, internal=True, other=other.pk, person=person.pk, proved=proved, **more)
 
 
 @verb

@@ -252,7 +252,12 @@ def _named_another(event: Event, names: Names) -> str:
         "The email names %(number)s, in which %(name)s takes part. Its sender is not proved, so it was not put there."
     )
     elsewhere = _("The email names %(number)s, in which %(name)s takes part, and was written to another desk.")
+    answer = _(
+        "The email answers one about %(number)s, in which %(name)s takes part, and was written to this desk alone."
+    )
     given = {"number": names.ticket(event.data["other"]), "name": names.person(event.data["person"])}
+    if event.data.get("answers"):
+        return answer % given
     return (elsewhere if event.data["proved"] else unproved) % given
 
 
