@@ -282,6 +282,12 @@ def is_answer(headers: Headers) -> bool:
     return headers.raw("in-reply-to") is not None or headers.raw("references") is not None
 
 
+def seems_away(headers: Headers, text: str) -> bool:
+    """Whether title or words are those of somebody who is away, or of what answers for them."""
+    beginning = text[:_AWAY_CHARS]
+    return is_titled(headers, text=text) or (_SAYS.search(beginning) is not None and _ASKS.search(beginning) is None)
+
+
 def suppresses(headers: Headers) -> bool:
     """Whether its sender asks for no automatic answers."""
     words = re.split(r"[,;\s]+", headers.text("x-auto-response-suppress").lower())

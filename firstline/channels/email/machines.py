@@ -9,6 +9,7 @@ from firstline.channels.email.addresses import Sender
 from firstline.channels.email.bounces import is_postman
 from firstline.channels.email.headers import Headers, line, message_ids
 from firstline.channels.email.mime import Part
+from firstline.channels.email.redirects import is_redirected
 
 _MAILER = re.compile(r"^(?:no-?_?reply|do-?_?not-?_?reply|noresponse)(?:[+._-].*)?$")
 # As notices.models.new_letter_id writes them.
@@ -29,7 +30,7 @@ class _Facts:
 _REASONS: tuple[tuple[str, Callable[[_Facts], bool]], ...] = (
     ("own-loop", lambda facts: _is_own(facts)),
     ("auto-submitted", lambda facts: facts.headers.raw("x-firstline-loop") is not None),
-    ("auto-submitted", lambda facts: _said(facts, "auto-submitted", lambda value: value != "no")),
+    ("auto-submitted", lambda facts: _is_submitted_by_itself(facts)),
     (
         "auto-submitted",
         lambda facts: any(facts.headers.raw(name) is not None for name in ("x-autoreply", "x-autorespond")),
@@ -50,6 +51,11 @@ def why_automatic(
     """Why the letter must never be answered automatically, or None for a letter that a person wrote."""
     facts = _Facts(root.headers, sender, null_sender, own_hosts, root.type == "multipart/report", text)
     return next((reason for reason, applies in _REASONS if applies(facts)), None)
+
+
+def _is_submitted_by_itself(facts: _Facts) -> bool:
+    said = _said(facts, "auto-submitted", lambda value: value != "no")
+    return said and not is_redirected(facts.headers, sender=facts.sender, text=facts.text)
 
 
 def _is_mailer(sender: Sender) -> bool:

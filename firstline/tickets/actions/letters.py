@@ -3,7 +3,7 @@
 The events name the letter and the person only. Address and answer stand on the delivery, where they can be erased.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from firstline.tickets.door import verb
 from firstline.tickets.models import Ticket
@@ -57,7 +57,7 @@ def named_another(
     another desk alone."""
     ticket = lock(ticket)
     require(by, "note", ticket)
-    more = {"answers": True} if answers else {}
+    more: dict[str, Any] = {"answers": True} if answers else {}
     record(ticket, "named_another", by=by, internal=True, other=other.pk, person=person.pk, proved=proved, **more)
 
 
