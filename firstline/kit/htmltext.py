@@ -33,6 +33,7 @@ class _Page:
     def __init__(self) -> None:
         self.lines: list[tuple[int, str]] = []
         self.line: list[str] = []
+        self.has_words = False
         self.quoted = 0
         self.verbatim = 0
         self.lists: list[int | None] = []
@@ -67,7 +68,7 @@ class _Page:
         elif tag == "a":
             self.links.append((piece.get("href"), []))
         elif tag in ("td", "th"):
-            if self.cell_follows and "".join(self.line).strip():
+            if self.cell_follows and self.has_words:
                 self._add(" | ")
                 self.led = True
             self.cell_follows = False
@@ -115,7 +116,7 @@ class _Page:
             self.lines.append((self.quoted, line.replace("\xa0", " ")))
         if roomy and self.lines and self.lines[-1][1]:
             self.lines.append((self.quoted, ""))
-        self.line = []
+        self.line, self.has_words = [], False
 
     def finished(self) -> str:
         self.break_line()
@@ -131,9 +132,11 @@ class _Page:
     def _add(self, text: str) -> None:
         if not text:
             return
-        if self.owed_break is not None and text.strip():
+        says_something = bool(text.strip())
+        if self.owed_break is not None and says_something:
             self.break_line(roomy=self.owed_break)
-        self.led = self.led and not text.strip()
+        self.led = self.led and not says_something
+        self.has_words = self.has_words or says_something
         self.line.append(text)
         if self.links:
             self.links[-1][1].append(text)

@@ -20,6 +20,8 @@ HUGE = 200_000
 GROWS = 12.5
 """Four times as long may take so many times as long; what is quadratic takes sixteen. (Memory
 beyond the caches costs some more, and is no growth of the work.)"""
+LEVEL = 8
+"""The same, where the row is so long that little else is in it."""
 NOTICED = 0.03
 """Seconds below which nothing is compared: that little could be chance."""
 PIECES = len(ALL) if os.environ.get("GROWTH") == "all" else 14
@@ -67,6 +69,54 @@ def test_rows_of_two_things_in_turn_grow_no_faster(name: str) -> None:
         assert not is_steep(read, opening, one + other, end)
 
     look()
+
+
+def is_level(read: Reader, opening: str, piece: str) -> bool:
+    """Whether a very long row costs no more than its length says: where what is quadratic costs little for each piece,
+    it shows in very long ones only."""
+    long, short = (row(opening, piece, "", characters=HUGE // part) for part in (1, 4))
+    dear = cost(read, long)
+    for _try in range(2):
+        dear = min(dear, cost(read, long)) if _try else dear
+        if dear < NOTICED or dear <= LEVEL * cost(read, short):
+            return True
+    return False
+
+
+IN_HTML = [
+    ("<table><tr>", "<td>x"),
+    ("<table><tr>", "<th>x</th>"),
+    ("<table><tr><td>x</td>", "<td> "),
+    ("<table><tr>", "<td><p>x</p></td>"),
+    ("<table><tr><td>", "<table><tr><td>x"),
+    ("<ul><li>", "<b>x</b> "),
+    ("<ul>", "<li>x<ul>"),
+    ("<pre>", "x<br>"),
+    ("<a href=http://a.b>", "x<a href=http://c.d>"),
+    ("<p>", "<img alt=x>"),
+    ("<blockquote>", "<blockquote>x"),
+]
+
+
+@pytest.mark.parametrize("reader", ["html.text", "html.clean", "a letter's HTML"])
+@pytest.mark.parametrize(("opening", "piece"), IN_HTML)
+def test_one_row_of_very_many_elements_is_read_in_time_that_grows_with_it(
+    reader: str, opening: str, piece: str
+) -> None:
+    assert is_level(READERS[reader], opening, piece)
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        "Final-Recipient: rfc822; a@b.c\r\nAction: failed\r\n\r\n",
+        "X-A: b\r\n\r\n",
+        "A: b\r\r\n\n\n",
+        "\r" * 40 + "A:b\n\n",
+    ],
+)
+def test_a_report_of_very_many_groups_is_read_in_time_that_grows_with_it(group: str) -> None:
+    assert is_level(READERS["a bounce"], "", group)
 
 
 @pytest.mark.parametrize("tail", [")", "]", ")]", ".)", ")." * 3, "(", "()"])

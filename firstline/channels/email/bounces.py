@@ -39,6 +39,16 @@ _ORIGINAL_ID = re.compile(rb"^[> \t]*message-id:[ \t]*(<[^<>\s]{3,500}>)", re.IG
 _FORWARDED = re.compile(r"^\s*(?:re|fwd?|wg|tr|aw|sv|rv|转发|轉寄|轉發|回复|答复|回覆)\s?[:：]", re.IGNORECASE)
 # So much is looked at for words that tell of a failure; a notice says it at its beginning.
 _BEGINNING = 3_000
+_MOST_REPORT = limit(
+    1024 * 1024,
+    "bytes",
+    of="a report of deliveries",
+    per="email",
+    said="What it says first counts; the whole email is kept.",
+)
+_MOST_GROUPS = limit(
+    200, "groups", of="the fields of a report of deliveries", per="email", said="The first of them count."
+)
 _MOST_JSON = limit(
     300_000, "characters", of="a notice of a mail service in JSON", per="email", said="It is taken for any other email."
 )
@@ -200,9 +210,9 @@ def _first(root: Part, types: frozenset[str] | set[str]) -> Part | None:
 
 def _groups(part: Part) -> Iterator[Headers]:
     """The groups of fields of which a report consists."""
-    rest = part.content().lstrip(b"\r\n")
-    for _ in range(200):
-        if not rest.strip():
+    rest = part.content()[:_MOST_REPORT].lstrip(b"\r\n")
+    for _ in range(_MOST_GROUPS):
+        if not rest or rest.isspace():
             return
         try:
             headers, after = split_headers(rest, limits=Limits())

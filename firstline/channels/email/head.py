@@ -18,7 +18,7 @@ _MAILBOX = re.compile(rb"^>?From ")
 _MAILBOX_WITHIN = re.compile(rb"^>?From \S{1,300}[ \t].{0,60}\d\d:\d\d")
 _PREFACE = re.compile(rb"(?:\xef\xbb\xbf|[ \t]*[\r\n]){0,1000}")
 _BOM = b"\xef\xbb\xbf"
-_LINE_ENDS = re.compile(rb"\r+\n?")
+_LINE_ENDS = re.compile(rb"(?<!\r)\r++(?!\n)")
 _FAMILIAR = re.compile(r"x-|list-|arc-|content-|resent-|thread-|dkim-|authentication-|received|delivered-|errors-")
 # Fields that every program writes, and how their values look: a row that looks so is no sentence of somebody's.
 _FORM: dict[str, re.Pattern[bytes]] = {
@@ -60,6 +60,8 @@ _MOST_BREAKS = limit(
 )
 _MOST_LOST_ROWS = 60
 _LONGEST_LOOK = 64 * 1024
+_WINDOWS = (4 * 1024, 32 * 1024)
+"""So much is looked at first, so that a short head costs little whatever follows it; more if that is not enough."""
 _PLENTY = 3
 """So many fields of every program's prove a head that began with something else."""
 
@@ -73,8 +75,11 @@ def split_headers(
     `charset`: in which raw 8-bit text is taken to be. Raises Unreadable for a head beyond the limits.
     """
     limits = limits or Limits()
-    reading = _Reading(_with_line_ends(raw[: limits.header + 2]), limits, of_part)
-    end, ended = reading.read()
+    for most in (*(each for each in _WINDOWS if each < limits.header), limits.header + 2):
+        reading = _Reading(_with_line_ends(raw[:most]), limits, of_part)
+        end, ended = reading.read()
+        if not reading.saw_all or most >= len(raw):
+            break
     if before_words and not ended:
         end = reading.without_words(end)
     fields = tuple((name, b" ".join(part.strip() for part in rows)) for name, rows in reading.fields)
@@ -94,7 +99,7 @@ def without_preface(raw: bytes) -> bytes:
 
 def _with_line_ends(window: bytes) -> bytes:
     """The same bytes, as many as before, where LF ends every line."""
-    return _LINE_ENDS.sub(lambda found: found[0] if found[0][-1:] == b"\n" else b"\n" * len(found[0]), window)
+    return _LINE_ENDS.sub(lambda found: b"\n" * len(found[0]), window)
 
 
 @dataclass(slots=True)
@@ -107,6 +112,8 @@ class _Reading:
     above: int | None = None
     """How many fields stand above the first damage."""
     breaks: int = 0
+    saw_all: bool = False
+    """Whether the window was read to its end, so that what lies beyond may matter."""
 
     def read(self) -> tuple[int, bool]:
         """Where the body starts, and whether a blank line says so."""
@@ -140,6 +147,7 @@ class _Reading:
     def _row(self, at: int) -> tuple[bytes, int]:
         newline = self.window.find(b"\n", at)
         after = len(self.window) if newline < 0 else newline + 1
+        self.saw_all = self.saw_all or after >= len(self.window)
         row = self.window[at:after].rstrip(b"\r\n")
         return row.removeprefix(_BOM), after
 
