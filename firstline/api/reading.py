@@ -9,6 +9,7 @@ from firstline.api import shapes as s
 from firstline.api.access import Call
 from firstline.catalog import register
 from firstline.catalog.models import RequestType
+from firstline.kit.words import MOST_ASKED
 from firstline.people.models import Person
 from firstline.tickets import files
 
@@ -21,7 +22,9 @@ def me(request: Call) -> Any:
 
 
 @router.get("/persons", response=list[s.PersonOut], summary="Persons by the beginning of name or address")
-def persons(request: Call, q: str = Query(min_length=1), limit: int = Query(20, ge=1, le=100)) -> Any:
+def persons(
+    request: Call, q: str = Query(min_length=1, max_length=MOST_ASKED), limit: int = Query(20, ge=1, le=100)
+) -> Any:
     person = request.person
     if not (person.admin or person.seats):
         raise Http404

@@ -34,11 +34,18 @@ LONGEST = limit(
     said="It is found by its first 255 characters, whatever follows them.",
 )
 MOST_ASKED = limit(
-    1_000,
+    200,
     "characters",
     of="the words that are looked for",
     per="search",
-    said="What has all the words before that is found.",
+    said="What has all the words before that is found, and the page says so; the API answers 422.",
+)
+MOST_WORDS = limit(
+    10,
+    "words",
+    of="words between blanks that are looked for",
+    per="search",
+    said="Only the first ten were looked for …; the API answers 422.",
 )
 _HAN = "㐀-鿿豈-﫿"
 # A Chinese word ends where letters begin, and the other way round: "VPN连不上" holds "连不上".
@@ -63,13 +70,24 @@ def search_words(*texts: str) -> str:
     return " ".join(words)
 
 
+def asked_words(text: str) -> list[str]:
+    """The words of a search that are looked for: the first of them. Every search starts from these, whatever it looks
+    through, for each word costs it a condition more."""
+    return text.strip()[:MOST_ASKED].split()[:MOST_WORDS]
+
+
+def is_cut(text: str) -> bool:
+    """Whether a search asks for more than is looked for."""
+    return len(text.strip()) > MOST_ASKED or len(text.split()) > MOST_WORDS
+
+
 def query_words(text: str, *, weights: str = "") -> str:
     """`text` as a raw tsquery over such an index: all words, the last of them as a prefix; empty if it has no words.
 
     `weights`: only in the parts of the index that have one of them.
     """
     words: list[str] = []
-    for run in _RUN.findall(_fold(text)[:MOST_ASKED]):
+    for run in _RUN.findall(_fold(" ".join(asked_words(text)))):
         words += _pairs(run) if _is_chinese(run) else [run[:LONGEST]]
     quoted = [f"'{word}'" for word in dict.fromkeys(words)]
     ends = [weights] * len(quoted)

@@ -4,6 +4,7 @@ import re
 
 from django.db.models import F, Func, Q, QuerySet, Value
 
+from firstline.kit.words import asked_words
 from firstline.people.models import Person
 
 FEWEST_DIGITS = 3
@@ -12,11 +13,11 @@ FEWEST_DIGITS = 3
 def found(words: str) -> QuerySet[Person]:
     """Active people whose name or e-mail contains all the words, or whose phone number contains the digits; by name."""
     people = Person.objects.filter(is_active=True, kind=Person.Kind.HUMAN)
-    parts = words.split()
+    parts = asked_words(words)
     if not parts:
         return people.none()
     known = Q()
-    for part in parts[:6]:
+    for part in parts:
         known &= Q(name__icontains=part) | Q(email__icontains=part)
     digits = re.sub(r"\D", "", words)
     if len(digits) >= FEWEST_DIGITS and not re.search(r"[^\W\d_]", words):

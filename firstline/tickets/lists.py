@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from firstline.catalog.models import Membership
 from firstline.kit import clock
 from firstline.kit.numbers import whole
-from firstline.kit.words import query_words
+from firstline.kit.words import asked_words, query_words
 from firstline.tickets.door import LoggedQuerySet
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class TicketQuerySet(LoggedQuerySet):
         inside = Q(desk__in=desks) if desks else Q(pk=None)
         said = Q(search=SearchQuery(aloud, config="simple", search_type="raw")) & ~unread
         of_a_part = everything.involving(by).exclude(inside).filter(unread).exclude(self._brought(by))
-        for word in words.split():
+        for word in asked_words(words):
             of_a_part = of_a_part.filter(subject__icontains=word)
         # Each way by an index of its own; an OR of them would be looked for in all tickets.
         found = everything.filter(self._saying(asked if desks else aloud) & (inside | said))

@@ -18,6 +18,7 @@ from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 
 from firstline.kit import clock, moments, standstill
+from firstline.kit.words import is_cut
 from firstline.notices import reasons
 from firstline.web import preferences, toasts, words
 from firstline.web.bodies import most_mb
@@ -47,6 +48,7 @@ def environment(**options: Any) -> Environment:
         gettext=sentence,
         get_messages=get_messages,
         icon=icon,
+        is_cut=is_cut,
         is_demo=doors.is_demo,
         language=get_language,
         languages=preferences.LANGUAGES,

@@ -362,3 +362,21 @@ def test_only_a_hash_of_a_token_is_kept():
     cast = Cast.make()
     secret = Token.issue(cast.mei, scopes=["read"])
     assert secret not in str(Token.objects.values())
+
+
+@pytest.mark.parametrize("words", ["a+" * 4_000, "%20".join("abcdefghijk"), "x" * 201])
+def test_a_search_for_more_than_is_looked_for_is_refused_in_a_sentence(words: str):
+    cast = Cast.make()
+    for who in (cast.mei, cast.bo, cast.ada):
+        answer = Program(who)("GET", f"/tickets?q={words}")
+        assert answer.status_code == 422 and answer.json()["errors"][0]["where"] == "query.q", answer.content
+    assert Program(cast.bo)("GET", f"/persons?q={'x' * 201}").status_code == 422
+    assert Program(cast.mei)("GET", "/tickets?q=" + "%20".join("abcdefghij")).status_code == 200
+
+
+def test_too_many_words_are_named_in_the_sentence():
+    cast = Cast.make()
+    english = {"Accept-Language": "en"}
+    Person.objects.filter(pk=cast.mei.pk).update(language="en")
+    errors = Program(cast.mei)("GET", "/tickets?q=" + "+".join("abcdefghijk"), **english).json()["errors"]
+    assert errors[0]["what"] == "A search takes at most 10 words and 200 characters."

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from firstline.kit import words
-from firstline.kit.words import LONGEST, query_words, search_words
+from firstline.kit.words import LONGEST, MOST_ASKED, MOST_WORDS, is_cut, query_words, search_words
 
 
 def test_a_word_after_thousands_of_others_is_indexed() -> None:
@@ -14,7 +14,7 @@ def test_a_word_after_thousands_of_others_is_indexed() -> None:
 
 
 def test_words_of_every_length_are_looked_for_as_they_are_indexed() -> None:
-    for long in (1, 59, 60, 61, 64, 128, LONGEST, LONGEST + 1, 900):
+    for long in (1, 59, 60, 61, 64, 128, MOST_ASKED):
         word = (hashlib.sha512(b"x").hexdigest() * 10)[:long]
         assert query_words(word) == f"'{search_words(word)}':*"
 
@@ -30,3 +30,11 @@ def test_where_there_is_no_room_for_all_the_first_text_counts(monkeypatch: pytes
     monkeypatch.setattr(words, "MOST_BYTES", 600_000)
     monkeypatch.setattr(words, "MOST_CHARACTERS", 12)
     assert search_words("late words", "early words") == "late words ea"
+
+
+def test_a_search_is_cut_to_its_first_words_and_knows_that_it_was() -> None:
+    ten, many = " ".join("abcdefghij"), " ".join("abcdefghijk")
+    assert query_words(many) == query_words(ten)
+    assert query_words("x" * 5_000) == f"'{'x' * MOST_ASKED}':*"
+    assert not is_cut(f"  {ten}  ") and is_cut(many) and is_cut("会" * (MOST_ASKED + 1))
+    assert len(ten.split()) == MOST_WORDS

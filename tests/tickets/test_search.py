@@ -123,3 +123,13 @@ def test_where_there_are_no_tickets_nothing_is_noted_anew() -> None:
     with connection.cursor() as cursor:
         cursor.execute(importlib.import_module("firstline.tickets.migrations.0014_words_noted_anew").REINDEX)
     assert run_jobs() == []
+
+
+@pytest.mark.parametrize("who", ["mei", "bo", "ada"])
+def test_a_search_of_thousands_of_words_asks_no_more_than_one_of_ten(cast: Cast, who: str) -> None:
+    person = getattr(cast, who)
+    cast.ask(subject="a b c d e f g h i j", text="and more")
+    run_jobs()
+    few, many = (Ticket.objects.matching(" ".join("abcdefghij") + more, by=person) for more in ("", " zz" * 5_000))
+    assert [ticket.subject for ticket in many] == [ticket.subject for ticket in few] == ["a b c d e f g h i j"]
+    assert len(str(many.query)) < len(str(few.query)) + 200

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from firstline.catalog.models import Membership
 from firstline.kit.numbers import whole
+from firstline.kit.words import asked_words
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found
@@ -31,7 +32,7 @@ MOST_SUGGESTED = 8
 @administers
 def index(request: PersonRequest) -> HttpResponse:
     """Everybody by name, those who left too; `q` narrows, `after` is the last name and id of the page before."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").strip()
     people = list(_after(_matching(words), request.GET.get("after", ""))[: PAGE + 1])
     more = ""
     if len(people) > PAGE:
@@ -77,7 +78,7 @@ def edit(request: PersonRequest, id: int | None = None) -> HttpResponse:
 def suggest(request: PersonRequest) -> HttpResponse:
     """The first people who fit what is typed into a person field, as options of a datalist."""
     words = next((request.GET[name] for name in ("person", "manager") if name in request.GET), "")
-    return page(request, "admin/suggested.html", people=list(found(words.strip()[:100])[:MOST_SUGGESTED]))
+    return page(request, "admin/suggested.html", people=list(found(words)[:MOST_SUGGESTED]))
 
 
 def address_of(person: Person) -> str:
@@ -86,7 +87,7 @@ def address_of(person: Person) -> str:
 
 def _matching(words: str):  # type: ignore[no-untyped-def]
     people = Person.objects.filter(kind=Person.Kind.HUMAN).order_by("name", "pk")
-    for word in words.split()[:6]:
+    for word in asked_words(words):
         people = people.filter(
             Q(name__icontains=word) | Q(email__icontains=word) | Q(phone__contains=word) | Q(department__icontains=word)
         )

@@ -47,7 +47,7 @@ def mine(request: PersonRequest) -> HttpResponse:
     """Page by page, newest first: what I asked, and what was shared with me."""
     which = request.GET.get("show", "open")
     which = which if which in SHOWN else "all"
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").strip()
     person = request.person
     tickets: TicketQuerySet = tickets_for(request).involving(person)
     found = tickets.matching(words, by=person) if words else SHOWN[which](tickets, person)

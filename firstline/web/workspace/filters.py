@@ -102,6 +102,7 @@ class Filter:
     marks: list[Mark]
     fields: Markup
     unseen: dict[str, str]
+    words: str = ""
 
 
 def given(query: Mapping[str, str]) -> dict[str, str]:
@@ -186,10 +187,12 @@ def filter_of(person: Person, values: Mapping[str, str]) -> Filter:
     words = _drawn(WordsForm(values, auto_id="filter_%s"))
     if not values.keys() - {"q"}:
         marks = [Mark(str(LABELS["q"]), words_given, "") for words_given in values.values()]
-        return Filter(marks, words + _blank(get_language(), register.current().read_at, desks, agents), {})
+        return Filter(
+            marks, words + _blank(get_language(), register.current().read_at, desks, agents), {}, values.get("q", "")
+        )
     form = FilterForm(values, desks=desks, agents=agents)
     unseen = {name: value for name, value in values.items() if name != "q" and name not in form.fields}
-    return Filter(list(form.marks(values)), words + _drawn(form), unseen)
+    return Filter(list(form.marks(values)), words + _drawn(form), unseen, values.get("q", ""))
 
 
 @lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from firstline.catalog import register
+from firstline.kit.words import asked_words
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found
@@ -66,14 +67,14 @@ class Option:
 @at_work
 def palette(request: PersonRequest) -> HttpResponse:
     """The options for `q`; on a ticket's page (`ticket`, or `here`) also what can be done to it."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").strip()
     requests, places = (_("Requests"), _tickets(request, words)), (_("Go to"), _pages(request, words))
     groups = [
         (_("This request"), _verbs(request, words)),
         *((places, requests) if _begins_one(words, places[1]) else (requests, places)),
         (_("People"), _people(words)),
     ]
-    return page(request, "workspace/palette.html", groups=[(name, each) for name, each in groups if each])
+    return page(request, "workspace/palette.html", words=words, groups=[(name, each) for name, each in groups if each])
 
 
 def _verbs(request: PersonRequest, words: str) -> list[Option]:
@@ -173,4 +174,4 @@ def _number_in(path: str) -> str:
 
 
 def _fits(words: str, *texts: str) -> bool:
-    return all(any(word in text.casefold() for text in texts) for word in words.casefold().split())
+    return all(any(word in text.casefold() for text in texts) for word in asked_words(words.casefold()))

@@ -54,3 +54,18 @@ def test_a_number_finds_its_request_but_never_somebody_elses(cast: Cast, as_: As
     page = as_(cast.omar).get("/requests/", {"q": ticket.number}).content
     assert numbers(page) == []
     assert b"Nothing found" in page
+
+
+def test_a_search_of_more_than_ten_words_says_that_only_the_first_were_looked_for(cast: Cast, as_: As) -> None:
+    said = "Only the first ten words were looked for"
+    few, many = "+".join("abcdefghij"), "+".join("abcdefghijk")
+    for who, pages in {
+        cast.mei: ["/requests/?q="],
+        cast.bo: ["/desk/queue/all/?q=", "/desk/palette/?q=", "/desk/people/?q="],
+        cast.ada: ["/settings/people/?q=", "/settings/audit/?person="],
+    }.items():
+        client = as_(who)
+        for page in pages:
+            for words, is_said in ((few, False), (many, True), ("x" * 201, True)):
+                answer = client.get(page + words)
+                assert (answer.status_code, said in answer.content.decode()) == (200, is_said), (page, words)
