@@ -1,4 +1,4 @@
-"""The words of a search in a call: no more than are looked for, for whoever reads the answer sees no page that says so."""
+"""The words of a search in a call: no more than are looked for, as no page would say that some were left out."""
 
 from typing import Annotated
 

@@ -10,6 +10,7 @@ from firstline.api import lookup
 from firstline.api.access import Call
 from firstline.api.cursor import newest_first, oldest_first
 from firstline.api.idempotency import idempotent
+from firstline.api.searching import Words
 from firstline.api.shapes import (
     EventOut,
     EventPage,
@@ -20,10 +21,8 @@ from firstline.api.shapes import (
     TicketOut,
     TicketPage,
 )
-from firstline.api.searching import Words
 from firstline.catalog import register
 from firstline.kit.limits import limit
-from firstline.kit.words import MOST_ASKED
 from firstline.tickets import actions, brought, fields, unsent
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Message, Ticket
@@ -53,9 +52,7 @@ def list_tickets(
     priority: int | None = None,
     assignee: str | None = Query(None, description="E-mail of an agent, or “me”."),
     requester: str | None = Query(None, description="E-mail of the requester, or “me”."),
-    q: Words | None = Query(
-        None, max_length=MOST_ASKED, description="Words that all occur, in any language; at most ten."
-    ),
+    q: Words | None = Query(None, description="Words that all occur, in any language; at most ten."),
     cursor: str | None = None,
     limit: int = Query(50, ge=1, le=MOST),
 ) -> Any:

@@ -369,7 +369,7 @@ def test_a_search_for_more_than_is_looked_for_is_refused_in_a_sentence(words: st
     cast = Cast.make()
     for who in (cast.mei, cast.bo, cast.ada):
         answer = Program(who)("GET", f"/tickets?q={words}")
-        assert answer.status_code == 422 and answer.json()["errors"][0]["where"] == "query.q", answer.content
+        assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "query.q"), answer.content
     assert Program(cast.bo)("GET", f"/persons?q={'x' * 201}").status_code == 422
     assert Program(cast.mei)("GET", "/tickets?q=" + "%20".join("abcdefghij")).status_code == 200
 
