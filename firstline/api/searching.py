@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from firstline.kit.words import MOST_ASKED, MOST_WORDS, is_cut
@@ -17,4 +17,8 @@ def _all_are_looked_for(given: str) -> str:
     return given
 
 
-Words = Annotated[str, AfterValidator(_all_are_looked_for)]
+Words = Annotated[
+    str,
+    AfterValidator(_all_are_looked_for),
+    Field(description="Words that all occur, in any language; at most ten, of 200 characters together."),
+]

@@ -52,7 +52,7 @@ def list_tickets(
     priority: int | None = None,
     assignee: str | None = Query(None, description="E-mail of an agent, or “me”."),
     requester: str | None = Query(None, description="E-mail of the requester, or “me”."),
-    q: Words | None = Query(None, description="Words that all occur, in any language; at most ten."),
+    q: Words | None = None,
     cursor: str | None = None,
     limit: int = Query(50, ge=1, le=MOST),
 ) -> Any:
