@@ -25,7 +25,8 @@ from firstline.people.models import Person
 from firstline.tickets import actions, files, states
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.record import lock
-from firstline.tickets.say import MOST_CHARACTERS, is_mere_thanks
+from firstline.tickets.say import MOST_CHARACTERS
+from firstline.tickets.thanks import is_mere_thanks
 
 OWN = gettext_noop("It is a letter of our own that came back.")
 TWICE = gettext_noop("The same letter had come another way.")
@@ -176,7 +177,7 @@ def _is_by_machine(incoming: Incoming) -> bool:
 
 
 def _only_thanks(incoming: Incoming) -> bool:
-    return is_mere_thanks(incoming.text) and not incoming.files
+    return is_mere_thanks(incoming.text, by=incoming.name) and not incoming.files
 
 
 def _reply(heard: Heard, incoming: Incoming, ticket: Ticket, person: Person | None) -> Outcome:

@@ -27,13 +27,6 @@ SPOKEN = frozenset({"phone", "walk_in"})
 BY_CHANNEL = {"portal": Message.Proof.SIGNED_IN, "api": Message.Proof.SIGNED_IN, "alert": ""}
 """What the way alone proves of who wrote; whatever else comes proves nothing."""
 
-THANKS = frozenset(
-    (
-        "thanks thank you thx ok okay great perfect cheers many so much very got it works now all good solved "
-        "谢谢 谢谢您 谢谢你 多谢 感谢 非常感谢 好的 好 收到 可以了 好了 解决了 辛苦了 没问题了 ok了 已解决"
-    ).split()
-)
-
 
 def say(
     ticket: Ticket,
@@ -107,12 +100,3 @@ def bind(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment], mes
     )
     if bound != len(set(ids)):
         raise WrongState(_("One of the files is no longer there. Please attach it again."))
-
-
-def is_mere_thanks(text: str) -> bool:
-    """Whether a short answer only says thanks, so that it need not reopen or wake anything."""
-    words = text.casefold()
-    for mark in "，。！,.!~～ 、:)😊👍🙏\n\t":
-        words = words.replace(mark, " ")
-    parts = words.split()
-    return 0 < len(parts) <= 6 and all(part in THANKS for part in parts)

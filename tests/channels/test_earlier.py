@@ -95,6 +95,32 @@ def test_answers_inside_our_letter_are_shown(ticket: Ticket) -> None:
     assert "Which version" in said.quoted
 
 
+@pytest.mark.parametrize("marked", [False, True])
+@pytest.mark.parametrize("sign", ["✓", "✗", "👍", "👍🏻", "???", "!", "✔️ ✔️", "-", "√", "：-）", "……"])
+def test_a_sign_typed_below_a_question_of_ours_is_an_answer(ticket: Ticket, sign: str, marked: bool) -> None:
+    old = render(letter(ticket)).text.replace("at home?", f"at home?\n\n{sign}\n").replace("for you?", "for you?\n??")
+    if marked:
+        old = "\n".join(f"> {line}" for line in old.split("\n"))
+        head = "On Sun, Nov 22, 2026 at 9:00 AM IT <it@desk.example> wrote:\n"
+    else:
+        head = "From: IT Help <it@desk.example>\nSent: Sunday\nTo: Mei\nSubject: Re: VPN\n\n"
+    said = answered(ticket, f"See below.\n\n{head}{old}")
+    assert [line.lstrip("> ") for line in said.text.split("\n") if line.strip("> ")] == ["See below.", sign, "??"]
+    assert "Which version" in said.quoted
+
+
+def test_signs_that_stood_in_our_letter_are_folded_with_it_and_others_are_not(ticket: Ticket, cast: Cast) -> None:
+    actions.reply(ticket, by=cast.bo, text="We did the printer:\n✓\nand the gateway of your house:\n-----\n✗\nBo")
+    run_jobs()
+    Delivery.objects.update(state="sent", sent_at=ticket.created_at)
+    old = render(Delivery.objects.filter(ticket=ticket, template="replied").latest("pk")).text
+    marked = "\n".join(f"> {line}" for line in old.replace("\n✗", "\n✗\n> ???").split("\n"))
+    said = answered(ticket, f"Thank you.\n\nOn Sun, Nov 22, 2026 at 9:00 AM IT <it@desk.example> wrote:\n{marked}")
+    assert said.text.replace("> ", "").split() == ["Thank", "you.", "???"]
+    assert "✓" in said.quoted
+    assert "✗" in said.quoted
+
+
 def test_answers_inside_our_letter_in_html_are_shown(ticket: Ticket) -> None:
     old = (
         html.from_text(QUESTION)

@@ -19,6 +19,7 @@ WRITERS = {
 LETTERS: dict[str, dict[str, str]] = {
     "words": {},
     "thanks": {"text": "Thanks!\n"},
+    "a glad sign": {"text": "👍\n\nLin Mei reacted via Gmail <https://www.google.com/>\n"},
     "by a list": {"Precedence": "list"},
     "by a program": {"Auto-Submitted": "auto-generated"},
     "away": {"Auto-Submitted": "auto-replied", "text": "I am on leave until Monday.\n"},
@@ -29,6 +30,7 @@ LETTERS: dict[str, dict[str, str]] = {
 TABLE = """
 requester | words | says wakes wakes follows follows new
 requester | thanks | says says says note note new
+requester | a glad sign | says says says note note new
 requester | by a list | says wakes wakes follows follows new
 requester | by a program | note note note note note new
 requester | away | note note note note note bounce
@@ -87,3 +89,16 @@ def test_a_letter_becomes_what_the_table_says(cast: Cast, who: str, what: str, s
     assert found == becomes
     assert moved is (becomes == "wakes")
     assert Ticket.objects.count() == (2 if becomes in ("follows", "new") else 1)
+
+
+def test_what_gmail_adds_to_a_sign_is_no_file(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.resolve(ticket, by=cast.bo, resolution="Restarted.")
+    reaction = letter(
+        to=back_to(ticket), text="👍\n\nLin Mei reacted via Gmail\n", html="<p>👍</p><p>Lin Mei reacted</p>"
+    )
+    reaction.add_alternative(b'{"emoji":"x"}', maintype="text", subtype="vnd.google.email-reaction+json")
+    received = arrives(reaction)
+    assert received.message is not None
+    assert not received.message.attachments.exists()
+    assert fresh(ticket).reopened == 0

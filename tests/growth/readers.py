@@ -6,7 +6,7 @@ from firstline.channels.email import addresses, charset, enclosed, flowed, guess
 from firstline.channels.email.letter import Envelope, read
 from firstline.channels.email.mime import Limits, Unreadable
 from firstline.kit import html, known, mailtext, markup, quotes, remote, signatures, words
-from firstline.tickets import placeholders, say
+from firstline.tickets import placeholders, thanks
 
 Reader = Callable[[str], object]
 
@@ -65,7 +65,7 @@ READERS: dict[str, Reader] = {
     "words.search_words": words.search_words,
     "words.query_words": words.query_words,
     "placeholders.fill": lambda text: placeholders.fill(text, {"name": "Mei"}),
-    "say.is_mere_thanks": say.is_mere_thanks,
+    "thanks.is_mere_thanks": thanks.is_mere_thanks,
     "addresses.mailboxes": _bytes(addresses.mailboxes),
     "addresses.first_address": addresses.first_address,
     "headers.line": _bytes(headers.line),

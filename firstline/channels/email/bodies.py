@@ -27,8 +27,10 @@ _HIDDEN = DELIVERY_STATUS | {"message/disposition-notification", "text/rfc822-he
 # Words, whatever program wrote them.
 _PLAIN = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/enriched", "text/richtext", "text/unknown"})
 _MARKED = frozenset({"text/enriched", "text/richtext"})
-# The same words once more, for watches and for pages that live in a mail program.
-_REPEATED = frozenset({"text/x-amp-html", "text/watch-html", "text/x-watch-html"})
+# The same words once more, for watches, for pages that live in a mail program, and for signs that it shows at a letter.
+_REPEATED = frozenset(
+    {"text/x-amp-html", "text/watch-html", "text/x-watch-html", "text/vnd.google.email-reaction+json"}
+)
 # The first bytes of files whose letter does not say what they are.
 _MAGIC = (
     *((b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"), (b"%PDF", ".pdf"), (b"PK\x03\x04", ".zip")),

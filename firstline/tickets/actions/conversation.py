@@ -14,7 +14,8 @@ from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.rights import ASKING, READING, relations, require
-from firstline.tickets.say import bind, is_mere_thanks, say
+from firstline.tickets.say import bind, say
+from firstline.tickets.thanks import is_mere_thanks
 from firstline.tickets.unsent import former, take_back
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def refuse_without_askers(ticket: Ticket, to_askers: bool) -> None:
 def _ask_on(ticket: Ticket, *, by: "Person", text: str, channel: str, **more: Any) -> Message:
     origin = brought.side_of(by, ticket)
     message = say(ticket, by=by, kind="request", text=text, channel=channel, origin=origin, **more)
-    thanks = is_mere_thanks(text) and not more.get("attachments")
+    thanks = is_mere_thanks(text, by=by.name) and not more.get("attachments")
     if not thanks:
         ticket.snoozed_until = None
         ticket.unanswered_since = ticket.unanswered_since or clock.now()

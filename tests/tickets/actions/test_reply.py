@@ -51,7 +51,21 @@ def test_an_answer_to_a_solution_reopens():
     assert rebuild.differences(ticket) == []
 
 
-@pytest.mark.parametrize("text", ["Thanks!", "ok, thank you very much", "谢谢您！", "好的，收到"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Thanks!", "ok, thank you very much", "谢谢您！", "好的，收到"),
+        *("Thanks!\n\nLin", "Thanks, Lin Mei", "Many thanks\nBest regards\nMei", "谢谢\nLin Mei", "OK\nLinMei"),
+        *("👍", "👍🏽", "❤️", "✅ thanks", "👍\n\nMei", ":-)", "谢谢 🙏🙏🙏"),
+        "👍\n\nLin Mei reacted via Gmail <https://www.google.com/gmail/about/?utm_source=x>",
+        *("Lin Mei reacted to your message:\n\n👍", "Lin Mei hat auf Ihre Nachricht reagiert:\n\n❤️"),
+        *(
+            "👍\n\nLin Mei hat über Gmail reagiert",
+            "Lin Mei 通过 Gmail 做出了回应",
+            "Lin Mei 对你的消息作出了反应:\n👍",
+        ),
+    ],
+)
 def test_mere_thanks_do_not_reopen(text):
     cast = Cast.make()
     ticket = cast.ask()
@@ -103,6 +117,37 @@ def test_who_is_not_at_the_desk_sees_a_reply_only_after_it_left():
     assert message in Message.objects.visible_to(cast.chen, ticket)
     with clock.moved(clock.now() + timedelta(seconds=16)):
         assert message in Message.objects.visible_to(cast.mei, ticket)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "👎",
+            "?",
+            "???",
+            "👍?",
+            "👍 👎",
+            "😡",
+            "❌",
+            "Thanks?",
+            "Mei",
+            "Lin Mei",
+            "Regards\nMei",
+            "Thanks\nBo",
+            "Best",
+        ),
+        *("Lin Mei reacted to your message:\n\n👎", "👎\n\nLin Mei reacted via Gmail <https://www.google.com/>"),
+        *("Thanks, but no", "👍 and the printer", "Somebody reacted to your message: it is still broken", "好了吗"),
+        "Lin Mei reacted via Gmail <https://www.google.com/>\nand it is broken",
+    ],
+)
+def test_what_asks_or_complains_or_says_no_thanks_reopens(text):
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.resolve(ticket, by=cast.bo, resolution="Restarted.")
+    actions.reply(ticket, by=cast.mei, text=text)
+    assert (fresh(ticket).phase, fresh(ticket).reopened) == ("in_progress", 1)
 
 
 @pytest.mark.parametrize("words", ["Thanks!", "好的，收到", ""])
