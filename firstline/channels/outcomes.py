@@ -17,7 +17,7 @@ from firstline.channels.email.proof import FAIL, NONE, PASS, Proof
 from firstline.channels.models import Received
 from firstline.channels.threads import Standing, named_ticket, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
-from firstline.channels.wording import disowned, noted, words_of
+from firstline.channels.wording import disowned, noted, of_gone, words_of
 from firstline.kit.composed import composed
 from firstline.notices import bounced
 from firstline.notices.tell import hush
@@ -169,6 +169,9 @@ def _begin(
         named = named_ticket(incoming, person)
         text = disowned(outcome.ticket, incoming, named=named)
         actions.note(outcome.ticket, by=Person.objects.system(), text=text, proof=Message.Proof.FAILED)
+    elif outcome.ticket is not None and outcome.introduced and (left := senders.gone(incoming)) is not None:
+        text = of_gone(outcome.ticket, incoming, named=named_ticket(incoming, left))
+        actions.note(outcome.ticket, by=Person.objects.system(), text=text, proof=heard.of_message)
     return outcome
 
 
@@ -198,7 +201,8 @@ def _reply(heard: Heard, incoming: Incoming, ticket: Ticket, person: Person | No
 def _note(heard: Heard, incoming: Incoming, standing: Standing, person: Person | None) -> Outcome:
     """Words that must not pass for somebody's: from a machine, from a stranger, or under an agent's name."""
     system = Person.objects.system()
-    text = noted(incoming, standing, proof=heard.result, words=_words(incoming, person))
+    is_gone = person is None and senders.gone(incoming) is not None
+    text = noted(incoming, standing, proof=heard.result, words=_words(incoming, person), is_gone=is_gone)
     message = actions.note(
         standing.ticket,
         by=system,

@@ -16,6 +16,7 @@ from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 
+MOST_NAME = Person._meta.get_field("name").max_length or 0
 BY_REPLY_TO = "reply-to"
 _MACHINE = re.compile(
     r"(?:no|not|do-?not|dont)[-_.]?reply|mailer|postmaster|bounces?|notifications?|alerts?|web-?(?:site|form|master|mail)?\b|"
@@ -25,8 +26,16 @@ _HAN = re.compile("[㐀-鿿]")
 
 
 def known(incoming: Incoming) -> Person | None:
-    """The person with this address; None when there is none or the sender cannot be taken at his word."""
-    return Person.objects.by_email(incoming.address) if incoming.certain and incoming.address else None
+    """The person with this address; None when there is none, when they are deactivated, or when the sender cannot be
+    taken at their word."""
+    person = Person.objects.by_email(incoming.address) if incoming.certain and incoming.address else None
+    return person if person is not None and person.is_active else None
+
+
+def gone(incoming: Incoming) -> Person | None:
+    """The deactivated person whose address it bears. Whoever writes from it now speaks for nobody."""
+    person = Person.objects.by_email(incoming.address) if incoming.address else None
+    return None if person is None or person.is_active else person
 
 
 def introduce(incoming: Incoming) -> Person:
@@ -36,9 +45,13 @@ def introduce(incoming: Incoming) -> Person:
     """
     language = language_of(incoming)
     written = "" if incoming.name.casefold() == incoming.address.casefold() else incoming.name
-    name = (written or incoming.address.partition("@")[0])[:120]
+    name = (written or incoming.address.partition("@")[0])[:MOST_NAME]
     if not name:
         return nobody(incoming)
+    if gone(incoming) is not None:
+        # The name alone would be that of the person whom they are not taken for.
+        both = f"{name} <{incoming.address}>" if written else incoming.address
+        return _nameless(both if len(both) <= MOST_NAME else incoming.address[:MOST_NAME], language)
     if not incoming.address or is_ourselves(incoming) or Person.objects.by_email(incoming.address) is not None:
         return _nameless(name, language)
     return Person.objects.create_person(name=name, email=incoming.address, language=language)

@@ -42,8 +42,9 @@ def _beside(incoming: Incoming, *, zone: str) -> list[str]:
     return [_("(This email is empty.)")]
 
 
-def noted(incoming: Incoming, standing: Standing, *, proof: str, words: str) -> str:
-    """The text of a note: whose words they are that must not pass for somebody's, and the words."""
+def noted(incoming: Incoming, standing: Standing, *, proof: str, words: str, is_gone: bool = False) -> str:
+    """The text of a note: whose words they are that must not pass for somebody's, and the words. `is_gone`: the address
+    is that of a deactivated person."""
     working, proved = standing.sender == Sender.WORKER, proof == PASS
     with override(_reader(standing.ticket)):
         if proof == FAIL:
@@ -56,6 +57,10 @@ def noted(incoming: Incoming, standing: Standing, *, proof: str, words: str) -> 
             head = _("By e-mail from %(who)s, an agent; the sender is not verified, so the requester was not sent it:")
         elif standing.sender in (Sender.REQUESTER, Sender.PARTICIPANT):
             head = _("By e-mail from %(who)s:")
+        elif is_gone and proved:
+            head = _("By e-mail from %(who)s, who is deactivated here:")
+        elif is_gone:
+            head = _("By e-mail from %(who)s, who is deactivated here; the sender is not verified:")
         elif proved:
             head = _("By e-mail from %(who)s, who takes no part in this request:")
         else:
@@ -70,8 +75,22 @@ def disowned(ticket: Ticket, incoming: Incoming, *, named: Ticket | None) -> str
             "The email says that it is from %(who)s, but the proof of its sender failed: it may be forged. It was not "
             "taken for their word, and nobody was answered."
         ) % {"who": who(incoming)}
-        also = _("It mentions %(number)s.") % {"number": named.number} if named else ""
-        return f"{said} {also}".strip()
+        return _mentioning(said, named)
+
+
+def of_gone(ticket: Ticket, incoming: Incoming, *, named: Ticket | None) -> str:
+    """The text of a note on a new ticket whose letter bears the address of a deactivated person."""
+    with override(_reader(ticket)):
+        said = _(
+            "The email is from %(who)s, who is deactivated here. It was not taken for their word, and nobody was "
+            "answered."
+        ) % {"who": who(incoming)}
+        return _mentioning(said, named)
+
+
+def _mentioning(said: str, named: Ticket | None) -> str:
+    also = _("It mentions %(number)s.") % {"number": named.number} if named else ""
+    return f"{said} {also}".strip()
 
 
 def who(incoming: Incoming) -> str:
