@@ -13,7 +13,7 @@ from firstline.notices.models import Delivery
 from firstline.notices.render import Blank, render
 from firstline.people.models import Person
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.rights import reads_whole
+from firstline.tickets.quotations import whole_for
 
 MESSAGES = 40
 LETTERS = 3
@@ -38,11 +38,11 @@ def told_apart(incoming: Incoming, ticket: Ticket, *, by: Person | None) -> Inco
 def _said_in(ticket: Ticket, by: Person | None) -> Iterator[str]:
     if by is None:
         return
-    hidden = Message.objects.first_hidden_from(by, ticket)
+    is_whole = whole_for(by, ticket)
     said = Message.objects.visible_to(by, ticket).aloud().order_by("-id")
     for message in said.only("text", "quoted", "author")[:MESSAGES]:
         yield message.text
-        if reads_whole(by, message, hidden):
+        if is_whole(message):
             yield message.quoted
 
 

@@ -214,15 +214,6 @@ class MessageQuerySet(LoggedQuerySet):
         """What is said to the asking side and has left."""
         return self.filter(_aloud())
 
-    def first_hidden_from(self, person: "Person | None", ticket: Any) -> int | None:
-        """The id of the first message to the asking side of the ticket that this person may not read; None when they
-        read them all. What others wrote later may quote it: such a letter they are not shown whole."""
-        said = self.filter(ticket=ticket).aloud()
-        if person is not None:
-            said = said.exclude(pk__in=self.visible_to(person, ticket).values("pk"))
-        first: int | None = said.order_by("pk").values_list("pk", flat=True).first()
-        return first
-
 
 class AttachmentQuerySet(QuerySet[Any]):
     def unsent_of(self, person: "Person") -> Self:

@@ -164,12 +164,6 @@ def reads_what_was_asked(person: "Person", ticket: Any, share: Share) -> bool:
     return works_on(person, ticket) or person.pk == ticket.requester_id or None in share.roles.values()
 
 
-def reads_whole(person: "Person", message: Any, hidden: int | None) -> bool:
-    """Whether the person may also read what a letter quotes, whose own words they may read: all that was said before
-    it, or it is theirs. `hidden`: from `MessageQuerySet.first_hidden_from`."""
-    return hidden is None or message.pk < hidden or message.author_id == person.pk
-
-
 def works_on(person: "Person", ticket: Any) -> bool:
     """Whether the person sees the inner side of the ticket: notes, held replies, clocks."""
     return person.is_machine or person.admin or any(seat.desk_id == ticket.desk_id for seat in person.seats)

@@ -20,7 +20,7 @@ from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.pictures import Busy, redrawn
-from firstline.tickets.rights import reads_whole
+from firstline.tickets.quotations import whole_for
 from firstline.web.guards import signed_in
 from firstline.web.tickets import ticket_or_404
 
@@ -64,8 +64,7 @@ def picture(request: PersonRequest, number: str, message: int, seal: str) -> Htt
 def message_or_404(request: PersonRequest, ticket: Ticket, message: int) -> Message:
     """The message of this ticket, if this person may read it with all that it quotes."""
     said = Message.objects.visible_to(request.person, ticket).filter(pk=message).first()
-    hidden = Message.objects.first_hidden_from(request.person, ticket)
-    if said is None or not reads_whole(request.person, said, hidden):
+    if said is None or not whole_for(request.person, ticket)(said):
         raise Http404
     return said
 

@@ -58,9 +58,10 @@ def test_what_always_finds_an_outage_has_made_it() -> None:
 
 def test_every_job_that_is_tried_again_is_patient() -> None:
     app.perform_import_paths()  # type: ignore[no-untyped-call]
-    strategies = {name: task.retry_strategy for name, task in app.tasks.items() if task.retry_strategy is not None}
+    # Other tests make jobs of their own.
+    ours = {name: task for name, task in app.tasks.items() if name.startswith("firstline.")}
+    strategies = {name: task.retry_strategy for name, task in ours.items() if task.retry_strategy is not None}
     assert len(strategies) > 5
     assert {name for name, strategy in strategies.items() if not isinstance(strategy, Patient)} == set()
     brought_again = {each.task.name for each in app.periodic_registry.periodic_tasks.values()}
-    ours = {name for name in app.tasks if name.startswith("firstline.")}
-    assert ours - strategies.keys() - brought_again == set(), "what fails once would never be done"
+    assert ours.keys() - strategies.keys() - brought_again == set(), "what fails once would never be done"

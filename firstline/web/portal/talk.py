@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from firstline.kit import html
 from firstline.tickets.models import Attachment, Message, Ticket
-from firstline.tickets.rights import reads_whole
+from firstline.tickets.quotations import whole_for
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -48,8 +48,8 @@ def talk(person: "Person", ticket: Ticket, *, address: Address = own_address) ->
     files = Prefetch("attachments", Attachment.objects.filter(inline=False).order_by("created_at"), to_attr="files")
     said = Message.objects.visible_to(person, ticket).exclude(kind=Message.Kind.NOTE).filter(withdrawn_at__isnull=True)
     found = said.select_related("author").prefetch_related(files).order_by("id")
-    hidden = Message.objects.first_hidden_from(person, ticket)
-    return [_said(each, address, is_whole=reads_whole(person, each, hidden)) for each in found]
+    is_whole = whole_for(person, ticket)
+    return [_said(each, address, is_whole=is_whole(each)) for each in found]
 
 
 def loose_files(person: "Person", ticket: Ticket, *, address: Address = own_address) -> list[File]:
