@@ -124,6 +124,8 @@ def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
     received.ticket, received.message = outcome.ticket, outcome.message
     received.person, received.introduced = outcome.person, outcome.introduced
     received.handled_at = clock.now()
+    if received.person is None and outcome.state != "done" and heard.result != FAIL:
+        received.person = heard.person  # nothing is made of it, but whose it is stays known
     incoming = heard.incoming
     if incoming is not None:
         received.digest, received.marks = repeats.digest_of(incoming), list(incoming.marks)

@@ -12,7 +12,7 @@ from django.db.models import CASCADE, Q
 from django.utils.translation import gettext as _
 
 from firstline.channels.models import DemoLetter, Received
-from firstline.keeping import files, history, mentions, words
+from firstline.keeping import files, history, mentions, unclaimed, words
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.audit import audit
@@ -85,7 +85,9 @@ def _files(person: Person, tickets: list[int], everything: bool) -> Q:
 
 
 def _letters(person: Person, tickets: list[int]) -> Q:
-    return Q(person=person) | Q(ticket__in=tickets)
+    """Their own, those about their requests, and those of which only the head says that they are theirs."""
+    theirs = Q(person=person) | Q(ticket__in=tickets)
+    return theirs | Q(pk__in=unclaimed.written_by(person.email)) if person.email else theirs
 
 
 def _deliveries(person: Person, tickets: list[int]) -> Q:

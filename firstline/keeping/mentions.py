@@ -4,14 +4,14 @@ Where they stand is known by who they are: an id, or their own address, which no
 """
 
 import json
-import re
 
 from django.db import connection
 from django.db.models import F, JSONField, Q, QuerySet, Value
 from django.db.models.expressions import CombinedExpression
 
 from firstline.channels.models import Received
-from firstline.keeping import words
+from firstline.keeping import unclaimed, words
+from firstline.keeping.named import names
 from firstline.kit.mailbox import normal
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -72,7 +72,7 @@ def _quotes(person: Person) -> None:
 def _notes(address: str) -> None:
     """Notes that the desk wrote by itself about an email of theirs, which hold its words."""
     by_itself = Message.objects.filter(author=Person.objects.system(), kind=Message.Kind.NOTE, text__icontains=address)
-    found = [pk for pk, text in by_itself.values_list("pk", "text") if _names(address, text)]
+    found = [pk for pk, text in by_itself.values_list("pk", "text") if names(address, text)]
     Message.objects.filter(pk__in=found).update(text=words.BLANK, html="", quoted="")
 
 
@@ -84,11 +84,11 @@ def _letters(person: Person) -> None:
         letter.suggested = [entry for entry in letter.suggested if entry not in named]
         if len(letter.forwarded) > 1 and normal(letter.forwarded[1]) == address:
             letter.forwarded, named = [], ["forwarded"]
-        if _names(address, json.dumps(letter.envelope, ensure_ascii=False)):
+        if names(address, json.dumps(letter.envelope, ensure_ascii=False)):
             letter.envelope, named = {}, ["envelope"]
-        if _names(address, str(letter.proof.get("detail", ""))):
+        if names(address, str(letter.proof.get("detail", ""))):
             letter.proof, named = {**letter.proof, "detail": ""}, ["proof"]
-        if not named and not _names(address, bytes(letter.raw).decode("latin-1")):
+        if not named and not names(address, bytes(letter.raw).decode("latin-1")):
             continue
         letter.raw = b"" if letter.state != Received.State.NEW else letter.raw
         letter.save(update_fields=["suggested", "forwarded", "envelope", "proof", "raw"])
@@ -97,7 +97,10 @@ def _letters(person: Person) -> None:
 def _naming(person: Person) -> QuerySet[Received]:
     address = person.email or ""
     said = Q(suggested__icontains=address) | Q(forwarded__icontains=address) | Q(envelope__icontains=address)
-    return Received.objects.filter(said | Q(proof__icontains=address) | Q(ticket__in=_took_part_in(person)))
+    unclaimed_too = Q(pk__in=unclaimed.naming(address).values("pk"))
+    return Received.objects.filter(
+        said | Q(proof__icontains=address) | Q(ticket__in=_took_part_in(person)) | unclaimed_too
+    )
 
 
 def _took_part_in(person: Person) -> list[int]:
@@ -107,11 +110,6 @@ def _took_part_in(person: Person) -> list[int]:
     told = Delivery.objects.filter(person=person).values("ticket")
     rows = Ticket.objects.filter(Q(pk__in=took_part) | Q(pk__in=wrote) | Q(pk__in=declined) | Q(pk__in=told))
     return list(rows.values_list("pk", flat=True))
-
-
-def _names(address: str, text: str) -> bool:
-    """Whether the address stands there, and not a longer one."""
-    return re.search(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None
 
 
 def _with(name: str) -> CombinedExpression:

@@ -311,3 +311,49 @@ def test_a_letter_whose_raw_bytes_went_before_loses_the_rest_as_well() -> None:
     erase_person(cast.mei, by=cast.ada)
     left = Received.objects.get(pk=received.pk)
     assert (left.suggested, left.letter_id, left.digest, left.key) == ([], "", "", f"erased {left.pk}")
+
+
+@pytest.mark.parametrize("spelt", [BIRD, "Wiedehopf@CORP.example"])
+def test_emails_of_which_nothing_was_made_go_with_their_writer(monkeypatch: pytest.MonkeyPatch, spelt: str) -> None:
+    """An out-of-office reply, a second copy at another's request, one that cannot be read, one that a server sent back,
+    before and after the person was known."""
+    monkeypatch.setattr("tests.keeping.test_erasing.CANARIES", ("wiedehopf", "upupa"))
+    cast = Cast.make()
+    sender = f"Upupa Epops <{spelt}>"
+    away = letter(sender, subject="Out of office", text="Upupa is away.", letter_id="<away@x>")
+    away["Auto-Submitted"] = "auto-replied"
+    early = arrives(away)
+    bird = Person.objects.create_person(name="Upupa Epops", email=BIRD)
+    ticket = cast.ask(subject="Another's")
+    actions.add_participant(ticket, by=cast.mei, person=bird)
+    said = letter(sender, to=back_to(ticket), subject="Re", text="Upupa says so.", letter_id="<said@x>")
+    arrives(said)
+    again = letter(sender, to=back_to(ticket), subject="Re", text="Upupa says so.", letter_id="<said@x>")
+    again["Received"] = "from elsewhere"
+    arrives(again)
+    broken = f"From: {sender}\nSubject: Upupa\n".encode() + b"X-A: b\n" * 2_100 + b"\nUpupa\n"
+    unreadable = arrives(broken, at="it@desk.example")
+    late = letter(sender, subject="Out of office", text="Upupa is away again.", letter_id="<late@x>")
+    late["Auto-Submitted"] = "auto-replied"
+    later = arrives(late)
+    returned = f"From: mailer-daemon@far.example\nSubject: Undelivered\n\nFailed: {spelt} 5.1.1 (Upupa)\n".encode()
+    came_back = arrives(returned, at="it@desk.example", envelope_sender="")
+    assert [each.state for each in (early, unreadable, later)] == ["bounce", "unreadable", "bounce"]
+    assert came_back.state == "bounce"
+    assert later.person == bird
+    others = arrives(
+        letter("Omar <omar@corp.example>", subject="Out of office", letter_id="<o@x>", Auto_Submitted="auto-replied")
+    )
+    run_jobs()
+    for each in Ticket.objects.filter(requester=bird):
+        actions.cancel(each, by=cast.bo)
+    run_jobs()
+    seal()
+    assert set(found()) == {"wiedehopf", "upupa"}
+
+    counted = preview(Person.objects.get(pk=bird.pk))
+    assert erase_person(Person.objects.get(pk=bird.pk), by=cast.ada)["letters"] == counted["letters"] >= 3
+    run_jobs()
+    seal()
+    assert found() == {}
+    assert Received.objects.get(pk=others.pk).raw
