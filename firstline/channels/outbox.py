@@ -89,7 +89,7 @@ def _claimed(pks: list[int]) -> dict[int, Delivery]:
             state=Delivery.State.SENDING, lease_until=clock.now() + LEASE, attempts=F("attempts") + 1
         )
     failpoints.reach("outbox.claimed")
-    related = Delivery.objects.select_related("ticket__requester", "ticket__assignee", "person", "message")
+    related = Delivery.objects.select_related("ticket__requester", "ticket__assignee", "person", "message", "event__by")
     claimed = related.defer("ticket__search").in_bulk(ours)
     seat([delivery.person for delivery in claimed.values()])
     return claimed

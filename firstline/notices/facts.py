@@ -16,6 +16,7 @@ from firstline.kit import mailtext, moments
 from firstline.notices.enclosures import enclosures
 from firstline.notices.links import link_for, rating_link, ticket_link
 from firstline.notices.models import Delivery
+from firstline.people.models import Person
 from firstline.tickets.following import LIVES
 from firstline.tickets.models import Clock, Rating
 from firstline.tickets.rights import works_on
@@ -34,10 +35,10 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
         "desk": ticket.desk.name,
         "line": ticket.line.name if ticket.line else "",
         "person": delivery.person.name,
-        "requester": ticket.requester_name,
+        "requester": _named(ticket.requester_name, ticket.requester, inside, doubted=ticket.is_doubtful),
         "number": delivery.payload.get("number"),
         "subject": _subject(delivery),
-        "by": _writer(delivery),
+        "by": _writer(delivery, inside=inside),
         "link": link,
         "link_days": LIVES.days if link and not inside and not person.has_account else None,
         "words": ticket.rating.words if delivery.template == "dissatisfied" else "",
@@ -56,10 +57,20 @@ def _subject(delivery: Delivery) -> str:
     return delivery.payload.get("subject", "")
 
 
-def _writer(delivery: Delivery) -> str | None:
+def _writer(delivery: Delivery, *, inside: bool) -> str | None:
     """Who wrote it, and that it is not proved where it is not."""
     by, message = delivery.payload.get("by"), delivery.message
-    return f"{by} ({message.get_proof_display()})" if by and message and message.is_doubted else by
+    if not by:
+        return None
+    doubted = message is not None and message.is_doubted
+    named = _named(by, delivery.event.by, inside, doubted=doubted)
+    return f"{named} ({message.get_proof_display()})" if message and doubted else named
+
+
+def _named(name: str, person: Person, inside: bool, *, doubted: bool) -> str:
+    """The name, to whoever works on it with the address where anybody could have chosen the name."""
+    beside = person.beside(doubted=doubted) if inside else ""
+    return f"{name} <{beside}>" if beside else name
 
 
 def _said(delivery: Delivery, *, link: str) -> dict[str, Any]:

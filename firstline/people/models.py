@@ -120,6 +120,12 @@ class Person(AbstractBaseUser):
     def is_machine(self) -> bool:
         return self.kind != self.Kind.HUMAN
 
+    def beside(self, *, doubted: bool = False) -> str:
+        """The address that is to stand beside their name, which anybody could have chosen: of whoever has no account,
+        and where nothing proves that it was they. Empty for all others."""
+        is_sure = self.is_machine or (self.has_account and not doubted)
+        return "" if is_sure or not self.email or self.email in self.name else self.email
+
     @property
     def has_account(self) -> bool:
         """Whether they may get in: `with_account`, of one person. A machine acts by tokens and needs nobody's leave."""

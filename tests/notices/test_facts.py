@@ -145,4 +145,4 @@ def test_who_wrote_what_nobody_proved_is_said_with_that_doubt(ticket: Ticket) ->
     assert facts_of(answered)["by"] == "Lin Mei"
     answered.message.proof = "none"
     assert answered.message.is_doubted
-    assert facts_of(answered)["by"] == f"Lin Mei ({answered.message.get_proof_display()})"
+    assert facts_of(answered)["by"] == f"Lin Mei <mei@corp.example> ({answered.message.get_proof_display()})"
