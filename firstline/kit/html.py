@@ -2,10 +2,11 @@
 
 import html as entities
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import groupby
+from urllib.parse import unquote
 
 import nh3
 
@@ -28,6 +29,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "align"},
     "*": {"class", "dir", "lang"},
 }
+_EMBEDDED = re.compile(r'(?<= )src="cid:([^"]+)"', re.IGNORECASE)
 SCHEMES = frozenset({"http", "https", "mailto", "cid"})
 # These go with all that they hold; any other unknown tag goes and leaves its text.
 SWALLOWED = frozenset(
@@ -138,6 +140,20 @@ def _as_found(tag: str, attribute: str, value: str) -> str | None:
         # A place on another machine is an address; one on a page that is not there is none.
         return value if attribute == "href" and value.strip().startswith(("//", "\\\\")) else None
     return _waiting_pictures(tag, attribute, value)
+
+
+def embedded(cleaned: str) -> set[str]:
+    """The content ids of the files that a cleaned letter shows as pictures."""
+    return {_content_id(found) for found in _EMBEDDED.finditer(cleaned)}
+
+
+def with_embedded(cleaned: str, address: Callable[[str], str]) -> str:
+    """The cleaned letter, each such picture at the address for its content id."""
+    return _EMBEDDED.sub(lambda found: f'src="{entities.escape(address(_content_id(found)))}"', cleaned)
+
+
+def _content_id(found: re.Match[str]) -> str:
+    return unquote(entities.unescape(found[1])).strip("<> ")
 
 
 def _waiting_pictures(tag: str, attribute: str, value: str) -> str | None:

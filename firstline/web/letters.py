@@ -3,7 +3,6 @@
 Pictures that lie elsewhere are shown when the reader asks for them, by way of the desk (web/letter_pictures.py).
 """
 
-import re
 from html import escape
 
 from django.http import HttpResponse
@@ -25,7 +24,6 @@ POLICY = (
     "default-src 'none'; img-src 'self' blob:; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; "
     "form-action 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
-CID = re.compile(r'src="cid:([^"]+)"', re.IGNORECASE)
 
 
 @require_safe
@@ -59,13 +57,9 @@ def _with_pictures(message: Message) -> str:
     """The body, its embedded pictures fetched as files of the ticket, by the reader's own rights."""
     if not message.html.strip():
         return html.from_text("\n\n".join(part for part in (message.text, message.quoted) if part))
-    files = {file.content_id.strip("<>"): file for file in message.attachments.exclude(content_id="")}
-
-    def own(match: re.Match[str]) -> str:
-        file = files.get(match[1].strip("<>"))
-        return f'src="{escape(reverse("file", args=[file.pk]))}"' if file else 'src=""'
-
-    return CID.sub(own, html.clean(message.html))
+    found = message.attachments.exclude(content_id="").order_by("inline", "created_at")
+    files = {file.content_id.strip("<>"): reverse("file", args=[file.pk]) for file in found}
+    return html.with_embedded(html.clean(message.html), lambda content_id: files.get(content_id, ""))
 
 
 def _document(body: str) -> str:

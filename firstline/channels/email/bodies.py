@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from urllib.parse import unquote
 
 from firstline.channels.email.bounces import DELIVERY_STATUS, is_report
 from firstline.channels.email.charset import decode
@@ -18,7 +17,8 @@ from firstline.kit import html as markup
 from firstline.kit.markup import bare
 
 _LINK = re.compile(r"https?://", re.IGNORECASE)
-_CID = re.compile(r"""cid:([^"'\s<>)]{1,500})""", re.IGNORECASE)
+_LONGEST_ID = 200
+"""Files are found by no longer id."""
 _MOST_WRITTEN_IN = 100
 # Signatures of the letter itself say nothing to a reader.
 _SEALS = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
@@ -45,7 +45,7 @@ _WRITTEN_IN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a letter. `inline` is true for one that the letter's HTML shows by its content id."""
+    """A file of a letter. `inline`: whether it is a picture that the letter's HTML shows, by its content id."""
 
     name: str
     type: str
@@ -95,13 +95,11 @@ def body_of(root: Part, *, limits: Limits) -> Body:
     text = _text(blocks, limits)
     if len(text) > limits.text or any(block.cut for block in blocks):
         oversize.append("text")
-    shown = {unquote(found).strip() for found in _CID.findall(html or "")}
+    html = None if "html" in oversize else html
     return Body(
         text=text[: limits.text],
-        html=None if "html" in oversize else html,
-        attachments=tuple(
-            replace(one, inline=True) if one.content_id and one.content_id in shown else one for one in attached
-        ),
+        html=html,
+        attachments=tuple(_marked(attached, html or "")),
         oversize=tuple(oversize),
     )
 
@@ -280,6 +278,19 @@ def _text(blocks: list[_Block], limits: Limits) -> str:
             told.append(markup.text(source) if tags >= 0 else bare(source).strip())
             left -= len(block.html)
     return "\n\n".join(part for part in told if part)
+
+
+def _marked(attached: list[Attachment], html: str) -> list[Attachment]:
+    """The files, those marked that the letter shows as pictures when it is read whole; all others are to be listed."""
+    pictures = [one for one in attached if one.type.startswith("image/") and 0 < len(one.content_id) <= _LONGEST_ID]
+    shown = markup.embedded(markup.clean(html)) if pictures else set()
+    marked = []
+    for one in attached:
+        is_shown = any(one is each for each in pictures) and one.content_id in shown
+        marked.append(replace(one, inline=True) if is_shown else one)
+        if is_shown:
+            shown.discard(one.content_id)  # of two with one id only one is shown
+    return marked
 
 
 def _links(blocks: list[_Block]) -> int:

@@ -43,13 +43,14 @@ def own_address(file: Attachment) -> str:
     return reverse("file", args=[file.pk])
 
 
-def talk(person: "Person", ticket: Ticket, *, address: Address = own_address) -> list[Said]:
-    """What both sides read, oldest first. An agent who asked is here the one who asks. `address`: of a file."""
-    files = Prefetch("attachments", Attachment.objects.filter(inline=False).order_by("created_at"), to_attr="files")
+def talk(person: "Person", ticket: Ticket, *, address: Address = own_address, frames: bool = True) -> list[Said]:
+    """What both sides read, oldest first. An agent who asked is here the one who asks. `address`: of a file; `frames`:
+    whether the page shows whole letters, and in them their pictures."""
+    files = Prefetch("attachments", Attachment.objects.order_by("created_at"), to_attr="files")
     said = Message.objects.visible_to(person, ticket).exclude(kind=Message.Kind.NOTE).filter(withdrawn_at__isnull=True)
     found = said.select_related("author").prefetch_related(files).order_by("id")
     is_whole = whole_for(person, ticket)
-    return [_said(each, address, is_whole=is_whole(each)) for each in found]
+    return [_said(each, address, is_whole=is_whole(each), frames=frames) for each in found]
 
 
 def loose_files(person: "Person", ticket: Ticket, *, address: Address = own_address) -> list[File]:
@@ -64,10 +65,11 @@ def drawn(file: Attachment, address: Address = own_address) -> File:
     return file.name, url, url if file.is_picture else "", filesizeformat(file.size)
 
 
-def _said(message: Message, address: Address, *, is_whole: bool) -> Said:
-    files = [drawn(each, address) for each in message.files]  # type: ignore[attr-defined]
+def _said(message: Message, address: Address, *, is_whole: bool, frames: bool) -> Said:
+    is_letter = frames and is_whole and bool(message.html.strip())
+    found: list[Attachment] = message.files  # type: ignore[attr-defined]
+    files = [drawn(each, address) for each in found if not (is_letter and each.inline and each.is_picture)]
     how = str(HOW.get(message.channel, "")) if message.kind == Message.Kind.REQUEST else ""
     how = _("by e-mail") if message.channel == "email" else how
     quoted = Markup(html.from_text(message.quoted)) if is_whole else Markup()  # noqa: S704
-    is_letter = is_whole and bool(message.html.strip())
     return Said(message, Markup(message.shown), quoted, files, how, is_letter)  # noqa: S704

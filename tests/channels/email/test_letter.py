@@ -125,6 +125,27 @@ def test_a_picture_written_into_the_html_becomes_an_inline_file():
     assert f'src="cid:{picture.content_id}"' in found.html
 
 
+@pytest.mark.parametrize(
+    ("shown", "kind", "inline"),
+    [
+        *(('<img src="cid:a@b">', "image/png", True), ("<IMG alt=x SRC=cid:a@b>", "image/jpeg", True)),
+        *(('<img src="cid:a%40b">', "image/gif", True), ("<img width=1 src='CID:a@b'/>", "image/png", True)),
+        *(('<img src="cid:a@b">', "application/pdf", False), ('<a href="cid:a@b">log</a>', "image/png", False)),
+        *(('<attachment src="cid:a@b"></attachment>', "image/png", False), ("cid:a@b", "image/png", False)),
+        *(('<!-- <img src="cid:a@b"> -->', "image/png", False), ('<img alt="cid:a@b">', "image/png", False)),
+        *(('<td background="cid:a@b">x</td>', "image/png", False), ('<object data="cid:a@b">', "image/png", False)),
+        ('<script><img src="cid:a@b"></script>', "image/png", False),
+    ],
+)
+def test_only_a_picture_that_the_whole_letter_shows_is_no_file_of_its_own(shown, kind, inline):
+    body = (
+        "From: eva@sample.example\nContent-Type: multipart/related; boundary=b\n\n--b\n"
+        f"Content-Type: text/html\n\n<p>See</p>{shown}\n--b\nContent-Type: {kind}\nContent-Id: <a@b>\n"
+        "Content-Disposition: inline; filename=shot\n\nwords\n--b--"
+    )
+    assert [one.inline for one in read(body.encode()).attachments] == [inline]
+
+
 def test_a_failed_delivery_names_recipient_status_and_our_letter():
     bounce = letter("bounce-failed").bounce
     assert bounce is not None

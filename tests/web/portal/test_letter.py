@@ -35,6 +35,25 @@ def test_the_letter_is_cleaned_and_its_own_pictures_are_shown(cast: Cast, as_: A
     assert "allow-scripts" not in policy
 
 
+def test_a_picture_is_listed_where_no_whole_letter_shows_it(cast: Cast, as_: As) -> None:
+    def listed(html: str, name: str, content: bytes) -> bool:
+        file = files.keep(content, name=name, by=cast.mei, content_id="shot@1", inline=True)
+        ticket = cast.asked(text="Black screen", html=html, channel="email", attachments=[file])
+        return f"/files/{file.pk}/" in as_(cast.mei).get(f"/requests/{ticket.number}/").content.decode()
+
+    assert not listed(HTML, "shot.png", PNG)
+    assert listed("", "shot.png", PNG)
+    assert listed(HTML, "contract.pdf", b"%PDF-1.4 words")
+
+
+def test_a_picture_whose_id_is_written_in_another_way_is_shown(cast: Cast, as_: As) -> None:
+    shot = files.keep(PNG, name="shot.png", by=cast.mei, content_id="a&b@1", inline=True)
+    html = '<img src="cid:a&amp;b%401">'
+    ticket = cast.asked(text="Black screen", html=html, channel="email", attachments=[shot])
+    page = as_(cast.mei).get(f"/requests/{ticket.number}/letters/{ticket.messages.get().pk}/").content.decode()
+    assert f'src="/files/{shot.pk}/"' in page
+
+
 def test_a_letter_is_read_only_by_those_who_may_read_its_message(cast: Cast, as_: As) -> None:
     ticket = cast.asked(text="Black screen", html=HTML, channel="email")
     note = actions.note(ticket, by=cast.bo, text="Secret")
