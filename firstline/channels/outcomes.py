@@ -203,15 +203,18 @@ def _note(heard: Heard, incoming: Incoming, standing: Standing, person: Person |
     system = Person.objects.system()
     is_gone = person is None and senders.gone(incoming) is not None
     text = noted(incoming, standing, proof=heard.result, words=_words(incoming, person), is_gone=is_gone)
+    # What failed its proof is no letter of the person's whom it names.
+    writer = None if heard.result == FAIL else person
+    is_told = not _is_by_machine(incoming) and not _only_thanks(incoming)
     message = actions.note(
         standing.ticket,
         by=system,
         text=text[:MOST_CHARACTERS],
         attachments=_kept(incoming, by=system),
         proof=heard.of_message,
+        wrote={"writer": writer.pk if writer else None, "proved": heard.proved} if is_told else None,
     )
-    # What failed its proof is no letter of the person's whom it names.
-    return Outcome(ticket=standing.ticket, message=message, person=None if heard.result == FAIL else person)
+    return Outcome(ticket=standing.ticket, message=message, person=writer)
 
 
 def _open(

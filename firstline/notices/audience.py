@@ -47,6 +47,13 @@ def handlers(event: Event) -> Iterable[Person]:
     return [*assignee(event), *_taking_part(event.ticket, "watcher")]
 
 
+def told_of_note(event: Event) -> Iterable[Person]:
+    """Who has it or watches it, or else the team, without whoever is proved to have written the email."""
+    wrote = event.data["wrote"]
+    writer = wrote["writer"] if wrote["proved"] else None
+    return [person for person in (list(handlers(event)) or team(event)) if person.pk != writer]
+
+
 def mentioned(event: Event) -> Iterable[Person]:
     return Person.objects.filter(pk__in=event.data["persons"])
 

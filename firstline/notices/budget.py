@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -117,16 +118,28 @@ def _sorts(rows: Sequence[Delivery], inside: frozenset[str]) -> Iterator[tuple[D
         if row.template == "received":
             if row.ticket.channel in BY_EMAIL_OR_PROGRAM:
                 yield row, "confirmation"
-        elif row.event.name not in BY_THE_DESK and not works_on(row.event.by, row.ticket):
+        elif row.event.name not in BY_THE_DESK and (_wrote(row) or not works_on(row.event.by, row.ticket)):
             yield row, "inside" if row.template in inside else "outside"
 
 
 def _keys(row: Delivery, sort: str) -> Iterator[tuple[str, Budget]]:
-    by = row.event.by
-    mailboxes = {"reader": mailbox_of(row.address), "writer": mailbox_of(by.email) if by.email else f"{by.pk}"}
+    mailboxes = {"reader": mailbox_of(row.address), "writer": _writer(row)}
     for budget in BUDGETS:
         if budget.sort == sort:
             yield budget.key(mailboxes), budget
+
+
+def _wrote(row: Delivery) -> dict[str, Any] | None:
+    """Who wrote the email that became a note of ours."""
+    wrote: dict[str, Any] | None = row.event.data.get("wrote")
+    return wrote
+
+
+def _writer(row: Delivery) -> str:
+    if wrote := _wrote(row):
+        return f"{wrote['writer']}" if wrote["writer"] else f"strangers on {row.ticket_id}"
+    by = row.event.by
+    return mailbox_of(by.email) if by.email else f"{by.pk}"
 
 
 def _read(windows: dict[str, timedelta]) -> tuple[dict[str, int], dict[str, datetime]]:

@@ -25,6 +25,7 @@ KINDS = {
     "added": gettext_noop("that somebody added you to a request"),
     "declined": gettext_noop("that somebody gave back what you asked for them"),
     "assigned": gettext_noop("that a request was given to you"),
+    "noted": gettext_noop("that an email was kept as a note"),
     "clock_warned": gettext_noop("that a deadline is near"),
     "clock_breached": gettext_noop("that a deadline was missed"),
     "line_time": gettext_noop("that a request has been on your line for long"),

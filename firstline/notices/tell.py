@@ -56,6 +56,10 @@ def _not_thanks(event: Event) -> bool:
     return not event.data.get("thanks")
 
 
+def _of_an_email(event: Event) -> bool:
+    return bool(event.data.get("wrote"))
+
+
 def _unheard_of(event: Event) -> bool:
     """Closed without the requester's word, and he was never told of a solution."""
     told = Delivery.objects.filter(ticket=event.ticket, person=event.ticket.requester, template="resolved")
@@ -103,6 +107,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "assigned": (Notice("assigned", audience.assignee, inside=True),),
     "mentioned": (Notice("mentioned", audience.mentioned, inside=True),),
     "asked": (Notice("answered", audience.handlers, when=_not_thanks, inside=True),),
+    "noted": (Notice("noted", audience.told_of_note, when=_of_an_email, inside=True),),
     "reopened": (Notice("reopened", audience.handlers, inside=True),),
     "clock_warned": (Notice("clock_warned", audience.called, when=_of_a_promise, inside=True),),
     "clock_breached": (

@@ -231,7 +231,8 @@ def test_every_row_of_the_table_bites(
 
 def test_every_event_is_counted_unless_only_the_desk_can_bring_it_about(cast: Cast) -> None:
     assert set(NOTICES) - budget.BY_THE_DESK == {
-        "opened", "declined", "shared", "closed", "cancelled", "participant_added", "asked", "reopened", "rated"
+        "opened", "declined", "shared", "closed", "cancelled", "participant_added", "asked",
+        "noted", "reopened", "rated"
     }  # fmt: skip
 
 

@@ -38,6 +38,8 @@ TOLD: list[tuple[str, dict[str, Any], dict[str, set[str]]]] = [
     ("mentioned", {"persons": [YU, DANA]}, {"mentioned": {YU, DANA}}),
     ("asked", {"thanks": False}, {"answered": {BO, YU}}),
     ("asked", {"thanks": True}, {}),
+    ("noted", {}, {}),
+    ("noted", {"wrote": {"writer": None, "proved": False}}, {"noted": {BO, YU}}),
     ("reopened", {}, {"reopened": {BO, YU}}),
     ("clock_warned", CALLING, {"clock_warned": {BO, DANA}}),
     ("clock_warned", {**CALLING, "tell": ["assignee"]}, {"clock_warned": {BO}}),
@@ -53,7 +55,8 @@ TOLD: list[tuple[str, dict[str, Any], dict[str, set[str]]]] = [
 ]
 # Which go to the desk alone, and of which somebody hears who did it himself.
 INSIDE = {
-    "assigned", "mentioned", "answered", "reopened", "clock_warned", "clock_breached", "line_time", "dissatisfied"
+    "assigned", "mentioned", "answered", "noted", "reopened", "clock_warned", "clock_breached", "line_time",
+    "dissatisfied",
 }  # fmt: skip
 HIMSELF = {"received"}
 
@@ -72,6 +75,7 @@ SWITCHES = {
     "assigned": "kind",
     "mentioned": "always",
     "answered": "work",
+    "noted": "kind",
     "reopened": "work",
     "clock_warned": "kind",
     "clock_breached": "kind",

@@ -133,13 +133,16 @@ def note(
     attachments: Sequence[Attachment] = (),
     proof: str = "",
     format: str = Message.Format.PLAIN,
+    wrote: dict[str, Any] | None = None,
 ) -> Message:
-    """Write something that only those who work on the ticket read. `proof`: of the email that it tells of."""
+    """Write something that only those who work on the ticket read. `proof`: of the email that it tells of; `wrote`:
+    who wrote that, if a person did (`writer`: their id or None, `proved`), of which those who have it are told."""
     ticket = lock(ticket)
     require(by, "note", ticket)
     said: dict[str, Any] = {"text": text, "attachments": attachments, "proof": proof, "format": format}
     message = say(ticket, by=by, kind="note", channel="portal", **said)
-    record(ticket, "noted", by=by, internal=True, message=message.pk)
+    more: dict[str, Any] = {"wrote": wrote} if wrote else {}
+    record(ticket, "noted", by=by, internal=True, message=message.pk, **more)
     return message
 
 
