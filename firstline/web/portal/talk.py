@@ -66,9 +66,12 @@ def drawn(file: Attachment, address: Address = own_address) -> File:
 
 
 def _said(message: Message, address: Address, *, is_whole: bool, frames: bool) -> Said:
-    is_letter = frames and is_whole and bool(message.html.strip())
+    is_html = bool(message.html.strip())
+    is_letter = frames and is_whole and is_html
+    # Pictures may be quoted as well: whoever may not read the whole letter is not shown those in it.
+    aside = is_letter or (is_html and not is_whole)
     found: list[Attachment] = message.files  # type: ignore[attr-defined]
-    files = [drawn(each, address) for each in found if not (is_letter and each.inline and each.is_picture)]
+    files = [drawn(each, address) for each in found if not (aside and each.inline and each.is_picture)]
     how = str(HOW.get(message.channel, "")) if message.kind == Message.Kind.REQUEST else ""
     how = _("by e-mail") if message.channel == "email" else how
     quoted = Markup(html.from_text(message.quoted)) if is_whole else Markup()  # noqa: S704

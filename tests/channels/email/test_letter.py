@@ -146,6 +146,30 @@ def test_only_a_picture_that_the_whole_letter_shows_is_no_file_of_its_own(shown,
     assert [one.inline for one in read(body.encode()).attachments] == [inline]
 
 
+@pytest.mark.parametrize(
+    "plain",
+    [
+        *("This is a multi-part message.", "This is a multipart message in MIME format.", "[cid:image001.png@01]"),
+        *("[image: logo.png]\n\n[cid:a@b]", "[图片：截图.png]"),
+    ],
+)
+def test_a_plain_part_that_says_nothing_gives_way_to_the_words_of_the_html(plain):
+    body = (
+        "From: eva@sample.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\n"
+        f"Content-Type: text/plain; charset=utf-8\n\n{plain}\n--b\nContent-Type: text/html\n\n"
+        '<p>Printer P-77 is broken in room 12.</p><img src="cid:a@b">\n--b--'
+    )
+    assert "Printer P-77 is broken in room 12." in read(body.encode()).text
+
+
+def test_a_plain_part_that_names_a_picture_beside_words_stays():
+    body = (
+        "From: eva@sample.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain"
+        "\n\nSee [cid:a@b]\n--b\nContent-Type: text/html\n\n<p>See</p><img src='cid:a@b'>\n--b--"
+    )
+    assert read(body.encode()).text == "See [cid:a@b]"
+
+
 def test_a_failed_delivery_names_recipient_status_and_our_letter():
     bounce = letter("bounce-failed").bounce
     assert bounce is not None
