@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from firstline.catalog import register
 from firstline.catalog.forms import shown_answers
@@ -25,6 +26,8 @@ from firstline.web.workspace.clocks import ShownClock, TooLong, shown, too_long
 from firstline.web.workspace.letters import Letters
 
 RECENT = 5
+MOST_NAMED = 3
+"""Readers of a reply that are named above it; of the others it says how many there are."""
 MOST_BEFORE = limit(
     100,
     "requests",
@@ -88,6 +91,9 @@ class Side:
     watchers: list[Person]
     askers: list[Person]
     """Who asked it for the requester, and reads what is said to askers."""
+    readers: str
+    """Who of the asking side reads what is replied, in words; without the askers, to whom it is said only if one says
+    so."""
     mere_address: bool
     """Whether the requester is an address that somebody typed, and nobody whom the desk knows."""
     watched: bool
@@ -108,11 +114,13 @@ def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, 
     """All that the side shows. `tickets`: those that the links name, and those merged into this one."""
     clocks = _clocks(ticket.pk)
     taking_part = _taking_part(ticket.pk)
+    participants = [each.person for each in taking_part if each.role == Participant.Role.PARTICIPANT]
     return Side(
         clocks=shown(clocks),
         too_long=too_long(ticket, clocks),
         requester=_requester(ticket, by=by),
-        participants=[each.person for each in taking_part if each.role == Participant.Role.PARTICIPANT],
+        participants=participants,
+        readers=_readers([ticket.requester_name, *(person.name for person in participants)]),
         watchers=[each.person for each in taking_part if each.role == Participant.Role.WATCHER],
         askers=[
             each.person
@@ -175,6 +183,18 @@ def _taking_part(ticket: int) -> QuerySet[Participant]:
     found = Participant.objects.filter(ticket=ticket).select_related("person")
     shown = ("name", "email", "bounced_at", "bounced_address")
     return found.only("role", *(f"person__{name}" for name in shown)).order_by("pk")
+
+
+def _readers(names: list[str]) -> str:
+    """The first of these names, and how many more there are."""
+    beyond = len(names) - MOST_NAMED
+    named = ", ".join(names[:MOST_NAMED])
+    if beyond <= 0:
+        return named
+    return ngettext("%(names)s and %(count)s other", "%(names)s and %(count)s others", beyond) % {
+        "names": named,
+        "count": beyond,
+    }
 
 
 @composed

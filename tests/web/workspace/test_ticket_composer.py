@@ -235,3 +235,28 @@ def test_a_colleague_is_called_by_name_or_by_the_letters_of_the_address(cast: Ca
     told = as_(cast.bo).get(f"/desk/tickets/{ticket.number}/colleagues/").json()["colleagues"]
     assert {"name": cast.chen.name, "also": "chen"} in told
     assert cast.bo.name not in {each["name"] for each in told}
+
+
+def test_the_composer_names_everybody_who_reads_a_reply(cast: Cast, as_: As) -> None:
+    ticket, client = cast.asked(), as_(cast.bo)
+    assert "Lin Mei reads this" in page(client, ticket)
+    other = cast.asked(by=cast.omar)
+    actions.merge(other, by=cast.bo, into=ticket)
+    assert "Lin Mei, Omar Haddad read this" in page(client, ticket)
+    actions.add_participant(ticket, by=cast.bo, person=cast.hana)
+    assert "Lin Mei, Omar Haddad, Hana Sato read this" in page(client, ticket)
+    actions.add_participant(ticket, by=cast.bo, person=cast.ada)
+    assert "Lin Mei, Omar Haddad, Hana Sato and 1 other read this" in page(client, ticket)
+    actions.add_participant(ticket, by=cast.bo, person=cast.dana)
+    assert "Lin Mei, Omar Haddad, Hana Sato and 2 others read this" in page(client, ticket)
+    actions.unmerge(fresh(other), by=cast.bo)
+    assert "Lin Mei, Hana Sato, Ada Okoye and 1 other read this" in page(client, ticket)
+    client.cookies["firstline_language"] = "zh-hans"
+    assert "Lin Mei, Hana Sato, Ada Okoye 和另外 1 人会看到" in page(client, ticket)
+
+
+def test_who_asked_for_somebody_else_is_named_by_the_tick_alone(cast: Cast, as_: As) -> None:
+    ticket = cast.asked(requester=cast.omar)
+    shown = page(as_(cast.bo), ticket)
+    assert "Omar Haddad reads this" in shown
+    assert "Lin Mei, who asked for it, reads this too" in shown
