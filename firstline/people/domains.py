@@ -15,6 +15,8 @@ from firstline.people import links
 from firstline.people.models import AccountDomain, Person
 
 LIVES = timedelta(days=1)
+LONGEST = 600
+"""Longer than any word that we write: an address has 254 characters at the most."""
 _SALT = "firstline.account-by-domain"
 
 PUBLIC = frozenset(
@@ -50,6 +52,8 @@ def word(address: str) -> str:
 
 def read(given: str) -> str:
     """The address that such a link proves; empty when it no longer works."""
+    if len(given) > LONGEST:
+        return ""
     try:
         address = str(signing.loads(given, salt=_SALT, max_age=LIVES))
     except signing.BadSignature:

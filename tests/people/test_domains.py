@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from firstline.catalog.models import SettingChange
@@ -175,3 +176,21 @@ def test_an_address_to_which_nothing_can_be_sent_is_no_failure_of_ours(
     monkeypatch.setattr(sender, "send", as_mime)  # what every way of sending begins with
     assert Client().post(LISTED, {"email": "ı@far.example"}).status_code == 200
     run_jobs()
+
+
+@pytest.mark.parametrize("way", ["/sign-in/account/link", "/sign-in/link", "/follow"])
+def test_nothing_that_a_stranger_makes_up_is_stored(listed: AccountDomain, way: str) -> None:
+    for made_up in ("x" * 12_000, "made-up", domains.word("eve@else.example"), "x" * 700):
+        browser = Client()
+        assert browser.get(f"{way}/{made_up}/").status_code in (404, 410)
+        assert "sessionid" not in str(browser.cookies).lower()
+    assert Session.objects.count() == 0
+
+
+def test_made_up_links_use_up_the_tries_of_their_network(listed: AccountDomain, letters: list[Any]) -> None:
+    path = asked_for(letters, "vera@far.example")
+    for _time in range(25):
+        assert Client().get(path).status_code == 302
+    for _time in range(21):
+        Client().get("/sign-in/account/link/made-up/")
+    assert Client().get(path).status_code == 410

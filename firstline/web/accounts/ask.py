@@ -59,7 +59,11 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def opened(request: HttpRequest, secret: str) -> HttpResponse:
-    """Take the word out of the address bar."""
+    """Take the word out of the address bar; one that proves nothing is kept nowhere."""
+    ip = throttle.network(request)
+    if not throttle.take("link", ip) or not domains.read(secret):
+        return page(request, "accounts/link_dead.html", status=410)
+    throttle.give_back("link", ip)
     request.session[KEPT] = secret
     return redirect("account-new")
 

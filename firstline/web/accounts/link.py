@@ -41,8 +41,12 @@ class NewPasswordForm(forms.Form):
 
 @require_GET
 def opened(request: HttpRequest, secret: str) -> HttpResponse:
-    """Take the secret out of the address bar; only its hash is kept."""
-    request.session[KEPT] = links.digest(secret)
+    """Take the secret out of the address bar; only its hash is kept, and of one that leads nowhere nothing."""
+    hashed, ip = links.digest(secret), throttle.network(request)
+    if not throttle.take("link", ip) or links.found(hashed) is None:
+        return page(request, "accounts/link_dead.html", status=410)
+    throttle.give_back("link", ip)
+    request.session[KEPT] = hashed
     return redirect("new-password")
 
 
