@@ -45,9 +45,9 @@ GET: dict[str, Row] = {
     "sign-in": (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     "second-factor": (302,) * 11,
     "forgotten": EVERYBODY,
-    "link": (410,) * 11,
+    "link": (302,) * 11,
     "account-ask": NOBODY,  # where a domain is listed: tests/people/test_domains.py
-    "account-link": (410,) * 11,
+    "account-link": (302,) * 11,
     "account-new": GONE,
     "new-password": (410,) * 11,
     "setup": NOBODY,

@@ -61,10 +61,10 @@ def ask(request: HttpRequest) -> HttpResponse:
 def opened(request: HttpRequest, secret: str) -> HttpResponse:
     """Take the word out of the address bar; one that proves nothing is kept nowhere."""
     ip = throttle.network(request)
-    if not throttle.take("link", ip) or not domains.read(secret):
-        return page(request, "accounts/link_dead.html", status=410)
-    throttle.give_back("link", ip)
-    request.session[KEPT] = secret
+    request.session.pop(KEPT, None)
+    if throttle.take("link", ip) and domains.read(secret):
+        throttle.give_back("link", ip)
+        request.session[KEPT] = secret
     return redirect("account-new")
 
 

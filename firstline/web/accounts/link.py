@@ -43,10 +43,10 @@ class NewPasswordForm(forms.Form):
 def opened(request: HttpRequest, secret: str) -> HttpResponse:
     """Take the secret out of the address bar; only its hash is kept, and of one that leads nowhere nothing."""
     hashed, ip = links.digest(secret), throttle.network(request)
-    if not throttle.take("link", ip) or links.found(hashed) is None:
-        return page(request, "accounts/link_dead.html", status=410)
-    throttle.give_back("link", ip)
-    request.session[KEPT] = hashed
+    request.session.pop(KEPT, None)
+    if throttle.take("link", ip) and links.found(hashed) is not None:
+        throttle.give_back("link", ip)
+        request.session[KEPT] = hashed
     return redirect("new-password")
 
 
