@@ -40,7 +40,7 @@ def _said_in(ticket: Ticket, by: Person | None) -> Iterator[str]:
         return
     is_whole = whole_for(by, ticket)
     said = Message.objects.visible_to(by, ticket).aloud().order_by("-id")
-    for message in said.only("text", "quoted", "author")[:MESSAGES]:
+    for message in said.only("text", "quoted", "html", "author")[:MESSAGES]:
         yield message.text
         if is_whole(message):
             yield message.quoted

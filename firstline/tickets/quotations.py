@@ -8,8 +8,13 @@ from firstline.tickets.models import Message, Ticket
 
 def whole_for(person: Person, ticket: Ticket) -> Callable[[Message], bool]:
     """Tells of each message of the ticket that the person may read whether they may read what it quotes as well: they
-    read all that had been said before it, or it is their own. One query."""
+    read all that had been said before it, it is their own, or it has nothing but its words. One query."""
     said = Message.objects.filter(ticket=ticket).aloud()
     hidden = said.exclude(pk__in=Message.objects.visible_to(person, ticket).values("pk"))
     first = hidden.order_by("pk").values_list("pk", flat=True).first()
-    return lambda message: first is None or message.pk < first or message.author_id == person.pk
+
+    def is_whole(message: Message) -> bool:
+        quotes = bool(message.quoted.strip() or message.html.strip())
+        return not quotes or first is None or message.pk < first or message.author_id == person.pk
+
+    return is_whole
