@@ -1,10 +1,8 @@
 """A picture that cannot be drawn at once is asked for again, on a page and in a letter; one that is missing is not."""
 
 import base64
-from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, Route
 
 DOT = base64.b64decode(
@@ -26,7 +24,7 @@ IN_A_LETTER = """() => {
 
 @pytest.mark.parametrize("shown", [ON_THE_PAGE, IN_A_LETTER], ids=["on the page", "in a letter"])
 def test_a_picture_for_which_there_was_no_place_is_asked_for_again(
-    browser_page: Page, address: str, ids: dict[str, Any], shown: str
+    browser_page: Page, address: str, shown: str
 ) -> None:
     page, asked = browser_page, []
 
@@ -35,12 +33,11 @@ def test_a_picture_for_which_there_was_no_place_is_asked_for_again(
         busy = len(asked) < 4
         route.fulfill(status=503 if busy else 200, content_type="image/png", body=b"" if busy else DOT)
 
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": ids["bo"], "url": address}])
     page.route("**/files/late/", late)
     page.route(
         "**/a-letter/", lambda route: route.fulfill(body='<img id="late" src="/files/late/">', content_type="text/html")
     )
-    page.goto(f"{address}/desk/tickets/{ids['ticket']}/")
+    page.goto(f"{address}/sign-in/")  # a page that nothing renews
     page.evaluate(shown)
     where = page if shown is ON_THE_PAGE else page.frame_locator("iframe[data-letter='/a-letter/']")
     where.locator("#late[src^=blob]").wait_for(state="attached")
@@ -48,18 +45,15 @@ def test_a_picture_for_which_there_was_no_place_is_asked_for_again(
     assert len(asked) == 4
 
 
-def test_a_picture_that_is_not_there_is_not_asked_for_for_ever(
-    browser_page: Page, address: str, ids: dict[str, Any]
-) -> None:
+def test_a_picture_that_is_not_there_is_not_asked_for_for_ever(browser_page: Page, address: str) -> None:
     page, asked = browser_page, []
 
     def missing(route: Route) -> None:
         asked.append(route.request.url)
         route.fulfill(status=404)
 
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": ids["bo"], "url": address}])
     page.route("**/files/late/", missing)
-    page.goto(f"{address}/desk/tickets/{ids['ticket']}/")
+    page.goto(f"{address}/sign-in/")  # a page that nothing renews
     page.evaluate(ON_THE_PAGE)
     page.locator("#late[data-asked=over]").wait_for(state="attached")
     assert len(asked) == 2
