@@ -22,6 +22,13 @@ IN_A_LETTER = """() => {
 }"""
 
 
+def go_where_nothing_is_renewed(page: Page, address: str) -> None:
+    """Go to the sign-in page as nobody: whoever is signed in is sent on to a page that is renewed, without what was added."""
+    page.context.clear_cookies()
+    page.goto(f"{address}/sign-in/")
+    assert page.url == f"{address}/sign-in/"
+
+
 @pytest.mark.parametrize("shown", [ON_THE_PAGE, IN_A_LETTER], ids=["on the page", "in a letter"])
 def test_a_picture_for_which_there_was_no_place_is_asked_for_again(
     browser_page: Page, address: str, shown: str
@@ -37,7 +44,7 @@ def test_a_picture_for_which_there_was_no_place_is_asked_for_again(
     page.route(
         "**/a-letter/", lambda route: route.fulfill(body='<img id="late" src="/files/late/">', content_type="text/html")
     )
-    page.goto(f"{address}/sign-in/")  # a page that nothing renews
+    go_where_nothing_is_renewed(page, address)
     page.evaluate(shown)
     where = page if shown is ON_THE_PAGE else page.frame_locator("iframe[data-letter='/a-letter/']")
     where.locator("#late[src^=blob]").wait_for(state="attached")
@@ -53,7 +60,7 @@ def test_a_picture_that_is_not_there_is_not_asked_for_for_ever(browser_page: Pag
         route.fulfill(status=404)
 
     page.route("**/files/late/", missing)
-    page.goto(f"{address}/sign-in/")  # a page that nothing renews
+    go_where_nothing_is_renewed(page, address)
     page.evaluate(ON_THE_PAGE)
     page.locator("#late[data-asked=over]").wait_for(state="attached")
     assert len(asked) == 2
