@@ -23,7 +23,7 @@ IN_A_LETTER = """() => {
 
 
 def go_where_nothing_is_renewed(page: Page, address: str) -> None:
-    """Go to the sign-in page as nobody: whoever is signed in is sent on to a page that is renewed, without what was added."""
+    """Go to the sign-in page as nobody: whoever is signed in is sent on to a page that is renewed."""
     page.context.clear_cookies()
     page.goto(f"{address}/sign-in/")
     assert page.url == f"{address}/sign-in/"
