@@ -25,7 +25,7 @@ from firstline.notices import bounced
 from firstline.notices.models import UNSETTLED, Delivery
 from firstline.notices.reasons import HELD, OF_THE_SERVER
 from firstline.notices.render import Blank
-from firstline.notices.tell import SEND
+from firstline.notices.tell import SEND, is_still_for
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.rights import seat
@@ -151,6 +151,9 @@ def start(task: str, *, lock: str, **arguments: int) -> None:
 def _send(delivery: Delivery, *, thread: tuple[str, ...] | None = None, ways: sender.Ways | None = None) -> None:
     if delivery.message is not None and delivery.message.withdrawn_at:
         _settle(delivery, state=Delivery.State.DROPPED, reason="withdrawn", error="")
+        return
+    if not is_still_for(delivery):
+        _settle(delivery, state=Delivery.State.DROPPED, reason="not_for_them", error="")
         return
     if bounced.holds(delivery):
         _settle(delivery, state=Delivery.State.DROPPED, reason=HELD, error="")

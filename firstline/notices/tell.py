@@ -192,6 +192,16 @@ def hush_word(message: Message, *, why: str) -> None:
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def is_still_for(delivery: Delivery) -> bool:
+    """Whether a letter that waited may still be read by whom it is for: they may have left the desk, or altogether."""
+    person, ticket, message = delivery.person, delivery.ticket, delivery.message
+    if not person.is_active:
+        return False
+    if delivery.template in INSIDE:
+        return works_on(person, ticket)
+    return message is None or person.pk in readers_of(message)
+
+
 def _told(event: Event, message: Message | None) -> Iterator[tuple[Notice, Person]]:
     seen: set[int] = set()
     said_to = readers_of(message) if message is not None and not message.internal else None

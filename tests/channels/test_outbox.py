@@ -1,5 +1,6 @@
 """Sending, to a real SMTP server: what arrives, what is tried again, what has failed, and in which order."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions, files
+from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.channels.mailserver import MailServer, running
@@ -266,6 +268,68 @@ def test_a_withdrawn_answer_that_waits_is_dropped(cast: Cast, server: MailServer
         run_jobs()
     assert states()[-1] == ("replied", "dropped")
     assert len(server.letters) == 1
+
+
+def leaves_the_desk(cast: Cast, ticket: Ticket) -> None:
+    cast.bo.memberships.all().delete()
+
+
+def leaves_altogether(cast: Cast, ticket: Ticket) -> None:
+    Person.objects.filter(pk__in=[cast.bo.pk, cast.mei.pk]).update(is_active=False)
+
+
+def changes_the_team(cast: Cast, ticket: Ticket) -> None:
+    cast.bo.memberships.update(team=cast.network)
+
+
+def nothing(cast: Cast, ticket: Ticket) -> None:
+    """Everything stays as it was."""
+
+
+@pytest.mark.parametrize(
+    ("happens", "of_what_was_asked", "of_the_answer"),
+    [
+        (nothing, "sent", "sent"),
+        (changes_the_team, "sent", "sent"),
+        (leaves_the_desk, "dropped", "sent"),
+        (leaves_altogether, "dropped", "dropped"),
+    ],
+)
+def test_a_letter_that_waited_leaves_only_to_who_may_still_read_it(
+    cast: Cast,
+    server: MailServer,
+    happens: Callable[[Cast, Ticket], None],
+    of_what_was_asked: str,
+    of_the_answer: str,
+) -> None:
+    ticket = cast.ask()
+    actions.accept(ticket, by=cast.bo)
+    actions.reply(ticket, by=cast.mei, text="It is still slow.")
+    actions.reply(ticket, by=cast.bo, text="I look at it.")
+    run_jobs()
+    waiting = Delivery.objects.filter(template__in=["answered", "replied"])
+    waiting.update(state="queued", sent_at=None, reason="away")
+    server.envelopes.clear()
+    happens(cast, ticket)
+    outbox.sweep()
+    run_jobs()
+    became = dict(waiting.values_list("template", "state"))
+    assert became == {"answered": of_what_was_asked, "replied": of_the_answer}
+    assert len(server.envelopes) == list(became.values()).count("sent")
+    assert set(waiting.filter(state="dropped").values_list("reason", flat=True)) <= {"not_for_them"}
+
+
+def test_an_answer_that_waited_does_not_leave_to_whom_the_requester_shut_out(cast: Cast, server: MailServer) -> None:
+    ticket = cast.ask(by=cast.omar, requester=cast.mei)
+    actions.share(ticket, by=cast.mei, person=cast.omar)
+    actions.reply(ticket, by=cast.bo, text="The password is on the paper.")
+    run_jobs()
+    waiting = Delivery.objects.filter(template="replied", person=cast.omar)
+    waiting.update(state="queued", sent_at=None, reason="away")
+    actions.unshare(ticket, by=cast.mei, person=cast.omar)
+    outbox.sweep()
+    run_jobs()
+    assert list(waiting.values_list("state", "reason")) == [("dropped", "not_for_them")]
 
 
 def test_letters_of_a_demo_land_in_its_mailbox_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
