@@ -28,7 +28,7 @@ def person(email: str) -> Person:
 def asker(ticket: Ticket, email: str | None) -> Person:
     """One of those who asked it for its requester."""
     asked = Person.objects.filter(participations__ticket=ticket, participations__role="asker")
-    found = asked.filter(email=email).first() if email else ticket.asked_by
+    found = asked.filter(email=normal(email)).first() if email else ticket.asked_by
     if found is None:
         raise WrongState(_("Nobody asked this for somebody else."))
     return found
