@@ -31,7 +31,11 @@ from tests.mutants.listening import Chosen, Served, Told
 from tests.mutants.putting import put
 
 PATTERN = "pattern"
-QUICKLY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+QUICKLY = {
+    **{"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"},
+    # A database in which it is at work cannot be dropped by whoever is no superuser.
+    "autovacuum": "off",
+}
 LIBRARIES = "pytest hypothesis django.db.models django.forms procrastinate pydantic jinja2 babel nh3 psycopg_pool"
 NOT_IN_PLACE = 99
 """How a process ends that could not put the change in place."""
