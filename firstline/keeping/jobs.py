@@ -3,11 +3,11 @@
 from procrastinate.contrib.django import app
 
 from firstline.keeping import files, retaining
-from firstline.kit.retrying import Patient
+from firstline.kit.retrying import NIGHTLY, Patient
 
 
 @app.periodic(cron="23 1 * * *")
-@app.task(name="firstline.keeping.let_go", queueing_lock="let_go", pass_context=False)
+@app.task(name="firstline.keeping.let_go", queueing_lock="let_go", pass_context=False, retry=NIGHTLY)
 def let_go(timestamp: int | None = None) -> None:
     """Let go of what is older than its rule allows."""
     retaining.let_go()

@@ -19,3 +19,7 @@ class Patient(RetryStrategy):
         if outage is not None and outage.status == 503 and job.attempts < AFTER_OUTAGES:
             return RetryDecision(retry_in={"seconds": SOON_SECONDS})
         return super().get_retry_decision(exception=exception, job=job)
+
+
+NIGHTLY = Patient(max_attempts=5, exponential_wait=5)
+"""Of what comes once a night: the next run is too far away to leave it to that."""

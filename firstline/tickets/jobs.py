@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from firstline.catalog import register
 from firstline.kit import clock
-from firstline.kit.retrying import Patient
+from firstline.kit.retrying import NIGHTLY, Patient
 from firstline.kit.schedule import comes_again
 from firstline.people.models import Person
 from firstline.sla.workdays import over_by
@@ -64,20 +64,23 @@ def close_solved(timestamp: int | None = None) -> None:
 
 @app.periodic(cron="* * * * * 40")
 @app.task(name="firstline.tickets.seal_log", queueing_lock="seal_log", pass_context=False)
+@comes_again
 def seal_log(timestamp: int | None = None) -> None:
     """Put a seal on what is new in the logs."""
     sealing.seal()
 
 
 @app.periodic(cron="41 2 * * *")
-@app.task(name="firstline.tickets.check_log", queueing_lock="check_log", pass_context=False)
+@app.task(name="firstline.tickets.check_log", queueing_lock="check_log", pass_context=False, retry=NIGHTLY)
 def check_log(timestamp: int | None = None) -> None:
     """Check both logs from their beginning and note the outcome, for the page that shows it."""
     verifying.check()
 
 
 @app.periodic(cron="51 3 * * *")
-@app.task(name="firstline.tickets.forget_links", queueing_lock="tickets_forget_links", pass_context=False)
+@app.task(
+    name="firstline.tickets.forget_links", queueing_lock="tickets_forget_links", pass_context=False, retry=NIGHTLY
+)
 def forget_links(timestamp: int | None = None) -> None:
     """Drop links to requests that have not worked for long."""
     following.forget_old()
