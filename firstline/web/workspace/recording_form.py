@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog import register
+from firstline.catalog.ours import refuse_ours
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
@@ -82,6 +83,11 @@ class RecordingForm(forms.Form):
         if person is None:
             raise ValidationError(_("Choose who it is, or make a new person."))
         return person
+
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"]
+        refuse_ours(address)
+        return address
 
     def clean_desk(self) -> Any:
         return register.current().desks[int(self.cleaned_data["desk"])]

@@ -49,6 +49,16 @@ def test_the_last_administrator_stays_one(cast: Cast) -> None:
     assert not Person.objects.get(pk=cast.ada.pk).admin
 
 
+def test_nobody_is_given_an_address_of_the_desk(cast: Cast) -> None:
+    ada, page = as_(cast.ada), reverse("settings-person", args=[cast.omar.pk])
+    given = {**PERSON, "name": "Omar Haddad", "is_active": "on"}
+    answer = ada.post(page, {**given, "email": "HR@desk.example"})
+    assert answer.status_code == 422
+    assert "hr@desk.example is a desk&#39;s own address." in answer.content.decode()
+    assert ada.post(page, {**given, "email": "hr@corp.example"}).status_code == 302
+    assert Person.objects.get(pk=cast.omar.pk).email == "hr@corp.example"
+
+
 def test_a_password_is_set_and_never_told(cast: Cast) -> None:
     ada = as_(cast.ada)
     given = {

@@ -118,6 +118,15 @@ def test_a_closed_request_takes_no_second_call_and_the_words_stay(cast: Cast, as
     assert "It drops again." in answer.content.decode()
 
 
+def test_a_desks_own_address_is_no_callers(cast: Cast, as_: As) -> None:
+    given = _call(cast, requester="new", name="IT", email="IT+x@desk.example", text="He speaks very softly.")
+    answer = as_(cast.bo).post("/desk/record/", given)
+    assert answer.status_code == 422
+    assert "IT+x@desk.example is a desk&#39;s own address." in answer.content.decode()
+    assert "He speaks very softly." in answer.content.decode()
+    assert not Ticket.objects.exists()
+
+
 def test_nobody_records_for_a_desk_where_he_does_not_work(cast: Cast, as_: As) -> None:
     hana = as_(cast.hana)
     assert hana.post("/desk/record/", _call(cast)).status_code == 422

@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from firstline.catalog.ours import refuse_ours
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.web.admin.forms.base import SettingForm
@@ -123,6 +124,8 @@ class PersonForm(SettingForm):
         other = Person.objects.by_email(address) if address else None
         if other and other.pk != self.instance.pk:
             raise ValidationError(_("There is already a person with this address."))
+        if "email" in self.changed_data:
+            refuse_ours(address)
         return address or None
 
     def clean_new_password(self) -> str:
