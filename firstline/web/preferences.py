@@ -1,5 +1,7 @@
 """What a browser remembers of its person before anybody signs in: the theme and the language."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +17,11 @@ A_YEAR = 365 * 24 * 3600
 
 def theme(request: HttpRequest | None) -> str:
     """The chosen theme; "auto" follows the device."""
-    chosen = request.COOKIES.get("theme", "auto") if request else "auto"
+    return theme_in(request.COOKIES if request else {})
+
+
+def theme_in(cookies: Mapping[str, str]) -> str:
+    chosen = cookies.get("theme", "auto")
     return chosen if chosen in THEMES else "auto"
 
 

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from firstline.web.headers import ALWAYS
+from firstline.web.preferences import theme_in
 
 TITLES = {
     408: _("That came too slowly"),
@@ -49,7 +50,7 @@ def languages(scope: Any) -> list[str]:
     """In which to say it, the best first: the one that was chosen or that the browser asks for, else all of ours."""
     headers = dict(scope.get("headers", []))
     ours = [code for code, _name in settings.LANGUAGES]
-    chosen = parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(settings.LANGUAGE_COOKIE_NAME, "")
+    chosen = _cookies(scope).get(settings.LANGUAGE_COOKIE_NAME, "")
     wished = [chosen, *headers.get(b"accept-language", b"").decode("latin-1").split(",")[:5]]
     for wish in wished:
         code = wish.partition(";")[0].strip().lower()
@@ -85,16 +86,20 @@ async def _answer(scope: Any, status: int, sentence: str | Promise) -> tuple[lis
         return [(b"hx-trigger", toast.encode()), (b"vary", b"hx-request")], b""
     if b"text/html" in headers.get(b"accept", b""):
         # Where many are turned away at once they get the same page; drawing it is not for the loop.
-        page = await asyncio.to_thread(_page, status, said, wished[0])
+        page = await asyncio.to_thread(_page, status, said, wished[0], theme_in(_cookies(scope)))
         policy = [(b"content-security-policy", _policy()), (b"x-frame-options", b"SAMEORIGIN")]
         return [(b"content-type", b"text/html; charset=utf-8"), *policy], page
     return [(b"content-type", b"text/plain; charset=utf-8")], text(sentence, wished)
 
 
+def _cookies(scope: Any) -> dict[str, str]:
+    return parse_cookie(dict(scope.get("headers", [])).get(b"cookie", b"").decode("latin-1"))
+
+
 @lru_cache(maxsize=64)
-def _page(status: int, said: str, language: str) -> bytes:
+def _page(status: int, said: str, language: str, theme: str) -> bytes:
     with translation.override(language):
-        context = {"title": str(TITLES.get(status, OTHERWISE)), "text": said}
+        context = {"title": str(TITLES.get(status, OTHERWISE)), "text": said, "page_theme": theme}
         return render_to_string("error.html", context).encode()
 
 

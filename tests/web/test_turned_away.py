@@ -67,6 +67,14 @@ def test_a_browser_is_shown_a_page_like_others(language: str, title: str, senten
     assert "/static/" in page
 
 
+@pytest.mark.parametrize(
+    ("cookie", "shown"), [("theme=dark", "dark"), ("a=b; theme=light", "light"), ("theme=x", "auto")]
+)
+def test_the_page_looks_as_the_browser_was_told_that_pages_should(cookie: str, shown: str) -> None:
+    _status, _headers, page = posted("/portal/ask/1/", (FORM + 1) << 20, **PAGE, cookie=cookie)
+    assert f'data-theme="{shown}"' in page
+
+
 def test_a_part_of_a_page_says_it_in_place_of_a_new_page_so_that_what_was_typed_stays() -> None:
     status, headers, page = posted("/desk/tickets/7/reply/", 3 << 20, hx_request="true", accept="*/*")
     assert (status, page) == (413, "")
