@@ -5,7 +5,7 @@ import re
 import threading
 from collections.abc import Iterator
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.conf import settings
@@ -33,6 +33,10 @@ FIELDS = [
     },
     {"key": "since", "label_en": "Since when?", "label_zh": "从什么时候开始？", "kind": "date"},
 ]
+
+
+class Patient(WSGIServer):
+    request_queue_size = 128  # a browser asks for twenty modules at once, and without one of them no script runs
 
 
 class Quiet(WSGIRequestHandler):
@@ -110,7 +114,7 @@ def address(ids: dict[str, Any]) -> Iterator[str]:
     mine.inc_thread_sharing()
     for signal in (request_started, request_finished):  # they would close a connection inside a transaction
         signal.disconnect(close_old_connections)
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Quiet)
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), Patient, Quiet)
 
     def serve() -> None:
         connections["default"] = mine
@@ -133,5 +137,8 @@ def browser_page(browser: Browser, ids: dict[str, Any], address: str) -> Iterato
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": ids["session"], "url": address}])
     page = context.new_page()
     page.route(re.compile(r"/live/?(\?|$)"), lambda route: route.abort())  # it would hold the only thread
+    lost: list[str] = []
+    page.on("requestfailed", lambda request: lost.append(f"{request.url}: {request.failure}"))
     yield page
     context.close()
+    assert not [each for each in lost if "/static/" in each and "ERR_ABORTED" not in each]
