@@ -31,3 +31,36 @@ def test_no_words_of_an_answer_are_in_what_is_said_of_it(answer: str) -> None:
 
 def test_an_error_without_a_reason_is_said_in_our_words() -> None:
     assert reasons.of_error(SAID) == reasons.words("unexpected")
+
+
+# reason → what can be done when it has failed for good
+ADVICE = {
+    **dict.fromkeys("no_server certificate no_tls login secret private file blank unexpected restored".split(), "TELL"),
+    **dict.fromkeys("away slow dropped busy".split(), "LATER"),
+    **dict.fromkeys("no_address bad_address bounced".split(), "CHECK"),
+    **dict.fromkeys("full off refused".split(), "CALL"),
+    **dict.fromkeys("withdrawn not_for_them sent_before enough enough_from_one".split(), ""),
+    **dict.fromkeys("enough_of_one enough_for_one".split(), ""),
+    **{"large": "SMALLER", "held": "RETRY"},
+}
+
+
+def test_each_reason_is_said_and_has_its_advice() -> None:
+    assert set(reasons.REASONS) == set(ADVICE)
+    for reason, name in ADVICE.items():
+        assert reasons.words(reason)
+        assert reasons.advice(reason) == (getattr(reasons, name) if name else "")
+    assert len({reasons.words(reason) for reason in ADVICE}) == len(ADVICE)
+    assert (reasons.words("unheard of"), reasons.advice("unheard of")) == ("", "")
+
+
+def test_what_is_the_servers_own_fault_is_no_single_letters() -> None:
+    ours = "no_server away slow dropped certificate no_tls login secret private".split()
+    assert list(reasons.OF_THE_SERVER) == ours
+
+
+def test_an_error_is_said_with_its_code_where_it_has_one() -> None:
+    assert reasons.of_error("full: 452 4.2.2 Over quota") == "The mailbox is full. (452 4.2.2)"
+    assert reasons.of_error("full") == "The mailbox is full."
+    assert reasons.of_error(f"full: {'x' * 40}550") == "The mailbox is full."
+    assert reasons.code_in("  550 5.1.1 no") == "550 5.1.1"
