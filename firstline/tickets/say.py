@@ -36,6 +36,7 @@ def say(
     text: str,
     channel: str,
     attachments: Sequence[Attachment] = (),
+    uploader: "Person | None" = None,
     html: str = "",
     quoted: str = "",
     leaves_at: datetime | None = None,
@@ -46,6 +47,7 @@ def say(
 ) -> Message:
     """Add a message and bind the files that were uploaded for it; refuses a message without words and files.
 
+    `uploader`: who brought the files, if not the author.
     `origin`: to which of the requests that were merged into this one it belongs (`tickets.brought`).
     `proof`: what was proved of its author (`Message.Proof`); an email of which nothing is said was not proved.
     """
@@ -72,7 +74,7 @@ def say(
     )
     message.save(force_insert=True)
     if attachments:
-        bind(ticket, by=by, attachments=attachments, message=message)
+        bind(ticket, by=uploader or by, attachments=attachments, message=message)
     return message
 
 

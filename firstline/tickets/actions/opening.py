@@ -16,7 +16,7 @@ from firstline.tickets.priority import priority_of
 from firstline.tickets.record import record
 from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import at_desk
-from firstline.tickets.say import bind, say
+from firstline.tickets.say import say
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -76,7 +76,6 @@ def open_ticket(
         quotas.may_name(by, len({requester, *participants} - {by}))
     desks = register.current()
     team = desks.first_team(desk.pk)
-    at = clock.now()
     ticket = Ticket(
         prefix=desk.key,
         desk=desk,
@@ -101,30 +100,29 @@ def open_ticket(
         requester_department=requester.department,
         vip=requester.vip,
         verified=verified and requester == words_of,
-        created_at=at,
-        unanswered_since=at,
+        unanswered_since=clock.now(),
     )
     states.set_status(ticket, "pending")
     record(ticket, "opened", by=by)
     if text.strip() or attachments or html:
-        message = say(
+        say(
             ticket,
             by=words_of,
             kind="request",
             text=text,
+            attachments=attachments,
+            uploader=by,
             format=format,
             channel=channel,
-            html=html or " " * (not text),
+            html=html,
             quoted=quoted,
             to_askers=asker is not None,
             proof=proof,
         )
-        if attachments:
-            bind(ticket, by=by, attachments=attachments, message=message)
     role = Participant.Role.ASKER if asker else Participant.Role.PARTICIPANT
     beside = {requester, asker, by} if asker else {requester}
     joining = [*([asker] if asker else []), *(set(participants) - beside)]
-    Participant.objects.bulk_create([Participant(ticket=ticket, person=each, role=role, since=at) for each in joining])
+    Participant.objects.bulk_create([Participant(ticket=ticket, person=each, role=role) for each in joining])
     return ticket
 
 
