@@ -24,6 +24,7 @@ def escalate(ticket: Ticket, *, by: "Person", to: Line | Team, handover: str) ->
     """Hand the ticket to another line or team, with what was found so far. It waits there until somebody accepts it."""
     ticket = lock(ticket)
     require(by, "escalate", ticket)
+    states.check(ticket, "escalate")
     handover = words_required(handover, _("Write what you found, so that the next line need not ask again."))
     team = to if isinstance(to, Team) else team_on(ticket, to.pk)
     if team.desk_id != ticket.desk_id:
@@ -38,10 +39,11 @@ def send_back(ticket: Ticket, *, by: "Person", reason: str, wrong: bool = False)
     """Return the ticket to the team it came from. `wrong`: it was wrongly classified, which is counted."""
     ticket = lock(ticket)
     require(by, "send_back", ticket)
+    states.check(ticket, "send_back")
     reason = words_required(reason, _("Write why you send it back."))
     desk = register.current()
     last = ticket.events.filter(name__in=("escalated", "transferred")).order_by("-id").first()
-    team = desk.teams.get(last.data["from_team"] or 0) if last else None
+    team = desk.teams.get(last.data["from_team"]) if last else None
     if team is None or team.desk_id != ticket.desk_id or team.pk == ticket.team_id:
         team = desk.first_team(ticket.desk_id)
     if team is None or team.pk == ticket.team_id:
@@ -56,6 +58,7 @@ def transfer(ticket: Ticket, *, by: "Person", to: Desk, reason: str) -> Ticket:
     """Move the ticket to another desk; its number stays. There it is an unclassified inquiry again."""
     ticket = lock(ticket)
     require(by, "transfer", ticket)
+    states.check(ticket, "transfer")
     reason = words_required(reason, _("Write why the other desk should take it."))
     if to.pk == ticket.desk_id:
         raise WrongState(_("The request is already at this desk."))
