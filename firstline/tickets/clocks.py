@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import Q
 
 from firstline.catalog.register import Register
 from firstline.kit.prepared import prepared
@@ -138,11 +137,10 @@ def store(ticket: Ticket, clocks: Sequence[Clock], *, some_may_vanish: bool = Tr
     for clock in clocks:
         clock.ticket = ticket
     if some_may_vanish:
-        kept = Q()
-        for clock in clocks:
-            kept |= Q(kind=clock.kind, round=clock.round)
         stale = Clock.objects.filter(ticket=ticket)
-        (stale.exclude(kept) if clocks else stale).delete()
+        for clock in clocks:
+            stale = stale.exclude(kind=clock.kind, round=clock.round)
+        stale.delete()
     if clocks:
         rows = [{name: getattr(clock, name) for name in _COLUMNS} for clock in clocks]
         with prepared(connection), connection.cursor() as cursor:

@@ -141,7 +141,7 @@ def link(ticket: Ticket, *, by: "Person", other: Ticket, kind: str) -> Link:
         raise WrongState(_("There is no such request."))
     if kind not in Link.Kind.values or other.pk == ticket.pk:
         raise WrongState(_("These two requests cannot be linked like that."))
-    made, _new = Link.objects.get_or_create(ticket=ticket, other=other, kind=kind, defaults={"created_at": clock.now()})
+    made, _new = Link.objects.get_or_create(ticket=ticket, other=other, kind=kind)
     record(ticket, "linked", by=by, internal=True, other=other.pk, kind=kind)
     return made
 
@@ -166,8 +166,7 @@ def _name(person: "Person") -> dict[str, str]:
 
 
 def _join(ticket: Ticket, persons: Sequence["Person"], *, role: str, sees_from: datetime | None = None) -> None:
-    at = clock.now()
     Participant.objects.bulk_create(
-        [Participant(ticket=ticket, person=person, role=role, since=at, sees_from=sees_from) for person in persons],
+        [Participant(ticket=ticket, person=person, role=role, sees_from=sees_from) for person in persons],
         ignore_conflicts=True,
     )

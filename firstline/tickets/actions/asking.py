@@ -22,10 +22,9 @@ def share(ticket: Ticket, *, by: "Person", person: "Person") -> None:
     ticket = lock(ticket)
     require(by, "share", ticket)
     _require_asker(ticket, person)
-    at = clock.now()
     if Participant.objects.filter(ticket=ticket, person=person, role="participant", sees_from=None).exists():
         return
-    Participant.objects.get_or_create(ticket=ticket, person=person, role="participant", defaults={"since": at})
+    Participant.objects.get_or_create(ticket=ticket, person=person, role="participant")
     Participant.objects.filter(ticket=ticket, person=person, role="participant").update(sees_from=None, came_with=None)
     record(ticket, "shared", by=by, person=person.pk)
 

@@ -67,10 +67,10 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     if into.merged_into is not None:
         numbers = {"number": into.number, "other": into.merged_into.number}
         raise WrongState(_("%(number)s was itself merged into %(other)s since. Undo that first.") % numbers)
-    theirs = Message.objects.filter(Q(pk__in=told.data["messages"]) | Q(origin=ticket), ticket=into)
+    theirs = Message.objects.filter(Q(pk__in=told.data["messages"]) | Q(origin=ticket))
     moved = list(theirs.order_by("pk").values_list("pk", flat=True))
     Message.objects.filter(pk__in=moved).update(ticket=ticket)
-    Message.objects.filter(pk__in=moved, origin=ticket).update(origin=None)
+    Message.objects.filter(origin=ticket).update(origin=None)
     Attachment.objects.filter(message__in=moved).update(ticket=ticket)
     said = told.data
     shared = said.get("shared", bool(said.get("shown")))
@@ -115,7 +115,7 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
         verified=message.proof in Message.PROVED,
     )
     _copy_files(message, to=new, by=by)
-    Link.objects.create(ticket=new, other=ticket, kind="split", created_at=clock.now())
+    Link.objects.create(ticket=new, other=ticket, kind="split")
     record(ticket, "split", by=by, internal=True, other=new.pk, message=message.pk)
     return new
 
@@ -151,7 +151,6 @@ def _bring_people(ticket: Ticket, into: Ticket, *, reading: bool) -> tuple[list[
                 ticket=into,
                 person_id=pk,
                 role=role,
-                since=at,
                 sees_from=cut if reading else at,
                 came_with_id=came_with if reading else came_with or ticket.pk,
             )

@@ -41,7 +41,7 @@ def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, 
     at = clock.now()
     rating = Rating.objects.filter(ticket=ticket).first()
     if rating is None:
-        rating = Rating(ticket=ticket, by=by, created_at=at)
+        rating = Rating(ticket=ticket, by=by)
     elif rating.created_at + CHANGEABLE < at:
         raise WrongState(_("A rating can be changed for seven days."))
     rating.score, rating.stars, rating.words, rating.changed_at = score, stars, words.strip(), at
