@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from firstline.kit import clock
 from firstline.people.models import Person
-from firstline.tickets import actions, files, jobs
-from firstline.tickets.models import Event, Ticket
+from firstline.tickets import actions, files, following, jobs
+from firstline.tickets.door import quietly
+from firstline.tickets.models import Event, RequestLink, Ticket
+from firstline.tickets.refusals import WrongState
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +212,72 @@ def test_a_letter_that_did_not_arrive_says_which_to_whom_and_why(cast: Cast) -> 
     assert last(ticket, "undelivered") == ({**named, "reason": "no_address"}, True, system.pk)
     assert last(ticket, "sent_again") == (named, True, cast.bo.pk)
     assert last(ticket, "held_back") == ({"person": cast.mei.pk, "reason": "budget"}, True, system.pk)
+
+
+def test_what_became_of_an_email_says_which_other_request_and_desks_it_went_to(cast: Cast) -> None:
+    ticket, other, system = cast.ask(), cast.ask(desk=cast.hr), Person.objects.system()
+    actions.also_sent(ticket, by=system, other=other)
+    assert last(ticket, "also_sent") == ({"other": other.pk, "desk": cast.hr.pk}, True, system.pk)
+    named = {"other": other.pk, "person": cast.mei.pk}
+    for proved in (False, True):
+        actions.named_another(ticket, by=system, other=other, person=cast.mei, proved=proved)
+        assert last(ticket, "named_another") == ({**named, "proved": proved}, True, system.pk)
+    actions.named_another(ticket, by=system, other=other, person=cast.mei, proved=True, answers=True)
+    assert last(ticket, "named_another") == ({**named, "proved": True, "answers": True}, True, system.pk)
+    actions.not_handed_on(ticket, by=system, desks=[cast.hr.pk], most=3)
+    assert last(ticket, "not_handed_on") == ({"desks": [cast.hr.pk], "most": 3}, True, system.pk)
+
+
+def test_a_note_says_who_wrote_the_email_of_which_it_tells(cast: Cast) -> None:
+    wrote = {"writer": cast.mei.pk, "proved": True}
+    ticket = cast.ask()
+    note = actions.note(ticket, by=cast.bo, text="An email.", wrote=wrote)
+    assert last(ticket, "noted") == ({"message": note.pk, "wrote": wrote}, True, cast.bo.pk)
+
+
+def test_links_that_were_ended_are_counted_and_where_none_is_that_is_refused(cast: Cast) -> None:
+    ticket, other = cast.asked(), cast.asked()
+    for name in ("vera", "otto"):
+        person = Person.objects.create_person(name=name, email=f"{name}@far.example")
+        for each in (ticket, other):
+            actions.add_participant(each, by=cast.mei, person=person)
+            assert following.secret_for(each, person, address=f"{name}@far.example")
+    actions.end_links(ticket, by=cast.bo)
+    assert last(ticket, "links_ended") == ({"links": 2}, True, cast.bo.pk)
+    with pytest.raises(WrongState, match="Nobody follows"):
+        actions.end_links(ticket, by=cast.bo)
+    assert RequestLink.objects.filter(ended_at=None).count() == 2
+
+
+def test_what_lost_its_words_is_told_anew_as_it_is_now(cast: Cast) -> None:
+    ticket = cast.ask(scenario="x", by=cast.bo)
+    actions.restate(ticket, by=cast.bo, blank={"subject": "", "scenario": "x"})
+    event = Event.objects.get(ticket=ticket, name="restated")
+    assert (event.data, event.internal) == ({"changes": {"subject": "VPN keeps dropping"}}, True)
+
+
+@pytest.mark.parametrize("undo_seconds", [0, 60])
+@pytest.mark.parametrize("said", ["reply", "resolve", "hold"])
+def test_what_follows_from_a_reply_begins_when_it_has_left(cast: Cast, said: str, undo_seconds: int) -> None:
+    """At once is no moment: the database's clock may be another one."""
+    ticket = cast.asked()
+    actions.accept(ticket, by=cast.bo)
+    with clock.moved(MONDAY):
+        match said:
+            case "reply":
+                actions.reply(ticket, by=cast.bo, text="x", undo_seconds=undo_seconds)
+            case "resolve":
+                actions.resolve(ticket, by=cast.bo, resolution="x", undo_seconds=undo_seconds)
+            case "hold":
+                after = actions.reply(ticket, by=cast.bo, text="x", undo_seconds=undo_seconds)
+                actions.hold(ticket, by=cast.bo, reason="vendor", after=after if undo_seconds else None)
+    event = Event.objects.filter(ticket=ticket).latest("pk")
+    job = ProcrastinateJob.objects.get(task_name="firstline.react", args={"event": event.pk})
+    assert job.scheduled_at == (MONDAY + timedelta(seconds=60) if undo_seconds else None)
+    assert ("was" in event.data) is (bool(undo_seconds) or said == "reply")
+
+
+def test_what_happens_quietly_is_recorded_and_nobody_reacts(cast: Cast) -> None:
+    with quietly():
+        ticket = cast.ask()
+    assert (ticket.events.count(), ProcrastinateJob.objects.filter(task_name="firstline.react").count()) == (1, 0)

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from firstline.catalog.models import Membership
+from firstline.catalog.models import Membership, RequestType
 from firstline.people.models import Person
 from firstline.tickets import fields
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import NotAllowed
+from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +86,25 @@ def test_only_those_who_work_at_the_desk_are_of_it(cast: Cast, who: str, allowed
     else:
         with pytest.raises(NotAllowed):
             fields.require_desk(getattr(cast, who), cast.it)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("impact", 0, "impact and urgency"),
+        ("impact", 4, "impact and urgency"),
+        ("urgency", 0, "impact and urgency"),
+        ("urgency", 4, "impact and urgency"),
+        ("request_type", "leave", "That form belongs"),
+        ("service", "vpn", "That service belongs"),
+    ],
+)
+def test_what_is_not_in_the_lists_and_what_is_another_desks_nobody_may_say(
+    cast: Cast, name: str, value: Any, said: str
+) -> None:
+    ours = {"impact": 2, "urgency": 1, "request_type": RequestType.objects.get(key="laptop"), "service": cast.vpn}
+    fields.require(cast.bo, cast.it, {**given(cast, "nothing", "api"), **ours})
+    wrong = RequestType.objects.get(key="leave") if value == "leave" else cast.vpn if value == "vpn" else value
+    desk, by = (cast.hr, cast.hana) if name == "service" else (cast.it, cast.bo)
+    with pytest.raises(WrongState, match=said):
+        fields.require(by, desk, {**given(cast, "nothing", "api"), name: wrong})

@@ -42,3 +42,37 @@ def test_an_empty_file_is_refused():
     cast = Cast.make()
     with pytest.raises(WrongState, match="empty"):
         files.keep(b"", name="a.txt", by=cast.mei)
+
+
+def test_a_file_has_to_be_chosen():
+    cast = Cast.make()
+    with pytest.raises(WrongState, match="Choose a file"):
+        actions.attach(cast.ask(), by=cast.mei, attachments=[])
+
+
+def test_two_files_at_once_are_both_there_or_neither():
+    cast = Cast.make()
+    ticket = cast.ask()
+    mine = [files.keep(b"%d" % n, name=f"{n}.txt", by=cast.mei) for n in range(2)]
+    foreign = files.keep(b"x", name="x.txt", by=cast.omar)
+    with pytest.raises(WrongState, match="no longer there"):
+        actions.attach(ticket, by=cast.mei, attachments=[*mine, foreign])
+    assert not ticket.attachments.exists()
+    actions.attach(ticket, by=cast.mei, attachments=[*mine, mine[0]])
+    assert {each.name for each in ticket.attachments.all()} == {"0.txt", "1.txt"}
+
+
+@pytest.mark.parametrize("who", ["mei", "hana"])
+def test_whom_a_merge_brought_attaches_to_their_own_request_and_an_asker_says_it_to_askers(who: str):
+    """Hana asked for Mei, and Mei herself: without words a file would be anybody's of both requests."""
+    cast = Cast.make()
+    one, two = cast.ask(by=cast.hana, requester=cast.mei), cast.ask(by=cast.omar)
+    actions.merge(one, by=cast.bo, into=two)
+    by = getattr(cast, who)
+    file = files.keep(b"x", name="x.txt", by=by)
+    actions.attach(two, by=by, attachments=[file])
+    said = two.messages.latest("pk")
+    assert (said.author, said.kind, said.text, said.channel, said.origin) == (by, "request", "", "portal", one)
+    assert (said.to_askers, said.attachments.get()) == (who == "hana", file)
+    assert not Attachment.objects.visible_to(cast.omar).filter(pk=file.pk).exists()
+    assert Attachment.objects.visible_to(cast.mei).filter(pk=file.pk).exists()

@@ -27,3 +27,24 @@ def test_an_outsider_cannot_and_not_twice():
     with pytest.raises(WrongState, match="cancelled"):
         actions.cancel(ticket, by=cast.mei)
     assert fresh(ticket).phase == "cancelled"
+
+
+def test_for_who_asks_what_has_not_left_has_not_happened():
+    """A solution that waits to leave: no verb of theirs tells of it, and their own begins where they see it stand."""
+    cast = Cast.make()
+    for verb, words in (
+        (actions.close, {}),
+        (actions.reopen, {"reason": "x"}),
+        (actions.rate, {"score": 1}),
+    ):
+        ticket = cast.ask()
+        actions.resolve(ticket, by=cast.bo, resolution="Done.", undo_seconds=15)
+        with pytest.raises(WrongState, match="being worked on"):
+            verb(ticket, by=cast.mei, **words)
+        if verb is not actions.rate:
+            verb(ticket, by=cast.bo, **words)
+    ticket = cast.ask()
+    actions.resolve(ticket, by=cast.bo, resolution="Done.", undo_seconds=15)
+    with pytest.raises(WrongState, match="already solved"):
+        actions.cancel(ticket, by=cast.bo)
+    assert actions.cancel(ticket, by=cast.mei).phase == "cancelled"

@@ -35,3 +35,18 @@ def test_an_option_of_the_wrong_list_is_refused():
         actions.file(cast.ask(), by=cast.bo, module=Option.objects.filter(list="cause").first(), **rest)
     with pytest.raises(NotAllowed):
         actions.file(cast.ask(), by=cast.mei, module=None, **rest)
+
+
+@pytest.mark.parametrize("name", ["module", "cause", "business"])
+def test_each_field_takes_an_option_of_its_own_list_and_desk_alone(name: str):
+    cast = Cast.make()
+    ticket = cast.ask()
+    rest = {"module": None, "cause": None, "business": None, "repeated": None, "description": "", "remarks": ""}
+    theirs = Option.objects.create(desk=cast.hr, list=name, key="x", name_en="X", name_zh="X")
+    others = Option.objects.filter(desk=cast.it).exclude(list=name)
+    assert len({each.list for each in others}) == 2
+    for wrong in (theirs, *others):
+        with pytest.raises(WrongState, match="lists of this desk"):
+            actions.file(ticket, by=cast.bo, **{**rest, name: wrong})
+    right = Option.objects.filter(desk=cast.it, list=name)[0]
+    assert getattr(actions.file(ticket, by=cast.bo, **{**rest, name: right}), name) == right

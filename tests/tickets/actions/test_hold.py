@@ -6,8 +6,9 @@ import pytest
 
 from firstline.kit import clock
 from firstline.tickets import actions, jobs, rebuild
+from firstline.tickets.actions import pausing
 from firstline.tickets.refusals import NotAllowed, WrongState
-from tests.cast import Cast, fresh
+from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,57 @@ def test_a_moment_at_the_end_of_all_dates_is_refused_with_a_sentence(days: int):
         actions.hold(ticket, by=cast.bo, reason="date", until=far)
     with pytest.raises(WrongState, match="five years"):
         actions.snooze(ticket, by=cast.bo, until=far)
+
+
+@pytest.mark.parametrize("reason", ["vendor", "date"])
+def test_until_when_it_waits_is_kept_and_is_a_moment_to_come(reason: str):
+    cast = Cast.make()
+    ticket = cast.ask()
+    farthest = MONDAY + pausing.FARTHEST
+    with clock.moved(MONDAY):
+        for until in (MONDAY, MONDAY - timedelta(seconds=1)):
+            with pytest.raises(WrongState, match="is over"):
+                actions.hold(ticket, by=cast.bo, reason=reason, until=until)
+        with pytest.raises(WrongState, match="five years"):
+            actions.hold(ticket, by=cast.bo, reason=reason, until=farthest + timedelta(seconds=1))
+        for until in (MONDAY + timedelta(seconds=1), farthest):
+            assert actions.hold(ticket, by=cast.bo, reason=reason, until=until).waiting_until == until
+
+
+def test_both_what_sleeps_and_what_waits_come_back_at_their_moment_and_no_more_at_once_than_so_many(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    cast = Cast.make()
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    soon, later = MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2)
+    with clock.moved(MONDAY):
+        waiting, asleep = [cast.ask() for _ in range(4)], [cast.ask() for _ in range(4)]
+        for place, until in enumerate((later, soon, soon, soon)):
+            actions.hold(waiting[place], by=cast.bo, reason="date", until=until)
+            actions.snooze(asleep[place], by=cast.bo, until=until)
+
+    def back() -> tuple[list[bool], list[bool]]:
+        return [fresh(t).phase == "in_progress" for t in waiting], [fresh(t).snoozed_until is None for t in asleep]
+
+    with clock.moved(soon - timedelta(seconds=1)):
+        jobs.wake_up()
+        assert back() == ([False] * 4, [False] * 4)
+    with clock.moved(soon):
+        jobs.wake_up()
+        assert [sum(each) for each in back()] == [2, 2]
+        jobs.wake_up()
+        jobs.wake_up()
+        assert back() == ([False, True, True, True],) * 2
+    woken = asleep[1].events.latest("pk")
+    assert (woken.name, woken.by.is_machine, waiting[1].events.latest("pk").by.is_machine) == ("woken", True, True)
+
+
+def test_what_is_over_is_not_woken():
+    cast = Cast.make()
+    ticket = cast.ask()
+    with clock.moved(MONDAY):
+        actions.hold(ticket, by=cast.bo, reason="vendor", until=MONDAY + timedelta(hours=1))
+        actions.hold(ticket, by=cast.bo, reason="requester")
+    with clock.moved(MONDAY + timedelta(hours=2)):
+        jobs.wake_up()
+    assert fresh(ticket).status_id == "waiting_requester"

@@ -34,3 +34,15 @@ def test_to_itself_is_refused():
         actions.link(ticket, by=cast.bo, other=ticket, kind="related")
     with pytest.raises(NotAllowed):
         actions.link(ticket, by=cast.mei, other=cast.ask(), kind="related")
+
+
+def test_it_is_tied_in_the_ways_that_there_are_each_of_them_once():
+    cast = Cast.make()
+    one, two = cast.ask(), cast.ask()
+    for kind in ("related", "duplicate", "child", "caused", "split", "follows"):
+        assert actions.link(one, by=cast.bo, other=two, kind=kind) == actions.link(
+            one, by=cast.bo, other=two, kind=kind
+        )
+    assert one.links.count() == 6
+    with pytest.raises(WrongState, match="cannot be linked"):
+        actions.link(one, by=cast.bo, other=two, kind="cousin")

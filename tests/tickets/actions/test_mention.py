@@ -22,3 +22,12 @@ def test_who_is_called_watches_from_then_on():
         actions.assign(ticket, by=cast.bo, to=cast.omar)
     assert rebuild.differences(ticket) == []
     assert fresh(ticket).phase == "pending"
+
+
+def test_a_reply_in_which_somebody_is_called_can_be_withdrawn_like_any_other():
+    cast = Cast.make()
+    ticket = cast.ask()
+    said = actions.reply(ticket, by=cast.bo, text="@Chen", undo_seconds=60)
+    actions.mention(ticket, by=cast.bo, persons=[cast.chen], message=said)
+    actions.withdraw(said, by=cast.bo)
+    assert fresh(ticket).first_response_at is None

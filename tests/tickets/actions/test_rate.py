@@ -8,7 +8,7 @@ from firstline.kit import clock
 from firstline.tickets import actions, rebuild
 from firstline.tickets.models import Rating
 from firstline.tickets.refusals import NotAllowed, WrongState
-from tests.cast import Cast, fresh
+from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +53,37 @@ def test_words_that_are_too_long_are_refused_and_never_cut():
     with pytest.raises(WrongState, match="at most 2000 characters"):
         actions.rate(ticket, by=cast.mei, score=1, words="x" * 2001)
     assert actions.rate(ticket, by=cast.mei, score=1, words="x" * 2000).words == "x" * 2000
+
+
+@pytest.mark.parametrize("score", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize("stars", [None, 0, 1, 2, 3, 4, 5, 6])
+def test_these_answers_are_taken_and_no_others(score: int, stars: int | None):
+    cast = Cast.make()
+    ticket = solved(cast)
+    if score in (1, 2, 3) and stars != 0 and stars != 6:
+        rating = actions.rate(ticket, by=cast.mei, score=score, stars=stars)
+        assert (rating.score, rating.stars, rating.words, rating.by) == (score, stars, "", cast.mei)
+    else:
+        with pytest.raises(WrongState, match="one of the three"):
+            actions.rate(ticket, by=cast.mei, score=score, stars=stars)
+
+
+def test_each_request_has_a_rating_of_its_own_that_can_be_changed_for_exactly_a_week():
+    cast = Cast.make()
+    with clock.moved(MONDAY):
+        first, second = solved(cast), solved(cast)
+        actions.rate(first, by=cast.mei, score=1, words="  good  " + " " * 2000)
+    with clock.moved(MONDAY + timedelta(days=3)):
+        actions.rate(second, by=cast.mei, score=2)
+        actions.rate(first, by=cast.mei, score=3)
+    with clock.moved(MONDAY + timedelta(days=7)):
+        changed = actions.rate(first, by=cast.mei, score=2)
+    with clock.moved(MONDAY + timedelta(days=7, seconds=1)):
+        with pytest.raises(WrongState, match="seven days"):
+            actions.rate(first, by=cast.mei, score=1)
+        actions.rate(second, by=cast.mei, score=1, words="  good  ")
+    assert list(Rating.objects.order_by("ticket").values_list("ticket", "score", "words")) == [
+        (first.pk, 2, ""),
+        (second.pk, 1, "good"),
+    ]
+    assert (changed.created_at, changed.changed_at) == (MONDAY, MONDAY + timedelta(days=7))

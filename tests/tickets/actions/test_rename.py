@@ -24,3 +24,8 @@ def test_an_empty_or_endless_subject_is_refused():
     with pytest.raises(NotAllowed):
         actions.rename(cast.ask(), by=cast.mei, subject="x")
     assert fresh(cast.ask()).subject == "VPN keeps dropping"
+
+
+def test_the_longest_subject_is_taken():
+    cast = Cast.make()
+    assert actions.rename(cast.ask(), by=cast.bo, subject=" x" + "x" * 249).subject == "x" * 250

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from firstline.kit import clock
+from firstline.people.models import Person
 from firstline.tickets import actions, files, rebuild
 from firstline.tickets.actions.conversation import Unseen
 from firstline.tickets.models import Message
@@ -182,3 +183,81 @@ def test_an_answer_ends_no_waiting_for_others(reason):
     actions.hold(ticket, by=cast.bo, reason=reason)
     actions.reply(ticket, by=cast.mei, text="Any news?")
     assert fresh(ticket).status_id == f"waiting_{reason}"
+
+
+def test_what_failed_its_proof_is_nobodys_word():
+    cast = Cast.make()
+    ticket = cast.ask()
+    for by in (cast.mei, cast.bo):
+        with pytest.raises(NotAllowed, match="proof"):
+            actions.reply(ticket, by=by, text="x", proof="failed", channel="email")
+    assert ticket.messages.count() == 1
+
+
+def test_only_the_other_side_holds_a_reply_back():
+    cast = Cast.make()
+    ticket = cast.ask()
+    seen = ticket.messages.get().pk
+    actions.note(ticket, by=cast.chen, text="inside")
+    actions.reply(ticket, by=cast.chen, text="Please wait.")
+    actions.reply(ticket, by=cast.bo, text="Please restart.", seen=seen)
+    actions.reply(ticket, by=cast.mei, text="I did.")
+    for act in (
+        lambda: actions.reply(ticket, by=cast.bo, text="Again.", seen=seen),
+        lambda: actions.resolve(ticket, by=cast.bo, resolution="Restart.", seen=seen),
+    ):
+        with pytest.raises(Unseen):
+            act()
+    actions.resolve(ticket, by=cast.bo, resolution="Restart.")
+
+
+def test_who_takes_part_is_no_asker_to_whom_something_could_be_said():
+    cast = Cast.make()
+    ticket = cast.ask(participants=[cast.omar])
+    actions.watch(ticket, by=cast.chen)
+    with pytest.raises(WrongState, match="Nobody asked this"):
+        actions.reply(ticket, by=cast.bo, text="x", to_askers=True)
+
+
+def test_a_longest_text_is_taken_and_one_more_is_not():
+    cast = Cast.make()
+    ticket = cast.ask()
+    assert len(actions.reply(ticket, by=cast.bo, text="\n " + "x" * 99_999 + "\n\n ").text) == 100_000
+    with pytest.raises(WrongState, match="too long"):
+        actions.reply(ticket, by=cast.bo, text="x" * 100_001)
+
+
+@pytest.mark.parametrize(
+    ("channel", "by", "proof"),
+    [
+        ("portal", "mei", "signed_in"),
+        ("api", "mei", "signed_in"),
+        ("alert", "mei", ""),
+        ("email", "mei", "none"),
+        ("chat", "mei", "none"),
+        ("portal", "system", ""),
+    ],
+)
+def test_what_the_way_alone_proves_of_the_writer(channel: str, by: str, proof: str):
+    cast = Cast.make()
+    person = Person.objects.system() if by == "system" else cast.mei
+    assert actions.reply(cast.ask(), by=person, text="x", channel=channel).proof == proof
+
+
+@pytest.mark.parametrize("channel", ["phone", "walk_in"])
+def test_what_is_written_down_is_recorded_by_whoever_wrote_it(channel: str):
+    cast = Cast.make()
+    assert actions.write_down(cast.ask(), by=cast.bo, text="x", channel=channel).proof == "recorded"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("\n  a  b\n c \n\n", "  a  b\n c"),
+        (" \n\t\nx", "x"),
+        ("x", "x"),
+    ],
+)
+def test_the_first_line_keeps_its_indent_and_blank_ends_go(text: str, kept: str):
+    cast = Cast.make()
+    assert actions.reply(cast.ask(), by=cast.mei, text=text).text == kept

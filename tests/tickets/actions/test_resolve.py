@@ -50,3 +50,48 @@ def test_a_cause_comes_from_the_desks_own_list():
         actions.resolve(cast.ask(), by=cast.bo, resolution="x", cause=module)
     with pytest.raises(NotAllowed):
         actions.resolve(cast.ask(), by=cast.mei, resolution="I did it myself")
+
+
+def handed_on(cast, ticket):
+    actions.transfer(ticket, by=cast.bo, to=cast.hr, reason="x")
+
+
+def sent_back(cast, ticket):
+    actions.assign(ticket, by=cast.dana, to=cast.chen)
+    actions.send_back(ticket, by=cast.chen, reason="x")
+
+
+def reopened(cast, ticket):
+    actions.resolve(ticket, by=cast.bo, resolution="x")
+    actions.reopen(ticket, by=cast.mei, reason="x")
+
+
+@pytest.mark.parametrize(
+    ("before", "first_contact"),
+    [
+        (lambda cast, ticket: actions.escalate(ticket, by=cast.bo, to=cast.network, handover="x"), False),
+        (sent_back, False),
+        (handed_on, False),
+        (lambda cast, ticket: actions.reply(ticket, by=cast.bo, text="x"), False),
+        (lambda cast, ticket: actions.reply(ticket, by=cast.mei, text="x"), False),
+        (reopened, False),
+        (lambda cast, ticket: actions.note(ticket, by=cast.bo, text="x"), True),
+        (lambda cast, ticket: actions.assign(ticket, by=cast.dana, to=cast.bo), True),
+        (lambda cast, ticket: actions.hold(ticket, by=cast.bo, reason="vendor"), True),
+        (lambda cast, ticket: actions.reply(cast.ask(), by=cast.bo, text="x"), True),
+    ],
+)
+def test_solved_at_first_contact_is_what_nobody_else_had_and_nothing_was_asked_about(before, first_contact):
+    cast = Cast.make()
+    ticket = cast.ask()
+    before(cast, ticket)
+    ticket = fresh(ticket)
+    by = cast.hana if ticket.desk == cast.hr else cast.bo
+    assert actions.resolve(ticket, by=by, resolution="Done.").first_contact is first_contact
+
+
+def test_a_cause_of_another_desk_is_refused():
+    cast = Cast.make()
+    theirs = Option.objects.create(desk=cast.hr, list="cause", key="leave", name_en="Leave", name_zh="休假")
+    with pytest.raises(WrongState, match="lists of this desk"):
+        actions.resolve(cast.ask(), by=cast.bo, resolution="x", cause=theirs)

@@ -6,9 +6,10 @@ import pytest
 
 from firstline.kit import clock
 from firstline.tickets import actions, jobs, rebuild
+from firstline.tickets.actions import pausing
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import NotAllowed, WrongState
-from tests.cast import Cast, fresh
+from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +45,14 @@ def test_the_past_is_refused():
         actions.wake(cast.ask(), by=cast.bo)
     with pytest.raises(NotAllowed):
         actions.snooze(cast.ask(), by=cast.mei, until=clock.now() + timedelta(hours=1))
+
+
+def test_until_when_it_sleeps_is_a_moment_to_come_within_five_years():
+    cast = Cast.make()
+    ticket = cast.ask()
+    with clock.moved(MONDAY):
+        for until, said in ((MONDAY, "is over"), (MONDAY + pausing.FARTHEST + timedelta(seconds=1), "five years")):
+            with pytest.raises(WrongState, match=said):
+                actions.snooze(ticket, by=cast.bo, until=until)
+        for until in (MONDAY + timedelta(seconds=1), MONDAY + timedelta(days=5 * 366)):
+            assert actions.snooze(ticket, by=cast.bo, until=until).snoozed_until == until

@@ -35,3 +35,9 @@ def test_one_that_is_too_long_is_refused_and_never_cut(long: int, is_taken: bool
         with pytest.raises(WrongState, match="at most 40 characters"):
             actions.tag(ticket, by=cast.bo, tags=["a", "x" * long])
         assert fresh(ticket).tags == []
+
+
+def test_twenty_are_taken():
+    cast = Cast.make()
+    wanted = [str(n) for n in range(20)]
+    assert actions.tag(cast.ask(), by=cast.bo, tags=[*wanted, "0"]).tags == wanted

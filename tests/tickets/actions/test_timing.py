@@ -4,9 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from firstline.catalog import register
 from firstline.kit import clock
+from firstline.people.models import Person
 from firstline.sla.models import Goal
 from firstline.tickets import actions, jobs, rebuild
+from firstline.tickets.door import door
+from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import MONDAY, Cast, fresh
 
@@ -53,3 +57,115 @@ def test_a_waiting_ticket_is_not_breached():
         actions.accept(ticket, by=cast.bo)
     with pytest.raises(NotAllowed):
         actions.resume(ticket, by=cast.mei)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast.make()
+
+
+def told(ticket: Ticket) -> list[str]:
+    return [event.name for event in ticket.events.exclude(name__in=("opened", "accepted"))]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "warned", "breached"), [(3.99, False, False), (4, True, False), (4.99, True, False), (5, True, True)]
+)
+def test_a_deadline_is_near_and_over_from_its_very_moment(
+    cast: Cast, minutes: float, warned: bool, breached: bool
+) -> None:
+    """Whoever calls it: a job that looked a moment ago is not believed."""
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+    late, system = ticket.clocks.get(), Person.objects.system()
+    with clock.moved(MONDAY + timedelta(minutes=minutes)):
+        actions.warn_clock(late, by=system)
+        assert told(ticket) == ["clock_warned"] * warned
+        actions.breach_clock(late, by=system)
+        actions.warn_clock(late, by=system)
+        actions.breach_clock(late, by=system)
+        assert told(ticket) == ["clock_warned"] * warned + ["clock_breached"] * breached
+
+
+@pytest.mark.parametrize("moved", ["stopped", "put off", "unwarned", "paused"])
+def test_what_moved_since_somebody_looked_is_neither_warned_of_nor_late(cast: Cast, moved: str) -> None:
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+    late, system = ticket.clocks.get(), Person.objects.system()
+    with clock.moved(MONDAY + timedelta(minutes=1)), door():
+        match moved:
+            case "stopped":
+                actions.accept(ticket, by=cast.bo)
+            case "put off":
+                ahead = MONDAY + timedelta(hours=1)
+                Clock.objects.filter(pk=late.pk).update(due_at=ahead, warn_at=ahead)
+            case "unwarned":
+                Clock.objects.filter(pk=late.pk).update(due_at=None, warn_at=None)
+            case "paused":
+                Clock.objects.filter(pk=late.pk).update(state="paused")
+    with clock.moved(MONDAY + timedelta(minutes=6)):
+        actions.warn_clock(late, by=system)
+        actions.breach_clock(late, by=system)
+    assert told(ticket) == []
+
+
+def test_a_clock_whose_goal_is_gone_is_late_and_nothing_is_done_for_it(cast: Cast) -> None:
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+    late, system = ticket.clocks.get(), Person.objects.system()
+    Goal.objects.all().delete()
+    register.forget()
+    with clock.moved(MONDAY + timedelta(minutes=4)):
+        actions.warn_clock(late, by=system)
+    with clock.moved(MONDAY + timedelta(minutes=5)):
+        actions.breach_clock(late, by=system)
+    assert [(event.name, event.data["tell"], event.data["actions"]) for event in ticket.events.all()[1:]] == [
+        ("clock_warned", [], []),
+        ("clock_breached", [], []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "team", "held_by", "priority"),
+    [
+        (["reassign:l15"], "l15", None, 3),
+        (["reassign:l1"], "l1", "bo", 3),  # it is there already
+        (["reassign:hr"], "l1", "bo", 3),  # another desk's
+        (["reassign:nobody"], "l1", "bo", 3),
+        (["raise"], "l1", "bo", 2),
+        (["tell:manager"], "l1", "bo", 3),
+    ],
+)
+def test_what_a_goal_wants_done_is_done(
+    cast: Cast, wanted: list[str], team: str, held_by: str | None, priority: int
+) -> None:
+    Goal.objects.filter(clock="line").update(on_breach=wanted)
+    register.forget()
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+        actions.accept(ticket, by=cast.bo)
+    with clock.moved(MONDAY + timedelta(minutes=21)):
+        jobs.watch_clocks()
+    ticket = fresh(ticket)
+    assert (ticket.team.key, ticket.assignee, ticket.priority) == (
+        team,
+        getattr(cast, held_by) if held_by else None,
+        priority,
+    )
+    assert ticket.events.get(name="clock_breached").data["actions"] == wanted
+
+
+def test_only_the_most_late_are_acted_on_at_once_and_the_rest_the_next_time(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.moved(MONDAY):
+        tickets = [cast.ask() for _each in range(3)]
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    with clock.moved(MONDAY + timedelta(minutes=4)):
+        jobs.watch_clocks()
+        assert [told(each) for each in tickets] == [["clock_warned"], ["clock_warned"], []]
+        jobs.watch_clocks()
+        assert [told(each) for each in tickets] == [["clock_warned"]] * 3
+    with clock.moved(MONDAY + timedelta(minutes=5)):
+        jobs.watch_clocks()
+        assert [len(told(each)) for each in tickets] == [2, 2, 1]

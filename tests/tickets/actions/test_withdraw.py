@@ -8,7 +8,7 @@ from firstline.kit import clock
 from firstline.tickets import actions, rebuild
 from firstline.tickets.models import Clock
 from firstline.tickets.refusals import NotAllowed, WrongState
-from tests.cast import Cast, fresh
+from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +115,40 @@ def test_what_was_solved_at_once_cannot_be_taken_back():
     actions.resolve(ticket, by=cast.bo, resolution="It works again.")
     with pytest.raises(WrongState, match="already been sent"):
         actions.withdraw(ticket.messages.latest("pk"), by=cast.bo)
+
+
+def test_it_is_withdrawn_once_and_until_the_moment_it_leaves():
+    cast = Cast.make()
+    with clock.moved(MONDAY):
+        first = actions.reply(cast.ask(), by=cast.bo, text="x", undo_seconds=15)
+        second = actions.reply(cast.ask(), by=cast.bo, text="x", undo_seconds=15)
+    with clock.moved(MONDAY + timedelta(seconds=14)):
+        actions.withdraw(first, by=cast.bo)
+        with pytest.raises(WrongState, match="already withdrawn"):
+            actions.withdraw(first, by=cast.bo)
+    with clock.moved(MONDAY + timedelta(seconds=15)), pytest.raises(WrongState, match="already been sent"):
+        actions.withdraw(second, by=cast.bo)
+
+
+def test_an_own_note_and_what_one_wrote_down_are_no_replies():
+    cast = Cast.make()
+    ticket = cast.ask()
+    for said in (
+        actions.note(ticket, by=cast.bo, text="x"),
+        actions.write_down(ticket, by=cast.bo, text="x", channel="phone"),
+    ):
+        with pytest.raises(NotAllowed, match="Only your own replies"):
+            actions.withdraw(said, by=cast.bo)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_of_two_replies_the_one_that_was_withdrawn_is_taken_back(which: int):
+    cast = Cast.make()
+    ticket = cast.ask()
+    with clock.moved(MONDAY):
+        first = actions.reply(ticket, by=cast.bo, text="first", undo_seconds=15)
+    with clock.moved(MONDAY + timedelta(seconds=5)):
+        second = actions.reply(ticket, by=cast.bo, text="second", undo_seconds=15)
+        actions.withdraw((first, second)[which], by=cast.bo)
+    assert [m.withdrawn_at is None for m in (fresh(ticket).messages.filter(kind="reply"))] == [which == 1, which == 0]
+    assert (fresh(ticket).first_response_at == MONDAY) is (which == 1)
