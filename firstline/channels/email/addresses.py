@@ -105,7 +105,7 @@ def _cleaned(written: bytes, flaws: list[str]) -> str:
     if not text:
         return ""
     flaws.append("an address that is not well formed")
-    mended = re.sub(r"[\s<>()\[\]\"]|mailto:", "", text.rsplit(":", 1)[-1]).rstrip(".,;")
+    mended = re.sub(r"[\s<>()\[\]\"]|mailto:", "", text.rpartition(":")[2]).rstrip(".,;")
     return normal(mended) if _ADDRESS.match(mended) and len(mended) <= 254 else ""
 
 

@@ -52,6 +52,8 @@ WIDER: dict[str, tuple[str, ...]] = {
 _ISO2022JP = ("iso-2022-jp", "iso2022-jp", "iso-2022-jp-1", "iso-2022-jp-2", "iso-2022-jp-ms", "cp50220", "csiso2022jp")
 _SINGLE_BYTE = re.compile(r"^(?:windows-|cp-?|x-cp)(125[0-8]|437|850|852|866|874)$")
 _ISO8859 = re.compile(r"^(?:x-)?iso[-_]?8859[-_](\d{1,2})(?:-[ei])?$")
+_PARTS = frozenset({*range(2, 12), *range(13, 17)})
+"""Of ISO 8859, those beside the first that there are."""
 
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 # Labels that say nothing where the bytes speak against them: programs write them without looking.
@@ -89,16 +91,15 @@ def codecs_for(label: str) -> tuple[str, ...]:
 
     Only listed codecs are ever used: Python knows some, such as `punycode`, that are no charsets.
     """
-    name = label.strip().strip("\"'").lower().split("*", 1)[0].replace(" ", "")
+    name = label.strip().strip("\"'").lower().partition("*")[0].replace(" ", "")
     if found := WIDER.get(name) or WIDER.get(name.replace("_", "-")):
         return found
     if single := _SINGLE_BYTE.match(name):
         return (f"cp{single[1]}",)
-    if (iso := _ISO8859.match(name)) and int(iso[1]) in {*range(2, 12), *range(13, 17)}:
-        return (f"iso8859_{int(iso[1])}",)
-    if name == "iso-8859-1" or name.startswith("iso8859-1"):
-        return WIDER["iso-8859-1"]
-    return ()
+    number = int(iso[1]) if (iso := _ISO8859.match(name)) else 0
+    if number in _PARTS:
+        return (f"iso8859_{number}",)
+    return WIDER["iso-8859-1"] if number == 1 else ()
 
 
 def _decoded(data: bytes, declared: str, hint: str) -> str:
@@ -122,7 +123,7 @@ def _decoded(data: bytes, declared: str, hint: str) -> str:
 
 def _marked(data: bytes) -> str | None:
     """The text of bytes that begin with a mark of their charset."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and len(data) > 2:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", "replace")
         return text if "\ufffd" not in text[:-1] else None
     return _strict(data, "utf-8-sig") if data.startswith(b"\xef\xbb\xbf") else None

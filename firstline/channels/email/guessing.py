@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 SAMPLE = 4_000
-"""So many bytes, from the first that is not ASCII on, are judged."""
+"""So many bytes are judged, from 40 before the first that is not ASCII."""
 
 _HIGH = re.compile(rb"[\x80-\xff]")
 _FREQUENT = frozenset(
@@ -71,21 +71,25 @@ _PRIOR = {
     "cp1254": -0.1,
     "mac_roman": -0.1,
 }
-_NEVER = -3.0
+_NEVER = -6.0
+_NONE = frozenset({"Co", "Cn", "Cc"})
+"""Categories of what nobody writes: for private use, without meaning, and controls."""
 
 
 def guess(data: bytes) -> str:
     """The codec that these bytes look like; they are not UTF-8."""
-    first = _HIGH.search(data)
-    start = max(0, first.start() - 40) if first else 0
-    return _guessed(data[start : start + SAMPLE])
+    return _guessed(_sample(data))
 
 
 def likeliness(data: bytes, codec: str) -> float:
-    """How much the bytes look like a text in this charset, from -3 to about 2; ASCII alone is 0."""
+    """How much the bytes look like a text in this charset, from -6 to about 2; ASCII alone is 0."""
+    return _likeliness(_sample(data), codec)
+
+
+def _sample(data: bytes) -> bytes:
     first = _HIGH.search(data)
     start = max(0, first.start() - 40) if first else 0
-    return _likeliness(data[start : start + SAMPLE], codec)
+    return data[start : start + SAMPLE]
 
 
 @lru_cache(maxsize=64)
@@ -94,10 +98,7 @@ def _guessed(sample: bytes) -> str:
 
 
 def _likeliness(sample: bytes, codec: str) -> float:
-    try:
-        text = sample.decode(codec, "replace")
-    except LookupError:
-        return _NEVER
+    text = sample.decode(codec, "replace")
     if len(sample) == SAMPLE and text.endswith("\ufffd"):  # the sample may end within a character
         text = text[:-1]
     strange = [at for at, char in enumerate(text) if char > "\x7f"]
@@ -113,9 +114,13 @@ def _likeliness(sample: bytes, codec: str) -> float:
     return total / len(strange)
 
 
+def _is_none(char: str) -> bool:
+    return char == "\ufffd" or unicodedata.category(char) in _NONE
+
+
 def _in_unicode(char: str) -> float:
-    if char == "\ufffd" or unicodedata.category(char) in ("Co", "Cn", "Cc"):
-        return _NEVER * 2
+    if _is_none(char):
+        return _NEVER
     if char in _FREQUENT:
         return 2.0
     return 1.0 if char.lower() in _ANY or char > "\u2000" else 0.0
@@ -124,16 +129,16 @@ def _in_unicode(char: str) -> float:
 def _in_script(text: str, at: int, codec: str) -> float:
     """How usual one character of a charset of several bytes is where it stands."""
     char = text[at]
-    if char == "\ufffd" or unicodedata.category(char) in ("Co", "Cn", "Cc"):
-        return _NEVER * 2
-    around = (text[at - 1 : at] if at else "") + text[at + 1 : at + 2]
+    if _is_none(char):
+        return _NEVER
+    around = text[at - 1 : at] + text[at + 1 : at + 2]
     if around.isascii() and any(each.islower() for each in around):
         # Alone within a word of plain letters.
         return -2.0
     if "\uff61" <= char <= "\uff9f":
         return -0.5
     if "\u3040" <= char <= "\u30ff":
-        return (2.0 if char in _FREQUENT else 1.0) if codec in ("cp932", "euc_jp", "utf-8") else -0.5
+        return (2.0 if char in _FREQUENT else 1.0) if codec in ("cp932", "euc_jp") else -0.5
     if char in _FREQUENT:
         return 2.0
     if not char.isalpha():
@@ -144,10 +149,7 @@ def _in_script(text: str, at: int, codec: str) -> float:
 @lru_cache(maxsize=20_000)
 def _rank(char: str, codec: str) -> float:
     """What its place in the charset says: the first half of each table holds what is written often."""
-    try:
-        code = char.encode(codec)
-    except UnicodeError:
-        return -1.0
+    code = char.encode(codec)
     if len(code) != 2:
         return -1.5
     if codec == "cp950":
@@ -164,9 +166,9 @@ def _rank(char: str, codec: str) -> float:
 def _in_words(text: str, at: int, frequent: frozenset[str], mixed: bool) -> float:
     """How usual one character of a charset of single bytes is where it stands."""
     char = text[at]
-    if char == "\ufffd" or unicodedata.category(char) in ("Co", "Cn", "Cc"):
-        return _NEVER * 2
-    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if _is_none(char):
+        return _NEVER
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
     if not char.isalpha():
         if unicodedata.category(char) == "Mn" and not mixed:
             return 1.0 if char in frequent else 0.0
@@ -182,7 +184,7 @@ def _in_words(text: str, at: int, frequent: frozenset[str], mixed: bool) -> floa
         return usual if _is_latin(before) or _is_latin(after) or len(text) < 3 else usual - 1.2
     if _is_latin(before) or _is_latin(after):
         return -1.5
-    return usual + (0.3 if (before > "\x7f" and before.isalpha()) or (after > "\x7f" and after.isalpha()) else -1.5)
+    return usual + (0.3 if before.isalpha() or after.isalpha() else -1.5)
 
 
 def _is_latin(char: str) -> bool:

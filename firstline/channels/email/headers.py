@@ -67,7 +67,7 @@ def words(raw: bytes, charset: str = "") -> str:
     label, at = "", 0
     for match in _ANY_WORD.finditer(raw):
         between = raw[at : match.start()]
-        named = match[1].decode("ascii", "replace").split("*", 1)[0].strip().lower()
+        named = match[1].decode("ascii", "replace").partition("*")[0].strip().lower()
         adjacent = bool(pending) and not between.strip()
         if not adjacent or named != label:
             # Words side by side may share a character: only then are their bytes joined before decoding.
@@ -104,7 +104,7 @@ def parameters(raw: bytes, charset: str = "") -> tuple[str, dict[str, str]]:
 
 def file_name(name: str) -> str:
     """A name that is safe to show and to offer: no folders, nothing invisible, at most 200 characters."""
-    name = " ".join(_INVISIBLE.sub("", name).split()).replace("\\", "/").rsplit("/", 1)[-1]
+    name = " ".join(_INVISIBLE.sub("", name).split()).replace("\\", "/").rpartition("/")[2]
     name = re.sub(r'[<>:"|?*]', "_", name).strip(". ")
     if len(name) > 200:
         stem, dot, end = name.rpartition(".")

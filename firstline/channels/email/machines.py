@@ -64,7 +64,7 @@ def _is_mailer(sender: Sender) -> bool:
 
 def _said(facts: _Facts, name: str, applies: Callable[[str], bool]) -> bool:
     # A value may carry a comment: "auto-replied (vacation)".
-    values = [line(value).lower().split("(", 1)[0].split(";", 1)[0].strip() for value in facts.headers.all(name)]
+    values = [line(value).lower().partition("(")[0].partition(";")[0].strip() for value in facts.headers.all(name)]
     return any(value and applies(value) for value in values)
 
 

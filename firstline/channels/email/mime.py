@@ -195,7 +195,7 @@ class _Parser:
 def _type(written: str, default: str) -> str:
     if not written:
         return default
-    written = written.split(" ", 1)[0]
+    written = written.partition(" ")[0]
     if written in ("text", "html", "text/"):
         return "text/html" if written == "html" else "text/plain"
     # What is no type at all is text, as RFC 2045 says; a file is known by its name.

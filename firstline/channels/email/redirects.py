@@ -30,4 +30,4 @@ def is_redirected(headers: Headers, *, sender: Sender, text: str) -> bool:
 
 
 def _plain(value: bytes | str) -> str:
-    return (line(value) if isinstance(value, bytes) else value).split("(", 1)[0].split(";", 1)[0].strip().lower()
+    return (line(value) if isinstance(value, bytes) else value).partition("(")[0].partition(";")[0].strip().lower()
