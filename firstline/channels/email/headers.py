@@ -106,10 +106,9 @@ def file_name(name: str) -> str:
     """A name that is safe to show and to offer: no folders, nothing invisible, at most 200 characters."""
     name = " ".join(_INVISIBLE.sub("", name).split()).replace("\\", "/").rpartition("/")[2]
     name = re.sub(r'[<>:"|?*]', "_", name).strip(". ")
-    if len(name) > 200:
-        stem, dot, end = name.rpartition(".")
-        name = stem[: 199 - len(end)] + dot + end if dot and len(end) < 20 else name[:200]
-    return name
+    stem, dot, end = name.rpartition(".")
+    # What is long loses of its stem, and keeps an ending.
+    return stem[: 199 - len(end)] + dot + end if len(end) < 20 else name[:200]
 
 
 def extension(content_type: str) -> str:
