@@ -146,3 +146,67 @@ def test_who_wrote_what_nobody_proved_is_said_with_that_doubt(ticket: Ticket) ->
     answered.message.proof = "none"
     assert answered.message.is_doubted
     assert facts_of(answered)["by"] == f"Lin Mei <mei@corp.example> ({answered.message.get_proof_display()})"
+
+
+def test_only_the_confirmation_of_what_nobody_proved_hides_its_subject(cast: Cast) -> None:
+    def subject(template: str, **more: Any) -> str:
+        asked = cast.asked(**more)
+        row = Delivery(ticket=asked, person=cast.mei, event=asked.events.get(), template=template)
+        row.payload = {"subject": "Cheap pills", "number": asked.number, "by": "Lin Mei"}
+        return str(facts_of(row)["subject"])
+
+    doubtful = {"channel": "email", "verified": False}
+    assert subject("received", **doubtful) == "Your request"
+    assert subject("replied", **doubtful) == subject("received", channel="email") == "Cheap pills"
+
+
+def test_the_desk_is_told_of_whom_and_by_whom_with_the_address_where_the_name_may_be_anybodys(cast: Cast) -> None:
+    known = Person.objects.create_person(name="Vera", email="vera@far.example")
+    doubtful, proved = cast.asked(by=known, channel="email", verified=False), cast.asked(by=cast.mei)
+
+    def said(asked: Ticket, reader: Person, **payload: Any) -> dict[str, Any]:
+        row = Delivery(ticket=asked, person=reader, event=asked.events.get(), template="assigned")
+        row.payload = {"subject": "x", "number": asked.number, **payload}
+        return facts_of(row)
+
+    assert said(doubtful, cast.bo)["requester"] == "Vera <vera@far.example>"
+    assert said(doubtful, cast.omar)["requester"] == "Vera"
+    assert said(proved, cast.bo)["requester"] == "Lin Mei"
+    forged = cast.asked(by=cast.mei, channel="email", verified=False)
+    assert said(forged, cast.bo)["requester"] == "Lin Mei <mei@corp.example>"
+    assert "by" not in said(proved, cast.bo)
+    assert said(proved, cast.bo, by="Lin Mei")["by"] == "Lin Mei"
+    assert said(doubtful, cast.bo, by="Vera")["by"] == "Vera <vera@far.example>"
+
+
+def test_the_verdict_is_quoted_in_the_letter_about_it_alone(cast: Cast, ticket: Ticket) -> None:
+    row = letter("dissatisfied", "dana")
+    assert facts_of(row)["words"] == "Too slow."
+    row.template = "answered"
+    assert "words" not in facts_of(row)
+
+
+def test_a_request_that_is_on_no_line_speaks_of_none(cast: Cast) -> None:
+    asked = cast.asked()
+    asked.line = None
+    row = Delivery(ticket=asked, person=cast.bo, event=asked.events.get(), template="assigned", payload={})
+    found = facts_of(row)
+    assert "line" not in found
+    assert "number" not in found
+
+
+def test_a_picture_in_the_text_is_named_as_no_file(cast: Cast) -> None:
+    asked = cast.asked()
+    kept = [
+        files.keep(b"x", name=name, by=cast.bo, inline=inline) for name, inline in (("a.png", True), ("b.txt", False))
+    ]
+    message = actions.reply(asked, by=cast.bo, text="Here.", attachments=kept)
+    row = Delivery(ticket=asked, person=cast.mei, event=asked.events.last(), template="replied", message=message)
+    row.payload = {"subject": "x", "number": asked.number}
+    assert facts_of(row)["files"] == ["b.txt"]
+
+
+def test_a_clock_without_a_time_says_none(cast: Cast, ticket: Ticket) -> None:
+    row = letter("clock_breached", "dana")
+    row.payload = {**row.payload, "due_at": None}
+    assert "due" not in facts_of(row)

@@ -1,5 +1,7 @@
 """What letters say: both languages, both bodies, and never a blank."""
 
+from typing import Any
+
 import pytest
 
 from firstline.notices import links
@@ -167,3 +169,38 @@ def test_every_notice_can_be_written_in_both_languages(cast: Cast, language: str
         rendered = render(delivery)
         assert ticket.number in rendered.subject
         assert "{{" not in rendered.text + rendered.html
+
+
+def test_a_letter_is_these_words_and_no_lines_more(cast: Cast, settings: Any) -> None:
+    more = {"base_url": "https://desk.example", "company": "Example Ltd"}
+    settings.CONFIG = settings.CONFIG.model_copy(update=more)
+    ticket = cast.ask(by=cast.omar, subject="VPN keeps <dropping>")
+    actions.reply(ticket, by=cast.bo, text="Which client?\n\nIs it at 100%?")
+    written = render(letter("replied"))
+    assert written.subject == f"[{ticket.number}] VPN keeps <dropping>"
+    assert written.text == (
+        f"""—— Write your answer above this line · 请在此行上方回复 ——
+
+Hello Omar Haddad,
+
+Bo Wen wrote about your request {ticket.number}:
+
+Which client?
+
+Is it at 100%?
+
+To answer, simply answer this email.
+
+
+See your request: https://desk.example/requests/{ticket.number}/
+
+--{" "}
+IT service desk · Example Ltd · {ticket.number}
+"""
+    )
+    confirmed = render(Delivery.objects.select_related("ticket", "person", "message").get(template="received"))
+    assert "VPN keeps <dropping>\n" in confirmed.text
+    assert "VPN keeps &lt;dropping&gt;<" in confirmed.html
+    delivery = Delivery.objects.select_related("ticket", "person", "message").get(template="received")
+    delivery.payload["subject"] = "VPN\r\nBcc: all@corp.example"
+    assert render(delivery).subject == f"[{ticket.number}] VPN Bcc: all@corp.example"
