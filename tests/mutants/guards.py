@@ -12,6 +12,8 @@ LETTERS = [
     *("tests/channels/test_spoof.py", "tests/channels/test_earlier.py", "tests/channels/test_unreadable.py"),
     *("tests/channels/test_damaged.py", "tests/channels/test_numbers.py", "tests/channels/test_returned.py"),
     *("tests/channels/test_verdicts.py", "tests/channels/test_outcomes.py", "tests/channels/test_encrypted.py"),
+    *("tests/channels/test_noted.py", "tests/channels/test_web_forms.py", "tests/channels/test_redirected.py"),
+    *("tests/channels/test_deactivated.py", "tests/channels/test_senders.py", "tests/channels/test_wording.py"),
 ]
 SENDING = [
     *("tests/channels/test_outbox.py", "tests/channels/test_sending.py", "tests/channels/test_bounced.py"),
@@ -73,6 +75,7 @@ GUARDS: dict[str, list[str]] = {
     "channels/forwards": ["tests/channels/test_reply_to.py", "tests/web/workspace/test_forwarded.py", *LETTERS],
     "channels/copies": ["tests/channels/test_senders.py", "tests/web/workspace/test_copied.py", *LETTERS],
     "channels/senders": ["tests/channels/test_senders.py", *LETTERS],
+    "channels/jobs": ["tests/channels/test_jobs.py", *LETTERS, *SENDING],
     "channels/account_letters": ["tests/channels/test_account_letters.py", "tests/people", "tests/web/accounts"],
     "notices/": NOTICES,
     "api/": ["tests/api", "tests/security/test_api_matrix.py"],
