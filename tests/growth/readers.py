@@ -5,7 +5,7 @@ from collections.abc import Callable
 from firstline.channels.email import addresses, charset, enclosed, flowed, guessing, headers, keeping, transfer
 from firstline.channels.email.letter import Envelope, read
 from firstline.channels.email.mime import Limits, Unreadable
-from firstline.kit import html, known, mailtext, markup, quotes, remote, signatures, words
+from firstline.kit import html, known, logs, mailtext, markup, quotes, remote, signatures, words
 from firstline.tickets import placeholders, thanks
 
 Reader = Callable[[str], object]
@@ -75,6 +75,7 @@ READERS: dict[str, Reader] = {
     "headers.moment": _bytes(headers.moment),
     "charset.decode": _bytes(charset.decode),
     "keeping.fingerprint": _bytes(keeping.fingerprint),
+    "logs.without_secrets": logs.without_secrets,
     "a letter": _letter(""),
     "a letter's text": _letter("From: mei@corp.example\nSubject: a\nReferences: <a@b>\n\n"),
     "a letter's HTML": _letter("From: mei@corp.example\nReferences: <a@b>\nContent-Type: text/html\n\n"),

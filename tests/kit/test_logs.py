@@ -4,6 +4,7 @@ import json
 import logging
 import logging.config
 from collections.abc import Iterator
+from time import thread_time
 
 import pytest
 import structlog
@@ -83,3 +84,13 @@ def test_a_line_carries_what_it_is_about(line: logging.Formatter) -> None:
         assert (told["request"], told["person"], told["ticket"], told["event"]) == ("abcdef12", 7, "IT-1001", "done")
     else:
         assert "firstline.test: done [person=7 request=abcdef12 ticket=IT-1001]" in said
+
+
+@pytest.mark.parametrize(
+    "row", ["1-", "a", "token", "token=", "a://", "a://:", "://:@", "bearer ", "fl_", "fl_-", "a.b:"]
+)
+def test_what_strangers_repeat_in_an_address_is_logged_at_once(line: logging.Formatter, row: str) -> None:
+    made = record("Not Found: %s", "/api/v1/" + row * (16_000 // len(row)))
+    began = thread_time()
+    line.format(made)
+    assert thread_time() - began < 0.2
