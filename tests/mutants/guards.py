@@ -15,6 +15,7 @@ LETTERS = [
     *("tests/channels/test_noted.py", "tests/channels/test_web_forms.py", "tests/channels/test_redirected.py"),
     *("tests/channels/test_deactivated.py", "tests/channels/test_senders.py", "tests/channels/test_wording.py"),
 ]
+LEAVING = "tests/channels/email/test_leaving.py"
 SENDING = [
     *("tests/channels/test_outbox.py", "tests/channels/test_sending.py", "tests/channels/test_bounced.py"),
     *("tests/channels/test_complaints.py", "tests/channels/test_loops.py", "tests/channels/test_connections.py"),
@@ -62,13 +63,13 @@ GUARDS: dict[str, list[str]] = {
     "channels/email/keeping": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py", *LETTERS],
     "channels/email/pipe": ["tests/channels/test_pipe.py"],
     "channels/email/postbox": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py"],
-    "channels/email/send": SENDING,
-    "channels/email/sender": SENDING,
-    "channels/email/connections": SENDING,
-    "channels/email/routes": SENDING,
-    "channels/email/signing": SENDING,
-    "channels/email/writing": [*SENDING, "tests/notices"],
-    "channels/email/answers": SENDING,
+    "channels/email/send": [LEAVING, *SENDING],
+    "channels/email/sender": [LEAVING, *SENDING],
+    "channels/email/connections": [LEAVING, *SENDING],
+    "channels/email/routes": [LEAVING, *SENDING],
+    "channels/email/signing": [LEAVING, *SENDING, "tests/web/admin/test_senders.py"],
+    "channels/email/writing": [LEAVING, *SENDING, "tests/notices"],
+    "channels/email/answers": [LEAVING, *SENDING],
     "channels/email/imap": ["tests/channels/test_xoauth.py", *READING],
     "channels/email/proving": ["tests/web/admin/test_senders.py"],
     "channels/outbox": ["tests/channels/test_outbox.py", *SENDING, "tests/faults/test_outages.py"],

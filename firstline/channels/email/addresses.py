@@ -56,13 +56,13 @@ def first_address(text: str) -> str:
 class _Chunk:
     """One address as it stood between commas, taken apart by its punctuation."""
 
-    outside: bytes = b""
-    quoted: bytes = b""
-    comment: bytes = b""
-    angles: tuple[bytes, ...] = ()
-    trailing: bool = False
-    grouped: bool = False
-    broken: bool = False
+    outside: bytes
+    quoted: bytes
+    comment: bytes
+    angles: tuple[bytes, ...]
+    trailing: bool
+    grouped: bool
+    broken: bool
 
 
 def _mailbox(chunk: _Chunk, charset: str) -> Mailbox | None:
