@@ -15,6 +15,7 @@ LETTERS = [
     *("tests/channels/test_noted.py", "tests/channels/test_web_forms.py", "tests/channels/test_redirected.py"),
     *("tests/channels/test_deactivated.py", "tests/channels/test_senders.py", "tests/channels/test_wording.py"),
 ]
+DOORSTEP = "tests/channels/email/test_doorstep.py"
 LEAVING = "tests/channels/email/test_leaving.py"
 SENDING = [
     *("tests/channels/test_outbox.py", "tests/channels/test_sending.py", "tests/channels/test_bounced.py"),
@@ -56,10 +57,14 @@ GUARDS: dict[str, list[str]] = {
     "tickets/unsent": [f"{ACTIONS}/test_withdraw.py", ACTIONS, "tests/web/portal", "tests/security/test_late.py"],
     "channels/": [*LETTERS, *SENDING],
     "channels/email/": [*READING, *LETTERS, *SENDING],
-    "channels/email/receiver": ["tests/channels/test_receiver.py", "tests/channels/test_receiver_limits.py"],
-    "channels/email/coming": ["tests/channels/email/test_coming.py", "tests/channels/test_receiver_limits.py"],
-    "channels/email/crowd": ["tests/channels/test_receiver_limits.py", "tests/channels/test_receiver.py"],
-    "channels/email/pace": ["tests/channels/test_receiver.py", "tests/channels/test_receiver_limits.py"],
+    "channels/email/receiver": [DOORSTEP, "tests/channels/test_receiver.py", "tests/channels/test_receiver_limits.py"],
+    "channels/email/coming": [
+        "tests/channels/email/test_coming.py",
+        DOORSTEP,
+        "tests/channels/test_receiver_limits.py",
+    ],
+    "channels/email/crowd": [DOORSTEP, "tests/channels/test_receiver_limits.py", "tests/channels/test_receiver.py"],
+    "channels/email/pace": [DOORSTEP, "tests/channels/test_receiver.py", "tests/channels/test_receiver_limits.py"],
     "channels/email/keeping": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py", *LETTERS],
     "channels/email/pipe": ["tests/channels/test_pipe.py"],
     "channels/email/postbox": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py"],

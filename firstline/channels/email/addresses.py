@@ -115,10 +115,10 @@ def _chunks(raw: bytes) -> list[_Chunk]:
     parts: dict[str, bytearray] = {"outside": bytearray(), "quoted": bytearray(), "comment": bytearray()}
     angles: list[bytes] = []
     angle = bytearray()
-    state, depth, group, trailing, broken, grouped = "outside", 0, False, False, False, False
+    state, depth, group, trailing, broken = "outside", 0, False, False, False
 
     def finish() -> None:
-        nonlocal trailing, broken, grouped
+        nonlocal trailing, broken
         if angles or any(part.strip() for part in parts.values()):
             chunks.append(
                 _Chunk(
@@ -127,14 +127,14 @@ def _chunks(raw: bytes) -> list[_Chunk]:
                     comment=bytes(parts["comment"]),
                     angles=tuple(angles),
                     trailing=trailing,
-                    grouped=grouped or group,
+                    grouped=group,
                     broken=broken,
                 )
             )
         for part in parts.values():
             part.clear()
         angles.clear()
-        trailing = broken = grouped = False
+        trailing = broken = False
 
     at, size = 0, len(raw)
     while at < size and len(chunks) < MOST_ADDRESSES:

@@ -29,8 +29,6 @@ File = tuple[str, bytes]
 def taken_out(content: bytes) -> tuple[bytes, list[File]]:
     """The text without such files, and the files. What only looks like one stays text."""
     files: list[File] = []
-    if not _BEGINS.search(content):
-        return content, files
     out, at = [], 0
     last_yend = content.rfind(b"\n=yend")
     for begin in _BEGINS.finditer(content):
