@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from firstline.catalog.models import Membership
 from firstline.kit import clock
@@ -102,13 +102,17 @@ class TicketQuerySet(LoggedQuerySet):
             return self.filter(real)
         now = clock.now()
         messages, events = (self.model._meta.get_field(name).related_model.objects for name in ("messages", "events"))
-        unsent = messages.filter(ticket=OuterRef("pk"), leaves_at__gt=now, withdrawn_at__isnull=True)
         since = now - timedelta(seconds=settings.CONFIG.undo_seconds)
-        hidden = Q(updated_at__gte=since, phase__in=("waiting", "resolved")) & Exists(unsent)
+        # What led to where it stands, and came with a reply that has not left: `unsent.take_back`.
+        told = events.annotate(
+            former=KT("data__was__phase"),
+            led=KT("data__changes__phase"),
+            reply=Cast(KT("data__message"), BigIntegerField()),
+        ).filter(ticket=OuterRef("pk"), at__gte=since, former__isnull=False, led=OuterRef("phase"))
+        told = told.filter(Exists(messages.filter(pk=OuterRef("reply"), leaves_at__gt=now, withdrawn_at=None)))
+        hidden = Q(updated_at__gte=since, phase__in=("waiting", "resolved")) & Exists(told)
         outside = ~Q(desk__in={seat.desk_id for seat in by.seats})
-        told = events.filter(ticket=OuterRef("pk"), at__gte=since, data__was__has_key="phase").order_by("id")
-        told = told.annotate(former=KT("data__was__phase"))
-        formerly = self.alias(former=Subquery(told.values("former")[:1])).filter(
+        formerly = self.alias(former=Subquery(told.order_by("id").values("former")[:1])).filter(
             hidden & outside & Q(former__in=phases)
         )
         return self.filter((real & ~(hidden & outside)) | Q(pk__in=formerly.order_by().values("pk")))
