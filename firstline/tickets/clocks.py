@@ -19,11 +19,9 @@ from firstline.sla import worktime
 from firstline.sla.choose import choose
 from firstline.sla.models import Calendar, Goal
 from firstline.tickets.models import NEVER, Clock, Event, Ticket
-from firstline.tickets.spans import Moment, Span, spans, waited
+from firstline.tickets.spans import CHOOSING, Moment, Span, spans, waited
 
-MOVING_COLUMNS = frozenset(
-    {"phase", "kind", "priority", "desk_id", "service_id", "line_id", "team_id", "first_response_at"}
-)
+MOVING_COLUMNS = frozenset({"phase", "first_response_at", *CHOOSING})
 MOVING_EVENTS = frozenset({"clock_warned", "clock_breached", "recomputed"})
 
 _COLUMNS = (

@@ -8,18 +8,16 @@ from django.db.models import Field
 from procrastinate.contrib.django import app
 
 from firstline.catalog import register
-from firstline.kit import clock
 from firstline.kit.prepared import prepared
 from firstline.tickets import clocks
 from firstline.tickets.door import is_quiet
 from firstline.tickets.models import Clock, Event, Ticket
-from firstline.tickets.spans import story
+from firstline.tickets.spans import CHOOSING, story
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
 REACT = "firstline.react"
-CHOOSE_GOALS = {"kind", "priority", "desk_id", "service_id", "line_id", "team_id"}
 
 # Every verb begins with this sentence, so it is made once. The search vector is long and no verb's business.
 _FIELDS = [field for field in Ticket._meta.concrete_fields if field.name != "search"]
@@ -64,15 +62,14 @@ def record(
 
     `react_at`: when the reactions may start (a reply that can still be withdrawn); None means at once.
     """
-    at = clock.now()
     before: dict[str, Any] = ticket.__dict__.get("before", {})
     changes = {
         column: value for column, value in ticket.tracked().items() if column not in before or before[column] != value
     }
     is_new = ticket.pk is None
-    event = Event(name=name, by=by, at=at, internal=internal, data={**data, "changes": changes})
+    event = Event(name=name, by=by, internal=internal, data={**data, "changes": changes})
     current = _computed(ticket, event) if clocks.are_moved_by(event) else None
-    ticket.updated_at = at
+    ticket.updated_at = event.at
     if is_new:
         ticket.save(force_insert=True)
     else:
@@ -97,7 +94,7 @@ def _computed(ticket: Ticket, event: Event) -> list[Clock]:
 
 
 def _may_vanish(event: Event) -> bool:
-    return "undoes" in event.data or bool(CHOOSE_GOALS & event.data["changes"].keys())
+    return "undoes" in event.data or bool(event.data["changes"].keys() & CHOOSING)
 
 
 def _read(field: "Field[Any, Any]", value: Any) -> Any:

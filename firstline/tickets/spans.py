@@ -9,7 +9,7 @@ from firstline.tickets.models import Event
 
 Pause = tuple[datetime, datetime | None]
 
-CHOOSING = ("desk_id", "service_id", "kind", "priority", "line_id", "team_id", "requester_department", "vip")
+CHOOSING = frozenset({"desk_id", "service_id", "kind", "priority", "line_id", "team_id", "requester_department", "vip"})
 """The columns by which a goal is chosen: `clocks.goal_facts` reads these."""
 
 HANDING_ON = frozenset({"escalated", "sent_back", "transferred"})

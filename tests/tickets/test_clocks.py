@@ -7,9 +7,10 @@ import pytest
 from firstline.catalog import register
 from firstline.kit import clock
 from firstline.people.models import Person
-from firstline.sla.models import Goal
-from firstline.tickets import actions, jobs, rebuild
+from firstline.sla.models import Calendar, Goal
+from firstline.tickets import actions, clocks, jobs, rebuild
 from firstline.tickets.models import NEVER, Clock, Ticket
+from tests.background import run_jobs
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -343,3 +344,98 @@ def test_a_warning_before_the_lunch_break_is_not_counted_on_the_wall():
     register.forget()
     actions.recompute(ticket, by=Person.objects.system())
     assert the_clock(ticket, "resolution").warn_at == at_time(11, 50)
+
+
+def test_what_can_move_a_clock_is_written_down_a_second_time() -> None:
+    assert set(
+        "phase first_response_at desk_id service_id kind priority line_id team_id requester_department vip".split()
+    ) == (clocks.MOVING_COLUMNS)
+    assert {"clock_warned", "clock_breached", "recomputed"} == clocks.MOVING_EVENTS
+
+
+def test_a_goal_is_asked_for_by_these_words() -> None:
+    cast = Cast.make()
+    desks = register.current()
+    plain = {"desk_id": cast.it.pk, "kind": "incident", "priority": 2}
+    known = {"desk": "IT", "kind": "incident", "priority": 2}
+    nothing = {"service": "", "line": "", "team": "", "department": "", "vip": False}
+    assert clocks.goal_facts(plain, desks) == known | nothing
+    none = dict.fromkeys(("service_id", "line_id", "team_id"))
+    assert clocks.goal_facts(plain | none, desks) == known | nothing
+    more = {
+        "service_id": cast.vpn.pk, "line_id": cast.network.line_id, "team_id": cast.business.pk,
+        "requester_department": "Sales", "vip": True,
+    }  # fmt: skip
+    said = {"service": "vpn", "line": "L2", "team": "business", "department": "Sales", "vip": True}
+    assert clocks.goal_facts(plain | more, desks) == known | said
+    empty = {"desk": "", "kind": "", "priority": None} | nothing
+    assert clocks.goal_facts({}, desks) == empty
+
+
+def leaves(cast: Cast, ticket: Ticket, what: str) -> None:
+    bo = cast.bo
+    match what:
+        case "kind":
+            actions.classify(ticket, by=bo, kind="question", service=cast.vpn)
+        case "service":
+            actions.classify(ticket, by=bo, kind="incident", service=None)
+        case "priority":
+            actions.change_priority(ticket, by=bo, impact=1, urgency=1)
+        case "desk":
+            actions.transfer(ticket, by=bo, to=cast.hr, reason="x")
+            actions.classify(ticket, by=cast.hana, kind="incident", service=None)
+        case "line" | "team":
+            actions.assign(ticket, by=cast.dana, to=cast.chen)
+
+
+@pytest.mark.parametrize("what", ["kind", "service", "priority", "desk", "line", "team"])
+def test_a_clock_goes_when_nothing_asks_for_it_any_more(what: str) -> None:
+    cast = Cast.make()
+    when = {"kind": "incident", "service": "vpn", "priority": 3, "desk": "IT", "line": "L1", "team": "l1"}
+    Goal.objects.all().delete()
+    Goal.objects.create(clock="resolution", minutes=60, when={what: [when[what]]}, name_en="x", name_zh="x")
+    register.forget()
+    ticket, other = cast.ask(), cast.ask()
+    for each in (ticket, other):
+        actions.accept(each, by=cast.bo)
+        actions.classify(each, by=cast.bo, kind="incident", service=cast.vpn)
+        assert each.clocks.count() == 1
+    leaves(cast, ticket, what)
+    assert (ticket.clocks.count(), other.clocks.count()) == (0, 1)
+    assert (fresh(ticket).due_at, fresh(ticket).due_clock) == (NEVER, "")
+    assert rebuild.differences(ticket) == []
+
+
+def test_a_goal_is_counted_in_its_own_hours_else_in_the_desks() -> None:
+    cast = Cast.make()
+    always = Calendar.objects.create(key="always", name_en="Always", name_zh="全天", always=True)
+    Goal.objects.filter(clock="acceptance").update(calendar=always)
+    register.forget()
+    with clock.moved(at_time(20)):
+        ticket = cast.ask()
+        actions.classify(ticket, by=cast.bo, kind="incident", service=None)
+    assert the_clock(ticket, "acceptance").due_at == at_time(20, 5)
+    assert the_clock(ticket, "first_response").due_at == at_time(9, 30, day=1)
+
+
+def test_all_open_tickets_are_brought_under_a_new_goal_some_at_a_time_and_those_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cast = Cast.make()
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    made = [cast.ask() for _ in range(5)]
+    run_jobs()
+    actions.resolve(made[1], by=cast.bo, resolution="x")
+    actions.accept(made[2], by=cast.bo)
+    Goal.objects.filter(clock="acceptance").update(minutes=15)
+    Goal.objects.filter(clock="line").update(minutes=40)
+    run_jobs()
+    assert jobs.recompute_open(after_id=0) is None
+    done = [name for name in run_jobs() if name == "firstline.tickets.recompute_open"]
+    assert len(done) == 2
+    told = [each.events.filter(name="recomputed").count() for each in made]
+    assert told == [1, 0, 1, 1, 1]
+    assert {the_clock(each, "acceptance").minutes for each in (made[0], made[3], made[4])} == {15}
+    jobs.recompute_open(after_id=0)
+    run_jobs()
+    assert [each.events.filter(name="recomputed").count() for each in made] == told

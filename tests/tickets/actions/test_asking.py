@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from firstline.catalog import register
 from firstline.kit import clock
 from firstline.people.models import Person
+from firstline.sla.models import Goal
 from firstline.tickets import actions, files, rebuild, search
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.refusals import NotAllowed, WrongState
@@ -238,3 +240,20 @@ def test_a_file_of_a_reply_that_left_can_be_fetched(cast: Cast) -> None:
     with clock.moved(clock.now() + timedelta(minutes=1)):
         assert signed_in(cast.mei).get(f"/files/{kept.pk}/").status_code == 200
         assert signed_in(cast.omar).get(f"/files/{kept.pk}/").status_code == 404
+
+
+def test_given_back_it_is_due_as_a_request_of_who_asked(cast: Cast) -> None:
+    """A goal may ask for a department, or for very important people: the new requester may be neither."""
+    Goal.objects.all().delete()
+    for minutes, when in ((1, {"vip": [True]}), (2, {"department": ["Sales"]})):
+        Goal.objects.create(clock="acceptance", minutes=minutes, when=when, order=minutes, name_en="x", name_zh="x")
+    register.forget()
+    for vip, minutes in ((True, 1), (False, 2)):
+        Person.objects.filter(pk=cast.omar.pk).update(vip=vip)
+        omar = Person.objects.get(pk=cast.omar.pk)
+        with clock.moved(MONDAY):
+            asked = cast.ask(requester=omar)
+        assert asked.clocks.get().minutes == minutes
+        actions.decline(asked, by=omar)
+        assert not asked.clocks.exists()
+        assert rebuild.differences(asked) == []
