@@ -57,3 +57,18 @@ def test_each_desk_closes_by_its_own_days_and_calendar():
     with clock.moved(MONDAY + timedelta(days=1, minutes=1)):
         jobs.close_solved()
     assert (fresh(ours).phase, fresh(theirs).phase) == ("resolved", "closed")
+
+
+def test_what_was_closed_long_ago_takes_nobodys_place_and_the_oldest_are_first(monkeypatch: pytest.MonkeyPatch):
+    cast = Cast.make()
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    made = []
+    for day in range(3):
+        with clock.moved(MONDAY + timedelta(days=day)):
+            made.append(actions.resolve(cast.ask(), by=cast.bo, resolution="Done."))
+    actions.close(made[0], by=cast.bo)
+    with clock.moved(MONDAY + timedelta(days=60)):
+        jobs.close_solved()
+        assert [fresh(each).phase for each in made] == ["closed", "closed", "resolved"]
+        jobs.close_solved()
+    assert [fresh(each).phase for each in made] == ["closed"] * 3

@@ -169,3 +169,29 @@ def test_only_the_most_late_are_acted_on_at_once_and_the_rest_the_next_time(
     with clock.moved(MONDAY + timedelta(minutes=5)):
         jobs.watch_clocks()
         assert [len(told(each)) for each in tickets] == [2, 2, 1]
+        jobs.watch_clocks()
+        assert [len(told(each)) for each in tickets] == [2, 2, 2]
+
+
+def test_what_was_over_before_anybody_could_warn_of_it_is_not_warned_of(cast: Cast) -> None:
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+    for minutes in (6, 7):
+        with clock.moved(MONDAY + timedelta(minutes=minutes)):
+            jobs.watch_clocks()
+    assert told(ticket) == ["clock_breached"]
+
+
+def test_clocks_that_stopped_late_take_nobodys_place(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    with clock.moved(MONDAY):
+        done = cast.ask()
+    with clock.moved(MONDAY + timedelta(minutes=1)):
+        ticket = cast.ask()
+    with clock.moved(MONDAY + timedelta(minutes=5.5)):
+        actions.accept(done, by=cast.bo)
+        actions.hold(done, by=cast.bo, reason="vendor")
+        jobs.watch_clocks()
+    with clock.moved(MONDAY + timedelta(minutes=6)):
+        jobs.watch_clocks()
+    assert (told(done), told(ticket)) == (["held"], ["clock_warned", "clock_breached"])
