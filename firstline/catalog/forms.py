@@ -13,6 +13,7 @@ from pydantic import ValidationError as Malformed
 
 from firstline.catalog.models import RequestType
 from firstline.kit.bilingual import pick
+from firstline.kit.lists import listed
 
 Kind = Literal["text", "textarea", "select", "radio", "checkbox", "date", "number", "email", "phone"]
 
@@ -126,7 +127,7 @@ def shown_answers(request_type: RequestType | None, answers: Mapping[str, Any]) 
     """The answers of a ticket as (label, text), in the form's order; those whose question is gone come last, by key."""
     specs = {spec.key: spec for spec in specs_of(request_type.fields)} if request_type else {}
     shown = [(spec.label, _text(spec, answers[key])) for key, spec in specs.items() if key in answers]
-    return shown + [(key, ", ".join(_spoken(value))) for key, value in answers.items() if key not in specs]
+    return shown + [(key, listed(_spoken(value))) for key, value in answers.items() if key not in specs]
 
 
 def _field(spec: FieldSpec) -> forms.Field:
@@ -186,4 +187,4 @@ def _text(spec: FieldSpec, value: Any) -> str:
         except ValueError:
             return str(value)
     labels = {choice.value: choice.label for choice in spec.choices}
-    return ", ".join(labels.get(each, each) for each in _spoken(value))
+    return listed(labels.get(each, each) for each in _spoken(value))

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext, ngettext, override
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
+from firstline.kit.lists import listed
 from firstline.notices.facts import facts_of
 from firstline.notices.models import Delivery
 
@@ -48,6 +49,7 @@ def environment(*, html: bool) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    env.filters["listed"] = listed
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     return env

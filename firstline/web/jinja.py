@@ -18,6 +18,7 @@ from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 
 from firstline.kit import clock, moments, standstill
+from firstline.kit.lists import listed
 from firstline.kit.words import is_cut
 from firstline.notices import reasons
 from firstline.web import preferences, toasts, words
@@ -71,6 +72,7 @@ def environment(**options: Any) -> Environment:
         filesize=filesizeformat,
         hue=hue,
         initials=initials,
+        listed=listed,
         moment=moments.full,
         when=when,
     )

@@ -15,6 +15,7 @@ from firstline.catalog.models import SettingChange
 from firstline.kit import moments
 from firstline.kit.bilingual import pick
 from firstline.kit.limits import limit
+from firstline.kit.lists import listed
 from firstline.sla.models.goal import ACTIONS, FACTS
 from firstline.sla.shifts import show_shifts
 from firstline.tickets.models import Ticket
@@ -120,7 +121,7 @@ def _words(model: type[Model], name: str, value: Any) -> str:
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
+        return listed(value)
     return _moment(str(value)) or _beginning(str(value))
 
 

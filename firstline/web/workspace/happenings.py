@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from firstline.catalog import register
 from firstline.kit import moments
+from firstline.kit.lists import listed
 from firstline.notices import reasons
 from firstline.tickets.models import Clock, Event, Link, Rating, Ticket
 
@@ -96,7 +97,7 @@ def _classified(event: Event, names: Names) -> str:
         words.append(f"{service.category.name} › {service.name}" if service else _("no service"))
     if not words:
         return ""
-    return _("Classified as %(what)s by %(by)s") % {"what": ", ".join(words), "by": event.by.name}
+    return _("Classified as %(what)s by %(by)s") % {"what": " · ".join(words), "by": event.by.name}
 
 
 def _prioritised(event: Event, names: Names) -> str:
@@ -110,7 +111,7 @@ def _prioritised(event: Event, names: Names) -> str:
 
 
 def _mentioned(event: Event, names: Names) -> str:
-    called = ", ".join(names.person(pk) for pk in event.data["persons"])
+    called = listed(names.person(pk) for pk in event.data["persons"])
     return _("%(by)s called %(names)s") % {"by": event.by.name, "names": called} if called else ""
 
 
@@ -169,7 +170,7 @@ def _filed(event: Event, names: Names) -> str:
     changed = [by_column[column] for column in event.data["changes"]]
     if not changed:
         return ""
-    return _("%(by)s filled in: %(fields)s") % {"by": event.by.name, "fields": ", ".join(changed)}
+    return _("%(by)s filled in: %(fields)s") % {"by": event.by.name, "fields": listed(changed)}
 
 
 def _renamed(event: Event, names: Names) -> str:
@@ -183,7 +184,7 @@ def _tagged(event: Event, names: Names) -> str:
         return ""
     if not tags:
         return _("%(by)s removed the tags") % {"by": event.by.name}
-    return _("%(by)s set the tags: %(tags)s") % {"by": event.by.name, "tags": ", ".join(tags)}
+    return _("%(by)s set the tags: %(tags)s") % {"by": event.by.name, "tags": listed(tags)}
 
 
 def _attached(event: Event, names: Names) -> str:
@@ -268,7 +269,7 @@ def _not_handed_on(event: Event, names: Names) -> str:
         "The email also names %(desks)s. An email is handed on to %(most)s more desks at most, so they have it only if "
         "it was delivered to them."
     )
-    return said % {"desks": ", ".join(desks), "most": event.data["most"]}
+    return said % {"desks": listed(desks), "most": event.data["most"]}
 
 
 def _sent_again(event: Event, names: Names) -> str:

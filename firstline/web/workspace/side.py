@@ -19,6 +19,7 @@ from firstline.channels.forwards import Original
 from firstline.kit import clock
 from firstline.kit.composed import composed
 from firstline.kit.limits import limit
+from firstline.kit.lists import listed
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket
 from firstline.tickets.naming import is_mere_address
@@ -188,13 +189,10 @@ def _taking_part(ticket: int) -> QuerySet[Participant]:
 def _readers(names: list[str]) -> str:
     """The first of these names, and how many more there are."""
     beyond = len(names) - MOST_NAMED
-    named = ", ".join(names[:MOST_NAMED])
     if beyond <= 0:
-        return named
-    return ngettext("%(names)s and %(count)s other", "%(names)s and %(count)s others", beyond) % {
-        "names": named,
-        "count": beyond,
-    }
+        return listed(names)
+    others = ngettext("%(count)s other", "%(count)s others", beyond) % {"count": beyond}
+    return listed([*names[:MOST_NAMED], others])
 
 
 @composed

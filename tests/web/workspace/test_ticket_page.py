@@ -56,7 +56,7 @@ def test_it_tells_the_conversation_and_what_happened_between(cast: Cast, as_: As
     page = as_(cast.chen).get(page_of(ticket)).content.decode()
     for words in ("Since this morning.", "<strong>restarted</strong>", "Third one today.", "Gateway SH-1."):
         assert words in page
-    assert "Classified as Incident, Network › VPN by Bo Wen" in page
+    assert "Classified as Incident · Network › VPN by Bo Wen" in page
     assert "Accepted by Bo Wen" in page
     assert "Handed over to Network team (L2) by Bo Wen" in page
     assert page.count('class="message note"') == 2

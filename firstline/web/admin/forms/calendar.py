@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.kit import clock
+from firstline.kit.lists import listed
 from firstline.kit.numbers import whole
 from firstline.sla import holidays
 from firstline.sla.models import Calendar, CalendarDay
@@ -117,7 +118,7 @@ class HolidaysForm(forms.Form):
         state = given.get("state", "").upper()
         given["state"] = state or None
         if state and given.get("country") and state not in holidays.states(given["country"]):
-            known = ", ".join(holidays.states(given["country"])) or "—"
+            known = listed(holidays.states(given["country"])) or "—"
             self.add_error("state", _("Not known. There are: %(codes)s") % {"codes": known})
         return given
 

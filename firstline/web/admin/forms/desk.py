@@ -12,6 +12,7 @@ from firstline.catalog import register, senders
 from firstline.catalog.models import Desk, Inbox, Line, Membership, Team
 from firstline.catalog.templates import standard_desk
 from firstline.kit.limits import limit
+from firstline.kit.lists import listed
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.sla.models import Goal
@@ -152,7 +153,7 @@ class InboxForm(SettingForm):
     def prepare(self) -> None:
         if not self.by.admin:
             self.fields["address"].help_text = _("An address that an administrator has allowed: %(addresses)s") % {
-                "addresses": ", ".join(sorted(register.current().senders)) or "—"
+                "addresses": listed(sorted(register.current().senders)) or "—"
             }
 
     def clean_address(self) -> str:
