@@ -17,6 +17,9 @@ SECONDS = 2.0
 _SILENCE = 60.0
 _MOST_SIGNATURES = limit(3, "signatures", of="signatures that are checked", per="email", said="Those above count.")
 
+_ODD = (dkim.DKIMException, dns.exception.DNSException, ValueError, LookupError, TypeError)
+"""What dkimpy raises over signatures and records that are not as they should be."""
+
 Txt = Callable[..., bytes | None]
 """The TXT record of a name (bytes or text), or None: `txt(name, timeout=5)`."""
 
@@ -44,14 +47,21 @@ def signer_of(raw: bytes, domain: str, *, txt: Txt) -> str:
             if "l" not in tags and is_aligned(domain, tags.get("d", ""))
         ]
         strict = bool(usable) and _is_strict(domain, txt)
-        usable = [(number, signer) for number, signer in usable if is_aligned(domain, signer, strict=strict)]
-        for number, signer in usable:
+    except _ODD as error:
+        raise Wrong(_said(error)) from error
+    wrong: list[str] = []
+    for number, signer in usable:
+        if not is_aligned(domain, signer, strict=strict):
+            continue
+        # Of several one that is right is enough, whatever is wrong with those above it.
+        try:
             if message.verify(idx=number, dnsfunc=txt):
                 return signer
-    except (dkim.DKIMException, dns.exception.DNSException, ValueError, LookupError, TypeError) as error:
-        raise Wrong(f"{type(error).__name__}: {error}") from error
-    if usable:
-        raise Wrong(f"d={usable[0][1]}")
+            wrong.append(f"d={signer}")
+        except _ODD as error:
+            wrong.append(_said(error))
+    if wrong:
+        raise Wrong(wrong[0])
     return ""
 
 
@@ -72,6 +82,10 @@ def ask(name: Any, timeout: float = SECONDS) -> bytes | None:
         _silent_until = time.monotonic() + _SILENCE
         raise Silent from None
     return b"".join(answer[0].strings) if answer.rrset else None
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _tags(record: bytes) -> dict[str, str]:
