@@ -84,6 +84,7 @@ GUARDS: dict[str, list[str]] = {
     "channels/email/signing": [LEAVING, *SENDING, "tests/web/admin/test_senders.py"],
     "channels/email/writing": [LEAVING, *SENDING, "tests/notices"],
     "channels/email/answers": [LEAVING, *SENDING],
+    "channels/email/redirects": [*READING, "tests/channels/test_redirected.py", *LETTERS],
     "channels/email/imap": ["tests/channels/test_xoauth.py", *READING],
     "channels/email/proving": ["tests/web/admin/test_senders.py"],
     "channels/outbox": ["tests/channels/test_outbox.py", *SENDING, "tests/faults/test_outages.py"],
