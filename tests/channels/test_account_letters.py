@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from procrastinate import RetryStrategy
 
+from firstline.channels import account_letters
 from firstline.channels.account_letters import FOR_DAYS, SOON, domain_letter, invitation_letter, reset_letter
 from firstline.channels.base import GiveUp, Outgoing, TryLater
 from firstline.channels.email import sender
@@ -124,3 +125,74 @@ def test_they_are_tried_again_for_minutes_or_for_five_days() -> None:
     assert timedelta(days=4.5) < timedelta(seconds=sum(days)) < timedelta(days=5.5)
     assert waits(SOON, OSError())
     assert waits(SOON, ValueError()) == []
+
+
+def caught(monkeypatch: pytest.MonkeyPatch) -> list[Outgoing]:
+    """What would have left."""
+    sent: list[Outgoing] = []
+    monkeypatch.setattr(sender, "send", lambda letter, **_more: sent.append(letter))
+    return sent
+
+
+def test_every_field_of_a_letter_about_an_account(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    config(monkeypatch, company="Example Ltd", mail_domain="mx.desk.example")
+    sent = caught(monkeypatch)
+    AccountDomain.objects.create(domain="corp.example")
+    with clock.moved(datetime(2026, 11, 23, tzinfo=UTC)):
+        reset_letter("mei@corp.example")
+        domain_letter("nora@corp.example", "zh-hans")
+    for letter, to, name in zip(sent, ("mei@corp.example", "nora@corp.example"), ("Lin Mei", ""), strict=True):
+        assert (letter.to, letter.to_name, letter.sender_name) == (to, name, "Example Ltd")
+        assert letter.sender == letter.reply_to == "it@desk.example"
+        assert (letter.date, letter.automatic) == (datetime(2026, 11, 23, tzinfo=UTC), True)
+        assert letter.subject
+        assert letter.text != letter.html
+        assert "zh-Hans" in letter.html
+        assert "Example Ltd · Example Ltd" in letter.text
+    assert len({letter.letter_id for letter in sent}) == 2
+
+
+def test_a_link_is_kept_as_sent_once_it_was_and_its_earlier_error_forgotten(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person.objects.create_person(name="Nora New", email="nora@corp.example")
+    link = links.for_invitation(person, by=cast.ada)
+    assert link is not None
+    other = links.for_reset("mei@corp.example")
+    assert other is not None
+    refusing(monkeypatch, TryLater("away", "no route"))
+    with pytest.raises(TryLater):
+        invitation_letter(link.pk)
+    refusing(monkeypatch, GiveUp("no_address", "550"))
+    invitation_letter(link.pk)
+    assert AccountLink.objects.values_list("error", "sent_at").get(pk=link.pk) == ("no_address: 550", None)
+    sent = caught(monkeypatch)
+    with clock.moved(datetime(2026, 11, 23, tzinfo=UTC)):
+        invitation_letter(link.pk)
+    found = AccountLink.objects.values_list("error", "sent_at").get(pk=link.pk)
+    assert found == ("", datetime(2026, 11, 23, tzinfo=UTC))
+    assert AccountLink.objects.values_list("error", "sent_at").get(pk=other.pk) == ("", None)
+    invitation_letter(link.pk)
+    assert [letter.to for letter in sent] == ["nora@corp.example"]
+    assert "Ada Okoye" in sent[0].text
+
+
+def test_that_a_password_was_offered_is_noted_of_the_person(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[tuple[str, Person]] = []
+    monkeypatch.setattr(account_letters.security_log, "note", lambda what, *, person: noted.append((what, person)))
+    caught(monkeypatch)
+    reset_letter("mei@corp.example")
+    reset_letter("nobody@corp.example")
+    assert noted == [("reset_letter", cast.mei)]
+
+
+def test_each_job_leaves_by_the_queue_of_what_talks_to_others() -> None:
+    for task, strategy in ((reset_letter, SOON), (domain_letter, SOON), (invitation_letter, FOR_DAYS)):
+        assert (task.queue, task.retry_strategy) == ("out", strategy)
+        assert task.name == f"firstline.channels.{task.func.__name__}"
+
+
+def test_how_often_each_is_tried() -> None:
+    assert (SOON.max_attempts, SOON.exponential_wait, FOR_DAYS.max_attempts, FOR_DAYS.linear_wait) == (5, 4, 60, 240)
+    for strategy in (SOON, FOR_DAYS):
+        assert set(strategy.retry_exceptions) == {TryLater, OSError}

@@ -1,7 +1,17 @@
 """A letter that comes again is one, whichever way it takes; another one under its id is not lost."""
 
-import pytest
+from dataclasses import replace
+from typing import Any
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from firstline.catalog.models import Inbox
+from firstline.channels import repeats
+from firstline.channels.base import File, Incoming
+from firstline.channels.email import reading
+from firstline.channels.models import Received
 from firstline.tickets.models import Ticket
 from tests.cast import Cast
 from tests.letters import arrives, letter
@@ -30,3 +40,82 @@ def test_another_letter_under_a_used_id_is_not_lost(cast: Cast) -> None:
     assert Ticket.objects.count() == 3
     arrives(with_file.as_bytes().replace(b"\n", b"\r\n"), at="nobody@desk.example")
     assert Ticket.objects.count() == 3
+
+
+MAIL = Incoming("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
+FILE = File("a.txt", "text/plain", b"one\r\ntwo\r\n")
+
+
+def test_the_digest_is_of_who_said_what_and_of_the_files() -> None:
+    same = repeats.digest_of(replace(MAIL, files=(FILE,)))
+    for more in ({"letter_id": "<other@x.example>"}, {"name": "Mei"}, {"html": "<p>x</p>"}, {"quoted": "x"}):
+        assert repeats.digest_of(replace(MAIL, files=(FILE,), **more)) == same  # type: ignore[arg-type]
+    assert repeats.digest_of(replace(MAIL, files=(replace(FILE, content=b"one\ntwo\n", name="b.txt"),))) == same
+    others = [
+        *({"address": "omar@corp.example"}, {"subject": "Printer"}, {"text": "It drops"}, {"files": ()}),
+        *({"files": (replace(FILE, content=b"one"),)}, {"files": (FILE, FILE)}),
+    ]
+    found = {repeats.digest_of(replace(MAIL, **{"files": (FILE,), **more})) for more in others}  # type: ignore[arg-type]
+    assert len(found | {same}) == len(others) + 1
+
+
+def stored(cast: Cast, desk: str = "IT", **more: Any) -> Received:
+    inbox = Inbox.objects.get(desk__key=desk)
+    given = {"letter_id": MAIL.letter_id, "digest": repeats.digest_of(MAIL), "state": "done", "inbox": inbox}
+    key = str(Received.objects.count())
+    return Received.objects.create(**{"key": key, "sha256": "s" * 64, "raw": b"", **given, **more})
+
+
+def test_the_same_are_those_of_this_id_with_the_same_words_that_were_handled(cast: Cast) -> None:
+    first, second = stored(cast), stored(cast, "HR")
+    for more in ({"state": "ignored"}, {"digest": "another"}, {"letter_id": "<y@corp.example>"}, {"kind": "chat"}):
+        stored(cast, **more)
+    mine = stored(cast)
+    assert repeats.same_as(mine, MAIL) == [first, second]
+    assert repeats.same_as(first, MAIL) == [second, mine]
+
+
+def test_an_earlier_letter_without_a_digest_is_read_again(cast: Cast) -> None:
+    raw = b"From: Mei <mei@corp.example>\nSubject: VPN\nMessage-ID: <x@corp.example>\n\nIt drops.\n"
+    read = reading.incoming(stored(cast, raw=raw, digest=""))
+    mine = stored(cast)
+    assert [each.digest for each in repeats.same_as(mine, read)] == [""]
+
+
+def test_ten_letters_of_one_id_are_compared(cast: Cast) -> None:
+    rows = [stored(cast) for _each in range(12)]
+    assert repeats.same_as(rows[-1], MAIL) == rows[:10]
+
+
+def test_without_an_id_only_the_same_bytes_at_several_addresses_are_the_same(cast: Cast) -> None:
+    it, hr = (Inbox.objects.get(desk__key=key) for key in ("IT", "HR"))
+    sha = "s" * 64
+    first = stored(cast, key=f"{sha} {it.pk}", letter_id="")
+    mine = stored(cast, "HR", key=f"{sha} {hr.pk}", letter_id="")
+    stored(cast, key=f"{sha} {it.pk}", letter_id="", kind="chat")
+    nameless = replace(MAIL, letter_id="", addressed=("it@desk.example", "hr@desk.example"))
+    assert repeats.same_as(mine, nameless) == [first]
+    assert repeats.same_as(mine, replace(nameless, addressed=("it@desk.example",))) == []
+    first.state = "ignored"
+    first.save()
+    assert repeats.same_as(mine, nameless) == []
+
+
+def test_a_desk_has_what_came_to_it_or_what_became_its_request(cast: Cast) -> None:
+    at_it, at_hr = stored(cast), stored(cast, "HR")
+    both = stored(cast, ticket=cast.asked(desk=cast.hr))
+    nowhere = stored(cast, inbox=None)
+    assert repeats.came_before([at_it, at_hr], desk=cast.hr.pk) == at_hr
+    assert repeats.came_before([at_it, at_hr], desk=None) == at_it
+    assert repeats.came_before([at_it], desk=cast.hr.pk) is None
+    assert repeats.came_before([nowhere, both], desk=cast.hr.pk) == both
+    assert repeats.came_before([both], desk=cast.it.pk) == both
+    assert repeats.came_before([], desk=None) is None
+
+
+def test_what_is_looked_at_is_locked_by_its_id_and_its_sender(cast: Cast) -> None:
+    for more, locks in (({}, 2), ({"letter_id": ""}, 1), ({"address": ""}, 1), ({"letter_id": "", "address": ""}, 0)):
+        with CaptureQueriesContext(connection) as queries:
+            repeats.one_at_a_time(replace(MAIL, **more))
+        assert sum(query["sql"].count("pg_advisory_xact_lock") for query in queries) == locks
+        assert len(queries) == bool(locks)

@@ -14,12 +14,15 @@ LETTERS = [
     *("tests/channels/test_verdicts.py", "tests/channels/test_outcomes.py", "tests/channels/test_encrypted.py"),
     *("tests/channels/test_noted.py", "tests/channels/test_web_forms.py", "tests/channels/test_redirected.py"),
     *("tests/channels/test_deactivated.py", "tests/channels/test_senders.py", "tests/channels/test_wording.py"),
+    *("tests/channels/test_taking.py", "tests/channels/test_standing.py", "tests/channels/test_copies.py"),
+    "tests/channels/test_forwards.py",
 ]
 DOORSTEP = "tests/channels/email/test_doorstep.py"
 LEAVING = "tests/channels/email/test_leaving.py"
 SENDING = [
     *("tests/channels/test_outbox.py", "tests/channels/test_sending.py", "tests/channels/test_bounced.py"),
     *("tests/channels/test_complaints.py", "tests/channels/test_loops.py", "tests/channels/test_connections.py"),
+    "tests/channels/test_news.py",
 ]
 NOTICES = ["tests/notices", *SENDING, "tests/web/test_letters_off.py", "tests/security/test_links_in_letters.py"]
 READING = ["tests/channels/email"]
