@@ -90,7 +90,12 @@ GUARDS: dict[str, list[str]] = {
     "channels/email/redirects": [*READING, "tests/channels/test_redirected.py", *LETTERS],
     "channels/email/imap": ["tests/channels/test_xoauth.py", *READING],
     "channels/email/proving": ["tests/web/admin/test_senders.py"],
-    "channels/outbox": ["tests/channels/test_outbox.py", *SENDING, "tests/faults/test_outages.py"],
+    "channels/outbox": [
+        "tests/channels/test_leaving.py",
+        "tests/channels/test_outbox.py",
+        *SENDING,
+        "tests/faults/test_outages.py",
+    ],
     "channels/forwards": ["tests/channels/test_reply_to.py", "tests/web/workspace/test_forwarded.py", *LETTERS],
     "channels/copies": ["tests/channels/test_senders.py", "tests/web/workspace/test_copied.py", *LETTERS],
     "channels/senders": ["tests/channels/test_senders.py", *LETTERS],
