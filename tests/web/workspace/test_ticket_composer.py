@@ -246,7 +246,7 @@ def test_the_composer_names_everybody_who_reads_a_reply(cast: Cast, as_: As) -> 
     actions.add_participant(ticket, by=cast.bo, person=cast.hana)
     assert "Lin Mei, Omar Haddad, and Hana Sato read this" in page(client, ticket)
     actions.add_participant(ticket, by=cast.bo, person=cast.ada)
-    assert "Lin Mei, Omar Haddad, Hana Sato and 1 other read this" in page(client, ticket)
+    assert "Lin Mei, Omar Haddad, Hana Sato, and 1 other read this" in page(client, ticket)
     actions.add_participant(ticket, by=cast.bo, person=cast.dana)
     assert "Lin Mei, Omar Haddad, Hana Sato, and 2 others read this" in page(client, ticket)
     actions.unmerge(fresh(other), by=cast.bo)
