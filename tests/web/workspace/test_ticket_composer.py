@@ -250,7 +250,7 @@ def test_the_composer_names_everybody_who_reads_a_reply(cast: Cast, as_: As) -> 
     actions.add_participant(ticket, by=cast.bo, person=cast.dana)
     assert "Lin Mei, Omar Haddad, Hana Sato, and 2 others read this" in page(client, ticket)
     actions.unmerge(fresh(other), by=cast.bo)
-    assert "Lin Mei, Hana Sato, Ada Okoye and 1 other read this" in page(client, ticket)
+    assert "Lin Mei, Hana Sato, Ada Okoye, and 1 other read this" in page(client, ticket)
     client.cookies["firstline_language"] = "zh-hans"
     assert "Lin Mei, Hana Sato, Ada Okoye 和另外 1 人会看到" in page(client, ticket)
 
