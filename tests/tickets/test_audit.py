@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from firstline.cli import audit as command
-from firstline.tickets import actions, sealing
+from firstline.tickets import actions, jobs, sealing, verifying
 from firstline.tickets.audit import audit
 from firstline.tickets.models import AuditEntry, AuditSeal, Event, Ticket
 from firstline.tickets.sealing import seal
@@ -233,6 +233,90 @@ def test_a_seal_that_was_put_on_a_row_before_it_was_there_is_whole_and_misses_no
     assert verify().broken == ()
     tamper(f"DELETE FROM {'tickets_event' if log == 'entries' else 'tickets_auditentry'} WHERE id = 1")
     assert any("Seal" in str(each) for each in verify().broken)
+
+
+def test_a_long_log_gets_several_seals_each_of_so_many_rows(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        cast.ask(subject=str(number))
+        audit("signed_in", by=cast.bo, about=cast.bo)
+    before = AuditSeal.objects.latest("pk")
+    monkeypatch.setattr(sealing, "MOST", 2)
+    newest = seal()
+    made = list(AuditSeal.objects.filter(pk__gt=before.pk).order_by("pk"))
+    assert newest == made[-1]
+    # One event and entry were there already; ids may have gaps, as those of what was taken back.
+    assert (sum(each.events for each in made), sum(each.entries for each in made)) == (4, 4)
+    for last, following in zip([before, *made], made, strict=False):
+        assert (following.events_after, following.entries_after) == (last.events_to, last.entries_to)
+        assert (following.events_to - last.events_to, following.entries_to - last.entries_to) <= (2, 2)
+    assert (verify().broken, verify().unsealed, verify().seals) == ((), 0, 1 + len(made))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 100])
+@pytest.mark.parametrize("far_apart", [False, True])
+def test_events_that_came_without_a_digest_get_one_be_they_many_or_of_tickets_far_apart(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, rows: int, far_apart: bool
+) -> None:
+    sealed = sql("SELECT max(events_to) FROM tickets_auditseal")[0][0]
+    first = cast.ask(subject="first")
+    if far_apart:
+        sql("SELECT setval('tickets_ticket_id_seq', currval('tickets_ticket_id_seq') + 100)")
+    second = cast.ask(subject="second")
+    for ticket in (first, second, first):
+        actions.note(ticket, by=cast.bo, text="x")
+    tamper(f"UPDATE tickets_event SET digest = NULL, salt = NULL, words = NULL WHERE id > {sealed}")
+    monkeypatch.setattr(sealing, "ROWS", rows)
+    assert seal() is not None
+    assert sql("SELECT count(*) FROM tickets_event WHERE digest IS NULL") == [(0,)]
+    assert verify().broken == ()
+
+
+def test_while_another_one_seals_nothing_is_sealed_twice(cast: Cast) -> None:
+    """A seal that was made since the rows were counted counts."""
+    chain = sealing._chain
+
+    def meanwhile(after: int, to: int) -> None:
+        with patch.object(sealing, "_chain", chain):
+            assert seal() is not None
+
+    with patch.object(sealing, "_chain", meanwhile):
+        assert seal() is None
+    assert AuditSeal.objects.count() == 2
+    assert verify().broken == ()
+
+
+def test_the_night_checks_seals_and_says_what_it_found(cast: Cast) -> None:
+    jobs.seal_log()
+    assert (AuditSeal.objects.count(), verify().unsealed) == (2, 0)
+    jobs.check_log()
+    entry = AuditEntry.objects.latest("pk")
+    events, entries = Event.objects.count(), AuditEntry.objects.count() - 1
+    assert (entry.name, entry.by, entry.about, entry.words) == ("verified", None, None, {})
+    assert entry.data == {"events": events, "entries": entries, "broken": []}
+    tamper("UPDATE tickets_event SET internal = NOT internal WHERE name = 'opened'")
+    jobs.check_log()
+    ((sentence, names, rows),) = AuditEntry.objects.latest("pk").data["broken"]
+    opened = Event.objects.filter(name="opened").order_by("pk")
+    assert (sentence, names, rows) == (
+        "Event %(id)s was changed after it was written.", {"id": opened[0].pk}, len(opened),
+    )  # fmt: skip
+
+
+def test_how_many_rows_are_broken_is_said_when_it_is_more_than_one(cast: Cast) -> None:
+    assert str(verifying.Broken("Event %(id)s is gone.", {"id": 7}, 1)) == "Event 7 is gone."
+    many = str(verifying.Broken("Event %(id)s is gone.", {"id": 7}, 2))
+    assert many == "Event 7 is gone. There are 2 such rows."
+
+
+def test_a_page_checks_the_newest_events_alone(cast: Cast) -> None:
+    tamper("UPDATE tickets_event SET internal = NOT internal WHERE id = (SELECT min(id) FROM tickets_event)")
+    actions.note(Ticket.objects.get(subject="After the seal"), by=cast.bo, text="x")
+    first, last = Event.objects.order_by("pk")[0], Event.objects.latest("pk")
+    assert [each.names for each in verify().broken] == [{"id": first.pk}]
+    assert verify(since=first.pk).broken == ()
+    assert verify(since=first.pk).events == Event.objects.count()
+    tamper(f"UPDATE tickets_event SET internal = NOT internal WHERE id = {last.pk}")
+    assert [each.names for each in verify(since=first.pk).broken] == [{"id": last.pk}]
 
 
 def test_nothing_new_needs_no_seal(cast: Cast) -> None:

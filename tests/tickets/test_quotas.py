@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from firstline.api.models import Token
+from firstline.catalog.models import Membership
 from firstline.kit import clock
 from firstline.people.models import Attempts, Person
 from firstline.tickets import actions, files, quotas
@@ -15,7 +16,7 @@ from firstline.tickets.door import quietly
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.quotas import TooMuch
 from firstline.tickets.refusals import WrongState
-from tests.cast import Cast
+from tests.cast import MONDAY, Cast
 from tests.letters import config
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +170,115 @@ def test_a_page_says_so_and_keeps_what_was_typed(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "Words that took an hour" in answer.content.decode()
     assert "nothing you wrote is lost" in answer.content.decode()
+
+
+def test_how_much_it_may_be_is_written_down_a_second_time() -> None:
+    told = (quotas.MINUTES_OF_AN_HOUR, quotas.ANSWERS_A_MINUTE, quotas.UNSENT, quotas.UNSENT_FILES)
+    assert told == (6, 3, 50, 10)
+    assert (quotas.LONGEST_ANSWERS, quotas.NAMED, quotas.NAMED_IN_A_DAY, quotas.MOST_PARTICIPANTS) == (
+        50_000, 30, 100, 50,
+    )  # fmt: skip
+    assert (timedelta(minutes=1), timedelta(hours=1)) == (quotas.MINUTE, quotas.HOUR)
+    assert TooMuch("x").retry_after == 60
+
+
+@pytest.mark.parametrize(
+    ("later", "seconds", "minutes"), [(0, 61, 2), (1, 60, 1), (20, 41, 1), (59, 2, 1), (59.5, 1, 1)]
+)
+def test_who_is_refused_hears_for_how_long(cast: Cast, later: float, seconds: int, minutes: int) -> None:
+    with clock.moved(MONDAY):
+        for _ in range(3):
+            ask(cast, cast.mei)
+    with clock.moved(MONDAY + timedelta(seconds=later)), pytest.raises(TooMuch, match=f" {minutes} min") as refused:
+        ask(cast, cast.mei)
+    assert refused.value.retry_after == seconds
+    with clock.moved(MONDAY + timedelta(seconds=60)):
+        ask(cast, cast.mei)
+
+
+def test_of_two_that_are_over_the_longer_wait_counts(cast: Cast) -> None:
+    for minute in range(6):
+        with clock.moved(MONDAY + timedelta(minutes=minute)):
+            for _ in range(3):
+                ask(cast, cast.mei)
+    for minute, wait in ((5, 55 * 60 + 1), (30, 30 * 60 + 1)):
+        with clock.moved(MONDAY + timedelta(minutes=minute)), pytest.raises(TooMuch) as refused:
+            ask(cast, cast.mei)
+        assert refused.value.retry_after == wait
+    with clock.moved(MONDAY + timedelta(minutes=60)):
+        ask(cast, cast.mei)
+
+
+@pytest.mark.parametrize(("named", "wait", "minutes"), [(30, 3_601, 61), (100, 86_401, 1_441)])
+def test_people_are_named_within_an_hour_and_a_day(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, named: int, wait: int, minutes: int
+) -> None:
+    if named > 30:
+        monkeypatch.setattr(quotas, "NAMED", 1_000)
+    with clock.moved(MONDAY):
+        quotas.may_name(cast.mei, named - 1)
+        quotas.may_name(cast.mei, 1)
+        quotas.may_name(cast.mei, 0)
+        with pytest.raises(TooMuch, match=f"You have named many people .* {minutes} min") as refused:
+            quotas.may_name(cast.mei, 1)
+        assert refused.value.retry_after == wait
+        quotas.may_name(cast.bo, 1_000)
+        quotas.may_name(cast.ada, 1_000)
+        quotas.may_name(Person.objects.system(), 1_000)
+    with clock.moved(MONDAY + timedelta(seconds=wait - 1)):
+        quotas.may_name(cast.mei, 1)
+
+
+def test_an_auditor_asks_as_everybody_does(cast: Cast) -> None:
+    Membership.objects.create(person=cast.omar, desk=cast.hr, team=None, role="auditor")
+    omar = Person.objects.get(pk=cast.omar.pk)
+    for _ in range(3):
+        ask(cast, omar)
+    with pytest.raises(TooMuch):
+        ask(cast, omar)
+
+
+@pytest.mark.parametrize(("channel", "counted"), [("portal", 1), ("api", 1), ("email", 0), ("chat", 0)])
+def test_by_which_ways_requests_and_answers_count(cast: Cast, channel: str, counted: int) -> None:
+    ticket = ask(cast, cast.mei, channel=channel)
+    keys = {"asks": counted, "asks in an hour": counted}
+    assert {name: Attempts.objects.filter(key=f"{name} {cast.mei.pk}").count() for name in keys} == keys
+    actions.reply(ticket, by=cast.mei, text="And?", channel=channel)
+    assert Attempts.objects.filter(key=f"answers {cast.mei.pk}").count() == counted
+
+
+def test_to_the_last_byte_and_file(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    config(monkeypatch, upload_mb=1)
+    room = quotas.UNSENT_FILES * 1024 * 1024
+    kept = files.keep(b"x", name="a.bin", by=cast.mei)
+    Attachment.objects.filter(pk=kept.pk).update(size=room - 5)
+    quotas.may_upload(cast.mei, size=5)
+    with pytest.raises(TooMuch):
+        quotas.may_upload(cast.mei, size=6)
+    quotas.may_upload(cast.omar, size=room)
+    monkeypatch.setattr(quotas, "UNSENT", 2)
+    Attachment.objects.filter(pk=kept.pk).update(size=1)
+    files.keep(b"y", name="b.bin", by=cast.omar)
+    quotas.may_upload(cast.mei, size=1)
+    files.keep(b"y", name="b.bin", by=cast.mei)
+    with pytest.raises(TooMuch):
+        quotas.may_upload(cast.mei, size=1)
+
+
+def test_a_form_holds_fifty_thousand_characters_of_any_script_and_dates(cast: Cast) -> None:
+    room = 50_000 - len(json.dumps({"a": ""}))
+    for letter in ("x", "网"):
+        quotas.check_answers({"a": letter * room})
+        with pytest.raises(WrongState, match="too long"):
+            quotas.check_answers({"a": letter * (room + 1)})
+    quotas.check_answers({"since": MONDAY})
+    quotas.check_answers({})
+
+
+@pytest.mark.parametrize("people", [50, [None] * 50])
+def test_fifty_take_part_by_the_word_of_who_asks_and_more_by_that_of_the_desk(cast: Cast, people: Any) -> None:
+    quotas.check_participants(cast.mei, people)
+    more = people + (1 if isinstance(people, int) else [None])
+    with pytest.raises(WrongState, match="No more than 50 people"):
+        quotas.check_participants(cast.mei, more)
+    quotas.check_participants(cast.bo, more)

@@ -13,6 +13,7 @@ from firstline.tickets import actions, files, rebuild
 from firstline.tickets.models import Message, Ticket
 from tests.cast import MONDAY
 from tests.tickets.pictured import Twins, at, changed, pictured, word
+from tests.tickets.test_events import INSIDE
 
 pytestmark = pytest.mark.django_db
 
@@ -423,9 +424,13 @@ def test_a_verb_changes_this_and_nothing_else(name: str) -> None:
         for each in before:
             for ticket in (twins.one, twins.two):
                 each(twins, ticket)
-    one, two = pictured(twins.one), pictured(twins.two)
+    one, two, told = pictured(twins.one), pictured(twins.two), set(twins.one.events.all())
     with at(10):
         act(twins, twins.one)
     assert changed(one, pictured(twins.one)) == wanted
     assert changed(two, pictured(twins.two)) == {}
     assert rebuild.differences(twins.one) == []
+    events = set(twins.one.events.all()) - told
+    assert {event.name: event.internal for event in events} == {event.name: event.name in INSIDE for event in events}
+    said = set(twins.one.messages.filter(created_at=MONDAY + timedelta(minutes=10)).values_list("pk", flat=True))
+    assert said <= {event.data.get("message") for event in events}
