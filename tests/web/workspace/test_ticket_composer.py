@@ -252,7 +252,7 @@ def test_the_composer_names_everybody_who_reads_a_reply(cast: Cast, as_: As) -> 
     actions.unmerge(fresh(other), by=cast.bo)
     assert "Lin Mei, Hana Sato, Ada Okoye, and 1 other read this" in page(client, ticket)
     client.cookies["firstline_language"] = "zh-hans"
-    assert "Lin Mei, Hana Sato, Ada Okoye 和另外 1 人会看到" in page(client, ticket)
+    assert "以下人员会看到：Lin Mei、Hana Sato、Ada Okoye、另外 1 人" in page(client, ticket)
 
 
 def test_who_asked_for_somebody_else_is_named_by_the_tick_alone(cast: Cast, as_: As) -> None:
