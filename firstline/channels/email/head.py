@@ -91,8 +91,9 @@ def split_headers(
 
 def without_preface(raw: bytes) -> bytes:
     """The letter without the marks and blank lines that stand before it."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") and _FIELD.match(start := raw[2:2_000].replace(b"\x00", b"")) and start:
-        raw = raw.decode("utf-16", "replace").encode()
+    start = raw[2:2_000]
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") and _FIELD.match(start.replace(b"\x00", b"")):
+        raw = raw.decode("utf-16", "replace").encode() if b"\x00" in start else raw[2:]
     found = _PREFACE.match(raw)
     return raw[found.end() :] if found else raw
 

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from firstline.channels.email.letter import Letter, read
+from firstline.channels.email.head import without_preface
+from firstline.channels.email.letter import Letter, Limits, Unreadable, read
 from firstline.channels.email.mime import split_headers
 from firstline.channels.email.plain import plain
 from tests.channels.email.damage import BODY, DAMAGES, FIELDS, PREFACES
@@ -235,3 +236,91 @@ def test_reading_a_damaged_head_stays_linear() -> None:
 
     seconds(100)
     assert seconds(8_000) < 16 * max(seconds(1_000), 0.002)
+
+
+FAMILIAR = """
+X-A List-A ARC-A Content-A Resent-A Thread-A DKIM-A Authentication-A Received Received-SPF Delivered-A Errors-A
+User-Agent Comments Keywords Organization Organisation Return-Path Bcc Envelope-To Importance Priority From In-Reply-To
+""".split()
+
+
+@pytest.mark.parametrize("name", FAMILIAR)
+def test_above_words_without_a_blank_line_the_last_field_that_programs_write_ends_the_head(name: str) -> None:
+    raw = f"Odd: a\n{name}: b\nNote: c\nAlso: d".encode()
+    headers, rest = split_headers(raw, before_words=True)
+    assert ([field for field, _value in headers.fields], rest) == (["odd", name.lower()], b"Note: c\nAlso: d")
+    assert len(split_headers(raw)[0].fields) == 4
+    assert len(split_headers(raw + b"\n\nwords", before_words=True)[0].fields) == 4
+
+
+def test_where_nothing_is_a_field_that_programs_write_all_of_it_is_words() -> None:
+    headers, rest = split_headers(b"Note: c\nAlso: d", before_words=True)
+    assert (headers.fields, rest) == ((), b"Note: c\nAlso: d")
+
+
+# What a mailbox file writes above a head and within it, and whether the head goes on below
+@pytest.mark.parametrize(
+    ("row", "whole"),
+    [
+        *((b"From mei@x Mon Nov 23 09:00:00 2026", True), (b">From mei@x Mon Nov 23 09:00:00 2026", True)),
+        *((b">>From mei@x Mon Nov 23 09:00:00 2026", False), (b"--b", False)),
+    ],
+)
+def test_the_row_of_a_mailbox_file_is_no_damage(row: bytes, whole: bool) -> None:
+    headers, _rest = split_headers(b"X-A: b\n" + row + b"\nX-B: c\nTo: mei@corp.example\nReceived: d\n\nwords")
+    assert (headers.raw("received") is not None) is whole
+    assert not (whole and headers.mended)
+    _headers, rest = split_headers(b"X-A: b\n" + row + b"\nwords\n\nmore")
+    assert rest == row + b"\nwords\n\nmore"
+
+
+def test_the_first_row_of_a_mailbox_file_is_passed_over() -> None:
+    for row in (b"From mei", b">From mei Mon 9:00"):
+        headers, rest = split_headers(row + b"\nX-A: b\nReceived: c\n\nwords")
+        assert ([name for name, _value in headers.fields], rest) == (["x-a", "received"], b"words")
+
+
+@pytest.mark.parametrize(("length", "fields", "refused"), [(100, 5, False), (101, 5, True), (100, 6, True)])
+def test_a_head_has_so_many_bytes_and_fields(length: int, fields: int, refused: bool) -> None:
+    rows = b"X: y\n" * (fields - 1)
+    raw = rows + b"X: " + b"y" * (length - len(rows) - 4) + b"\n\nwords"
+    limits = Limits(header=100, fields=5)
+    if refused:
+        with pytest.raises(Unreadable) as error:
+            split_headers(raw, limits=limits)
+        assert error.value.reason == "header"
+    else:
+        assert len(split_headers(raw, limits=limits)[0].fields) == fields
+
+
+@pytest.mark.parametrize(("rows", "joined"), [(30, True), (40, False)])
+def test_so_many_bytes_may_be_damaged_and_no_more(rows: int, joined: bool) -> None:
+    raw = b"X-Spam-Report: * 1.0\n" + (b"y" * 1_999 + b"\n") * rows + b"Subject: Printer\n\nwords"
+    assert (split_headers(raw)[0].raw("subject") is not None) is joined
+
+
+@pytest.mark.parametrize("length", [10, 4_090, 5_000, 32_760, 40_000, 100_000])
+def test_a_head_of_any_length_is_read_to_its_end(length: int) -> None:
+    raw = b"X-A: " + b"y" * length + b"\nSubject: Printer\nX-B: \xc3\xa9"
+    for end in (b"\n\nwords", b""):
+        headers, rest = split_headers(raw + end, charset="utf-8")
+        assert (headers.raw("subject"), headers.text("x-b"), rest) == (b"Printer", "é", end.strip())
+        assert len(headers.raw("x-a") or b"") == length
+
+
+# Bytes before a letter, and what is left of them
+@pytest.mark.parametrize(
+    ("before", "codec", "left"),
+    [
+        *(
+            (b"\xef\xbb\xbf", "ascii", b""),
+            (b"\n\r\n \t\n", "ascii", b""),
+            (b"\n ", "ascii", b" "),
+            (b"", "ascii", b""),
+        ),
+        *((b"\xff\xfe", "utf-16-le", b""), (b"\xfe\xff", "utf-16-be", b""), (b"\xff\xfe", "ascii", b"")),
+    ],
+)
+def test_what_stands_before_a_letter_is_taken_away(before: bytes, codec: str, left: bytes) -> None:
+    letter = "Subject: x\n\nwords"
+    assert without_preface(before + letter.encode(codec)) == left + letter.encode()
