@@ -52,7 +52,7 @@ def from_uuencode(rows: list[bytes]) -> bytes:
     """What rows of uuencode hold; rows that are none are left out."""
     out = []
     for row in rows:
-        if row.startswith((b"begin ", b"end")) or not row.strip():
+        if not row.strip():
             continue
         try:
             out.append(binascii.a2b_uu(row))
