@@ -158,6 +158,7 @@ def _send(delivery: Delivery, *, thread: tuple[str, ...] | None = None, ways: se
     if bounced.holds(delivery):
         _settle(delivery, state=Delivery.State.DROPPED, reason=HELD, error="")
         return
+    _to_todays_address(delivery)
     try:
         letter = writing.outgoing(delivery, thread=thread)
         failpoints.reach("outbox.sending")
@@ -179,6 +180,14 @@ def _send(delivery: Delivery, *, thread: tuple[str, ...] | None = None, ways: se
         failpoints.reach("outbox.settled")
         if is_well_again:
             _release()
+
+
+def _to_todays_address(delivery: Delivery) -> None:
+    """Where its person has another address since it was written, it leaves there: the earlier one may be somebody
+    else's by now."""
+    if delivery.person.email and delivery.person.email != delivery.address:
+        delivery.address = delivery.person.email
+        Delivery.objects.filter(pk=delivery.pk).update(address=delivery.address)
 
 
 def _release() -> None:

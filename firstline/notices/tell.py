@@ -195,7 +195,7 @@ def hush_word(message: Message, *, why: str) -> None:
 def is_still_for(delivery: Delivery) -> bool:
     """Whether a letter that waited may still be read by whom it is for: they may have left the desk, or altogether."""
     person, ticket, message = delivery.person, delivery.ticket, delivery.message
-    if not person.is_active:
+    if not person.is_active or not person.email:
         return False
     if delivery.template in INSIDE:
         return works_on(person, ticket)

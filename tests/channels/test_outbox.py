@@ -332,6 +332,34 @@ def test_an_answer_that_waited_does_not_leave_to_whom_the_requester_shut_out(cas
     assert list(waiting.values_list("state", "reason")) == [("dropped", "not_for_them")]
 
 
+def changes_the_address(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.mei.pk).update(email="lin@corp.example")
+
+
+def loses_the_address(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.mei.pk).update(email=None)
+
+
+@pytest.mark.parametrize(
+    ("happens", "state", "to"),
+    [(changes_the_address, "sent", ["lin@corp.example"]), (loses_the_address, "dropped", [])],
+)
+def test_an_answer_that_waited_does_not_leave_to_an_address_that_is_somebody_elses_by_now(
+    cast: Cast, server: MailServer, happens: Callable[[Cast], None], state: str, to: list[str]
+) -> None:
+    actions.reply(cast.ask(), by=cast.bo, text="The password is on the paper.")
+    run_jobs()
+    waiting = Delivery.objects.filter(template="replied", person=cast.mei)
+    waiting.update(state="queued", sent_at=None, reason="away")
+    server.envelopes.clear()
+    happens(cast)
+    outbox.sweep()
+    run_jobs()
+    assert [address for envelope in server.envelopes for address in envelope.rcpt_tos] == to
+    assert [each.state for each in waiting] == [state]
+    assert {each.address for each in waiting if state == "sent"} <= {*to}
+
+
 def test_letters_of_a_demo_land_in_its_mailbox_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     config(monkeypatch, demo=True)
     cast.ask()
