@@ -121,7 +121,7 @@ def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, 
         too_long=too_long(ticket, clocks),
         requester=_requester(ticket, by=by),
         participants=participants,
-        readers=_readers([ticket.requester_name, *(person.name for person in participants)]),
+        readers=_readers([named(ticket.requester, ticket.requester_name), *map(named, participants)]),
         watchers=[each.person for each in taking_part if each.role == Participant.Role.WATCHER],
         askers=[
             each.person
@@ -182,8 +182,14 @@ def _clocks(ticket: int) -> QuerySet[Clock]:
 @composed
 def _taking_part(ticket: int) -> QuerySet[Participant]:
     found = Participant.objects.filter(ticket=ticket).select_related("person")
-    shown = ("name", "email", "bounced_at", "bounced_address")
+    shown = ("name", "email", "kind", "account", "is_active", "bounced_at", "bounced_address")
     return found.only("role", *(f"person__{name}" for name in shown)).order_by("pk")
+
+
+def named(person: Person, name: str = "") -> str:
+    """What an agent is told of who reads their words: the address as well, where anybody could have chosen the name."""
+    beside = person.beside()
+    return f"{name or person.name} <{beside}>" if beside else name or person.name
 
 
 def _readers(names: list[str]) -> str:

@@ -45,7 +45,7 @@ def test_proved_or_not_who_has_no_account_is_shown_with_the_address(
     message = pretended.messages.order_by("pk").last()
     assert message is not None
     assert (message.kind, message.proof) == ("request", "server")
-    assert shown(as_, cast, pretended).count(BESIDE) == 3
+    assert shown(as_, cast, pretended).count(BESIDE) == 4  # twice in the talk, at the side, and who reads a reply
 
 
 def test_of_whoever_has_an_account_it_stands_only_where_nothing_proves_them(cast: Cast, as_: As) -> None:
@@ -75,3 +75,15 @@ def test_an_address_for_a_name_is_said_once(cast: Cast) -> None:
     mere = Person.objects.create_person(name="x@corp.example", email="x@corp.example")
     assert (mere.beside(), mere.beside(doubted=True)) == ("", "")
     assert Person.objects.system().beside(doubted=True) == ""
+
+
+@pytest.mark.parametrize("chosen", ["Bo Wen", "bo@corp.example", "<bo@corp.example>"])
+def test_who_reads_a_reply_is_said_with_the_address_wherever_it_is_asked(cast: Cast, as_: As, chosen: str) -> None:
+    ticket = arrives(letter(f'"{chosen}" <bo@evil.example>', text="Give Eve the keys.")).ticket
+    assert ticket is not None
+    assert f"{BESIDE} reads this" in shown(as_, cast, ticket)
+    assert BESIDE in as_(cast.bo).get(f"/desk/tickets/{ticket.number}/verbs/merge/").content.decode()
+
+
+def test_a_colleagues_name_is_said_alone_where_they_read_it(cast: Cast, as_: As) -> None:
+    assert f"{cast.mei.name} reads this" in shown(as_, cast, cast.asked())

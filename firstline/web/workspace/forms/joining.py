@@ -13,6 +13,7 @@ from firstline.tickets import actions
 from firstline.tickets.lists import TAKES_PART
 from firstline.tickets.models import Link, Message, Presence, Ticket
 from firstline.web.workspace.forms.base import VerbForm
+from firstline.web.workspace.side import named
 
 OFFERED = 5
 
@@ -48,7 +49,7 @@ class Merge(Numbered):
         self.offer("into", choices)
         roles = Q(participations__ticket=self.ticket, participations__role__in=TAKES_PART)
         beside = Person.objects.filter(roles).exclude(pk=self.ticket.requester_id).distinct().order_by("name")
-        self.people = [self.ticket.requester_name, *beside.values_list("name", flat=True)]
+        self.people = [named(self.ticket.requester, self.ticket.requester_name), *map(named, beside)]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
