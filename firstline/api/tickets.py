@@ -23,11 +23,12 @@ from firstline.api.shapes import (
 )
 from firstline.catalog import register
 from firstline.kit.limits import limit
-from firstline.tickets import actions, brought, fields, unsent
+from firstline.tickets import actions, fields
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.refusals import WrongState
-from firstline.tickets.rights import Share, names_only_an_address, reads_what_was_asked, shares_of, works_on
+from firstline.tickets.rights import Share, names_only_an_address, reads_what_was_asked, works_on
+from firstline.tickets.told import as_told
 
 router = Router(tags=["tickets"])
 
@@ -199,12 +200,9 @@ def _out(request: Call, ticket: Ticket) -> TicketOut:
 
 def _outs(request: Call, tickets: list[Ticket]) -> list[TicketOut]:
     person = request.person
-    outside = [ticket for ticket in tickets if not works_on(person, ticket)]
-    shares = shares_of(person, *outside) if outside else {}
     for ticket in tickets:
         register.current().dress(ticket)
-    unsent.hide(outside)
-    brought.dress(outside, shares, person=person)
+    shares = as_told(tickets, to=person)
     return [
         TicketOut.of(
             ticket,

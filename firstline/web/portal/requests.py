@@ -12,10 +12,11 @@ from firstline.catalog.forms import shown_answers
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
-from firstline.tickets import brought, states
+from firstline.tickets import states
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating, Ticket
-from firstline.tickets.rights import ASKING, MAY, relations, shares_of
+from firstline.tickets.rights import ASKING, MAY, relations
+from firstline.tickets.told import as_told
 from firstline.web.front import front_page
 from firstline.web.guards import signed_in
 from firstline.web.portal.beside import beside
@@ -115,5 +116,5 @@ def _goes_on_in(request: PersonRequest, ticket: Ticket) -> Ticket | None:
         return None
     into = tickets_for(request).filter(pk=ticket.merged_into_id).defer("search").first()
     if into is not None:
-        brought.dress([into], shares_of(request.person, into), person=request.person)
+        as_told([into], to=request.person)
     return into

@@ -16,8 +16,9 @@ from firstline.kit.words import asked_words
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found
-from firstline.tickets import queues, rights, states, unsent
+from firstline.tickets import queues, rights, states
 from firstline.tickets.models import Ticket
+from firstline.tickets.told import as_told
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.tickets import tickets_for
@@ -83,6 +84,7 @@ def _verbs(request: PersonRequest, words: str) -> list[Option]:
     if ticket is None:
         return []
     person = request.person
+    as_told([ticket], to=person)
     watched = ticket.participants.filter(person=person, role="watcher").exists()
     writing = [
         Option(str(label), drawing, press=key, key=key)
@@ -102,7 +104,7 @@ def _tickets(request: PersonRequest, words: str) -> list[Option]:
         return []
     found = tickets_for(request).matching(words, by=request.person).select_related("asked_by").defer("search")
     tickets = list(found.newest_first()[:MOST])
-    unsent.hide([ticket for ticket in tickets if not rights.works_on(request.person, ticket)])
+    as_told(tickets, to=request.person)
     return [
         Option(
             f"{ticket.number} {ticket.subject}",

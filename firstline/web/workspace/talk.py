@@ -20,12 +20,13 @@ from firstline.people.models import Person
 from firstline.tickets.models import NEVER, Attachment, Event, Message, Ticket
 from firstline.tickets.recording import SPOKEN
 from firstline.tickets.rights import may
+from firstline.tickets.told import as_told
 from firstline.web.workspace.happenings import Happening, Names, persons_in, tickets_in, told
 
 LONG = 100
 PAGE = 50
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-OF_OTHERS = ("number", "subject", "merged_into")
+OF_OTHERS = ("number", "subject", "merged_into", "desk", "requester", "creator", "status", "phase", "updated_at")
 NOTHING = Markup()
 
 SAID_BY = {
@@ -83,6 +84,7 @@ def conversation(ticket: Ticket, *, by: Person, since: str = "", before: str = "
     events = _events(ticket, start=first.created_at if first else None, before=before)
     about = tickets_in(events) | {message.origin_id for message in messages if message.origin_id} | set(also)
     tickets = _tickets(about, ticket, by=by)
+    as_told(tickets.values(), to=by)
     names = Names(_persons(events), {pk: other.number for pk, other in tickets.items()})
     loose = _loose_files(ticket, events)
     sent = _deliveries(messages)
