@@ -14,7 +14,7 @@ from firstline.sla.models import Goal
 from firstline.tickets import actions, rebuild
 from firstline.tickets.door import door
 from firstline.tickets.models import Clock, Ticket
-from tests.cast import Cast
+from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +91,97 @@ def test_what_was_solved_before_clocks_came_to_count_otherwise_keeps_its_clocks(
     migrated = MigrationRecorder.Migration.objects.filter(app="tickets", name=rebuild.RULES)
     migrated.update(applied=clock.now() + timedelta(minutes=1))
     assert rebuild.differences(ticket) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "decides"),
+    [
+        ("sla.goal", True),
+        ("sla.calendar", True),
+        ("sla.calendarday", True),
+        ("catalog.desk", True),
+        ("catalog.team", False),
+        ("sla.filledyear", False),
+    ],
+)
+def test_which_settings_decide_how_long_a_clock_runs(cast: Cast, kind: str, decides: bool) -> None:
+    ticket = solved(cast)
+    change_goals(cast, minutes=7, warn_minutes=0)
+    SettingChange.objects.update(kind=kind)
+    assert (rebuild.differences(ticket) == []) is decides
+
+
+def test_only_a_change_after_its_clocks_were_computed_explains_them(cast: Cast) -> None:
+    with clock.moved(MONDAY):
+        ticket = solved(cast)
+    with clock.moved(MONDAY + timedelta(hours=1)):
+        actions.watch(ticket, by=cast.chen)  # moves no clock
+    for minutes, explains in ((-1, False), (0, False), (1, True)):
+        SettingChange.objects.all().delete()
+        with clock.moved(MONDAY + timedelta(minutes=minutes)):
+            change_goals(cast, minutes=7 + minutes, warn_minutes=0)
+        SettingChange.objects.update(at=MONDAY + timedelta(minutes=minutes))
+        assert (rebuild.differences(ticket) == []) is explains, minutes
+
+
+def given_away(cast: Cast, minutes: int) -> Ticket:
+    """To another team, so many minutes after it was asked; solved there."""
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+    with clock.moved(MONDAY + timedelta(minutes=minutes)):
+        actions.assign(ticket, by=cast.dana, to=cast.chen)
+        actions.resolve(ticket, by=cast.chen, resolution="Done.")
+    return ticket
+
+
+def test_what_was_given_away_too_late_was_late_under_the_goals_of_its_time(cast: Cast) -> None:
+    late, early = given_away(cast, 6), given_away(cast, 4)
+    first = {ticket.pk: Clock.objects.get(ticket=ticket, kind="acceptance", round=1) for ticket in (late, early)}
+    assert [first[ticket.pk].state for ticket in (late, early)] == ["stopped", "void"]
+    change_goals(cast, minutes=60, warn_minutes=0)
+    assert rebuild.differences_of([late.pk, early.pk]) == {}
+    # One that stopped in time and counts all the same, no goal could have made.
+    for ticket, columns in ((late, {"due_at": MONDAY + timedelta(minutes=6)}), (early, {"state": "stopped"})):
+        with door():
+            Clock.objects.filter(pk=first[ticket.pk].pk).update(**columns)
+        assert "clocks" in rebuild.differences(ticket)[0]
+
+
+def test_before_the_rules_a_clock_of_a_kind_that_never_ran_is_found(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.cancel(ticket, by=cast.bo)
+    change_goals(cast, minutes=7, warn_minutes=0)
+    migrated = MigrationRecorder.Migration.objects.filter(app="tickets", name=rebuild.RULES)
+    migrated.update(applied=clock.now() + timedelta(minutes=1))
+    with door():
+        Clock.objects.filter(ticket=ticket).update(minutes=99)
+    assert rebuild.differences(ticket) == []
+    with door():
+        Clock.objects.filter(ticket=ticket).update(kind="line")
+    assert "clocks" in rebuild.differences(ticket)[0]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"due_at": MONDAY}, {"due_clock": "line"}, {"waited": timedelta(minutes=1)}],
+    ids=lambda row: next(iter(row)),
+)
+def test_another_next_deadline_than_the_clocks_have_is_found(cast: Cast, columns: dict[str, object]) -> None:
+    ticket = cast.ask()
+    with door():
+        Ticket.objects.filter(pk=ticket.pk).update(**columns)
+    (wrong,) = rebuild.differences(ticket)
+    assert wrong.startswith("next deadline")
+
+
+def test_the_columns_are_told_as_they_are(cast: Cast) -> None:
+    ticket = solved(cast)
+    assert rebuild.columns(ticket.pk) == fresh(ticket).tracked()
+
+
+def test_of_open_tickets_those_are_moved_whose_clocks_come_out_differently(cast: Cast) -> None:
+    waiting, accepted = cast.ask(), cast.ask()
+    actions.accept(accepted, by=cast.bo)
+    Goal.objects.filter(clock="line").update(minutes=40)
+    register.forget()
+    assert rebuild.moved_clocks([waiting, accepted]) == [accepted]
