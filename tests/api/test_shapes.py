@@ -1,13 +1,18 @@
 """What a program may send: every bound of every field, written down a second time."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from ninja import Schema
 from pydantic import ValidationError
 
 from firstline.api import shapes
+from firstline.catalog.models import Desk, Line, Team
+from firstline.kit import clock
+from firstline.tickets.models import Ticket
 from tests.api.test_api import Program
 from tests.background import run_jobs
 from tests.cast import Cast
@@ -101,3 +106,71 @@ def test_a_page_has_one_row_at_least_and_so_many_at_most(path: str, most: int) -
         answer = bo("GET", f"{path}?limit={limit}&q=vpn")
         assert answer.status_code == status, answer.content
     assert bo("GET", "/persons?q=").status_code == 422
+
+
+NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def asked(**more: Any) -> Ticket:
+    """A request that is nowhere stored, on no line and of no service."""
+    given: dict[str, Any] = {"desk": Desk(key="IT"), "number": "IT-7", "status_id": "pending", "answers": {}}
+    given |= {"requester_id": 7, "creator_id": 7, "created_at": NINE, "updated_at": NINE, "tags": []}
+    given |= {"priority": 3, "served_by": "agent"}
+    ticket = Ticket(**{**given, **more})
+    for name in ("line", "team", "service", "assignee", "asked_by", "requester"):
+        if name not in more:
+            ticket._state.fields_cache[name] = None
+    return ticket
+
+
+def test_outside_a_first_answer_counts_from_the_moment_in_which_it_leaves() -> None:
+    leaves = NINE + timedelta(seconds=settings.CONFIG.undo_seconds)
+    ticket = asked(first_response_at=NINE, created_at=NINE - timedelta(seconds=90))
+    for at, told in ((leaves - timedelta(seconds=1), None), (leaves, NINE)):
+        with clock.moved(at):
+            outside, inside = (shapes.TicketOut.of(ticket, inside=inside) for inside in (False, True))
+            asker = shapes.TicketOut.of(ticket, inside=False, asker=True)
+        assert (outside.first_response_at, inside.first_response_at, asker.first_response_at) == (told, NINE, None)
+        seconds = (outside.first_response_seconds, inside.first_response_seconds, asker.first_response_seconds)
+        assert seconds == (90 if told else None, 90, None)
+
+
+def test_what_is_of_the_desk_alone_is_of_nobody_outside() -> None:
+    line, due, closed = Line(key="L1"), NINE + timedelta(hours=1), NINE + timedelta(seconds=61.9)
+    ticket = asked(
+        line=line, team=Team(key="l1"), scenario="x", tags=["vip"], due_at=due, updated_at=due,
+        first_response_at=NINE, closed_at=closed, waited=timedelta(seconds=61), answers={"asset": "L-7"},
+    )  # fmt: skip
+    with clock.moved(due):
+        inside, outside = (shapes.TicketOut.of(ticket, inside=inside) for inside in (True, False))
+    own = "line team scenario tags due_at updated_at".split()
+    assert [getattr(inside, name) for name in own] == ["L1", "l1", "x", ["vip"], due, due]
+    assert [getattr(outside, name) for name in own] == [None, None, "", [], None, closed]
+    for seen in (inside, outside):
+        assert (seen.resolution_seconds, seen.handling_seconds, seen.answers) == (61, 0, {"asset": "L-7"})
+    assert shapes.TicketOut.of(ticket, inside=False, late=True).answers == {}
+    bare = shapes.TicketOut.of(asked(), inside=True)
+    found = (bare.line, bare.team, bare.service, bare.assignee, bare.asked_by, bare.due_at, bare.resolution_seconds)
+    assert found == (None,) * 7
+
+
+@pytest.mark.parametrize("name", ["accepted_at", "resolved_at", "closed_at", "first_response_at"])
+def test_outside_it_moved_when_the_last_of_these_happened(name: str) -> None:
+    later = NINE + timedelta(hours=1)
+    with clock.moved(later + timedelta(hours=1)):
+        assert shapes.TicketOut.of(asked(**{name: later}), inside=False).updated_at == later
+        assert shapes.TicketOut.of(asked(**{name: later}), inside=True).updated_at == NINE
+
+
+def test_of_a_stranger_the_address_or_else_the_name_is_told() -> None:
+    known = {"requester_name": "Lin Mei", "requester_country": "CN", "requester_city": "x", "satisfaction": 2}
+    for email, told in (("mei@corp.example", "mei@corp.example"), ("", "Lin Mei")):
+        ticket = asked(**known, requester_email=email, requester_department="x")
+        seen = shapes.TicketOut.of(ticket, inside=False, asker=True)
+        assert (seen.requester_name, seen.requester_email, seen.requester_id, seen.satisfaction) == (
+            *(told, told, None),
+            None,
+        )
+        assert (seen.requester_country, seen.requester_city, seen.requester_department) == ("", "", "")
+        plain = shapes.TicketOut.of(ticket, inside=False)
+        assert (plain.requester_name, plain.requester_id, plain.requester_department) == ("Lin Mei", 7, "x")
