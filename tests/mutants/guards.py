@@ -94,7 +94,7 @@ GUARDS: dict[str, list[str]] = {
     "channels/email/answers": [LEAVING, *SENDING],
     "channels/email/redirects": [*READING, "tests/channels/test_redirected.py", *LETTERS],
     "channels/email/imap": ["tests/channels/test_xoauth.py", *READING],
-    "channels/email/proving": ["tests/web/admin/test_senders.py"],
+    "channels/email/proving": ["tests/channels/email/test_proving.py", "tests/web/admin/test_senders.py"],
     "channels/outbox": [
         "tests/channels/test_leaving.py",
         "tests/channels/test_outbox.py",

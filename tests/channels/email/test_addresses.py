@@ -21,6 +21,7 @@ FIELDS: list[tuple[str, list[tuple[str, ...]]]] = [
     ('(c) "Q" a@x.test', [("c", "a@x.test", BARE)]),
     ('"Q" a@x.test', [("Q", "a@x.test", BARE)]),
     ("'A' <a@x.test>", [("A", "a@x.test")]),
+    ('"" a@x.test', [("", "a@x.test")]),
     ('"a" "b" <a@x.test>', [("a b", "a@x.test")]),
     # What stands behind or before
     ("<a@x.test> <b@x.test>", [("", "b@x.test", MANY)]),

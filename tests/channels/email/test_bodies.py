@@ -110,6 +110,11 @@ def test_files_are_named_by_number_by_subject_and_by_what_they_are() -> None:
     assert [name for name, _kind in files(found)] == names
 
 
+def test_only_a_letter_is_named_by_its_subject() -> None:
+    found = one("application/octet-stream", "Subject: A\n\ny", "Content-Disposition: attachment")
+    assert files(found) == [("attachment-1.bin", "application/octet-stream")]
+
+
 # The kind of a letter, its parts, its text and its HTML
 TOGETHER = [
     ("mixed", (WORDS, HTML), "words\n\nhtml words", "<p>words</p>\n<p>html words"),

@@ -22,6 +22,12 @@ def test_encoded_words_are_read(written: str, words: str, one_line: str) -> None
     assert (words_of(written.encode()), line(written.encode())) == (words, one_line)
 
 
+def test_words_side_by_side_that_only_make_sense_one_by_one_are_read_so() -> None:
+    many = "".join(f"={byte:02X}" for byte in "打".encode() * 10)
+    assert words_of(f"=?utf-8?Q?{many}?= =?utf-8?Q?=E9?=".encode()) == "打" * 10 + "é"
+    assert words_of(f"=?utf-8?Q?{many}=E9?=".encode()) == "打" * 10 + "\ufffd"
+
+
 def test_raw_words_are_in_the_charset_of_the_letter() -> None:
     raw = "镕".encode("gbk") + b" =?utf-8?Q?a?= " + "镕".encode("gbk")
     assert words_of(raw, "gb2312") == line(raw, "gb2312") == "镕 a 镕"

@@ -101,6 +101,10 @@ PIECES = [
     ([*ROWS[:2], b"!! x", *ROWS[2:]], (b"", WORDS, b"")),
     ([*ROWS[:2], b"abc", b"!! x", *ROWS[2:]], (b"", WORDS, b"")),
     ([*ROWS[:1], b"!! x", *ROWS[1:]], (b"\n".join((ROWS[0], b"!! x")), from_base64(b"".join(ROWS[1:])), b"")),
+    (
+        [b"see: x", ROWS[0], b"!! x", *ROWS[1:]],
+        (b"\n".join((b"see: x", ROWS[0], b"!! x")), from_base64(b"".join(ROWS[1:])), b""),
+    ),
     ([*ROWS[:-1], ROWS[-1] + b"***"], (b"", WORDS, b"")),
     # Words that only look like it
     ([b"no base64. here."], (b"", b"no base64. here.", b"")),
