@@ -149,7 +149,10 @@ def _in_script(text: str, at: int, codec: str) -> float:
 @lru_cache(maxsize=20_000)
 def _rank(char: str, codec: str) -> float:
     """What its place in the charset says: the first half of each table holds what is written often."""
-    code = char.encode(codec)
+    try:
+        code = char.encode(codec)
+    except UnicodeError:  # iso2022_kr lets single bytes through that it does not write
+        return -1.0
     if len(code) != 2:
         return -1.5
     if codec == "cp950":

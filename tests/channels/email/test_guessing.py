@@ -2,6 +2,7 @@
 
 import pytest
 
+from firstline.channels.email.charset import WIDER
 from firstline.channels.email.guessing import SAMPLE, guess, likeliness
 
 # The codec, what somebody wrote, and how likely each of its strange characters makes this codec, on average
@@ -105,3 +106,9 @@ def test_a_character_that_the_sample_ends_within_says_nothing_and_a_broken_one_d
 @pytest.mark.parametrize(("raw", "codec"), [("é".encode("cp1252"), "cp1252"), ("好".encode("gb18030"), "gb18030")])
 def test_between_equals_what_is_usual_is_taken(raw: bytes, codec: str) -> None:
     assert guess(raw) == codec
+
+
+@pytest.mark.parametrize("codec", sorted({codec for codecs in WIDER.values() for codec in codecs} - {"utf-7"}))
+def test_any_bytes_can_be_judged_in_every_charset_that_a_label_leads_to(codec: str) -> None:
+    every_byte = bytes(range(256)) + bytes(range(255, -1, -1))
+    assert -6 <= likeliness(every_byte, codec) <= 2
