@@ -19,10 +19,11 @@ from firstline.channels.outcomes import OLD
 from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
+from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import MONDAY, Cast
-from tests.letters import arrives, letter
+from tests.letters import arrives, back_to, letter
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +183,21 @@ def test_a_letter_from_before_is_taken_quietly(cast: Cast) -> None:
     run_jobs()
     told = Delivery.objects.get()
     assert (told.state, told.error) == ("dropped", OLD)
+
+
+def test_of_an_answer_from_before_nobody_is_told_either(cast: Cast) -> None:
+    ticket = cast.asked()
+    actions.assign(ticket, by=cast.dana, to=cast.bo)
+    for number, quiet in enumerate((True, False)):
+        row = kept(number, to=back_to(ticket))
+        Received.objects.filter(pk=row.pk).update(quiet=quiet)
+        intake.take(row.pk)
+    run_jobs()
+    told = Delivery.objects.filter(template="answered").order_by("pk")
+    assert [(each.person, each.state, each.error) for each in told] == [
+        (cast.bo, "dropped", OLD),
+        (cast.bo, "queued", ""),
+    ]
 
 
 def test_a_sender_who_is_not_plain_or_stands_below_damage_is_not_proved(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from firstline.kit import clock, mailtext
 from firstline.notices import links
@@ -131,8 +132,6 @@ def test_the_desk_is_led_to_its_workspace_and_reads_what_was_said_of_it(ticket: 
 
 
 def test_the_requester_alone_is_asked_for_a_verdict_in_their_language(ticket: Ticket) -> None:
-    from django.utils.translation import override
-
     with override("zh-hans"):
         said = facts("resolved", "mei")
     assert said["language"] == "zh-Hans"
@@ -210,3 +209,11 @@ def test_a_clock_without_a_time_says_none(cast: Cast, ticket: Ticket) -> None:
     row = letter("clock_breached", "dana")
     row.payload = {**row.payload, "due_at": None}
     assert "due" not in facts_of(row)
+
+
+@pytest.mark.parametrize(("active", "said"), [("en", "en"), ("zh-hans", "zh-Hans"), (None, "en")])
+def test_the_language_is_the_active_one(cast: Cast, active: str | None, said: str) -> None:
+    asked = cast.asked()
+    row = Delivery(ticket=asked, person=cast.bo, event=asked.events.get(), template="assigned", payload={})
+    with override(active):
+        assert facts_of(row)["language"] == said

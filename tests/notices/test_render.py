@@ -7,7 +7,7 @@ import pytest
 from firstline.notices import links
 from firstline.notices.account import SUBJECTS
 from firstline.notices.models import Delivery
-from firstline.notices.render import TEMPLATES, Blank, render
+from firstline.notices.render import TEMPLATES, Blank, environment, render
 from firstline.notices.tell import NOTICES
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -174,6 +174,7 @@ def test_every_notice_can_be_written_in_both_languages(cast: Cast, language: str
 def test_a_letter_is_these_words_and_no_lines_more(cast: Cast, settings: Any) -> None:
     more = {"base_url": "https://desk.example", "company": "Example Ltd"}
     settings.CONFIG = settings.CONFIG.model_copy(update=more)
+    environment.cache_clear()
     ticket = cast.ask(by=cast.omar, subject="VPN keeps <dropping>")
     actions.reply(ticket, by=cast.bo, text="Which client?\n\nIs it at 100%?")
     written = render(letter("replied"))
