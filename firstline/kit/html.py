@@ -12,6 +12,7 @@ import nh3
 
 from firstline.kit import columns, direction, htmltext, hues
 from firstline.kit.kept import kept
+from firstline.kit.limits import limit
 from firstline.kit.markdown import rendered
 from firstline.kit.markup import Piece, bare, pieces, prepared
 
@@ -45,6 +46,16 @@ COLOURS = {"font": {"color"}, "table": {"bgcolor"}, "tr": {"bgcolor"}, "td": {"b
 _HREF = re.compile(r"""href\s{0,9}=\s{0,9}["']?\s{0,9}([a-z][a-z0-9+.-]{0,30}):""", re.IGNORECASE)
 _MOST_SCHEMES = 20
 _BLANKS = re.compile(r" {2,}")
+_ANY_BLANKS = re.compile(r"[ \t]+")
+_TAB = 4
+MOST_BLANKS = limit(
+    60_000,
+    "blanks",
+    of="blanks and tabulators that are kept as they stand",
+    per="text",
+    said="In a text with more, those next to each other are shown as one.",
+)
+"""Each kept one is six characters of HTML, and a tabulator is four of them."""
 
 _URL = re.compile(r"https?://[!#-;=?-_a-z~]+", re.IGNORECASE)
 _OPENING = {")": "(", "]": "["}
@@ -76,6 +87,8 @@ def text(html: str) -> str:
 def from_text(text: str) -> str:
     """Safe HTML: an empty line parts paragraphs, a line break stays one, columns of blanks stand one below the other,
     http(s) addresses become links."""
+    if text.count("\t") * _TAB + text.count("  ") * 2 > MOST_BLANKS:
+        text = _ANY_BLANKS.sub(" ", text)
     lines = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     made: list[str] = []
     for has_words, paragraph in groupby(lines, key=lambda line: bool(line.strip())):
@@ -224,7 +237,7 @@ def _rows(lines: list[str]) -> str:
 
 
 def _line(line: str) -> str:
-    line = line.expandtabs(4).rstrip()
+    line = line.expandtabs(_TAB).rstrip()
     indent = len(line) - len(line.lstrip(" "))
     return "&nbsp;" * min(indent, 40) + _BLANKS.sub(_kept_blanks, _autolinked(line.strip()))
 

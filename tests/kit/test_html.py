@@ -267,3 +267,16 @@ def test_formatting_left_open_cannot_multiply():
 def test_words_of_html_too_odd_to_parse_are_still_shown():
     assert "help me" in html.clean("<div>" * 5_000 + "help me")
     assert "help me" in html.text("<div>" * 5_000 + "help me")
+
+
+@pytest.mark.parametrize("row", ["\t", "a" + "\t" * 10 + "b", "\t" * 10 + "b\n\n", " ", "a  ", "\t b"])
+def test_blanks_by_the_hundred_thousand_are_not_drawn_at_many_times_their_length(row: str) -> None:
+    text = "first" + row * (99_980 // len(row)) + "last"
+    drawn = html.from_text(text)
+    assert len(drawn) < 500_000
+    assert "first" in drawn
+    assert "last" in drawn
+
+
+def test_blanks_of_a_usual_text_are_kept() -> None:
+    assert html.from_text("a\t\tb") == "<p>a&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; b</p>"
