@@ -7,6 +7,7 @@ FLOORS = ("sla", "tickets", "channels", "notices", "api")
 
 ACTIONS = "tests/tickets/actions"
 LETTERS = [
+    "tests/channels/test_becoming.py",
     *("tests/channels/test_intake.py", "tests/channels/test_threads.py", "tests/channels/test_desks.py"),
     *("tests/channels/test_repeats.py", "tests/channels/test_machines.py", "tests/channels/test_reply_to.py"),
     *("tests/channels/test_spoof.py", "tests/channels/test_earlier.py", "tests/channels/test_unreadable.py"),
