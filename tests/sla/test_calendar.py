@@ -80,6 +80,11 @@ def test_what_could_be_read_in_two_ways_is_refused(typed: str) -> None:
         read_shifts(typed_shifts(typed))
 
 
+def test_what_is_refused_is_named_as_it_was_typed() -> None:
+    with pytest.raises(ValidationError, match="“9am-17:00” is not a shift"):
+        read_shifts(typed_shifts("9am-17"))
+
+
 @pytest.mark.parametrize("week", [[], {"monday": []}])
 def test_what_is_not_a_week_is_told_so(week: Any) -> None:
     with pytest.raises(ValidationError, match="mon, tue"):

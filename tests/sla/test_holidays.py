@@ -162,6 +162,15 @@ def test_a_make_up_day_is_worked_by_the_hours_of_the_weekday_that_it_replaces(ca
     assert calendar.days.get(date=date(2026, 1, 10)).works_like == 4
 
 
+@pytest.mark.parametrize(("year", "day", "like"), [(2019, date(2019, 1, 5), 0), (2014, date(2014, 12, 27), 4)])
+def test_a_make_up_day_beside_new_year_may_replace_one_of_the_year_beside_it(
+    calendar: Calendar, year: int, day: date, like: int
+) -> None:
+    # Vietnam worked on Saturday 5 January 2019 for Monday 31 December, and on 27 December 2014 for Friday 2 January.
+    fill(calendar, year, "VN")
+    assert calendar.days.get(date=day).works_like == like
+
+
 def test_filled_holidays_reach_whoever_kept_the_hours_from_before(calendar: Calendar) -> None:
     kept = Calendar.objects.get(pk=calendar.pk)
     friday = date(2026, 5, 1)

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from firstline.sla.hours import Hours
-from firstline.sla.workdays import MOST, over_by, workdays_over
+from firstline.sla.workdays import MOST, farthest, over_by, workdays_over
 
 DAY_SHIFT = ((540, 720), (780, 1080))
 OFFICE = Hours(
@@ -81,3 +81,14 @@ def test_what_is_over_and_what_is_not_are_told_apart_by_one_moment(
     start = local("2026-09-01 00:00") + timedelta(minutes=first)
     now = start + timedelta(minutes=later)
     assert (start <= over_by(hours, count, now)) == (workdays_over(hours, start, count) <= now)
+
+
+@pytest.mark.parametrize(("days_off", "found"), [(0, True), (405, True), (406, True), (407, False), (500, False)])
+def test_a_working_day_is_looked_for_beyond_a_year_without_any_and_not_for_ever(days_off: int, found: bool) -> None:
+    start, shift = date(2026, 1, 1), ((540, 1080),)
+    off = {start + timedelta(days=n): () for n in range(1, days_off + 1)}
+    over = workdays_over(Hours("UTC", week=(shift,) * 7, days=off), datetime(2026, 1, 1, 12, tzinfo=UTC), 1)
+    first = start + timedelta(days=days_off + 1)
+    last = start + timedelta(days=farthest(1))
+    assert farthest(1) == 407
+    assert (over.date(), over.hour) == ((first, 18) if found else (last + timedelta(days=1), 0))
