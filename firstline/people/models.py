@@ -170,7 +170,7 @@ def _by_email(address: str) -> "models.QuerySet[Person]":
 @composed
 def _seats(person: int) -> models.QuerySet[Any]:
     memberships: Any = Person._meta.get_field("memberships").related_model
-    return memberships.objects.filter(person=person).select_related("desk", "team")
+    return memberships.objects.filter(person=person).select_related("desk", "team").order_by("pk")
 
 
 class Skill(BilingualName):

@@ -100,7 +100,7 @@ def seat(persons: Iterable["Person"]) -> None:
     """Read the seats of these persons in one query, for what is asked about each of them next."""
     theirs: dict[int, list[Membership]] = defaultdict(list)
     wanted = list(persons)
-    for membership in Membership.objects.filter(person__in=wanted).select_related("desk", "team"):
+    for membership in Membership.objects.filter(person__in=wanted).select_related("desk", "team").order_by("pk"):
         theirs[membership.person_id].append(membership)
     for person in wanted:
         person.__dict__["seats"] = tuple(theirs[person.pk])

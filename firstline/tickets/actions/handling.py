@@ -30,7 +30,8 @@ def accept(ticket: Ticket, *, by: "Person") -> Ticket:
 
 @verb
 def assign(ticket: Ticket, *, by: "Person", to: "Person | None") -> Ticket:
-    """Give the ticket to an agent of its desk, or to nobody. It goes to the agent's team when he is not in its own."""
+    """Give the ticket to an agent of its desk, or to nobody. It goes to the agent's team, the earliest of
+    several, when they are not in its own."""
     ticket = lock(ticket)
     require(by, "assign", ticket)
     states.check(ticket, "assign")
