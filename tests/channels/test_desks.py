@@ -225,6 +225,6 @@ def test_a_letter_to_more_desks_than_it_is_handed_on_to_says_which_were_left_out
     assert set(at) == {"IT", *keys[: desks.MOST_DESKS]}
     for ticket in at.values():
         (said,) = happened(ticket, "not_handed_on")
-        assert f"{keys[-2]}, {keys[-1]}" in said
+        assert f"{keys[-2]} and {keys[-1]}" in said
     arrives(letter(**BOTH, letter_id="<few@corp.example>"), at="it@desk.example")
     assert happened(Ticket.objects.latest("pk"), "not_handed_on") == []
