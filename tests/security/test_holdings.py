@@ -255,8 +255,22 @@ def test_the_live_stream_of_somebody_whose_standing_changed_ends_within_a_second
         happens(person)
         connection.close()
 
+    class Listening(live.Hub):
+        heard: list[set[int]] = []
+
+        def _doubt(self, persons: set[int]) -> None:
+            self.heard.append(persons)
+            super()._doubt(persons)
+
+    def seen() -> tuple[Any, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'people_person'::regclass")
+            triggers = cursor.fetchall()
+            cursor.execute("SELECT datname, state, query FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+            return triggers, cursor.fetchall(), connection.settings_dict["NAME"], nina.pk
+
     async def watched() -> float:
-        hub, told, never = live.Hub(), asyncio.Event(), asyncio.Event()
+        hub, told, never = Listening(), asyncio.Event(), asyncio.Event()
         live.hub, before = hub, live.hub
 
         async def receive() -> dict[str, Any]:
@@ -273,7 +287,10 @@ def test_the_live_stream_of_somebody_whose_standing_changed_ends_within_a_second
             await asyncio.wait_for(told.wait(), 20)
             began = time.monotonic()
             await asyncio.to_thread(anew, nina)
-            await asyncio.wait_for(stream, 20)
+            try:
+                await asyncio.wait_for(stream, 20)
+            except TimeoutError:
+                raise AssertionError(("never ended", hub.heard, await asyncio.to_thread(seen))) from None
             return time.monotonic() - began
         finally:
             live.hub = before

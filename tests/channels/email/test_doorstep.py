@@ -12,6 +12,7 @@ from firstline.channels.email import crowd, pace, receiver
 from firstline.channels.email.coming import Coming
 from firstline.channels.email.crowd import Crowd
 from firstline.channels.email.receiver import FULL, KEPT, LATER, MOST_RECIPIENTS, Doorstep, _said_size
+from tests.loops import run
 
 RAW = b"From: mei@corp.example\r\nSubject: x\r\n\r\nHello\r\n"
 
@@ -66,7 +67,7 @@ def talk(
         to = [await step.handle_RCPT(here, here, envelope, address, []) for address in addresses]
         return to, await step.handle_DATA(here, here, envelope)
 
-    to, said = asyncio.run(both())
+    to, said = run(both())
     return to, said, envelope
 
 
@@ -132,10 +133,10 @@ def test_nobody_is_asked_to_sign_in() -> None:
     here: Any = SimpleNamespace(host_name=None)
     step = Doorstep(False, Inboxes(), Postbox())  # type: ignore[arg-type]
     offered = ["250-mx", "250-AUTH LOGIN PLAIN", "250-SIZE 1", "250 HELP"]
-    said = asyncio.run(step.handle_EHLO(here, here, here, "mx.corp.example", offered))
+    said = run(step.handle_EHLO(here, here, here, "mx.corp.example", offered))
     assert said == ["250-mx", "250-SIZE 1", "250 HELP"]
     assert here.host_name == "mx.corp.example"
-    assert asyncio.run(step.handle_exception(RuntimeError("x"))) == LATER
+    assert run(step.handle_exception(RuntimeError("x"))) == LATER
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_who_takes_long_is_sent_away_and_who_is_one_too_many_hears_it() -> None:
         talks[1].connection_lost(None)
         return first, second, talks[1]
 
-    first, second, late = asyncio.run(meet())
+    first, second, late = run(meet())
     assert (first.written[:10], first.closed) == (b"421 4.4.2 ", True)
     assert (second.written[:10], second.closed, late.network) == (b"421 4.7.0 ", True, "")
 
@@ -216,7 +217,7 @@ def entered(few: Crowd, *guests: Guest, at: float = 100.0) -> list[bool]:
         asyncio.get_running_loop().time = lambda: at  # type: ignore[method-assign]
         return [few.enter(each) for each in guests]
 
-    return asyncio.run(meet())
+    return run(meet())
 
 
 def test_so_many_are_let_in_of_all_and_of_one_network() -> None:
@@ -258,7 +259,7 @@ def test_a_letter_waits_for_its_memory() -> None:
         await asyncio.gather(hold("large", 1_000), hold("d", 1))
         return told
 
-    told = asyncio.run(meet())
+    told = run(meet())
     assert told[:2] == ["a in", "b in"]
     assert set(told[2:4]) == {"a out", "b out"} or told[2] == "a out"
     assert told.index("c in") > told.index("a out")
@@ -307,7 +308,7 @@ def test_letters_are_held_back_while_others_wait_and_not_for_ever(monkeypatch: p
 
     monkeypatch.setattr(pace, "falls_behind", falls_behind)
     monkeypatch.setattr(pace, "with_connection", lambda do: do())
-    clock = SimpleNamespace(monotonic=lambda: at[0], sleep=lambda seconds: asyncio.run(sleep(seconds)))
+    clock = SimpleNamespace(monotonic=lambda: at[0], sleep=lambda seconds: run(sleep(seconds)))
     monkeypatch.setattr(pace, "time", clock)
     monkeypatch.setattr(pace, "asyncio", SimpleNamespace(Lock=asyncio.Lock, to_thread=asyncio.to_thread, sleep=sleep))
 
@@ -315,10 +316,10 @@ def test_letters_are_held_back_while_others_wait_and_not_for_ever(monkeypatch: p
         await one.keep()
         await one.keep()
 
-    asyncio.run(two_at_once(pace.Pace()))
+    run(two_at_once(pace.Pace()))
     # What was found is true for a tenth of a second.
     assert (asked[0], slept) == (3, [0.1, 0.1])
-    asyncio.run(pace.Pace().keep())
+    run(pace.Pace().keep())
     assert 4.0 <= at[0] <= 4.5
     before, slept[:] = at[0], []
     pace.keep()
