@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -12,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from firstline.catalog.models import Membership
 from firstline.kit import clock
+from firstline.kit.composed import composed
 from firstline.kit.numbers import whole
 from firstline.kit.words import asked_words, query_words
 from firstline.tickets.door import LoggedQuerySet
@@ -139,18 +141,24 @@ class TicketQuerySet(LoggedQuerySet):
             return self.filter(_numbered(words))
         desks = {seat.desk_id for seat in by.seats}
         everything: TicketQuerySet = self.model.objects.order_by()
-        messages = self.model._meta.get_field("messages").related_model.objects
-        theirs = messages.filter(ticket=OuterRef("ticket")).readable_by(by).values("pk")
-        unread = Exists(messages.filter(ticket=OuterRef("pk")).aloud().exclude(pk__in=theirs))
-        inside = Q(desk__in=desks) if desks else Q(pk=None)
-        said = Q(search=SearchQuery(aloud, config="simple", search_type="raw")) & ~unread
-        of_a_part = everything.involving(by).exclude(inside).filter(unread).exclude(self._brought(by))
+        said = Q(search=SearchQuery(aloud, config="simple", search_type="raw"))
+        numbered = everything.filter(_numbered(words))
+        if desks:
+            # Of what they asked elsewhere, which is little, each is known by its key; the rest is at their desks.
+            theirs = _elsewhere(by=by)
+            inside = everything.filter(self._saying(asked), desk__in=desks)
+            whole_of = everything.filter(said, pk__in=[ticket.pk for ticket in theirs if not ticket.unread])
+            part_of = everything.filter(pk__in=[ticket.pk for ticket in theirs if ticket.unread and not ticket.brought])
+        else:
+            inside, asking = everything.none(), everything.involving(by)
+            whole_of = asking.filter(said, ~_unread(self.model, by))
+            part_of = asking.filter(_unread(self.model, by)).exclude(self._brought(by))
         for word in asked_words(words):
-            of_a_part = of_a_part.filter(subject__icontains=word)
+            part_of = part_of.filter(subject__icontains=word)
         # Each way by an index of its own; an OR of them would be looked for in all tickets.
-        found = everything.filter(self._saying(asked if desks else aloud) & (inside | said))
-        ways = [of_a_part, everything.filter(_numbered(words))]
-        return self.filter(pk__in=found.values("pk").union(*(way.values("pk") for way in ways), all=True))
+        ways = [numbered, inside, whole_of, part_of]
+        first, *others = (way.values("pk") for way in ways)
+        return self.filter(pk__in=first.union(*others, all=True))
 
     def of_requester(self, address: str, *, by: "Person") -> Self:
         """Tickets whose requester has this address; of those to which a merge brought `by`, none, for that would tell
@@ -192,14 +200,34 @@ class TicketQuerySet(LoggedQuerySet):
         return self.order_by("-id")
 
 
+def _unread(tickets: Any, person: "Person") -> Exists:
+    """That something was said aloud, on a ticket of which the person knows, that they do not read."""
+    messages = tickets._meta.get_field("messages").related_model.objects
+    theirs = messages.filter(ticket=OuterRef("ticket")).readable_by(person, of_known=True).values("pk")
+    return Exists(messages.filter(ticket=OuterRef("pk")).aloud().exclude(pk__in=theirs))
+
+
+@composed
+def _elsewhere(*, by: "Person") -> QuerySet[Any]:
+    """What somebody asked or takes part in at desks where they do not work. `unread`: something is said aloud there
+    that they do not read; `brought`: they are there by a merge."""
+    tickets = apps.get_model("tickets", "Ticket")
+    merged = by.participations.exclude(came_with=None).filter(ticket=OuterRef("pk"))
+    found = tickets.objects.involving(by).exclude(desk__in={seat.desk_id for seat in by.seats}).only("pk")
+    return found.annotate(unread=_unread(tickets, by), brought=Exists(merged))
+
+
 class MessageQuerySet(LoggedQuerySet):
     def visible_to(self, person: "Person", ticket: Any) -> Self:
         """The part of a ticket's conversation that this person may read: the one place where notes are cut."""
-        return self.filter(ticket=ticket).readable_by(person)
+        found = self.filter(ticket=ticket)
+        # The rule is that of `readable_by`, whose query takes long to compose; of one ticket the desk is known.
+        return found if any(seat.desk_id == ticket.desk_id for seat in person.seats) else found.readable_by(person)
 
-    def readable_by(self, person: "Person") -> Self:
+    def readable_by(self, person: "Person", *, of_known: bool = False) -> Self:
         """What this person may read, of all tickets. Where a ticket was merged into another, each word is read by those
-        of the ticket in which it was said; `rights.readers_of` says the same of one message."""
+        of the ticket in which it was said; `rights.readers_of` says the same of one message. `of_known`: only tickets
+        are asked about of which they may know, and that is not looked at again, which takes long."""
         if person.is_machine or person.admin:
             return self
         said = self.alias(
@@ -211,6 +239,8 @@ class MessageQuerySet(LoggedQuerySet):
         tickets = self.model._meta.get_field("ticket").related_model
         desks = {seat.desk_id for seat in person.seats}
         heard = _aloud() & _said_to(tickets, person, Q(kind="reply"))
+        if not of_known:
+            heard &= _of_known(tickets, person)
         seen: Self = said.filter(Q(ticket__desk__in=desks) | heard)
         return seen
 
@@ -241,6 +271,7 @@ class AttachmentQuerySet(QuerySet[Any]):
         working = Membership.objects.filter(person=OuterRef("uploader"), desk=OuterRef("ticket__desk"))
         by_desk = Q(message__kind="reply") | Q(Q(message__isnull=True), Exists(working))
         said = (Q(message__isnull=True) | _aloud("message__")) & _said_to(tickets, person, by_desk)
+        said &= _of_known(tickets, person)
         return files.filter(own | Q(ticket__desk__in=desks) | (Q(ticket__isnull=False) & said))
 
 
@@ -253,7 +284,7 @@ def _aloud(path: str = "") -> Q:
 def _said_to(tickets: Any, person: "Person", by_desk: Q) -> Q:
     """That something was said to the person, as one of the asking side of the ticket `home`, at `said_at`, by `writer`;
     `aside` when the askers read it as well; `by_desk`: that the desk said it, which alone is for those whom a merge
-    brought. Own words they read as long as they see the ticket at all."""
+    brought. Whether they know of the ticket at all says `_of_known`."""
     participants = tickets._meta.get_field("participants").related_model.objects
     roles = participants.filter(ticket=OuterRef("home"), person=person)
     asked = Exists(tickets.objects.filter(pk=OuterRef("home"), requester=person))
@@ -265,8 +296,11 @@ def _said_to(tickets: Any, person: "Person", by_desk: Q) -> Q:
         return Q(Exists(rows.filter(came_with=None))) | Q(by_desk, Exists(rows))
 
     as_asker = Q(aside=True) & (hears_as("asker") | (asked & Exists(roles.filter(role="asker"))))
-    said = (asked & ~became_requester_later) | hears_as("participant") | as_asker | Q(writer=person.pk)
-    return said & Q(ticket__in=tickets.objects.visible_to(person).order_by().values("pk"))
+    return (asked & ~became_requester_later) | hears_as("participant") | as_asker | Q(writer=person.pk)
+
+
+def _of_known(tickets: Any, person: "Person") -> Q:
+    return Q(ticket__in=tickets.objects.visible_to(person).order_by().values("pk"))
 
 
 def _numbered(words: str) -> Q:

@@ -112,4 +112,4 @@ def test_the_palette_asks_a_fixed_number_of_times(cast: Cast, as_: As, number: i
     bo.get("/desk/palette/")
     with CaptureQueriesContext(connection) as asked:
         bo.get("/desk/palette/", {"q": "vpn", "ticket": ticket.number})
-    assert len(asked) == 8, [each["sql"][:90] for each in asked]
+    assert len(asked) == 9, [each["sql"][:90] for each in asked]
