@@ -1,14 +1,9 @@
 """Everything by which somebody comes in as a person ends in one place, whichever way, and never comes back."""
 
-import asyncio
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
-from uuid import uuid4
+from collections.abc import Callable
 
 import pytest
 from django.apps import apps
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection, models
 from django.test import Client
 
@@ -16,11 +11,7 @@ from firstline.api.models import Token
 from firstline.keeping.erasing import erase_person
 from firstline.people import holdings, links
 from firstline.people.models import AccountLink, Person
-from firstline.people.sessions import SessionStore
-from firstline.people.sittings import BACKEND
-from firstline.web import live
 from tests.cast import Cast
-from tests.loops import run
 from tests.security.entering import NEW, PASSWORD, code_of, enter, secret_of_app
 from tests.signing import signed_in
 
@@ -208,94 +199,3 @@ def test_every_model_that_keeps_a_secret_of_a_person_carries_the_round() -> None
             found[model._meta.label] = any(f.name == "round" for f in fields)
     assert {"people.AccountLink", "api.Token", "people.Sitting", "mfa.Authenticator"} <= found.keys()
     assert {label for label, has in found.items() if not has} == EXCUSED.keys()
-
-
-@pytest.fixture
-def nina(django_db_setup: None, django_db_blocker: Any) -> Iterator[Person]:
-    with django_db_blocker.unblock():
-        email = f"{uuid4().hex}@corp.example"
-        person = Person.objects.create_person(name="Nina", email=email, password=PASSWORD, account="administrator")
-        try:
-            yield person
-        finally:
-            person.delete()
-            connection.close()
-
-
-def session_of(person: Person) -> str:
-    store = SessionStore()
-    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(person.pk), BACKEND
-    store[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    store.create()
-    return str(store.session_key)
-
-
-def leaves(person: Person) -> None:
-    assert Person.objects.filter(pk=person.pk).update(is_active=False) == 1
-
-
-def signs_out_everywhere(person: Person) -> None:
-    holdings.end_all(person)
-
-
-def becomes_an_administrator(person: Person) -> None:
-    assert Person.objects.filter(pk=person.pk).update(admin=True) == 1
-
-
-@pytest.mark.parametrize("happens", [leaves, signs_out_everywhere, becomes_an_administrator])
-def test_the_live_stream_of_somebody_whose_standing_changed_ends_within_a_second(
-    nina: Person, happens: Callable[[Person], None]
-) -> None:
-    """In another process than the one that changes it: all that passes between them is the database."""
-    key = session_of(nina)
-
-    def anew(person: Person) -> None:
-        # On a connection of its own: that of a thread that lives on may lead to where an earlier test had led it.
-        connection.close()
-        happens(person)
-        connection.close()
-
-    class Listening(live.Hub):
-        heard: list[set[int]] = []
-
-        def _doubt(self, persons: set[int]) -> None:
-            self.heard.append(persons)
-            super()._doubt(persons)
-
-    def seen() -> tuple[Any, ...]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'people_person'::regclass")
-            triggers = cursor.fetchall()
-            cursor.execute("SELECT datname, state, query FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
-            return triggers, cursor.fetchall(), connection.settings_dict["NAME"], nina.pk
-
-    async def watched() -> float:
-        hub, told, never = Listening(), asyncio.Event(), asyncio.Event()
-        live.hub, before = hub, live.hub
-
-        async def receive() -> dict[str, Any]:
-            await never.wait()
-            return {}
-
-        async def send(message: dict[str, Any]) -> None:
-            if b"everything" in message.get("body", b""):  # it listens
-                told.set()
-
-        scope = {"method": "GET", "headers": [(b"cookie", f"firstline_session={key}".encode())]}
-        stream = asyncio.create_task(live.stream(scope, receive, send))
-        try:
-            await asyncio.wait_for(told.wait(), 20)
-            began = time.monotonic()
-            await asyncio.to_thread(anew, nina)
-            try:
-                await asyncio.wait_for(stream, 20)
-            except TimeoutError:
-                raise AssertionError(("never ended", hub.heard, await asyncio.to_thread(seen))) from None
-            return time.monotonic() - began
-        finally:
-            live.hub = before
-            stream.cancel()
-            if hub._task:
-                hub._task.cancel()
-
-    assert run(watched()) < 1
