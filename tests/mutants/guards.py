@@ -37,6 +37,11 @@ GUARDS: dict[str, list[str]] = {
     "tickets/": ["tests/tickets", ACTIONS, "tests/notices", "tests/web/workspace", "tests/web/portal"],
     "tickets/rights": RIGHTS,
     "tickets/lists": ["tests/tickets", *RIGHTS, "tests/web/workspace"],
+    "tickets/told": [
+        "tests/security/test_other_desks.py",
+        "tests/api/test_seen.py",
+        "tests/web/workspace/test_palette.py",
+    ],
     "tickets/states": ["tests/tickets/test_states.py", ACTIONS],
     "tickets/priority": ["tests/tickets/test_priority.py", f"{ACTIONS}/test_change_priority.py"],
     "tickets/queues": ["tests/tickets/test_queues.py", "tests/web/workspace"],
