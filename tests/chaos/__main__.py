@@ -15,7 +15,7 @@ from random import Random
 
 from tests.chaos import machine
 from tests.chaos.cluster import MACHINES, Cluster, use
-from tests.chaos.network import Network, why_not
+from tests.chaos.network import Network, go_apart, why_not
 from tests.chaos.places import Places
 
 SETTLING_MINUTES = 12.0
@@ -92,6 +92,7 @@ def _fail_over(args: argparse.Namespace, folder: Path) -> int:
     if reason := machine.why_not() or why_not():
         say(f"Left out: failovers, for {reason}")
         return 2
+    go_apart()
     places = Places.choose(nodes=args.nodes, workers=args.workers, network=None)
     # The desk closes its folder to everybody else, PostgreSQL's own user included.
     data = folder / "desk"
@@ -135,6 +136,7 @@ def _network(nodes: int) -> Network | None:
     if reason := why_not():
         say(f"Left out: network namespaces, for {reason}")
         return None
+    go_apart()
     return Network(nodes)
 
 
