@@ -1,6 +1,7 @@
 """What all tests share: a PostgreSQL of their own, made in a fresh folder when the first test asks for a database."""
 
 import os
+import re
 import shutil
 import tempfile
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from tests.browsers import browser
 __all__ = ["browser"]
 
 # Settings are read when Django is loaded, so all of this stands before anything of Django's is imported.
+ROOT = Path(__file__).parent
 FOLDER = Path(tempfile.mkdtemp(prefix="firstline-test-"))
 SERVER = Server(
     FOLDER / "data",
@@ -38,6 +40,12 @@ hypothesis.settings.register_profile("searching", database=None, deadline=None, 
 hypothesis.settings.load_profile("firstline")
 
 NEEDS_DATABASE = {"browser", "db", "transactional_db", "django_db_setup", "database_server", "live_server"}
+SLOW_FOLDERS = {
+    "browser", "chaos", "faults", "growth", "journeys", "keeping", "peers", "people",
+    "tickets/actions", "web/accounts", "web/admin", "web/portal",
+}  # fmt: skip
+"""In which each test needs a database, a browser or processes, so that --no-database need not read them."""
+SLOW_MODULE = re.compile(r"^pytestmark = .*(django_db|system)", re.MULTILINE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,15 +69,24 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             terminalreporter.write_line(reason[left_out:].rstrip("')"), yellow=True)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Reading a module of tests takes longer than to run most of it: leave out what --no-database leaves out anyway."""
+    if not config.getoption("--no-database"):
+        return None
+    if collection_path.is_dir():
+        return collection_path.relative_to(ROOT).as_posix() in SLOW_FOLDERS or None
+    is_slow = collection_path.suffix == ".py" and SLOW_MODULE.search(collection_path.read_text())
+    return bool(is_slow) or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--without-peers"):
-        left = [item for item in items if item.get_closest_marker("peers")]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("peers")])
+        items[:] = [item for item in items if not item.get_closest_marker("peers")]
     if config.getoption("--no-database"):
-        kept = [item for item in items if not _needs_much(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = kept
+        slow = [item for item in items if _needs_much(item)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not _needs_much(item)]
 
 
 def _needs_much(item: pytest.Item) -> bool:
