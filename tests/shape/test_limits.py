@@ -3,12 +3,10 @@
 import ast
 import re
 from datetime import timedelta
-from pathlib import Path
 
 from firstline.cli.limits import document
 from firstline.kit.limits import Limit, declared
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.shape.sources import ROOT, trees
 
 
 def test_the_document_of_limits_is_what_the_code_says() -> None:
@@ -18,26 +16,26 @@ def test_the_document_of_limits_is_what_the_code_says() -> None:
 def test_every_limit_is_looked_at_where_it_is_declared_or_elsewhere() -> None:
     read: set[str] = set()
     names: dict[str, str] = {}
-    for path in (ROOT / "firstline").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+    for path, nodes in trees().items():
+        for node in nodes:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 read.add(node.id)
             elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
                 read.add(node.attr)
             elif isinstance(node, ast.Assign) and _is_limit(node.value) and isinstance(node.targets[0], ast.Name):
-                names[node.targets[0].id] = path.name
+                names[node.targets[0].id] = path
     assert len(names) > 10
     assert {name: where for name, where in names.items() if name not in read} == {}
 
 
 def test_a_limit_that_has_no_name_in_the_code_is_a_setting() -> None:
     nameless = []
-    for path in (ROOT / "firstline").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+    for path, nodes in trees().items():
+        for node in nodes:
             if isinstance(node, ast.Expr) and _is_limit(node.value):
                 assert isinstance(node.value, ast.Call)
                 if "setting" not in {word.arg for word in node.value.keywords}:
-                    nameless.append((path.name, node.lineno))
+                    nameless.append((path, node.lineno))
     assert nameless == []
 
 
@@ -100,9 +98,10 @@ NONE = {
 
 def test_whatever_is_named_like_a_limit_is_declared_as_one_or_said_to_be_none() -> None:
     undeclared = {}
-    for path in sorted((ROOT / "firstline").rglob("*.py")):
-        place = path.relative_to(ROOT / "firstline").as_posix()
-        for node in ast.parse(path.read_text()).body:
+    for path, (module, *_nodes) in trees().items():
+        place = path.removeprefix("firstline/")
+        assert isinstance(module, ast.Module)
+        for node in module.body:
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
             named = [each for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
             for name in (each.id for each in named if isinstance(each.ctx, ast.Store)):
