@@ -168,3 +168,10 @@ def _forget_language() -> None:
     from django.utils import translation
 
     translation.deactivate()
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    from tests.cast import Cast  # models can be imported only when Django is set up
+
+    return Cast.make()

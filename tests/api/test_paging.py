@@ -13,11 +13,6 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def pages(program: Program, path: str, limit: int) -> list[list[dict[str, Any]]]:
     read, cursor = [], ""
     while True:

@@ -28,11 +28,6 @@ from tests.cast import MONDAY, Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def names(answer: Any) -> list[str]:
     return [each["name"] for each in answer.json()]
 

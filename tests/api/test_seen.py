@@ -26,11 +26,6 @@ def said(number: float) -> str:
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def ticket(cast: Cast) -> Ticket:
     """Omar asked it for Mei; Hana takes part from later on; it is solved, closed and rated; a note came last."""
     with clock.moved(minute(0)):

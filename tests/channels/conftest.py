@@ -5,13 +5,6 @@ import pytest
 
 
 @pytest.fixture
-def cast(db: None) -> Any:
-    from tests.cast import Cast
-
-    return Cast.make()
-
-
-@pytest.fixture
 def proving(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The header by which our own mail server proves that a letter is from corp.example."""
     from tests.letters import config

@@ -25,11 +25,6 @@ QUESTION = "Which version of the client do you use at home?\n\nAnd since when do
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def ticket(cast: Cast) -> Ticket:
     ticket = cast.ask()
     actions.reply(ticket, by=cast.bo, text=QUESTION)

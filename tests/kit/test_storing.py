@@ -22,11 +22,6 @@ DIFFERENT = {
 }
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def test_a_row_is_stored_as_saving_would_store_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = cast.ask(subject="Printer", text="It is stuck.")
     monkeypatch.setattr("firstline.tickets.door.insert", lambda row: False)

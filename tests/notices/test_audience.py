@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def ticket(cast: Cast) -> Ticket:
     return cast.asked(requester=cast.omar)
 

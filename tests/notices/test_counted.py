@@ -56,11 +56,6 @@ ORDER = count(10**9)
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def ticket(cast: Cast) -> Ticket:
     return cast.asked()
 

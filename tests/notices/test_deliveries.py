@@ -24,11 +24,6 @@ SOON, LATER = MONDAY + timedelta(seconds=30), MONDAY + timedelta(minutes=1)
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def ticket(cast: Cast) -> Ticket:
     with clock.moved(MONDAY - timedelta(hours=1)):
         ticket = cast.ask()

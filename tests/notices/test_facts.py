@@ -37,11 +37,6 @@ NAMES: dict[tuple[str, str], set[str]] = {
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def visitor(cast: Cast) -> Person:
     """Known by an email alone, without an account."""
     return Person.objects.create_person(name="Vera", email="visitor@corp.example", zone="Europe/Berlin")

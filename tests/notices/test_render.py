@@ -18,11 +18,6 @@ from tests.cast import Cast, fresh
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def letter(template: str) -> Delivery:
     run_jobs()
     return Delivery.objects.select_related("ticket", "person", "message").get(template=template)

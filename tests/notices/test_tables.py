@@ -86,11 +86,6 @@ SWITCHES = {
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def ticket(cast: Cast) -> Ticket:
     ticket = cast.ask(requester=cast.omar)
     actions.add_participant(ticket, by=cast.omar, person=cast.hana)

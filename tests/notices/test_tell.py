@@ -22,11 +22,6 @@ from tests.letters import told
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def test_the_requester_has_his_number_confirmed_in_his_own_language(cast: Cast) -> None:
     ticket = cast.ask()
     run_jobs()

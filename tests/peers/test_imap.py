@@ -24,11 +24,6 @@ from tests.peers.dovecot import Dovecot
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast.make()
-
-
 class Box:
     """A mailbox of the IT desk at Dovecot, for a user of its own."""
 

@@ -75,11 +75,6 @@ def test_a_program_names_people_by_any_spelling(cast: Cast) -> None:
     assert [each["requester_name"] for each in found] == ["Anna"]
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def stored(name: str, email: str, **more: Any) -> Person:
     """As an earlier version stored it."""
     person = Person.objects.create_person(name=name, **more)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from tests.web.conftest import as_, asking, cast, roles
+from tests.web.conftest import as_, asking, roles
 
-__all__ = ["as_", "asking", "cast", "roles"]
+__all__ = ["as_", "asking", "roles"]
 
 
 @pytest.fixture

@@ -35,11 +35,6 @@ TYPED = [
 ]
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def seen(shown: str) -> str:
     """What somebody reads of a page."""
     shown = re.sub(r"<br\s*/?>|</p>\s*<p[^>]*>", "\n", shown)

@@ -25,11 +25,6 @@ INSIDE = set(
 )
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def last(ticket: Ticket, name: str) -> tuple[dict[str, Any], bool, int]:
     """What the newest event of this name carries beside the changes, whether it stays inside, and by whom it is."""
     event = Event.objects.filter(ticket=ticket, name=name).latest("pk")

@@ -17,11 +17,6 @@ VERA = "vera@far.example"
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def vera(cast: Cast) -> Person:
     return Person.objects.create_person(name="Vera Sand", email=VERA)
 

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 Rows = TicketQuerySet
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def subjects(found: Any) -> set[str]:
     return set(found.values_list("subject", flat=True))
 

@@ -10,11 +10,6 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def test_an_address_is_read_in_its_one_form_and_what_is_none_is_told_so() -> None:
     assert naming.address_of(" Vera@Far.Example ") == "vera@far.example"
     for typed in ("", "vera", "vera@", "@far.example", "a b@far.example"):

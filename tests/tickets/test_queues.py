@@ -53,11 +53,6 @@ ROWS = [(who, key, set(names)) for who, key, *names in (line.split() for line in
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def asked(cast: Cast) -> dict[str, Ticket]:
     """One request for each way in which it can stand, asked at nine."""
     bo = cast.bo

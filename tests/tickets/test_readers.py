@@ -62,11 +62,6 @@ def rows(table: str) -> dict[str, set[str]]:
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def people(cast: Cast) -> dict[str, Person]:
     for name in ("anna", "vera", "zoe"):
         Person.objects.create_person(name=name.title(), email=f"{name}@corp.example")

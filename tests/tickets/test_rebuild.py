@@ -19,11 +19,6 @@ from tests.cast import MONDAY, Cast, fresh
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def solved(cast: Cast) -> Ticket:
     ticket = cast.ask()
     actions.classify(ticket, by=cast.bo, kind="incident", service=None)

@@ -15,11 +15,6 @@ from tests.tickets.pictured import at, pictured, word
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def recorded(cast: Cast, **more: Any) -> Ticket:
     given = {"by": cast.bo, "requester": cast.mei, "desk": cast.it, "channel": "phone", "subject": "VPN", "text": "It."}
     with at(10):

@@ -52,11 +52,6 @@ LETTERS = dict(zip("SGMRPKUA", "system agent manager requester participant asker
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def ticket(cast: Cast) -> Ticket:
     """Mei asked it for Omar, who added Yu of the HR desk; Hana looks on as an auditor."""
     Membership.objects.filter(person=cast.hana).update(desk=cast.it, role="auditor", team=None)

@@ -13,11 +13,6 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def found(words: str) -> list[str]:
     return [ticket.subject for ticket in Ticket.objects.containing(words).order_by("id")]
 

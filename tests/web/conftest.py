@@ -10,13 +10,6 @@ As = Callable[..., Client]
 
 
 @pytest.fixture
-def cast(db: None) -> Any:
-    from tests.cast import Cast  # models can be imported only when Django is set up
-
-    return Cast.make()
-
-
-@pytest.fixture
 def as_() -> As:
     from tests.signing import signed_in
 

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def ticket(cast: Cast) -> Ticket:
     """Mei asked it for Omar; Bo answered Omar, then both."""
     with clock.moved(MONDAY):

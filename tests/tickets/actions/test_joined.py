@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def anna(cast: Cast) -> Person:
     return Person.objects.create_person(name="Anna", email="anna@corp.example")
 

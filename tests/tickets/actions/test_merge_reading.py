@@ -20,11 +20,6 @@ def at(minutes: int) -> clock.moved:  # type: ignore[valid-type]
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
-@pytest.fixture
 def late(cast: Cast) -> Person:
     return Person.objects.create_person(name="Anna", email="anna@corp.example")
 

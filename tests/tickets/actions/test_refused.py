@@ -112,11 +112,6 @@ def test_nothing_more_is_done_to_what_was_cancelled(verb: str) -> None:
     assert (changed(before, pictured(twins.one)), twins.one.events.count()) == ({}, told)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def test_who_only_looks_on_at_the_time_does_not_take_back_what_others_did(cast: Cast) -> None:
     one, into = cast.ask(), cast.ask()
     said = actions.reply(into, by=cast.bo, text="x", undo_seconds=60)

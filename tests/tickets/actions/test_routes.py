@@ -15,11 +15,6 @@ from tests.cast import Cast, fresh
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 @pytest.mark.parametrize(
     ("service", "line", "team"),
     [

@@ -59,11 +59,6 @@ def test_a_waiting_ticket_is_not_breached():
         actions.resume(ticket, by=cast.mei)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast.make()
-
-
 def told(ticket: Ticket) -> list[str]:
     return [event.name for event in ticket.events.exclude(name__in=("opened", "accepted"))]
 
