@@ -36,12 +36,13 @@ class Known:
             if left <= 0:
                 break
             for line in text[:left].split("\n"):
-                said = bare(line)
+                # One character may stand for eighteen.
+                said = bare(line)[: max(left, 0)]
                 told.append(said)
                 place += len(said)
+                left -= max(len(said), len(line)) + 1
                 if not said and (signs := signs_of(line)):
                     self._signs.setdefault(place, set()).add(signs)
-            left -= len(text)
             told.append("\n")
             place += 1
         self._text = "\n" + "".join(told)

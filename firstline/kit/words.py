@@ -5,22 +5,23 @@ English is cut at spaces; Chinese by rjieba and, so that any two neighbouring ch
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import rjieba
 
 from firstline.kit.limits import limit
 
-# PostgreSQL takes 1 MB for a row, with a few bytes beside each word, of which it may make two ("12e4567abc").
+# PostgreSQL takes 1 MB for a row, with some bytes beside each word, of which it may make two ("12e4567abc").
 MOST_BYTES = limit(
-    600_000,
+    700_000,
     "bytes",
     of="the different words by which a request is found",
     per="request",
     said="It is found by what was said last, not by the oldest words.",
 )
+_BESIDE = 8
 MOST_CHARACTERS = limit(
-    5_000_000,
+    1_000_000,
     "characters",
     of="the text that is looked through for such words",
     per="request",
@@ -55,16 +56,23 @@ _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+", re.UNICODE)
 def search_words(*texts: str) -> str:
     """The different words of `texts` separated by spaces, to be indexed: all of them, or as many as there is room for,
     so that what matters most comes first."""
+    return words_of(texts, room=MOST_BYTES)
+
+
+def words_of(texts: Iterable[str], *, room: int) -> str:
+    """The same in so many bytes of the index. No text is asked for when what came before it left no room."""
     words: dict[str, None] = {}
-    left, room = MOST_CHARACTERS, MOST_BYTES
+    left = MOST_CHARACTERS
     for text in texts:
-        for word in _cut(_fold(text[:left])):
+        # One character may stand for eighteen; these are what takes time.
+        folded = _fold(text[:left])[:left]
+        for word in _cut(folded):
             if word not in words:
-                room -= len(word.encode()) + 6
+                room -= len(word.encode()) + _BESIDE
                 if room < 0:
                     return " ".join(words)
                 words[word] = None
-        left -= len(text)
+        left -= len(folded)
         if left <= 0:
             break
     return " ".join(words)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstline.kit import html
-from firstline.kit.known import Known
+from firstline.kit.known import MOST, Known
 from firstline.kit.mailtext import Cut, visible
 from tests.kit.quoting import GMAIL, HEADS, MARKED_HEADS, OUTLOOK, OUTLOOK_ZH, prefixed
 
@@ -299,3 +299,7 @@ def test_a_megabyte_made_to_be_slow_is_cut_at_once(unit, known):
     before = time.process_time()
     answer(letter, known=known)
     assert time.process_time() - before < 1.5
+
+
+def test_signs_that_stand_for_many_count_as_many_in_what_is_known() -> None:
+    assert len(Known(["ﷺ" * 100_000, "ﷺ\n" * 100_000, "later"])._text) <= MOST + 10

@@ -1,11 +1,12 @@
 """By which words something is found: all that were written, however many and however long."""
 
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 
 from firstline.kit import words
-from firstline.kit.words import MOST_ASKED, MOST_WORDS, is_cut, query_words, search_words
+from firstline.kit.words import MOST_ASKED, MOST_WORDS, is_cut, query_words, search_words, words_of
 
 
 def test_a_word_after_thousands_of_others_is_indexed() -> None:
@@ -38,3 +39,20 @@ def test_a_search_is_cut_to_its_first_words_and_knows_that_it_was() -> None:
     assert query_words("x" * 5_000) == f"'{'x' * MOST_ASKED}':*"
     assert [is_cut(each) for each in (f"  {ten}  ", many, "会" * (MOST_ASKED + 1))] == [False, True, True]
     assert len(ten.split()) == MOST_WORDS
+
+
+def test_signs_that_stand_for_many_count_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "MOST_CHARACTERS", 100)
+    assert sum(map(len, search_words("ﷺ " * 100, "later").split())) <= 100
+
+
+def test_no_text_is_read_for_which_there_is_no_room() -> None:
+    read: list[str] = []
+
+    def texts() -> Iterator[str]:
+        for text in ("one two three", "four", "five"):
+            read.append(text)
+            yield text
+
+    assert words_of(texts(), room=3 * (5 + words._BESIDE)) == "one two three"
+    assert read == ["one two three", "four"]

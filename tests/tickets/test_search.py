@@ -1,12 +1,15 @@
 import hashlib
 import importlib
+import re
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
-from firstline.kit import clock
-from firstline.tickets import actions, jobs, lists
-from firstline.tickets.models import Ticket
+from firstline.kit import clock, words
+from firstline.tickets import actions, jobs, lists, search
+from firstline.tickets.door import door
+from firstline.tickets.models import Message, Ticket
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import Cast
 
@@ -128,3 +131,61 @@ def test_a_search_of_thousands_of_words_asks_no_more_than_one_of_ten(cast: Cast,
     few, many = (Ticket.objects.matching(" ".join("abcdefghij") + more, by=person) for more in ("", " zz" * 5_000))
     assert [ticket.subject for ticket in many] == [ticket.subject for ticket in few] == ["a b c d e f g h i j"]
     assert len(str(many.query)) < len(str(few.query)) + 200
+
+
+def test_what_is_said_later_is_added_and_nothing_said_before_is_read_again(cast: Cast) -> None:
+    ticket = cast.ask(subject="VPN keeps dropping", text="Since this morning, error 809.")
+    actions.tag(ticket, by=cast.bo, tags=["tunnel"])
+    run_jobs()
+    with door():
+        Message.objects.filter(ticket=ticket).update(text="unsaid")
+    for text in ("The tunnel is down, 809 again", "Again the tunnel"):
+        actions.reply(ticket, by=cast.mei, text=text)
+        run_jobs()
+    assert found("morning 809 again dropping tunnel") == ["VPN keeps dropping"]
+    assert found("unsaid") == []
+    actions.rename(ticket, by=cast.bo, subject="Tunnel is down")
+    actions.tag(ticket, by=cast.bo, tags=["berlin"])
+    run_jobs()
+    assert found("morning again berlin") == found("lin mei") == ["Tunnel is down"]
+    assert found("dropping") == found("unsaid") == []
+
+
+def test_a_word_of_the_desk_alone_that_is_said_aloud_later_is_read_by_all(cast: Cast) -> None:
+    ticket = cast.ask(subject="Screen", text=" ".join(f"row{n}" for n in range(8_000)))
+    for part in range(2):
+        actions.reply(ticket, by=cast.mei, text=" ".join(f"p{part}w{n}" for n in range(8_000)))
+    actions.tag(ticket, by=cast.bo, tags=["amber"])
+    run_jobs()
+    assert list(Ticket.objects.matching("amber", by=cast.mei)) == []
+    actions.reply(ticket, by=cast.mei, text="It is amber")
+    run_jobs()
+    assert list(Ticket.objects.matching("amber", by=cast.mei)) == [ticket]
+
+
+def test_the_same_event_read_twice_adds_nothing(cast: Cast) -> None:
+    ticket = cast.ask(text="Once")
+    run_jobs()
+    actions.reply(ticket, by=cast.mei, text="Once more, and once more")
+    run_jobs()
+    before = re.sub(r"\d", "", Ticket.objects.get(pk=ticket.pk).search)
+    for _time in range(3):
+        search.index_events(ticket.events.filter(name="asked"))
+    assert re.sub(r"\d", "", Ticket.objects.get(pk=ticket.pk).search) == before
+
+
+def test_one_word_more_takes_no_longer_where_much_was_said(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = cast.ask()
+    for _time in range(30):
+        actions.reply(ticket, by=cast.mei, text="ﷺ &&& 각 " * 3_000)
+    run_jobs()
+    folded: list[int] = []
+    fold = words._fold
+    monkeypatch.setattr(words, "_fold", lambda text: folded.append(len(text)) or fold(text))
+    actions.reply(ticket, by=cast.mei, text="Only this")
+    events = list(ticket.events.order_by("-pk")[:1])
+    with django_assert_num_queries(3):
+        search.index_events(events)
+    assert sum(folded) == len("Only this")
