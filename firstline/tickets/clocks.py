@@ -122,16 +122,17 @@ def calendar_of(goal: Goal, facts: dict[str, Any], register: Register) -> Calend
 def settle(ticket: Ticket, clocks: Sequence[Clock], moments: Sequence[Moment]) -> None:
     """Put on the ticket what lists need of its clocks: the next deadline, and the time waited."""
     running = [
-        clock for clock in clocks if clock.state == Clock.State.RUNNING and clock.due_at and clock.kind != "line"
+        (clock.due_at, clock.kind)
+        for clock in clocks
+        if clock.state == Clock.State.RUNNING and clock.due_at and clock.kind != "line"
     ]
-    soonest = min(running, key=lambda clock: clock.due_at or NEVER, default=None)
-    ticket.due_at = soonest.due_at if soonest and soonest.due_at else NEVER
-    ticket.due_clock = soonest.kind if soonest else ""
+    ticket.due_at, ticket.due_clock = min(running, key=lambda each: each[0], default=(NEVER, ""))
     ticket.waited = waited(moments)
 
 
 def store(ticket: Ticket, clocks: Sequence[Clock], *, some_may_vanish: bool = True) -> None:
-    """Write the clocks over what was there. A change of what goals ask for can leave a clock without a goal."""
+    """Write the clocks over what was there. A change of what goals ask for, or of the goals, can leave a clock without
+    a goal: it goes, or it would be acted on for ever."""
     for clock in clocks:
         clock.ticket = ticket
     if some_may_vanish:

@@ -94,7 +94,9 @@ def _computed(ticket: Ticket, event: Event) -> list[Clock]:
 
 
 def _may_vanish(event: Event) -> bool:
-    return "undoes" in event.data or bool(event.data["changes"].keys() & CHOOSING)
+    # By the latter, goals may be others than when the clocks were stored.
+    chosen_anew = "undoes" in event.data or event.data["changes"].keys() & CHOOSING
+    return bool(chosen_anew) or event.name in clocks.MOVING_EVENTS
 
 
 def _read(field: "Field[Any, Any]", value: Any) -> Any:

@@ -38,6 +38,19 @@ def test_until_the_kind_is_known_only_acceptance_runs():
     assert ticket.due_clock == "acceptance"
 
 
+@pytest.mark.parametrize(
+    ("minutes", "due", "which"), [(5, 5, "acceptance"), (30, 30, "acceptance"), (31, 30, "first_response")]
+)
+def test_the_next_deadline_is_the_soonest(minutes: int, due: int, which: str):
+    """Of an incident that is to be accepted within so many minutes, answered within 30 and solved within 8 hours."""
+    cast = Cast.make()
+    Goal.objects.filter(clock="acceptance").update(minutes=minutes)
+    register.forget()
+    with at(0):
+        ticket = actions.classify(cast.ask(), by=cast.bo, kind="incident", service=None)
+    assert (ticket.due_at, ticket.due_clock) == (MONDAY + timedelta(minutes=due), which)
+
+
 def test_accepting_in_time_stops_the_acceptance_clock():
     cast = Cast.make()
     with at(0):
@@ -82,6 +95,7 @@ def test_waiting_pauses_and_a_change_of_priority_does_not_forget_it():
         actions.hold(ticket, by=cast.bo, reason="vendor")
     assert the_clock(ticket, "resolution").state == "paused"
     assert the_clock(ticket, "resolution").due_at is None
+    assert the_clock(ticket, "resolution").spent == timedelta(minutes=10)
     assert fresh(ticket).due_at == NEVER
     with at(70):
         actions.resume(ticket, by=cast.bo)
@@ -253,6 +267,42 @@ def test_a_lowered_priority_counts_from_the_start():
     assert the_clock(ticket, "resolution").due_at == at_time(16)
 
 
+def test_what_is_held_has_spent_what_counted_by_then():
+    """What is done at half past nine, before it is held at ten; the minutes of the goal, and those spent of it."""
+    cast = Cast.make()
+    table = {
+        raise_at: (240, 30),  # stricter: it counts from then
+        lower_at: (480, 60),
+        lambda ticket, moment, cast: None: (480, 60),
+    }
+    for change, wanted in table.items():
+        ticket = incident(cast)
+        change(ticket, at_time(9, 30), cast)
+        with clock.moved(at_time(10)):
+            actions.hold(ticket, by=cast.bo, reason="vendor")
+        held = the_clock(ticket, "resolution")
+        assert (held.state, held.minutes, held.spent) == ("paused", wanted[0], timedelta(minutes=wanted[1]))
+        with clock.moved(at_time(11)):
+            actions.resume(ticket, by=cast.bo)
+        assert the_clock(ticket, "resolution").spent == held.spent
+
+
+def test_held_by_a_goal_of_as_many_minutes_it_counts_from_the_start_still():
+    cast = Cast.make()
+    Goal.objects.filter(clock="resolution").delete()
+    for line in ("L1", "L2"):
+        Goal.objects.create(clock="resolution", minutes=240, when={"line": [line]}, name_en=line, name_zh=line)
+    register.forget()
+    ticket = incident(cast)
+    with clock.moved(at_time(9, 30)):
+        actions.assign(ticket, by=cast.dana, to=cast.chen)
+    taken = the_clock(ticket, "resolution")
+    assert (taken.goal.name_en, taken.due_at) == ("L2", at_time(14))
+    with clock.moved(at_time(10)):
+        actions.hold(ticket, by=cast.bo, reason="vendor")
+    assert the_clock(ticket, "resolution").spent == timedelta(hours=1)
+
+
 def test_a_priority_set_while_classifying_counts_from_asking():
     cast = Cast.make()
     with at(0):
@@ -295,6 +345,81 @@ def test_a_ticket_given_away_only_when_it_was_late_was_late():
         actions.assign(ticket, by=cast.dana, to=cast.chen)
     first = the_clock(ticket, "acceptance")
     assert (first.state, first.late) == ("stopped", True)
+
+
+def test_what_is_cancelled_late_was_not_solved_late():
+    """Only whoever let it wait too long to be accepted was late, whatever became of it."""
+    cast = Cast.make()
+    ticket = incident(cast)
+    with clock.moved(at_time(20)):
+        actions.cancel(ticket, by=cast.mei)
+    solution = the_clock(ticket, "resolution")
+    assert (solution.due_at, solution.state, solution.late) == (at_time(18), "void", False)
+    with at(0):
+        waits = cast.ask()
+    with at(6):
+        actions.cancel(waits, by=cast.mei)
+    accepting = the_clock(waits, "acceptance")
+    assert (accepting.state, accepting.late) == ("stopped", True)
+
+
+def test_what_is_an_inquiry_after_all_keeps_the_clock_of_accepting_alone():
+    cast = Cast.make()
+    ticket = incident(cast)
+    assert set(ticket.clocks.values_list("kind", flat=True)) == {"acceptance", "first_response", "resolution", "line"}
+    actions.classify(ticket, by=cast.bo, kind="inquiry", service=None)
+    assert set(ticket.clocks.values_list("kind", flat=True)) == {"acceptance", "line"}
+
+
+def test_a_round_for_which_there_is_no_goal_any_more_goes_and_the_others_stay():
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.escalate(ticket, by=cast.bo, to=cast.network, handover="x")
+    rounds = ticket.clocks.filter(kind="acceptance").order_by("round").values_list("round", flat=True)
+    assert list(rounds) == [1, 2]
+    Goal.objects.filter(clock="acceptance").update(when={"line": ["L1"]})
+    register.forget()
+    actions.recompute(ticket, by=Person.objects.system())
+    assert list(rounds.all()) == [1]
+
+
+def test_of_two_deadlines_over_at_once_the_one_acted_on_first_may_end_the_other():
+    cast = Cast.make()
+    with at(0):
+        ticket, other = cast.ask(), cast.ask()
+        actions.classify(ticket, by=cast.bo, kind="incident", service=None)
+    Goal.objects.exclude(clock="first_response").update(active=False)
+    register.forget()
+    with at(600):
+        jobs.watch_clocks()
+    # Accepting was over first: it, and the solution, are gone with it.
+    names = [(event.name, event.data["clock"]) for event in ticket.events.filter(name__startswith="clock_")]
+    assert names == [("clock_breached", "acceptance"), ("clock_breached", "first_response")]
+    assert list(ticket.clocks.values_list("kind", flat=True)) == ["first_response"]
+    assert not other.clocks.exists()
+
+
+@pytest.mark.parametrize("when", ["recomputed", "near", "over"])
+def test_of_a_goal_that_was_switched_off_nobody_is_warned_for_ever(when: str):
+    """Its clocks go when the open requests are computed again; those not yet reached when they are acted on."""
+    cast = Cast.make()
+    Goal.objects.filter(clock="acceptance").update(warn_minutes=2)
+    register.forget()
+    with at(0):
+        ticket = cast.ask()
+    Goal.objects.filter(clock="acceptance").update(active=False)
+    register.forget()
+    if when == "recomputed":
+        with at(1):
+            jobs.recompute_open(after_id=0)
+        assert not ticket.clocks.exists()
+    for _time in range(2):
+        with at(4 if when == "near" else 6):
+            jobs.watch_clocks()
+    told = [event.name for event in ticket.events.filter(name__startswith="clock_")]
+    assert told == {"recomputed": [], "near": ["clock_warned"], "over": ["clock_breached"]}[when]
+    assert not ticket.clocks.exists()
+    assert rebuild.differences(ticket) == []
 
 
 def test_whoever_was_warned_is_warned_again_when_the_deadline_has_moved():

@@ -11,15 +11,17 @@ from firstline.tickets.priority import priority_of, raised
 from firstline.tickets.record import lock, record
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from firstline.people.models import Person
 
 
 @verb
 def warn_clock(late: Clock, *, by: "Person") -> None:
-    """A deadline is near: do what its goal says. Nothing happens if it moved meanwhile or was acted on."""
+    """A deadline is near: do what its goal says. Nothing happens if it moved meanwhile, was acted on or is gone."""
     ticket = lock(late.ticket)
-    fresh = Clock.objects.select_related("goal").get(pk=late.pk)
-    if fresh.state == Clock.State.RUNNING and fresh.warn_at and fresh.warn_at <= clock.now() and not fresh.warned_at:
+    fresh = _running(late).filter(warn_at__lte=clock.now(), warned_at=None).first()
+    if fresh:
         _act(ticket, fresh, "clock_warned", fresh.goal.on_warn if fresh.goal else [], by=by)
 
 
@@ -27,8 +29,8 @@ def warn_clock(late: Clock, *, by: "Person") -> None:
 def breach_clock(late: Clock, *, by: "Person") -> None:
     """A deadline is over: do what its goal says, once."""
     ticket = lock(late.ticket)
-    fresh = Clock.objects.select_related("goal").get(pk=late.pk)
-    if fresh.state == Clock.State.RUNNING and fresh.due_at and fresh.due_at <= clock.now() and not fresh.breached_at:
+    fresh = _running(late).filter(due_at__lte=clock.now(), breached_at=None).first()
+    if fresh:
         _act(ticket, fresh, "clock_breached", fresh.goal.on_breach if fresh.goal else [], by=by)
 
 
@@ -36,6 +38,11 @@ def breach_clock(late: Clock, *, by: "Person") -> None:
 def recompute(ticket: Ticket, *, by: "Person") -> None:
     """Compute the clocks again under the goals in force now; for open tickets, after a goal or calendar changed."""
     record(lock(ticket), "recomputed", by=by, internal=True)
+
+
+def _running(late: Clock) -> "QuerySet[Clock]":
+    """The clock as it stands now, if it still runs: what was done meanwhile can have ended it."""
+    return Clock.objects.select_related("goal").filter(pk=late.pk, state=Clock.State.RUNNING)
 
 
 def _act(ticket: Ticket, late: Clock, name: str, actions: list[str], *, by: "Person") -> None:
