@@ -23,7 +23,7 @@ def raised(impact: int, urgency: int) -> tuple[int, int]:
     higher = [
         (i, u)
         for i in Ticket.Impact.values
-        for u in (1, 2, 3)
+        for u in Ticket.Urgency.values
         if priority_of(i, u) < now and i >= impact and u >= urgency
     ]
     return min(higher, key=lambda pair: (pair[0] + pair[1], pair[0]), default=(impact, urgency))

@@ -165,7 +165,7 @@ def _resolution_clock(moments: Sequence[Moment]) -> list[Span]:
             span.stop, span.void = None, False
         if phase == "waiting":
             span.pause(moment.at)
-        elif phase in ("pending", "in_progress"):
+        else:
             span.resume(moment.at)
     if moments[-1].facts["kind"] == "inquiry":
         return []

@@ -16,8 +16,6 @@ def as_told(tickets: Iterable[Ticket], *, to: "Person") -> dict[int, Share]:
     """Show the tickets, which are not to be saved, as this person is told of them; as what they take part in those on
     which they do not work. No query where they work on all of them."""
     outside = [ticket for ticket in tickets if not works_on(to, ticket)]
-    if not outside:
-        return {}
     shares = shares_of(to, *outside)
     unsent.hide(outside)
     brought.dress(outside, shares, person=to)

@@ -122,12 +122,21 @@ def test_each_email_carries_the_one_link_and_puts_its_end_off(cast: Cast, ticket
     assert RequestLink.objects.count() == 3
     with clock.moved(MONDAY + timedelta(days=7)):
         assert (leads(mine), leads(again), leads(others)) == (False, True, True)
+    Person.objects.filter(pk=vera.pk).update(email="vera@new.example")
+    with clock.moved(MONDAY + timedelta(days=8)):
+        assert leads(secret(ticket, vera, "vera@new.example"))
+    # What had ended keeps the moment when it did.
+    ends = RequestLink.objects.filter(ticket=ticket).order_by("pk").values_list("ended_at", flat=True)
+    assert list(ends) == [MONDAY + timedelta(days=6), MONDAY + timedelta(days=8), None]
 
 
 def test_a_new_address_gets_a_link_of_its_own_and_others_keep_theirs(cast: Cast, ticket: Ticket, vera: Person) -> None:
     otto = Person.objects.create_person(name="Otto", email="otto@far.example")
     actions.add_participant(ticket, by=cast.bo, person=otto)
     ottos, old = secret(ticket, otto, "otto@far.example"), secret(ticket, vera)
+    assert len({ottos, old}) == 2
+    assert {len(each) for each in (ottos, old)} == {43}, "256 bits each"
+    assert (secret(ticket, vera), secret(ticket, otto, "otto@far.example")) == (old, ottos)
     Person.objects.filter(pk=vera.pk).update(email="vera@new.example")
     new = secret(ticket, vera, "vera@new.example")
     assert new not in (old, "")

@@ -15,8 +15,10 @@ def test_files_are_bound_by_their_uploader_once():
     ticket = cast.ask()
     shot = files.keep(b"\x89PNG\r\n\x1a\n" + b"0" * 40, name="../../etc/shot.png", by=cast.mei)
     assert (shot.name, shot.type) == ("shot.png", "image/png")
+    waits = files.keep(b"x", name="not-sent-yet.txt", by=cast.mei)
     actions.attach(ticket, by=cast.mei, attachments=[shot])
     assert ticket.attachments.get() == shot
+    assert Attachment.objects.get(ticket=None) == waits
     with pytest.raises(WrongState):
         actions.attach(ticket, by=cast.mei, attachments=[shot])
 

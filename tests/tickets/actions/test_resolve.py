@@ -52,6 +52,15 @@ def test_a_cause_comes_from_the_desks_own_list():
         actions.resolve(cast.ask(), by=cast.mei, resolution="I did it myself")
 
 
+def test_solved_again_without_a_cause_it_keeps_the_earlier_one():
+    cast = Cast.make()
+    ticket, cause = cast.ask(), Option.objects.get(list="cause", key="hardware")
+    actions.resolve(ticket, by=cast.bo, resolution="x", cause=cause)
+    actions.reopen(ticket, by=cast.mei, reason="x")
+    actions.resolve(ticket, by=cast.bo, resolution="x")
+    assert fresh(ticket).cause == cause
+
+
 def handed_on(cast, ticket):
     actions.transfer(ticket, by=cast.bo, to=cast.hr, reason="x")
 
