@@ -77,3 +77,17 @@ def test_a_certificate_that_cannot_be_used_is_no_silent_reason_to_go_without(tmp
     assert service.encryption("", "") is None
     with pytest.raises(OSError, match="No such file"):
         service.encryption(str(tmp_path / "missing.pem"), "")
+
+
+def test_the_key_may_stand_in_a_file_of_its_own(certificate: Path, tmp_path: Path) -> None:
+    begin = "-----BEGIN CERTIFICATE"
+    secret, _begin, public = certificate.read_text().partition(begin)
+    own, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    own.write_text(begin + public)
+    key.write_text(secret)
+    for given in ((certificate, ""), (own, key)):
+        tls = service.encryption(*map(str, given))
+        assert tls is not None
+        assert tls.verify_mode == ssl.CERT_NONE, "who sends a letter shows no certificate"
+    with pytest.raises(ssl.SSLError):
+        service.encryption(str(own), "")

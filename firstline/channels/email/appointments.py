@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -43,11 +43,7 @@ def _when(start: str, end: str, *, zone: str) -> str:
     if len(end) > len("2026-11-23"):
         last, _floating = _moment(end, zone)
         same = last.date() == first.date()
-        said += "–" + (
-            format_time(last, "HH:mm", locale=locale)
-            if same
-            else format_datetime(last, f"{_DAY[language]} HH:mm", locale=locale)
-        )
+        said += "–" + (f"{last:%H:%M}" if same else format_datetime(last, f"{_DAY[language]} HH:mm", locale=locale))
     return said if floating else f"{said} ({zone})"
 
 

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from firstline.channels.email import seals
 from firstline.channels.email.domains import is_aligned
-from firstline.channels.email.proof import Proof, prove
+from firstline.channels.email.proof import FAIL, NONE, OUR_SERVER, PASS, REFUSED, SIGNATURE, UNKNOWN, Proof, prove
+from firstline.tickets.models import Message
 from tests.letters import config
 
 PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -190,3 +191,15 @@ def test_domains_are_one_only_below_what_somebody_registered() -> None:
         assert not is_aligned("corp.example", other)
     assert not is_aligned("a.co.uk", "b.co.uk")
     assert not is_aligned("corp-a.com", "corp-b.com")
+
+
+OF_MESSAGE = [
+    *((PASS, SIGNATURE, Message.Proof.DKIM), (PASS, OUR_SERVER, Message.Proof.SERVER)),
+    *((FAIL, REFUSED, Message.Proof.FAILED), (NONE, UNKNOWN, Message.Proof.NONE)),
+]
+
+
+@pytest.mark.parametrize(("result", "why", "kept"), OF_MESSAGE)
+def test_a_message_keeps_by_what_its_sender_was_proved(result: str, why: str, kept: str) -> None:
+    found = Proof(result, why)
+    assert (found.of_message, found.passed) == (kept, result == PASS)

@@ -1,6 +1,7 @@
 """What mail servers say of a letter, read sign by sign; what is believed of it; and how the DNS is asked."""
 # ruff: noqa: E501  tables as they stand
 
+from base64 import b64encode
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,8 @@ import dns.exception
 import dns.name
 import dns.resolver
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from firstline.channels.email import seals
 from firstline.channels.email.proof import OUR_SERVER, REFUSED, UNPROVED, prove
@@ -25,10 +28,14 @@ FIELDS: list[tuple[str, str, Said | None]] = [
     *((text, "mx", PASSED) for text in ("mx; none; dkim=pass", "mx; dkim/1=pass", "mx; dkim / 1 = pass")),
     *((text, "mx", PASSED) for text in ('"mx"; dkim=pass', "mx\t(x); dkim= pass", 'mx ("q") ; dkim=pass')),
     *((text, "mx", PASSED) for text in ("(a) mx (b); dkim=pass", "mx (c (d) \\) e); dkim=pass (x)", "mx; dkim=\r\n pass")),
+    *((text, "mx", PASSED) for text in ('"mx" ; dkim=pass', '"mx"\t(x);dkim=pass', "mx (a \\)) ; dkim=pass", 'mx; dkim="pass" (x) ;')),
+    *((text, "mx", PASSED) for text in ("mx; none (x); dkim=pass", "mx; none ;dkim=pass", "mx;dkim=pass; none (x)", "mx; dkim=pass;none\t")),
     ("mx; none=pass", "mx", [("none", "pass", {})]),
     ("mx; dkim=", "mx", [("dkim", "", {})]),
     ('"m\\"x"; none', 'm"x', []),
     ('"a"@x.test; none', '"a"@x.test', []),
+    ('"m\\\nx"; none', "m\nx", []),
+    ('mx; x=pass a="x.test" (b) ; y=fail c="y.test" d=z.test', "mx", [("x", "pass", {"a": "x.test"}), ("y", "fail", {"c": "y.test", "d": "z.test"})]),
     ("mx; dkim=pass header.D=A.Test", "mx", [("dkim", "pass", {"header.d": "a.test"})]),
     ("mx; dkim=pass header.d=a.test header.d=a.test", "mx", [("dkim", "pass", {"header.d": "a.test"})]),
     ("mx; dkim=pass header.d=a.test header.d=b.test", "mx", [("dkim", "pass", {"header.d": ""})]),
@@ -131,6 +138,35 @@ def test_the_first_three_signatures_are_looked_at(others: int, signer: str) -> N
     for _each in range(others):
         raw = resigned(raw, "evil.example")
     assert seals.signer_of(raw, "corp.example", txt=txt) == signer
+
+
+# Two numbers that are prime, and of how many bits the key is that they make
+PRIMES = [(2**521 - 1, 2**502 - 671, 1023), (2**521 - 1, 2**503 - 91, 1024)]
+
+
+@pytest.mark.parametrize(("first", "second", "bits"), PRIMES, ids=["1023", "1024"])
+def test_a_key_of_1024_bits_is_long_enough_and_a_shorter_one_is_not(
+    monkeypatch: pytest.MonkeyPatch, first: int, second: int, bits: int
+) -> None:
+    key = made_of(first, second)
+    assert key.key_size == bits
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    monkeypatch.setitem(ZONE, "s._domainkey.corp.example", b"v=DKIM1; k=rsa; p=" + b64encode(public))
+    raw = dkim.sign(LETTER, b"s", b"corp.example", pem) + LETTER
+    if bits == 1024:
+        assert seals.signer_of(raw, "corp.example", txt=txt) == "corp.example"
+        return
+    with pytest.raises(seals.Wrong, match="public key too small: 1023"):
+        seals.signer_of(raw, "corp.example", txt=txt)
+
+
+def made_of(first: int, second: int) -> rsa.RSAPrivateKey:
+    """The key of two primes, as no library of today makes one that is so short."""
+    private = pow(65537, -1, (first - 1) * (second - 1))
+    rests = rsa.rsa_crt_dmp1(private, first), rsa.rsa_crt_dmq1(private, second), rsa.rsa_crt_iqmp(first, second)
+    public = rsa.RSAPublicNumbers(65537, first * second)
+    return rsa.RSAPrivateNumbers(first, second, private, *rests, public).private_key()
 
 
 def test_of_several_signatures_one_that_is_right_is_enough() -> None:
