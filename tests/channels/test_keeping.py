@@ -1,6 +1,6 @@
 """When two letters are the same: whatever servers write on top of one and however they end its lines."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -43,15 +43,25 @@ def test_all_else_does(other: bytes) -> None:
     assert fingerprint(other) != fingerprint(LETTER)
 
 
-def test_a_machine_that_writes_neither_id_nor_date_says_the_same_tomorrow_and_is_heard_again() -> None:
-    toner = b"From: printer@corp.example\r\nSubject: Toner is empty\r\n\r\n"
-    today = fingerprint(toner)
-    assert fingerprint(toner) == today
-    with clock.moved(clock.now() + timedelta(days=1)):
-        assert fingerprint(toner) != today
-        assert fingerprint(b"Message-ID: <1@printer>\r\n" + toner) == fingerprint(
-            b"Message-ID: <1@printer>\r\n" + toner
-        )
+TONER = b"From: printer@corp.example\r\nSubject: Toner is empty\r\n\r\n"
+MADE_ON_THE_WAY = b"Received: from a by mx with ESMTP id 4XABCDEF12; today\r\nMessage-Id: <4XABCDEF12@mx>\r\n"
+# What comes again on another day, and whether it is the same
+AGAIN = [
+    *((TONER, False), (MADE_ON_THE_WAY + TONER, False), (b"Received: from a by b; today\r\n" + TONER, False)),
+    *((b"Message-ID: <1@printer>\r\n" + TONER, True), (b"Date: today\r\n" + TONER, True), (LETTER, True)),
+    *((b"Message-ID: <1@printer>\r\n" + LETTER, True), (MADE_ON_THE_WAY + LETTER, True)),
+    *((b"", True), (b"no header at all", True), (b"\xff\xfe\x00", True)),
+]
+
+
+@pytest.mark.parametrize(("raw", "same"), AGAIN)
+def test_what_says_neither_its_id_nor_its_date_is_another_one_on_another_day(raw: bytes, same: bool) -> None:
+    with clock.moved(datetime(2026, 11, 23, 9, tzinfo=UTC)):
+        today = fingerprint(raw)
+    with clock.moved(datetime(2026, 11, 23, 21, tzinfo=UTC)):
+        assert fingerprint(raw) == today
+    with clock.moved(datetime(2026, 11, 24, 9, tzinfo=UTC)):
+        assert (fingerprint(raw) == today) is same
 
 
 @pytest.mark.parametrize("odd", [b"", b"\r\n", b"\xff\xfe\x00", b"no header at all", b"a: " + b"x" * 300_000])
