@@ -32,9 +32,10 @@ KEYS = iter(range(10**9))
 
 def becomes(cast: Cast, proof: str = PASS, *, at: str = "it", quiet: bool = False, **more: Any) -> Outcome:
     """What becomes of the letter at this desk; the person whom it names is who has the address."""
-    incoming = replace(MAIL, letter_id=f"<{next(KEYS)}@corp.example>", **more)
+    key = f"<{next(KEYS)}@corp.example>"
+    incoming = replace(MAIL, **{"letter_id": key, **more})
     inbox = Inbox.objects.filter(address=f"{at}@desk.example").first()
-    received = Received.objects.create(key=incoming.letter_id, sha256="", raw=b"", inbox=inbox, quiet=quiet)
+    received = Received.objects.create(key=key, sha256="", raw=b"", inbox=inbox, quiet=quiet)
     person = Person.objects.filter(email=incoming.address).first() if incoming.address else None
     outcome = outcome_of(received, Heard(incoming, PROOFS[proof], person))
     received.letter_id, received.state = incoming.letter_id, outcome.state
@@ -234,6 +235,42 @@ def test_a_letter_that_comes_again_leads_to_what_became_of_the_first(cast: Cast)
     again = outcome_of(received, Heard(incoming, PROOFS[PASS], cast.mei))
     assert (again.state, again.reason, again.ticket, again.message) == ("ignored", TWICE, first.ticket, first.message)
     assert (again.person, again.introduced) == (None, False)
+
+
+def test_a_letter_that_two_desks_get_is_a_request_at_each_and_comes_again_at_either(cast: Cast) -> None:
+    desks = {key: becomes(cast, at=key, letter_id="<both@corp.example>") for key in ("it", "hr")}
+    assert [(key, each.state, each.ticket and each.ticket.desk) for key, each in desks.items()] == [
+        *(("it", "done", cast.it), ("hr", "done", cast.hr))
+    ]
+    # At no desk, it is any of them.
+    for at, first in (("it", "it"), ("hr", "hr"), ("nowhere", "it")):
+        again = becomes(cast, at=at, letter_id="<both@corp.example>")
+        assert (again.state, again.reason, again.ticket) == ("ignored", TWICE, desks[first].ticket)
+
+
+# Who answers an email of one desk at another one, and whether the new request there tells of the first
+ANSWERING = [
+    *(("mei@corp.example", PASS, True), ("mei@corp.example", NONE, True), ("omar@corp.example", PASS, True)),
+    *(("mei@corp.example", FAIL, False), ("bo@corp.example", PASS, False), ("eve@far.example", PASS, False)),
+]
+
+
+@pytest.mark.parametrize(("address", "proof", "told"), ANSWERING)
+def test_an_answer_at_another_desk_tells_of_what_it_answers_where_its_writer_takes_part(
+    cast: Cast, address: str, proof: str, told: bool
+) -> None:
+    ticket = becomes(cast).ticket
+    assert ticket is not None
+    actions.add_participant(ticket, by=cast.mei, person=cast.omar)
+    answered = Received.objects.get().letter_id
+    other = becomes(cast, proof, at="hr", address=address, answers=(answered,), addressed=("hr@desk.example",)).ticket
+    assert other is not None
+    assert other.desk == cast.hr
+    events = [event.data for event in other.events.filter(name="named_another")]
+    assert [(data["other"], data["answers"]) for data in events] == ([(ticket.pk, True)] if told else [])
+    assert list(Link.objects.values_list("ticket", "other", "kind")) == (
+        [(other.pk, ticket.pk, "related")] if told else []
+    )
 
 
 @pytest.mark.parametrize(("proof", "proved"), [(PASS, None), (NONE, False)])
