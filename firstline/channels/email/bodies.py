@@ -92,8 +92,8 @@ def body_of(root: Part, *, limits: Limits) -> Body:
         if "html" not in oversize:
             attached.append(_whole(html, blocks))
         return Body(text="", html=None, attachments=tuple(attached), oversize=(*oversize, "links"))
-    text = _text(blocks, limits)
-    if len(text) > limits.text or any(block.cut for block in blocks):
+    text, is_whole = _text(blocks, limits)
+    if len(text) > limits.text or not is_whole or any(block.cut for block in blocks):
         oversize.append("text")
     html = None if "html" in oversize else html
     return Body(
@@ -165,8 +165,8 @@ class _Collected:
             text = unflowed(text, without_blank=part.parameters.get("delsp", "").lower() == "yes")
         if part.type in _MARKED:
             text = bare(text)
-        around = [_around(piece, part) for piece in (before, after)]
-        pieces = [around[0], text, around[1]] if is_plain else [_as_html(around[0]), text, _as_html(around[1])]
+        above, below = (_around(piece, part) for piece in (before, after))
+        pieces = (above, text, below) if is_plain else (markup.from_text(above), text, markup.from_text(below))
         text, cut = "\n\n".join(piece for piece in pieces if piece), len(content) > most
         self.blocks.append(_Block(plain=text, cut=cut) if is_plain else _Block(html=text, cut=cut))
 
@@ -206,10 +206,6 @@ def _around(piece: bytes, part: Part) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
-def _as_html(text: str) -> str:
-    return markup.from_text(text) if text.strip() else ""
-
-
 def _unpacked(attached: list[Attachment], blocks: list[_Block]) -> list[Attachment]:
     """The files with Outlook's packets opened; what a packet says counts where the letter says nothing itself."""
     out: list[Attachment] = []
@@ -229,8 +225,6 @@ def _html(blocks: list[_Block]) -> str | None:
     """All blocks as one HTML text, when at least one of them came as HTML."""
     if not any(block.html and block.html.strip() for block in blocks):
         return None
-    if len(blocks) == 1:
-        return blocks[0].html
     return "\n".join(block.html or markup.from_text(block.plain or "") for block in blocks)
 
 
@@ -262,12 +256,12 @@ def _whole(html: str | None, blocks: list[_Block]) -> Attachment:
     return Attachment(name="letter.txt", type="text/plain", content=text.encode())
 
 
-def _text(blocks: list[_Block], limits: Limits) -> str:
-    """The words of all blocks, told once: those of the plain parts, else those of the HTML."""
+def _text(blocks: list[_Block], limits: Limits) -> tuple[str, bool]:
+    """The words of all blocks, told once: those of the plain parts, else of the HTML; and whether all was read."""
     told: list[str] = []
     left, tags = 2 * limits.text, limits.tags
     for block in blocks:
-        if left <= 0:
+        if left < 0:
             break
         if block.plain and block.plain.strip():
             told.append(block.plain.strip("\n"))
@@ -277,7 +271,7 @@ def _text(blocks: list[_Block], limits: Limits) -> str:
             tags -= source.count("<")
             told.append(markup.text(source) if tags >= 0 else bare(source).strip())
             left -= len(block.html)
-    return "\n\n".join(part for part in told if part)
+    return "\n\n".join(part for part in told if part), left >= 0
 
 
 def _marked(attached: list[Attachment], html: str) -> list[Attachment]:

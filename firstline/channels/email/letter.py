@@ -184,8 +184,7 @@ def _is_null_sender(headers: Headers, envelope: Envelope | None) -> bool:
 
 
 def _date(headers: Headers, problems: list[str]) -> datetime | None:
-    raw = headers.raw("date")
-    date = moment(raw) if raw else None
+    date = moment(headers.raw("date") or b"")
     if date is None:
         problems.append("no usable Date")
     return date

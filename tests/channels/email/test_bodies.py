@@ -6,6 +6,7 @@ from base64 import b64encode
 import pytest
 
 from firstline.channels.email.letter import Letter, Limits, read
+from tests.channels.email.test_winmail import BODY, file, html, packet, row
 
 WORDS = "Content-Type: text/plain\n\nwords"
 HTML = "Content-Type: text/html\n\n<p>html words"
@@ -19,6 +20,12 @@ def one(kind: str, body: str, *more: str, **limits: int) -> Letter:
 def several(kind: str, *parts: str, **limits: int) -> Letter:
     body = "".join(f"--b\n{part}\n" for part in parts)
     return one(f"multipart/{kind}; boundary=b", f"{body}--b--\n", "From: a@x.example", **limits)
+
+
+def packed(*rows: bytes) -> str:
+    """A part that is a packet of Outlook with these rows."""
+    coded = b64encode(packet(*rows)).decode()
+    return f"Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n{coded}"
 
 
 def files(letter: Letter) -> list[tuple[str, str]]:
@@ -157,6 +164,24 @@ def test_a_named_text_beside_words_is_a_file_and_one_of_two_ways_to_read_is_none
     assert (found.text, files(found)) == ("words", [("a.txt", "text/plain")])
     found = several("alternative", named)
     assert (found.text, files(found)) == ("x", [])
+    # It is the body where it is the first of all.
+    found = several("mixed", named, WORDS)
+    assert (found.text, files(found)) == ("x\n\nwords", [("a.txt", "text/plain")])
+    found = several("mixed", "Content-Type: a/b\n\nx", named, WORDS)
+    assert (found.text, files(found)) == ("words", [("attachment-1", "a/b"), ("a.txt", "text/plain")])
+    shown = named.replace("\n\n", "\nContent-Disposition: inline\n\n")
+    found = several("mixed", shown, WORDS)
+    assert (found.text, files(found)) == ("words", [("a.txt", "text/plain")])
+
+
+def test_what_stands_in_parts_of_one_of_two_ways_to_read_is_read_alike() -> None:
+    inner = "--c\nContent-Type: {}\n\n{}\n--c--\n"
+    for kind in ("related", "mixed"):
+        within = f"Content-Type: multipart/{kind}; boundary=c\n\n"
+        found = several("alternative", WORDS, within + inner.format("text/html; name=a.htm", "<p>html words"))
+        assert (found.text, found.html, files(found)) == ("words", "<p>html words", [])
+        found = several("alternative", WORDS, within + inner.format("text/x-amp-html", "x"))
+        assert (found.text, files(found)) == ("words", [])
 
 
 def test_of_a_file_of_a_mac_only_the_file_is_kept_under_its_name() -> None:
@@ -190,9 +215,60 @@ def test_a_long_text_is_cut_and_one_of_just_that_length_is_not() -> None:
     assert (found.text, found.oversize) == ("x" * 10, ("text",))
 
 
+def test_as_much_is_read_as_is_kept_and_what_was_not_read_is_said() -> None:
+    html = "<p>" + "x" * 300
+    assert one("text/html", html, text=5, html=1_000).html == html
+    assert one("text/plain", "x" * 300, text=200, html=5).text == "x" * 200
+    # So few words are left that nobody would see it.
+    found = one("text/plain", f"x{chr(10) * 1_000}y", text=50)
+    assert (found.text, found.oversize) == ("x", ("text",))
+    found = one("text/html", f"<p>x{' ' * 1_000}<p>y", text=50, html=100)
+    assert (found.text, found.oversize) == ("x", ("html", "text"))
+    found = several("alternative", f"Content-Type: text/plain\n\nx{chr(10) * 1_000}y", HTML, text=50)
+    assert (found.text, found.oversize) == ("x", ("text",))
+
+
+# HTML in one part or in several, and the words that are read of twice so much as is kept
+LAYOUT = "<p>x" + "<br>" * 4
+LONG = [
+    *(((LAYOUT,), "x", ()), ((LAYOUT + "y",), "x", ("text",)), ((LAYOUT, "<p>y"), "x", ("text",))),
+    *(
+        (("<p>x", "<p>y"), "x\n\ny", ()),
+        ((LAYOUT[:12], "<p>yz<i>"), "x\n\nyz", ()),
+        ((LAYOUT[:12], "<p>yz<i>z"), "x\n\nyz", ("text",)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("parts", "text", "oversize"), LONG)
+def test_words_that_lie_beyond_much_layout_are_missing_and_that_is_said(
+    parts: tuple[str, ...], text: str, oversize: tuple[str, ...]
+) -> None:
+    found = several("mixed", *(f"Content-Type: text/html\n\n{part}" for part in parts), text=10)
+    assert (found.text, found.oversize) == (text, oversize)
+    assert found.marks == (("cut",) if oversize else ())
+
+
+def test_only_a_plain_text_is_flowed_and_holds_files_in_its_lines() -> None:
+    uncoded = "begin 644 a.txt\n#;VYE\n`\nend"
+    assert files(one("text/plain", f"x\n{uncoded}")) == [("a.txt", "text/plain")]
+    assert one("text/plain", f"x\n{uncoded}").attachments[0].content == b"one"
+    assert one("text/html", f"<pre>\n{uncoded}").attachments == ()
+    for kind, text in (
+        ("text/plain; format=flowed", "a b"),
+        ("text/plain", "a \nb"),
+        ("text/html; format=flowed", "a \nb"),
+    ):
+        found = one(kind, "a \nb")
+        assert (found.html or found.text).strip("\n") == text
+    assert one("text/plain; format=Flowed; delsp=YES", "a \nb").text == "ab"
+
+
 def test_long_html_is_a_file_and_its_words_are_read() -> None:
     found = one("text/html", "<p>" + "x" * 8, html=10)
     assert (found.text, found.html, found.oversize) == ("x" * 8, None, ("html",))
+    fits = one("text/html", "<p>" + "x" * 8, html=11)
+    assert (fits.html, fits.oversize, files(fits)) == ("<p>" + "x" * 8, (), [])
     assert files(found) == [("letter.html", "text/html")]
     assert found.attachments[0].content == b"<p>" + b"x" * 8
 
@@ -218,6 +294,7 @@ def test_what_has_too_many_links_is_one_file() -> None:
     two = several("mixed", f"Content-Type: text/plain\n\n{links}", WORDS, links=1)
     assert two.attachments[0].content == links.encode() + b"\n\nwords"
     assert one("text/plain", links, links=2).text == links
+    assert one("text/html", f"<p>{links}", links=2).text == links
 
 
 @pytest.mark.parametrize(
@@ -233,9 +310,40 @@ def test_a_picture_is_shown_by_an_id_of_some_length(length: int, kind: str, inli
     assert found.attachments[0].content_id == own
 
 
-def test_a_packet_of_outlook_is_known_by_its_type_and_by_its_name() -> None:
-    from tests.channels.email.test_winmail import BODY, file, packet, row
+# What a letter says beside a packet that holds both words and HTML, and what becomes its text and HTML
+BESIDE = [
+    *((WORDS, "words", None), (HTML, "html words", "<p>html words")),
+    *(
+        ("Content-Type: text/plain\n\n ", "Packed", "<p>packed"),
+        ("Content-Type: text/html\n\n ", "Packed", "<p>packed"),
+    ),
+    *(("Content-Type: a/b\n\nx", "Packed", "<p>packed"), ("Content-Type: text/html\n\n<p>", "", "<p>")),
+]
 
+
+@pytest.mark.parametrize(("beside", "text", "shown"), BESIDE)
+def test_what_a_packet_says_counts_where_the_letter_says_nothing(beside: str, text: str, shown: str | None) -> None:
+    found = several("mixed", beside, packed(row(1, BODY, b"Packed\x00"), html("<p>packed")))
+    assert (found.text, found.html and found.html.strip()) == (text, shown)
+
+
+# What a packet holds, and what becomes the text and HTML of a letter that says nothing itself
+HELD = [
+    ((row(1, BODY, b"Packed\x00"),), "Packed", None),
+    ((html("<p>packed"),), "packed", "<p>packed"),
+    ((row(1, BODY, b"Packed\x00"), html("<p>packed")), "Packed", "<p>packed"),
+    ((file("a.txt", b"one"),), "", None),
+]
+
+
+@pytest.mark.parametrize(("rows", "text", "shown"), HELD)
+def test_a_packet_is_words_html_or_both(rows: tuple[bytes, ...], text: str, shown: str | None) -> None:
+    found = several("mixed", packed(*rows))
+    assert (found.text, found.html) == (text, shown)
+    assert files(found) == ([("a.txt", "text/plain")] if not text else [])
+
+
+def test_a_packet_of_outlook_is_known_by_its_type_and_by_its_name() -> None:
     whole = b64encode(packet(row(1, BODY, b"Packed\x00"), file("a.txt", b"one"))).decode()
     coded = f"\nContent-Transfer-Encoding: base64\n\n{whole}"
     kinds = ("application/ms-tnef", "application/vnd.ms-tnef", "application/octet-stream; name=WinMail.dat")

@@ -2,12 +2,15 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailRecipientsRefused
 
-from firstline.channels.base import GiveUp, NotSent, Outgoing, TryLater
+from firstline.channels.base import File, GiveUp, NotSent, Outgoing, TryLater
 from firstline.channels.email import sender, signing, writing
 from firstline.channels.email.answers import about_address, problem
 from firstline.channels.email.routes import Route, by_server, by_url
@@ -243,6 +246,114 @@ def test_an_address_that_cannot_be_written_to_is_given_up() -> None:
     with pytest.raises(GiveUp) as refused:
         writing.as_mime(outgoing(to="mei corp.example"))
     assert refused.value.reason == "bad_address"
+
+
+SERVICE = Route("service", service="brevo", options=(("api_key", "k"),))
+
+
+class Service:
+    """Stands where a service of anymail does; what it was given, and what it raises."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error, self.given = error, []
+
+    def send_messages(self, messages: list[Any]) -> int:
+        self.given += messages
+        if self.error:
+            raise self.error
+        return len(messages)
+
+
+def test_a_service_is_handed_all_that_a_letter_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    config(monkeypatch, mail_domain="desk.example")
+    service, asked = Service(), []
+    monkeypatch.setattr(sender, "get_connection", lambda *given, **named: asked.append((given, named)) or service)
+    file = File("a.txt", "text/plain", b"one")
+    assert sender.deliver(outgoing(thread=("<a@x>", "<b@x>"), files=(file,)), SERVICE) is False
+    assert asked == [(("anymail.backends.brevo.EmailBackend",), {"api_key": "k"})]
+    (message,) = service.given
+    assert (message.subject, message.body, message.from_email) == ("Printer", "Hello", '"IT" <it@desk.example>')
+    assert (message.to, message.reply_to) == (['"Mei" <mei@corp.example>'], ['"IT" <it+IT-1.a@desk.example>'])
+    assert message.extra_headers == {"Message-ID": "<l@x>", "In-Reply-To": "<b@x>", "References": "<a@x> <b@x>"}
+    assert [tuple(each) for each in message.alternatives] == [("<p>Hello</p>", "text/html")]
+    assert [tuple(each) for each in message.attachments] == [("a.txt", "one", "text/plain")]
+    assert sender.deliver(outgoing(), SERVICE) is False
+    assert service.given[1].extra_headers == {"Message-ID": "<l@x>"}
+
+
+# What a service's program raises, and what it means for the letter
+RAISED = [
+    *((AnymailRecipientsRefused("x"), GiveUp, "no_address"), (AnymailConfigurationError("x"), TryLater, "login")),
+    *((AnymailAPIError("x"), TryLater, "away"), (ConnectionError("x"), TryLater, "away")),
+]
+
+
+@pytest.mark.parametrize(("error", "kind", "reason"), RAISED, ids=[type(row[0]).__name__ for row in RAISED])
+def test_what_a_service_refuses_is_said(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, kind: type, reason: str
+) -> None:
+    monkeypatch.setattr(sender, "get_connection", lambda *_given, **_named: Service(error))
+    with pytest.raises(NotSent) as refused:
+        sender.deliver(outgoing(), SERVICE)
+    assert said(refused.value) == (kind, reason, "x")
+
+
+class Line:
+    """Stands where the connections do; what its server was told."""
+
+    def __init__(self, error: Exception | None = None, *, was_in_trouble: bool = False) -> None:
+        self.error, self.told, self.trouble = error, [], was_in_trouble
+
+    @contextmanager
+    def line(self, route: Route) -> Iterator["Line"]:
+        self.told.append(route)
+        yield self
+
+    def sendmail(self, *given: Any, **named: Any) -> None:
+        self.told.append((*given, named))
+        if self.error:
+            raise self.error
+
+    def has_extn(self, name: str) -> bool:
+        return name == "smtputf8"
+
+    def was_in_trouble(self, route: Route) -> bool:
+        return self.trouble
+
+
+def test_a_server_is_told_from_whom_to_whom_and_by_which_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    config(monkeypatch, mail_domain="desk.example")
+    raw = b"From: IT <it@desk.example>\r\n\r\nHello"
+    monkeypatch.setattr(sender, "as_mime", lambda _letter: raw)
+    monkeypatch.setattr(sender, "stands_still", lambda: False)
+    asked: list[str] = []
+    ways = sender.Ways(route=lambda _desk: Route("smtp", "mx"), key=lambda domain: asked.append(domain))
+    # From whom it is in the envelope, to whom, and whether its name is more than ASCII
+    for more, back, to, options in (
+        ({}, "it+IT-1.a@desk.example", "mei@corp.example", []),
+        ({"return_to": "back@desk.example"}, "back@desk.example", "mei@corp.example", []),
+        ({"to": "mei@bücher.example"}, "it+IT-1.a@desk.example", "mei@xn--bcher-kva.example", []),
+        ({"to": "梅@corp.example"}, "it+IT-1.a@desk.example", "梅@corp.example", ["SMTPUTF8"]),
+    ):
+        for trouble in (False, True):
+            server = Line(was_in_trouble=trouble)
+            monkeypatch.setattr(sender, "connections", server)
+            assert sender.send(outgoing(**more), ways=ways) is trouble
+            assert server.told == [Route("smtp", "mx"), (back, [to], raw, {"mail_options": options})]
+    assert set(asked) == {"desk.example"}
+    monkeypatch.setattr(sender, "connections", Line(smtplib.SMTPServerDisconnected("x")))
+    with pytest.raises(TryLater) as refused:
+        sender.send(outgoing(), ways=ways)
+    assert refused.value.reason == "dropped"
+
+
+def test_without_a_way_and_while_all_stands_still_letters_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = sender.Ways(route=lambda _desk: Route(""), key=lambda _domain: None)
+    for still, reason in ((False, "no_server"), (True, "restored")):
+        monkeypatch.setattr(sender, "stands_still", lambda still=still: still)
+        with pytest.raises(TryLater) as refused:
+            sender.send(outgoing(), ways=ways)
+        assert refused.value.reason == reason
 
 
 # The head of a letter, and the domain by whose key it is signed

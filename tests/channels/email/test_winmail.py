@@ -8,6 +8,7 @@ from firstline.channels.email.winmail import MOST_FILES, Packed, unpacked
 
 HEAD = struct.pack("<IH", 0x223E9F78, 1)
 BODY, BEGIN, TITLE, DATA = 0x0002800C, 0x00069002, 0x00018010, 0x0006800F
+PROPERTIES, OF_FILE, HTML, LONG_NAME, BINARY, TEXT = 0x00069003, 0x00069005, 0x1013, 0x3707, 0x0102, 0x001F
 
 
 def row(level: int, kind: int, data: bytes) -> bytes:
@@ -16,6 +17,15 @@ def row(level: int, kind: int, data: bytes) -> bytes:
 
 def file(name: str, data: bytes) -> bytes:
     return row(2, BEGIN, b"\x00" * 14) + row(2, TITLE, name.encode() + b"\x00") + row(2, DATA, data)
+
+
+def properties(kind: int, name: int, data: bytes) -> bytes:
+    """One property, as the data of a row."""
+    return struct.pack("<IHHII", 1, kind, name, 1, len(data)) + data + b"\x00" * (-len(data) % 4)
+
+
+def html(text: str) -> bytes:
+    return row(1, PROPERTIES, properties(BINARY, HTML, text.encode()))
 
 
 def packet(*rows: bytes) -> bytes:
@@ -30,6 +40,26 @@ def test_files_and_words_come_out() -> None:
 def test_words_alone_and_a_file_alone_are_enough() -> None:
     assert unpacked(packet(row(1, BODY, b"Hello\x00"))) == Packed("Hello", "", [])
     assert unpacked(packet(file("a.txt", b"one"))) == Packed("", "", [("a.txt", b"one")])
+
+
+def test_html_comes_out_beside_words_and_alone() -> None:
+    assert unpacked(packet(html("<p>Grüße\x00"))) == Packed("", "<p>Grüße", [])
+    assert unpacked(packet(row(1, BODY, b"Hello\x00"), html("<p>\xff"))) == Packed("Hello", "<p>ÿ", [])
+    assert unpacked(packet(row(1, BODY, b"Hell\xff\x00"))) == Packed("Hell\ufffd", "", [])
+
+
+def test_the_long_name_of_a_file_counts() -> None:
+    long = row(2, OF_FILE, properties(TEXT, LONG_NAME, "Größe.txt".encode("utf-16-le")))
+    found = unpacked(
+        packet(row(2, BEGIN, b"\x00" * 14) + row(2, TITLE, b"GROESS~1.TXT\x00") + row(2, DATA, b"x") + long)
+    )
+    assert found is not None
+    assert found.files == [("Größe.txt", b"x")]
+
+
+def test_a_packet_whose_sums_are_wrong_is_read_all_the_same() -> None:
+    spoilt = row(1, BODY, b"Hello\x00")[:-2] + b"\xff\xff"
+    assert unpacked(packet(spoilt, file("a.txt", b"one"))) == Packed("Hello", "", [("a.txt", b"one")])
 
 
 def test_a_file_without_a_name_is_numbered_and_an_empty_one_left_out() -> None:
