@@ -1,5 +1,6 @@
 """Keyset paging: a cursor says after which row the page begins, and cannot be made up into anything else."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core import signing
@@ -7,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 
+Fitting = Callable[[QuerySet[Any], int], int]
 SALT = "firstline.api.cursor"
 
 
@@ -16,10 +18,13 @@ def newest_first(found: QuerySet[Any], cursor: str | None, *, limit: int) -> tup
     return _page(rows, limit)
 
 
-def oldest_first(found: QuerySet[Any], cursor: str | None, *, limit: int) -> tuple[list[Any], str | None]:
-    """As `newest_first`, from the other end."""
-    rows = list((found.filter(pk__gt=_place(cursor)) if cursor else found).order_by("pk")[: limit + 1])
-    return _page(rows, limit)
+def oldest_first(
+    found: QuerySet[Any], cursor: str | None, *, limit: int, fitting: Fitting = lambda rows, limit: limit
+) -> tuple[list[Any], str | None]:
+    """As `newest_first`, from the other end. `fitting`: how many of these rows a page of that many may hold."""
+    rest = (found.filter(pk__gt=_place(cursor)) if cursor else found).order_by("pk")
+    limit = fitting(rest, limit)
+    return _page(list(rest[: limit + 1]), limit)
 
 
 def _page(rows: list[Any], limit: int) -> tuple[list[Any], str | None]:

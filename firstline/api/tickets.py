@@ -26,6 +26,7 @@ from firstline.kit.limits import limit
 from firstline.tickets import actions, fields
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Message, Ticket
+from firstline.tickets.pages import fitting
 from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import Share, names_only_an_address, reads_what_was_asked, works_on
 from firstline.tickets.told import as_told
@@ -115,7 +116,7 @@ def list_messages(
 ) -> Any:
     ticket = ticket_or_404(request, number)
     said = Message.objects.visible_to(request.person, ticket).select_related("author")
-    rows, more = oldest_first(said, cursor, limit=limit)
+    rows, more = oldest_first(said, cursor, limit=limit, fitting=fitting)
     return {"items": [message_out(message) for message in rows], "next": more}
 
 

@@ -142,7 +142,7 @@ def _shown(request: LinkRequest, ticket: Ticket, *, status: int = 200, **more: A
         ticket=ticket,
         way="followed",
         standing=standing,
-        said=talk(person, ticket, address=address, frames=False),
+        talk=talk(person, ticket, before=request.GET.get("before", ""), address=address, frames=False),
         files=loose_files(person, ticket, address=address),
         goes_on_in=None,
         rating=None if standing.asker else Rating.objects.filter(ticket=ticket).first(),

@@ -78,7 +78,7 @@ def shown(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: 
     context: dict[str, Any] = {
         "ticket": ticket,
         "standing": standing,
-        "said": talk(person, ticket),
+        "talk": talk(person, ticket, before=request.GET.get("before", "")),
         "files": loose_files(person, ticket),
         "goes_on_in": _goes_on_in(request, ticket),
         "rating": None if standing.asker else Rating.objects.filter(ticket=ticket).first(),

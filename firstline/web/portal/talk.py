@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
 from firstline.kit import html
+from firstline.kit.numbers import whole
 from firstline.tickets.models import Attachment, Message, Ticket
+from firstline.tickets.pages import fitting
 from firstline.tickets.quotations import whole_for
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 # What an agent put on record stands under their name.
 HOW = {"phone": gettext_lazy("wrote down a call"), "walk_in": gettext_lazy("wrote down what was said in person")}
+
+PAGE = 100
 
 File = tuple[str, str, str, str]
 Address = Callable[[Attachment], str]
@@ -39,18 +43,37 @@ class Said:
     is_letter: bool
 
 
+@dataclass(frozen=True)
+class Talk:
+    """A part of the conversation: that before the message `before`, if there is one; `earlier` begins the part before
+    it, if there is more."""
+
+    said: list[Said]
+    before: int | None
+    earlier: int | None
+
+
 def own_address(file: Attachment) -> str:
     return reverse("file", args=[file.pk])
 
 
-def talk(person: "Person", ticket: Ticket, *, address: Address = own_address, frames: bool = True) -> list[Said]:
-    """What both sides read, oldest first. An agent who asked is here the one who asks. `address`: of a file; `frames`:
-    whether the page shows whole letters, and in them their pictures."""
+def talk(
+    person: "Person", ticket: Ticket, *, before: str = "", address: Address = own_address, frames: bool = True
+) -> Talk:
+    """What both sides read, oldest first; of a long conversation the last part, or that before the message `before`.
+    An agent who asked is here the one who asks.
+
+    `address`: of a file; `frames`: whether the page shows whole letters, and in them their pictures.
+    """
     files = Prefetch("attachments", Attachment.objects.order_by("created_at"), to_attr="files")
     said = Message.objects.visible_to(person, ticket).exclude(kind=Message.Kind.NOTE).filter(withdrawn_at__isnull=True)
-    found = said.select_related("author").prefetch_related(files).order_by("id")
+    place = whole(before)
+    found = (said if place is None else said.filter(pk__lt=place)).order_by("-id")
+    most = fitting(found, PAGE)
+    rows = list(found.select_related("author").prefetch_related(files)[: most + 1])
     is_whole = whole_for(person, ticket)
-    return [_said(each, address, is_whole=is_whole(each), frames=frames) for each in found]
+    shown = [_said(each, address, is_whole=is_whole(each), frames=frames) for each in reversed(rows[:most])]
+    return Talk(shown, before=place, earlier=rows[most - 1].pk if len(rows) > most else None)
 
 
 def loose_files(person: "Person", ticket: Ticket, *, address: Address = own_address) -> list[File]:

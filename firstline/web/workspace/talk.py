@@ -18,6 +18,7 @@ from firstline.kit.numbers import whole
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import NEVER, Attachment, Event, Message, Ticket
+from firstline.tickets.pages import fitting
 from firstline.tickets.recording import SPOKEN
 from firstline.tickets.rights import may
 from firstline.tickets.told import as_told
@@ -25,6 +26,7 @@ from firstline.web.workspace.happenings import Happening, Names, persons_in, tic
 
 LONG = 100
 PAGE = 50
+MOST_SINCE = 200
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 OF_OTHERS = ("number", "subject", "merged_into", "desk", "requester", "creator", "status", "phase", "updated_at")
 NOTHING = Markup()
@@ -64,7 +66,8 @@ class Entry:
 
 @dataclass
 class Talk:
-    """`newest`: the last message of the asking side that is in it; `earlier`: the place before it, if there is more."""
+    """`newest`: the last message of the asking side that is in it; `earlier`: the place before it, if there is more;
+    `is_cut`: whether the page, left open for long, showed more than it can be given again."""
 
     entries: list[Entry] = field(default_factory=list)
     newest: int = 0
@@ -72,6 +75,7 @@ class Talk:
     earlier: str = ""
     tickets: dict[int, Ticket] = field(default_factory=dict)
     may_send: bool = False
+    is_cut: bool = False
 
 
 def conversation(ticket: Ticket, *, by: Person, since: str = "", before: str = "", also: Sequence[int] = ()) -> Talk:
@@ -95,7 +99,8 @@ def conversation(ticket: Ticket, *, by: Person, since: str = "", before: str = "
     asked = [message.pk for message in messages if message.kind == Message.Kind.REQUEST]
     here = place(messages[0]) if messages else ""
     may_send = may(by, "note", ticket)
-    return Talk(entries, max(asked, default=0), since or here, here if has_more else "", tickets, may_send)
+    earlier = here if has_more and not since else ""
+    return Talk(entries, max(asked, default=0), since or here, earlier, tickets, may_send, bool(since) and has_more)
 
 
 def place(message: Message) -> str:
@@ -104,16 +109,19 @@ def place(message: Message) -> str:
 
 
 def _messages(ticket: Ticket, *, by: Person, since: str, before: str) -> tuple[list[Message], bool]:
-    found = Message.objects.visible_to(by, ticket).select_related("author").prefetch_related("attachments")
-    newest_first = found.order_by("-created_at", "-pk")
+    """The newest of them, oldest first, and whether there are more before these."""
+    found = Message.objects.visible_to(by, ticket).order_by("-created_at", "-pk")
+    long, part = LONG, PAGE
     if since and (at := _place(since)):
-        return list(reversed(newest_first.filter(Q(created_at__gt=at[0]) | Q(created_at=at[0], pk__gte=at[1])))), False
-    if before and (at := _place(before)):
-        newest_first = newest_first.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], pk__lt=at[1]))
-        rows = list(newest_first[: PAGE + 1])
-        return list(reversed(rows[:PAGE])), len(rows) > PAGE
-    rows = list(newest_first[: LONG + 1])
-    return (list(reversed(rows[:PAGE])), True) if len(rows) > LONG else (list(reversed(rows)), False)
+        found = found.filter(Q(created_at__gt=at[0]) | Q(created_at=at[0], pk__gte=at[1]))
+        long = part = MOST_SINCE
+    elif before and (at := _place(before)):
+        found = found.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], pk__lt=at[1]))
+        long = PAGE
+    most = fitting(found, long)
+    rows = list(found.select_related("author").prefetch_related("attachments")[: most + 1])
+    shown = rows if len(rows) <= most else rows[: min(most, part)]
+    return shown[::-1], len(shown) < len(rows)
 
 
 def _events(ticket: Ticket, *, start: datetime | None, before: str) -> list[Event]:
