@@ -14,6 +14,7 @@ from typing import IO
 from firstline import __version__
 from firstline.cli.postgres_tools import dump
 from firstline.kit import clock
+from firstline.kit.strangers_json import read_json
 
 ROWS, MANIFEST = "database.dump", "manifest.json"
 FILES, KEYS = "files/", "keys/"
@@ -70,7 +71,7 @@ def check(path: Path) -> Manifest:
                 if stored is None:
                     raise Damaged(f"{member.name} is not a plain file.")
                 if member.name == MANIFEST:
-                    manifest = Manifest(**json.load(stored))
+                    manifest = Manifest(**read_json(stored.read()))
                 else:
                     found[member.name] = hashlib.file_digest(stored, "sha256").hexdigest()  # type: ignore[arg-type]
     except (tarfile.TarError, EOFError, ValueError, TypeError) as error:

@@ -6,7 +6,6 @@ cookies. Each redirect is checked in the same way. Size and time are limited as 
 """
 
 import ipaddress
-import json
 import socket
 import ssl
 import time
@@ -19,6 +18,7 @@ from urllib.parse import urljoin
 import httpcore
 
 from firstline.kit.numbers import whole
+from firstline.kit.strangers_json import read_json
 from firstline.kit.targets import PORTS, Failed, Refused, Target, Unreachable, allowed, target_of
 
 __all__ = ["Answer", "Failed", "Refused", "Unreachable", "fetch", "target_of"]
@@ -43,8 +43,8 @@ class Answer:
         return 200 <= self.status < 300
 
     def json(self) -> Any:
-        """The body as JSON. Raises ValueError."""
-        return json.loads(self.body)
+        """The body as JSON. Raises NotJson."""
+        return read_json(self.body)
 
 
 def fetch(

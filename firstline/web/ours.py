@@ -1,5 +1,7 @@
 """Whether an address that came along leads to a page of ours: nobody is sent elsewhere."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -9,3 +11,11 @@ def is_ours(request: HttpRequest, target: str) -> bool:
     return target.startswith(("/", "https://", "http://")) and url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
+
+
+def path_of(address: str) -> str:
+    """The path of an address that a browser named; empty where it is none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""

@@ -4,9 +4,9 @@ A part that tells of a delivery proves nothing: people attach it to their questi
 letter itself, or a server's sender together with a server's words, or the bare notice of a mail service.
 """
 
-import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from firstline.channels.email.bouncewords import (
 from firstline.channels.email.headers import Headers, message_ids
 from firstline.channels.email.mime import Limits, Part, Unreadable, split_headers
 from firstline.kit.limits import limit
+from firstline.kit.strangers_json import NotJson, first_json, read_json
 
 DELIVERY_STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 COMPLAINT = "message/feedback-report"
@@ -145,10 +146,10 @@ def _notice(text: str) -> Bounce | None:
         return None
     stripped = text.lstrip("\ufeff \r\n\t")
     try:
-        said, end = json.JSONDecoder().raw_decode(stripped)
-    except (ValueError, RecursionError):
+        said, behind = first_json(stripped)
+    except NotJson:
         return None
-    if stripped[end:].strip() and not stripped[end:].strip().startswith("--"):
+    if behind.strip() and not behind.strip().startswith("--"):
         return None
     return _of_a_service(said)
 
@@ -196,10 +197,8 @@ def _objects(said: Any) -> Iterator[dict[str, Any]]:
             waiting += [value for value in one.values() if isinstance(value, dict | list)]
             inner = one.get("Message")
             if isinstance(inner, str) and inner.lstrip().startswith("{"):
-                try:
-                    waiting.append(json.loads(inner))
-                except (ValueError, RecursionError):
-                    continue
+                with suppress(NotJson):
+                    waiting.append(read_json(inner))
         elif isinstance(one, list):
             waiting += one[:50]
 

@@ -1,6 +1,6 @@
 """Passkeys: what the browser is asked to sign, and whether what it signed is right. The ceremony is allauth's."""
 
-import json
+import struct
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from firstline.kit.limits import limit
+from firstline.kit.strangers_json import NotJson, read_json
 from firstline.people import factors, throttle
 from firstline.people.models import Person
 from firstline.people.request import OpenRequest, PersonRequest
 from firstline.web.accounts import entering
 from firstline.web.guards import recently_signed_in
 
+MALFORMED = (ValidationError, ValueError, TypeError, LookupError, AttributeError, RecursionError, struct.error)
+"""What reading an answer, and the CBOR within it, can raise: the libraries do not promise less."""
 LONGEST = limit(20_000, "bytes", of="what a passkey answers", per="answer", said="Refused as not understood.")
 
 
@@ -50,7 +53,7 @@ def signed_by(request: HttpRequest, person: Person | None, credential: str) -> P
         auth.parse_authentication_response(given)
         whose = person or auth.extract_user_from_response(given)
         key = auth.complete_authentication(whose, given)
-    except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
+    except MALFORMED:
         return None
     finally:
         auth.clear_state()
@@ -65,7 +68,7 @@ def add(person: Person, *, name: str, credential: str) -> Authenticator | None:
         given = _parsed(credential)
         auth.parse_registration_response(given)
         binding = auth.complete_registration(given)
-    except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
+    except MALFORMED:
         return None
     finally:
         auth.clear_state()
@@ -77,9 +80,9 @@ def add(person: Person, *, name: str, credential: str) -> Authenticator | None:
 
 
 def _parsed(credential: str) -> Any:
-    given = json.loads(credential[:LONGEST])
+    given = read_json(credential[:LONGEST])
     if not isinstance(given, dict):
-        raise ValueError(credential[:20])
+        raise NotJson(type(given).__name__)
     return given
 
 

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,6 +14,7 @@ from firstline.people.request import PersonRequest
 from firstline.tickets.models import Ticket
 from firstline.tickets.rights import works_on
 from firstline.web.guards import at_work
+from firstline.web.ours import path_of
 from firstline.web.render import page
 from firstline.web.tickets import tickets_for
 from firstline.web.workspace.at import worked_ticket_or_404
@@ -58,7 +58,7 @@ def _form(request: PersonRequest, ticket: Ticket, asked: Verb, form: object, sta
 def _done(request: PersonRequest, ticket: Ticket, asked: Verb, other: Ticket | None) -> HttpResponse:
     person = request.person
     where = _where(request, ticket, person, other)
-    here = urlsplit(request.headers.get("HX-Current-URL", "")).path  # the form's own page has nothing to renew
+    here = path_of(request.headers.get("HX-Current-URL", ""))  # the form's own page has nothing to renew
     if (
         not request.headers.get("HX-Request")
         or where != reverse("ticket", args=[ticket.number])

@@ -315,3 +315,13 @@ def test_who_does_not_work_on_it_has_no_verbs(cast: Cast, as_: As) -> None:
 def test_an_unknown_verb_is_not_there(cast: Cast, as_: As) -> None:
     ticket = cast.asked()
     assert as_(cast.bo).get(f"/desk/tickets/{ticket.number}/verbs/delete/").status_code == 404
+
+
+@pytest.mark.parametrize("here", ["http://[x", "http://[", "//[::1", "http://[x]/desk/", "\x00", "javascript:1", ""])
+def test_whatever_a_browser_says_of_its_own_address_the_verb_is_done_and_said_to_be(
+    cast: Cast, as_: As, here: str
+) -> None:
+    ticket = cast.ask()
+    answer = post(as_(cast.bo), ticket, "rename", {"subject": "VPN"}, headers={**HTMX, "HX-Current-URL": here})
+    assert (answer.status_code, "HX-Trigger" in answer) == (204, True)
+    assert fresh(ticket).subject == "VPN"
