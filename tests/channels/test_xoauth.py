@@ -39,6 +39,10 @@ class Issuer(ThreadingHTTPServer):
         return 200, {"access_token": f"token-{len(self.asked)}", "token_type": "Bearer", "expires_in": 3600}
 
 
+class Deep:
+    """An answer of nothing but brackets."""
+
+
 class Asked(BaseHTTPRequestHandler):
     server: Issuer
 
@@ -46,7 +50,7 @@ class Asked(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers["Content-Length"])).decode()
         assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
         status, said = self.server.answer({name: value for name, (value,) in parse_qs(content).items()})
-        body = json.dumps(said).encode()
+        body = b"[" * 50_000 if isinstance(said, Deep) else json.dumps(said).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -202,6 +206,23 @@ def test_a_token_that_is_not_taken_is_not_shown_again(mailbox: Mailbox, issuer: 
         ((200, {"token_type": "Bearer"}), "token"),
         ((200, ["no", "object"]), "token"),
         ((503, "away"), "token"),
+        ((200, {"access_token": ["token"]}), "token"),
+        ((200, {"access_token": "token\r\nA1 LOGOUT"}), "token"),
+        ((200, {"access_token": "t" * 20_000}), "token"),
+        ((200, {"access_token": "token", "expires_in": "abc"}), "token-odd"),
+        ((200, {"access_token": "token", "expires_in": [1]}), "token-odd"),
+        ((200, {"access_token": "token", "expires_in": {"s": 1}}), "token-odd"),
+        ((200, {"access_token": "token", "expires_in": True}), "token-odd"),
+        ((200, {"access_token": "token", "expires_in": 10**400}), "token-odd"),
+        ((200, {"access_token": "token", "expires_in": float("inf")}), "token-odd"),
+        ((200, {"access_token": "token", "expires_in": float("nan")}), "token-odd"),
+        ((200, {"access_token": "token", "expires_in": -5}), "token-odd"),
+        ((200, {"access_token": "token", "expires_in": "9" * 400}), "token-odd"),
+        ((200, {"access_token": "token", "refresh_token": {"a": 1}}), "token-odd"),
+        ((200, {"access_token": "token", "refresh_token": ["refresh-1"]}), "token-odd"),
+        ((200, {"access_token": "token", "refresh_token": 7}), "token-odd"),
+        ((200, {"access_token": "token", "refresh_token": "a\x00b"}), "token-odd"),
+        ((200, Deep()), "token-url"),
     ],
 )
 def test_who_gives_no_token_is_quoted_and_the_mailbox_is_not_asked(
@@ -215,6 +236,15 @@ def test_who_gives_no_token_is_quoted_and_the_mailbox_is_not_asked(
     if isinstance(answer[1], dict) and "error" in answer[1]:
         assert told.value.detail == "The refresh token has expired."
     assert mails.shown == []
+
+
+@pytest.mark.parametrize("said", ["3600", 3600.5, None, "", 0])
+def test_the_time_of_a_token_may_be_said_as_servers_say_it(
+    mailbox: Mailbox, issuer: Issuer, mails: Mails, said: Any
+) -> None:
+    mails.good = {"good"}
+    issuer.answers = [(200, {"access_token": "good", "expires_in": said})]
+    assert imap.check(mailbox) == 3
 
 
 def test_a_token_address_inside_is_asked_only_where_the_settings_open_it(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,13 +18,22 @@ from firstline.catalog.models import Mailbox
 from firstline.channels.email.bounded import BoundedClient
 from firstline.channels.email.troubles import Trouble
 from firstline.kit import http
+from firstline.kit.limits import limit
+from firstline.kit.numbers import whole
 from firstline.kit.reach import TooMuch
 from firstline.kit.secrets import Secret, Unreadable
+from firstline.kit.strangers_json import NotJson
 from firstline.kit.targets import Refused
 
 TIMES = SocketTimeout(connect=15, read=60)
 OLD_TOKEN_SECONDS = 120
 """So long before its end a token is too old to begin with."""
+LONGEST_TOKEN = limit(
+    16_000, "characters", of="a token of a sign-in service", per="token", said="Not taken; the mailbox's page says so."
+)
+MOST_SECONDS = limit(
+    timedelta(days=3650), of="the time for which a token says it is good", per="token", said="As above."
+).total_seconds()
 
 _tokens: dict[int, tuple[float, str, Secret]] = {}
 
@@ -182,19 +192,36 @@ def _token(mailbox: Mailbox) -> str:
         told = answer.json()
     except http.Failed as error:
         raise Trouble("token-url", error) from error
-    except ValueError as error:
+    except NotJson as error:
         raise Trouble("token-url", f"{answer.status}") from error
-    if not answer.is_ok or not isinstance(told, dict) or not told.get("access_token"):
+    if not answer.is_ok or not isinstance(told, dict) or not _is_said(told.get("access_token")):
         # What is said of the error is no secret; the rest of the answer might be.
         raise Trouble("token", told.get("error_description") or told.get("error") if isinstance(told, dict) else "")
-    if told.get("refresh_token"):
-        mailbox.refresh_token = told["refresh_token"]
+    token, fresh, lives = told["access_token"], told.get("refresh_token"), _seconds(told.get("expires_in"))
+    if (fresh and not _is_said(fresh)) or lives is None:
+        raise Trouble("token-odd", "expires_in" if lives is None else "refresh_token")
+    if fresh:
+        mailbox.refresh_token = fresh
         if mailbox.pk:
             mailbox.save(update_fields=["refresh_token"])
-    lives = float(told.get("expires_in") or 300) - OLD_TOKEN_SECONDS
     if mailbox.pk:
-        _tokens[mailbox.pk] = (time.monotonic() + lives, str(told["access_token"]), mailbox.refresh_token)
-    return str(told["access_token"])
+        _tokens[mailbox.pk] = (time.monotonic() + lives - OLD_TOKEN_SECONDS, token, mailbox.refresh_token)
+    return str(token)
+
+
+def _is_said(token: object) -> bool:
+    """Whether it is a token, in the characters that one has (RFC 6749)."""
+    return isinstance(token, str) and 0 < len(token) <= LONGEST_TOKEN and token.isascii() and token.isprintable()
+
+
+def _seconds(said: object) -> float | None:
+    """For how long a token is good, five minutes where that is not said; None for what is no such time."""
+    if said in (None, ""):
+        return 300.0
+    count = whole(said) if isinstance(said, str) else said
+    if isinstance(count, bool) or not isinstance(count, int | float) or not 0 <= count <= MOST_SECONDS:
+        return None
+    return float(count)
 
 
 def _bare(error: Exception) -> str:

@@ -17,6 +17,7 @@ TROUBLES = {
     "sign-in": gettext_noop("The server refused the user or the password."),
     "token": gettext_noop("The sign-in service refused the refresh token. Enter a new one."),
     "token-url": gettext_noop("The sign-in service could not be reached. Check the token address."),
+    "token-odd": gettext_noop("The sign-in service answered with something that is no token. Check the token address."),
     "secret": gettext_noop("The stored password cannot be decrypted. Enter it again."),
     "folder": gettext_noop("The folder cannot be opened. Check its name."),
     "move": gettext_noop("Emails come in, but could not be moved: the folder for them cannot be written to."),
