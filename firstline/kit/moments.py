@@ -4,6 +4,7 @@ import datetime as dt
 from functools import lru_cache
 
 from babel.dates import format_datetime
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -13,6 +14,25 @@ PATTERNS = {
     "en": ("HH:mm", "d MMM", "d MMM y", "EEEE d MMMM y, HH:mm"),
     "zh": ("HH:mm", "M月d日", "y年M月d日", "y年M月d日 EEEE HH:mm"),
 }
+
+
+def in_zone(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime | None:
+    """The moment as a clock there shows it; None where no calendar of ours has it: at its two ends."""
+    try:
+        return moment.astimezone(zone)
+    except (OverflowError, ValueError):
+        return None
+
+
+def is_usual(moment: dt.date) -> bool:
+    """Whether it lies between 1990 and 2100: everywhere on earth it is then in a calendar, and in the database's."""
+    return 1990 <= moment.year <= 2100
+
+
+def check_usual(moment: dt.date) -> None:
+    """For a form's field. Raises ValidationError."""
+    if not is_usual(moment):
+        raise ValidationError(_("Choose a date between 1990 and 2100."))
 
 
 def short(moment: dt.datetime, *, now: dt.datetime) -> str:

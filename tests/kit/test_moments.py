@@ -60,3 +60,16 @@ def test_an_age_is_said_in_its_largest_unit(minutes: int, english: str, chinese:
         assert moments.since(moment, now=NOW) == english
     with translation.override("zh-hans"):
         assert moments.since(moment, now=NOW) == chinese
+
+
+ENDS = [dt.datetime(1, 1, 1, tzinfo=dt.UTC), dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC)]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+@pytest.mark.parametrize("wall", ENDS)
+def test_a_moment_at_the_ends_of_the_calendar_is_in_a_zone_or_in_none(wall: dt.datetime, zone: str) -> None:
+    for there in (dt.UTC, ZoneInfo(zone), dt.timezone(dt.timedelta(hours=-14)), dt.timezone(dt.timedelta(hours=14))):
+        found = moments.in_zone(wall.replace(tzinfo=there), ZoneInfo(zone))
+        assert found is None or found == wall.replace(tzinfo=there)
+    assert moments.in_zone(NOW, ZoneInfo(zone)) == NOW
+    assert not moments.is_usual(wall)

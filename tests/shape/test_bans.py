@@ -219,12 +219,27 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("strangers' JSON is read by kit/strangers_json.py", "firstline/kit/together.py"): "our own jobs in the database",
     ("strangers' JSON is read by kit/strangers_json.py", "firstline/cli/demo.py"): "a note that the demo wrote itself",
     ("an address that came along is taken apart by web/ours.py", "firstline/web/ours.py"): "the very reading of it",
-    ("an address that came along is taken apart by web/ours.py", "firstline/kit/targets.py"): "refuses what is no address",
-    ("an address that came along is taken apart by web/ours.py", "firstline/web/demo/doors.py"): "our own, as it is set",
+    (
+        "an address that came along is taken apart by web/ours.py",
+        "firstline/kit/targets.py",
+    ): "refuses what is no address",
+    (
+        "an address that came along is taken apart by web/ours.py",
+        "firstline/web/demo/doors.py",
+    ): "our own, as it is set",
     ("an address that came along is taken apart by web/ours.py", "firstline/settings.py"): "our own, as it is set",
-    ("an address that came along is taken apart by web/ours.py", "firstline/cli/checkup/setup.py"): "our own, as it is set",
-    ("an address that came along is taken apart by web/ours.py", "firstline/cli/checkup/mail.py"): "our own, as it is set",
-    ("an address that came along is taken apart by web/ours.py", "firstline/channels/email/routes.py"): "set by whoever runs it",
+    (
+        "an address that came along is taken apart by web/ours.py",
+        "firstline/cli/checkup/setup.py",
+    ): "our own, as it is set",
+    (
+        "an address that came along is taken apart by web/ours.py",
+        "firstline/cli/checkup/mail.py",
+    ): "our own, as it is set",
+    (
+        "an address that came along is taken apart by web/ours.py",
+        "firstline/channels/email/routes.py",
+    ): "set by whoever runs it",
     ("digits are read by kit/numbers.py", "firstline/kit/numbers.py"): "the very reading of them",
     ("digits are read by kit/numbers.py", "firstline/web/bodies.py"): "of bytes, where only ASCII digits are any",
     ("digits are read by kit/numbers.py", "firstline/web/framing.py"): "of bytes, where only ASCII digits are any",

@@ -21,7 +21,7 @@ from tests.web.matrix import GET, POST
 from tests.web.test_errors import broken
 
 ROOT = Path(__file__).resolve().parents[2] / "firstline"
-ODD = ("²", "9" * 40, "2026-11-30_²")
+ODD = ("²", "9" * 40, "2026-11-30_²", "[" * 9_000, "http://[x", "9999-12-31", "0001-01-01T00:00")
 
 urlpatterns = [*real, path("api/v1/broken", broken)]
 handler404, handler500 = "firstline.web.errors.not_found", "firstline.web.errors.server_error"

@@ -8,6 +8,8 @@ from babel.dates import format_date, format_datetime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from firstline.kit.moments import in_zone
+
 KINDS = {
     "invited": gettext_lazy("Invitation: %(what)s"),
     "cancelled": gettext_lazy("Cancelled appointment: %(what)s"),
@@ -39,17 +41,21 @@ def _when(start: str, end: str, *, zone: str) -> str:
     if len(start) == len("2026-11-23"):
         return format_date(date.fromisoformat(start), _DAY[language], locale=locale)
     first, floating = _moment(start, zone)
+    if first is None:
+        return ""
     said = format_datetime(first, f"{_DAY[language]} HH:mm", locale=locale)
     if len(end) > len("2026-11-23"):
         last, _floating = _moment(end, zone)
-        same = last.date() == first.date()
-        said += "–" + (f"{last:%H:%M}" if same else format_datetime(last, f"{_DAY[language]} HH:mm", locale=locale))
+        if last is not None and last.date() == first.date():
+            said += "–" + f"{last:%H:%M}"
+        elif last is not None:
+            said += "–" + format_datetime(last, f"{_DAY[language]} HH:mm", locale=locale)
     return said if floating else f"{said} ({zone})"
 
 
-def _moment(text: str, zone: str) -> tuple[datetime, bool]:
-    """The moment in the zone, and whether it was said without one."""
+def _moment(text: str, zone: str) -> tuple[datetime | None, bool]:
+    """The moment in the zone, if a calendar has it, and whether it was said without one."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         return at, True
-    return at.astimezone(ZoneInfo(zone) if zone else UTC), False
+    return in_zone(at, ZoneInfo(zone) if zone else UTC), False

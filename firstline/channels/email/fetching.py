@@ -5,7 +5,7 @@ Wherever the connection is cut, the next look begins again at the cursor; what w
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from firstline.channels.email.troubles import Trouble
 from firstline.channels.models import Fetching
 from firstline.kit import clock, failpoints
 from firstline.kit.limits import limit
+from firstline.kit.moments import in_zone
 
 MOST_AT_ONCE = 50
 MOST_BYTES_AT_ONCE = limit(4 * 1024 * 1024, "bytes", of="emails fetched together", per="hand", said="The rest follows.")
@@ -117,7 +118,7 @@ def _handfuls(client: IMAPClient, mailbox: Mailbox, fetching: Fetching, uids: li
     size = 0
     for uid in uids:
         about = found.get(uid)
-        if about is None or (uid < fetching.first_uid and since and about[b"INTERNALDATE"] < since):
+        if about is None or (uid < fetching.first_uid and since and (_came(about) or since) < since):
             continue
         weight = min(int(about.get(b"RFC822.SIZE", 0)), _most_bytes())
         if hand and (len(hand) == MOST_AT_ONCE or size + weight > MOST_BYTES_AT_ONCE):
@@ -162,7 +163,7 @@ def _is_kept(mailbox: Mailbox, fetching: Fetching, uid: int, about: dict[bytes, 
             inbox=mailbox.inbox_id,
             sender=None,
             recipients=[mailbox.inbox.address],
-            quiet=_is_old(fetching, uid, about.get(b"INTERNALDATE")),
+            quiet=_is_old(fetching, uid, _came(about)),
             unreadable=TOO_LARGE if _is_too_large(about) else "",
         )
     except (OperationalError, InterfaceError):
@@ -251,6 +252,12 @@ def _is_old(fetching: Fetching, uid: int, came: datetime | None) -> bool:
         return True
     # The server says full seconds.
     return came < fetching.connected_at.replace(microsecond=0)
+
+
+def _came(about: dict[bytes, Any]) -> datetime | None:
+    """When the server says that it came; None where that is no moment."""
+    came = about.get(b"INTERNALDATE")
+    return in_zone(came, UTC) if came else None
 
 
 def _is_too_large(about: dict[bytes, Any]) -> bool:

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
 
 from firstline.channels.email.charset import decode
+from firstline.kit.moments import in_zone, is_usual
 
 WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 # Also one that was cut off, with blanks around its charset, or with a question mark among its words.
@@ -139,10 +140,10 @@ def moment(raw: bytes) -> datetime | None:
     """The date in UTC, or None when it is none or lies outside of 1990 to 2100."""
     try:
         parsed = parsedate_to_datetime(line(raw[:200])[:120])
-        parsed = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+        found = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else in_zone(parsed, UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return parsed if 1990 <= parsed.year <= 2100 else None
+    return found if found is not None and is_usual(found) else None
 
 
 def _word_bytes(encoding: bytes, body: bytes) -> bytes:

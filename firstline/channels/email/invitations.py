@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from firstline.kit.limits import limit
+from firstline.kit.moments import in_zone
 
 _MOST_BYTES = limit(
     500_000, "bytes", of="an invitation that is read", per="file", said="It is attached and not put into words."
@@ -63,5 +64,5 @@ def _moment(value: Any) -> str:
     at = getattr(value, "dt", None)
     if isinstance(at, datetime):
         # Without a zone it is the reader's own time.
-        return at.isoformat() if at.tzinfo is None else at.astimezone(UTC).isoformat()
+        return at.isoformat() if at.tzinfo is None else (in_zone(at, UTC) or at).isoformat()
     return at.isoformat() if isinstance(at, date) else ""

@@ -115,7 +115,7 @@ def narrowed(tickets: TicketQuerySet, values: Mapping[str, str]) -> TicketQueryS
     for name, value in values.items():
         try:
             tickets = NARROW[name](tickets, value)
-        except (ValueError, OverflowError):
+        except ValueError:
             return tickets.none()
     return tickets
 

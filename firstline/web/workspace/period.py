@@ -21,6 +21,8 @@ def bounds(text: str) -> tuple[datetime, datetime]:
         raise ValueError(text)
     form, length = FORMS[len(text)]
     start = datetime.strptime(text, form).replace(tzinfo=timezone.get_current_timezone())
+    if not moments.is_usual(start):
+        raise ValueError(text)
     # A day is not always 24 hours: its end is the next midnight on the wall.
     return start, (start.replace(tzinfo=None) + length).replace(tzinfo=start.tzinfo)
 

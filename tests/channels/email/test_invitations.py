@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from firstline.channels.email.appointments import sentence
 from firstline.channels.email.invitations import invitation_in
 
 FULL = {
@@ -88,3 +90,25 @@ def test_what_holds_no_appointment_is_none() -> None:
 def test_a_file_that_is_too_large_is_not_read(size: int, read: bool) -> None:
     raw = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     assert (invitation_in(raw + b"\n" * (size - len(raw))) is not None) is read
+
+
+ENDS = ["99991231T235959Z", "00010101T000000Z", "99991231T235959", "00010101T000000", "99991231", "00010101"]
+ELSEWHERE = ["DTSTART;TZID=America/New_York", "DTSTART;TZID=Asia/Shanghai", "DTSTART"]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", ""])
+@pytest.mark.parametrize("end", ENDS)
+def test_an_appointment_that_never_ends_or_begins_is_said_in_every_zone(end: str, zone: str) -> None:
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            lasting = {"SUMMARY": "Rota", "LOCATION": "Room 4", "DTSTART": "20261123T090000Z", "DTEND": end}
+            said = sentence(found(rows=lasting), zone=zone)
+            assert [each for each in ("Rota", "Room 4", "2026") if each not in said] == []
+            for name in ELSEWHERE:
+                assert "Rota" in sentence(found(rows={"SUMMARY": "Rota", name: end, "DTEND": end}), zone=zone)
+
+
+def test_what_lies_beyond_the_calendar_is_left_out_and_the_rest_is_said() -> None:
+    rows = {"SUMMARY": "Rota", "DTSTART": "20261123T090000Z", "DTEND": "99991231T235959Z"}
+    with translation.override("en"):
+        assert sentence(found(rows=rows), zone="Asia/Shanghai").endswith("Mon 23 Nov 2026 17:00 (Asia/Shanghai)")

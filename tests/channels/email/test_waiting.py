@@ -5,10 +5,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from imapclient.fixed_offset import FixedOffset
 
 from firstline.catalog.models import Inbox, Mailbox
 from firstline.channels.email import bounded, fetchers, fetching, pace
@@ -183,3 +185,40 @@ def test_of_ten_thousand_that_wait_a_few_megabytes_are_here_at_a_time(
     assert max(full.handed_over) <= fetching.MOST_BYTES_AT_ONCE
     row.refresh_from_db()
     assert row.last_uid == Full.LETTERS
+
+
+ODD_MOMENTS = [
+    None,
+    datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None),
+    datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+    datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=14))),
+    datetime(2026, 1, 1, tzinfo=FixedOffset(99 * 60)),
+]
+
+
+@pytest.mark.parametrize("old", ["days", "leave", "all"])
+@pytest.mark.parametrize("counted_anew", [True, False])
+def test_no_moment_that_a_server_names_keeps_its_letters_from_coming_in(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, old: str, counted_anew: bool
+) -> None:
+    inbox = Inbox.objects.get(address="it@desk.example")
+    mailbox = Mailbox.objects.create(
+        inbox=inbox, host="mail.example", user="x", after="leave", old_mail=old, old_days=3
+    )
+    kept: list[bytes] = []
+    monkeypatch.setattr(fetching, "keep", lambda raw, **_more: kept.append(raw))
+    monkeypatch.setattr(pace, "keep", lambda: None)
+    row = Fetching.objects.create(
+        mailbox=mailbox, connected_at=clock.now(), uidvalidity=1, first_uid=10, counted_anew=counted_anew
+    )
+    about = {uid: {b"RFC822.SIZE": 10, b"INTERNALDATE": came} for uid, came in enumerate(ODD_MOMENTS, start=1)}
+    about[10] = {b"RFC822.SIZE": 10, b"INTERNALDATE": None}
+
+    class Odd(Full):
+        def fetch(self, uids: list[int], what: list[str]) -> dict[int, dict[bytes, Any]]:
+            return {uid: about[uid] if "RFC822.SIZE" in what else {b"BODY[]": b"x", b"SEQ": uid} for uid in uids}
+
+    for hand in fetching._handfuls(Odd(), mailbox, row, sorted(about)):
+        fetching._take(Odd(), mailbox, row, hand)
+    row.refresh_from_db()
+    assert (row.last_uid, len(kept) >= 2) == (10, True)

@@ -191,3 +191,19 @@ def more_rows(cast: Cast) -> None:
         Calendar.objects.create(key=f"cal{n}", zone="Asia/Shanghai", **names)
         Goal.objects.create(clock="resolution", minutes=60, order=20 + n, when={"team": [team.key]}, **names)
     register.forget()
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59", "1066-10-14T09:00"])
+def test_a_date_that_no_calendar_of_ours_holds_is_refused_in_a_sentence_and_breaks_no_page(
+    cast: Cast, moment: str
+) -> None:
+    dana, page = as_(cast.dana), reverse("settings-new", args=["IT", "announcements"])
+    given = {"kind": "news", "title_en": "Move", "title_zh": "搬迁", "text_en": "", "text_zh": ""}
+    for when in ({"starts_at": moment}, {"starts_at": "2026-11-23T09:00", "ends_at": moment}):
+        answer = dana.post(page, {**given, **when})
+        assert "Choose a date between 1990 and 2100." in answer.content.decode()
+    day = reverse("settings-calendar", args=[Calendar.objects.get().pk])
+    as_(cast.ada).post(day, {"date": moment[:10], "kind": "off"})
+    assert not Announcement.objects.exists()
+    for path in ("/", day, reverse("settings-list", args=["IT", "announcements"])):
+        assert as_(cast.ada).get(path).status_code == 200

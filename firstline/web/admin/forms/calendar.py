@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.kit import clock
+from firstline.kit import clock, moments
 from firstline.kit.lists import listed
 from firstline.kit.numbers import whole
 from firstline.sla import holidays
@@ -83,7 +83,9 @@ class DayForm(SettingForm):
     """A special day of `calendar`; one that is there already is replaced."""
 
     date = forms.DateField(
-        label=gettext_lazy("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=gettext_lazy("Date"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        validators=[moments.check_usual],
     )
     shifts = ShiftsField(
         label=gettext_lazy("Shifts"),
