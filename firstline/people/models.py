@@ -20,6 +20,7 @@ from firstline.kit import clock
 from firstline.kit.bilingual import BilingualName
 from firstline.kit.composed import composed
 from firstline.kit.mailbox import AddressField, AddressOrDomainField, normal
+from firstline.kit.names import NameField
 
 
 def with_account(prefix: str = "") -> models.Q:
@@ -73,7 +74,7 @@ class Person(AbstractBaseUser):
         DOMAIN = "domain", _("By an address of an allowed domain")
         EARLIER = "earlier", _("From an earlier version")
 
-    name = models.CharField(_("Name"), max_length=120)
+    name = NameField(_("Name"), max_length=120)
     email = AddressField(_("E-mail"), unique=True, null=True, blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.HUMAN)
@@ -121,10 +122,10 @@ class Person(AbstractBaseUser):
         return self.kind != self.Kind.HUMAN
 
     def beside(self, *, doubted: bool = False) -> str:
-        """The address that is to stand beside their name, which anybody could have chosen: of whoever has no account,
-        and where nothing proves that it was they. Empty for all others."""
-        is_sure = self.is_machine or (self.has_account and not doubted)
-        return "" if is_sure or not self.email or self.email in self.name else self.email
+        """The address that is to stand beside their name where they chose that themselves: of whoever has no account or
+        opened their own, and where nothing proves that it was they. Empty for all others."""
+        is_sure = self.is_machine or (self.has_account and self.account != self.Account.DOMAIN and not doubted)
+        return "" if is_sure or not self.email or self.email == self.name.lower() else self.email
 
     @property
     def has_account(self) -> bool:

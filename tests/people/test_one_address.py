@@ -111,3 +111,17 @@ def test_what_was_stored_gets_its_form_and_of_two_that_are_one_both_stay_and_it_
     }  # fmt: skip
     assert Person.objects.get(pk=second.pk).account == "administrator"
     assert Sender.objects.get().name == "it@xn--bcher-kva.example"
+
+
+def name_of(person: Person) -> str:
+    return Person.objects.get(pk=person.pk).name
+
+
+def test_a_name_has_one_form_whichever_way_it_comes(cast: Cast) -> None:
+    made = Person.objects.create_person(name="Dana\u202e  leinaD", email="d@far.example")
+    assert (made.name, name_of(made)) == ("Dana leinaD", "Dana leinaD")
+    made.name = "Jose\u0301\n"
+    made.save(update_fields=["name"])
+    Person.objects.filter(pk=cast.omar.pk).update(name="O\u2066mar")
+    assert [name_of(made), name_of(cast.omar)] == ["José", "O mar"]
+    assert Person.objects.get(name="Jose\u0301") == made

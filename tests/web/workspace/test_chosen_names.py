@@ -71,6 +71,31 @@ def test_what_agents_are_sent_says_the_address_and_what_the_others_are_sent_does
     assert all("<bo@evil.example>" not in render(each).text for each in others)
 
 
+def test_who_opened_their_own_account_chose_the_name_as_well(cast: Cast, as_: As) -> None:
+    Person.objects.filter(pk=cast.mei.pk).update(account=Person.Account.DOMAIN, name=cast.bo.name)
+    ticket = actions.open_ticket(
+        by=Person.objects.get(pk=cast.mei.pk), desk=cast.it, subject="Keys", text="Give me.", channel="portal"
+    )
+    page = shown(as_, cast, ticket)
+    assert page.count(f'<b>{cast.bo.name}</b><span class="by break">&lt;mei@corp.example&gt;') == 1
+    assert "data-beside>&lt;mei@corp.example&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("bo@corp.example", True),
+        ("bo@corp.exam", False),
+        ("BO@corp.exam", False),
+        ("<bo@corp.exam>", True),
+        ("Bo", True),
+    ],
+)
+def test_only_the_whole_address_for_a_name_stands_for_it(cast: Cast, name: str, beside: bool) -> None:
+    somebody = Person.objects.create_person(name=name, email="bo@corp.exam")
+    assert somebody.beside() == ("bo@corp.exam" if beside else "")
+
+
 def test_an_address_for_a_name_is_said_once(cast: Cast) -> None:
     mere = Person.objects.create_person(name="x@corp.example", email="x@corp.example")
     assert (mere.beside(), mere.beside(doubted=True)) == ("", "")
