@@ -21,6 +21,8 @@ _ID = re.compile(r"<([^<>]{1,996})>")
 _TYPE = re.compile(r"^[\w.+-]{1,80}/[\w.+-]{1,120}$", re.ASCII)
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){2}")
 _CONTINUED = re.compile(r"^(.+?)(?:\*(\d{1,3}))?(\*)?$")
+_WHOLE = -1
+"""The number of a parameter that is not in pieces."""
 
 
 # Types as mail programs write them, which the usual table does not know or knows by another ending.
@@ -91,15 +93,16 @@ def parameters(raw: bytes, charset: str = "") -> tuple[str, dict[str, str]]:
         # The semicolon was forgotten.
         first, _blank, more = first.partition(b" ")
         first, rest = first.rstrip(b","), [*(more.split() if b'"' not in more else [more]), *rest]
-    found: dict[str, list[tuple[int, bool, bytes]]] = {}
+    found: dict[str, dict[tuple[int, bool], bytes]] = {}
     for part in rest[:100]:
         name, equals, value = part.partition(b"=")
         if not equals:
             continue
         shape = _CONTINUED.match(name.strip().decode("ascii", "replace").lower())
         if shape:
-            pieces = found.setdefault(shape[1], [])
-            pieces.append((int(shape[2] or 0), bool(shape[3]), _unquoted(value.strip())))
+            number = int(shape[2]) if shape[2] else _WHOLE
+            # Of what is said twice the first counts.
+            found.setdefault(shape[1], {}).setdefault((number, bool(shape[3])), _unquoted(value.strip()))
     return line(first).lower(), {name: _parameter(pieces, charset) for name, pieces in found.items()}
 
 
@@ -182,31 +185,31 @@ def _split(raw: bytes) -> list[bytes]:
 
 def _unquoted(value: bytes) -> bytes:
     if value[:1] == b'"':
-        value = value[1:-1] if value[-1:] == b'"' and len(value) > 1 else value[1:]
+        value = value[1:-1] if value[-1:] == b'"' else value[1:]
         return re.sub(rb"\\(.)", rb"\1", value)
     return value
 
 
-def _parameter(pieces: list[tuple[int, bool, bytes]], hint: str) -> str:
-    if not any(extended for _, extended, _ in pieces):
+def _parameter(pieces: dict[tuple[int, bool], bytes], hint: str) -> str:
+    """`pieces`: by number, and whether they are extended (RFC 2231)."""
+    # Told twice, once for old programs: the extended one says more, and one that is in pieces.
+    if (_WHOLE, True) in pieces:
+        pieces = {(_WHOLE, True): pieces[_WHOLE, True]}
+    elif len(pieces) > 1:
+        pieces = {key: value for key, value in pieces.items() if key[0] != _WHOLE}
+    ordered = [(key[1], pieces[key]) for key in sorted(pieces) if key[1] or (key[0], True) not in pieces]
+    if not any(extended for extended, _value in ordered):
         # Not allowed, but usual: encoded words or raw bytes in a name.
-        return _unescaped(words(b"".join(value for _, _, value in sorted(pieces, key=_number)), hint))
-    # Told twice, once for old programs: the extended one says more.
-    numbers = {number for number, extended, _ in pieces if extended}
-    pieces = sorted((piece for piece in pieces if piece[1] or piece[0] not in numbers), key=_number)
-    charset, joined = None, b""
-    for at, (_number_of, extended, value) in enumerate(pieces):
+        return _unescaped(words(b"".join(value for _extended, value in ordered), hint))
+    charset, joined = "", b""
+    for at, (extended, value) in enumerate(ordered):
         if extended:
             if at == 0 and value.count(b"'") >= 2:
                 label, _, value = value.split(b"'", 2)
-                charset = label.decode("ascii", "replace") or None
+                charset = label.decode("ascii", "replace")
             value = unquote_to_bytes(value)
         joined += value
     return words(joined, hint) if _ANY_WORD.search(joined) else decode(joined, charset, hint=hint)
-
-
-def _number(piece: tuple[int, bool, bytes]) -> int:
-    return piece[0]
 
 
 def _unescaped(name: str) -> str:

@@ -187,8 +187,7 @@ class _Parser:
             start = None if found[1] else found.end()
         if start is not None and body[start:].strip():
             chunks.append(body[start:])
-        if chunks:
-            self.outside = body[:first], body[last:]
+        self.outside = body[:first], body[last:]
         return chunks
 
 
@@ -196,14 +195,12 @@ def _type(written: str, default: str) -> str:
     if not written:
         return default
     written = written.partition(" ")[0]
-    if written in ("text", "html", "text/"):
-        return "text/html" if written == "html" else "text/plain"
+    if written == "html":
+        return "text/html"
     # What is no type at all is text, as RFC 2045 says; a file is known by its name.
     return content_type(written) or "text/plain"
 
 
 def _without_edge(chunk: bytes) -> bytes:
     # The line end before a boundary belongs to the boundary.
-    if chunk.endswith(b"\r\n"):
-        return chunk[:-2]
-    return chunk[:-1] if chunk[-1:] in (b"\n", b"\r") else chunk
+    return chunk[:-2] if chunk.endswith(b"\r\n") else chunk[:-1]

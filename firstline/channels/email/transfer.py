@@ -105,8 +105,8 @@ def _blocks(rows: list[bytes]) -> list[tuple[int, int]]:
 
 def _ends_for_good(rows: list[bytes], block: tuple[int, int]) -> bool:
     """Whether what follows the block is something else: its last row is shorter than the first."""
-    last = rows[block[1] - 1]
-    return block[1] - block[0] > 1 and len(last) < len(rows[block[0]]) and len(rows[block[0]]) in _LIKELY_ROWS
+    first, last = rows[block[0]], rows[block[1] - 1]
+    return len(last) < len(first) and len(first) in _LIKELY_ROWS
 
 
 def _from_quoted(body: bytes) -> bytes:

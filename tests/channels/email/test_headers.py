@@ -1,5 +1,6 @@
 """Fields of a head, taken apart: encoded words, parameters, names of files, ids and dates, each spelling in a row."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -59,6 +60,13 @@ PARAMETERS = [
     ("a/b; n*1*=%42; n*0*=utf-8''%41", "a/b", {"n": "AB"}),
     ("a/b; n*=utf-8''%41; n=old", "a/b", {"n": "A"}),
     ("a/b; n=old; n*=utf-8''%41", "a/b", {"n": "A"}),
+    # Said twice, or once more for programs that join no pieces
+    *(("a/b; n=x; n=y", "a/b", {"n": "x"}), ('a/b; n="x"; m=z; N=x', "a/b", {"n": "x", "m": "z"})),
+    *((text, "a/b", {"n": "ab"}) for text in ("a/b; n=old; n*0=a; n*1=b", "a/b; n*0=a; n*0=c; n*1=b; n=old")),
+    ("a/b; n*0=z; n*0*=utf-8''%41; n*1=B", "a/b", {"n": "AB"}),
+    ("a/b; n*0*=utf-8''%41; n*0=z; n*1*=%42; n=old", "a/b", {"n": "AB"}),
+    *((text, "a/b", {"n": "A"}) for text in ("a/b; n*0=x; n*=utf-8''%41; n*1=y", "a/b; n*=utf-8''%41; n*=utf-8''%42")),
+    *(("a/b; n*=koi8-r''%C4%C1", "a/b", {"n": "да"}), ("a/b; n*=x'y'z", "a/b", {"n": "z"})),
     ("a/b; n*=utf-8'en'%C3%A9'x", "a/b", {"n": "é'x"}),
     ("a/b; n*=a'b", "a/b", {"n": "a'b"}),
     ("a/b; n*=''%C3%A9", "a/b", {"n": "é"}),
@@ -145,3 +153,18 @@ def test_a_type_has_an_ending_and_an_ending_a_type() -> None:
         "text/plain",
         *["application/octet-stream"] * 2,
     ]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_a_moment_without_a_zone_is_in_utc_wherever_the_machine_is(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", zone)
+        time.tzset()
+        try:
+            for written in ("-0000", "+0000", "", "GMT"):
+                found = moment(f"Mon, 23 Nov 2026 09:00:00 {written}".encode())
+                assert found == datetime(2026, 11, 23, 9, tzinfo=UTC), written
+        finally:
+            changed.undo()
+            time.tzset()
+    assert moment(b"") is None

@@ -45,6 +45,16 @@ LETTERS: list[tuple[bytes, Any, tuple[bytes, ...], bool]] = [
     (b"Content-Type: text/plain\n\n" + PARTS, BOTH, (), True),
     (b"Content-Type: text/plain\n\nThis is MIME.\n\n" + PARTS, BOTH, (b"This is MIME.\n\n",), True),
     (HEAD.replace(b"\n\n", b"\nContent-Transfer-Encoding: base64\n\n") + b64encode(PARTS), BOTH, (), False),
+    # What is said of its encoding is true of none of its parts
+    (HEAD.replace(b"\n\n", b"\nContent-Transfer-Encoding: base64\n\n") + PARTS, BOTH, (), False),
+    # One part is enough where its boundary stands once more
+    (b"--b\nContent-Type: text/html\n\none\n--b--\n", [("text/html", b"one")], (), True),
+    (
+        HEAD + b"\n--b\n\n\n--b\n\none\r\n--b\n\ntwo\r--b--",
+        [("text/plain", b""), ("text/plain", b"one"), ("text/plain", b"two")],
+        (),
+        False,
+    ),
     *(
         (head + PARTS, [(kind, words + PARTS)], (), False)
         for kind, words, head in (
@@ -98,8 +108,10 @@ def nested(depth: int) -> bytes:
         (HEAD + b"--b\n\nx\n" * 3 + b"--b--", HEAD + b"--b\n\nx\n" * 4 + b"--b--", {"parts": 4}, "parts"),
         (nested(3), nested(4), {"depth": 3}, "depth"),
         (b"Subject: x\n\n" + b"y" * 8, b"Subject: x\n\n" + b"y" * 9, {"size": 20}, "size"),
+        (b"Subject: x\nTo: y\n\nz", b"Subject: x\nTo: y\nCc: y\n\nz", {"fields": 2}, "header"),
+        (b"Subject: x\n\nz", b"Subject: " + b"x" * 300 + b"\n\nz", {"header": 200}, "header"),
     ],
-    ids=["parts", "depth", "size"],
+    ids=["parts", "depth", "size", "fields", "header"],
 )
 def test_a_letter_may_hold_so_much(within: bytes, beyond: bytes, limit: dict[str, int], reason: str) -> None:
     assert parts(within, **limit)
@@ -151,3 +163,24 @@ def test_what_html_says_of_its_charset_counts_where_the_head_says_nothing(told: 
     kind = f"Content-Type: text/html; charset={told}\n\n<meta charset={named}>".encode()
     word = "謝" if codec == "big5" else "镕"
     assert read(kind + word.encode(codec)).text == word
+
+
+def test_what_holds_parts_without_a_word_is_mixed() -> None:
+    assert [part.type for part in tree(PARTS).walk()] == ["multipart/mixed", "text/plain", "text/html"]
+
+
+YES = "да".encode("koi8-r")
+# What a part says of its charset, what its words say of it, and how they are read
+TOLD = [
+    *(("text/html", b'<meta charset="koi8-r">', "да"), ("text/html; charset=us-ascii", b"<meta charset=koi8-r>", "да")),
+    *(("text/html; charset=x-of-nobody", b"<meta charset=koi8-r>", "да"),),
+    ("text/html; charset=koi8-r", b"<meta charset=iso-8859-5>", "да"),
+    ("text/plain; charset=koi8-r", b"charset=iso-8859-5", "да"),
+    ("text/plain; charset=iso-8859-5", b"charset=koi8-r", YES.decode("iso-8859-5")),
+]
+
+
+@pytest.mark.parametrize(("kind", "said", "words"), TOLD)
+def test_html_says_its_charset_where_the_head_says_none_that_can_be_used(kind: str, said: bytes, words: str) -> None:
+    part = tree(f"Content-Type: {kind}\n\nx".encode())
+    assert part.read_as_text(said + YES).endswith(words)

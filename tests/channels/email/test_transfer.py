@@ -82,6 +82,8 @@ def rows(data: bytes = WORDS, width: int = 76) -> list[bytes]:
 
 
 ROWS, UNEVEN = rows(), rows(WORDS[:-6])
+SHORT = rows(WORDS[:173])
+"""Its last row has four letters."""
 # The rows of a body that is said to be in base64, and what stands before the encoded part, what it holds, and behind
 PIECES = [
     (ROWS, (b"", WORDS, b"")),
@@ -106,6 +108,10 @@ PIECES = [
         (b"\n".join((b"see: x", ROWS[0], b"!! x")), from_base64(b"".join(ROWS[1:])), b""),
     ),
     ([*ROWS[:-1], ROWS[-1] + b"***"], (b"", WORDS, b"")),
+    ([*SHORT[:2], b"!! x", *SHORT[2:]], (b"", WORDS[:173], b"")),
+    # A word that looks like a row, above the file or below it
+    ([b"see", *ROWS, b"a footer here"], (b"see", WORDS, b"a footer here")),
+    ([*rows(WORDS, 60), b"A" * 70, b"x y"], (b"", WORDS, b"A" * 70 + b"\nx y")),
     # Words that only look like it
     ([b"no base64. here."], (b"", b"no base64. here.", b"")),
     ([b"one. two", b"three", b"four."], (b"", b"one. two\nthree\nfour.", b"")),
@@ -137,6 +143,7 @@ SAID = [
     # Told by nobody: several rows of one usual length, of which UTF-8 comes
     (b64encode(UMLAUTS[:54]), "", b64encode(UMLAUTS[:54])),
     (b"\n".join(rows(UMLAUTS, 56)), "", UMLAUTS),
+    (b"\n".join(rows("é".encode() * 45)), "", "é".encode() * 45),
     (b"\n".join(rows(UMLAUTS, 55)), "", b"\n".join(rows(UMLAUTS, 55))),
     (b"\n".join(rows(UMLAUTS, 77)), "", b"\n".join(rows(UMLAUTS, 77))),
     (b"\n".join([ROWS[0], b"AAAA", *ROWS[1:]]), "", b"\n".join([ROWS[0], b"AAAA", *ROWS[1:]])),
