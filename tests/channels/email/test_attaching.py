@@ -9,6 +9,7 @@ from email.policy import default
 import pytest
 
 from firstline.channels.base import File, Outgoing
+from firstline.channels.email.attaching import attached_as
 from firstline.channels.email.writing import as_mime
 
 INNER = b"From: mei@a.test\r\nSubject: Old\r\nContent-Type: text/plain\r\n\r\nHello\r\n"
@@ -22,6 +23,9 @@ FILES = [
     ("old.eml", "message/rfc822", INNER, "message/rfc822", None),
     ("eight.eml", "message/rfc822", INNER + "é".encode(), "application/octet-stream", None),
     ("wide.eml", "message/rfc822", INNER + b"x" * 2_000, "application/octet-stream", None),
+    ("long.eml", "message/rfc822", INNER + b"x" * 998, "message/rfc822", None),
+    ("longer.eml", "message/rfc822", INNER + b"x" * 999, "application/octet-stream", None),
+    ("nul.eml", "message/rfc822", INNER + b"\0", "application/octet-stream", None),
     ("note.msg", "application/vnd.ms-outlook", b"\xd0\xcf\x11\xe0" * 9, "application/vnd.ms-outlook", None),
     ("all.zip", "application/zip", b"PK\x03\x04\x00\r\n.\r\n", "application/zip", None),
     ("x.bin", "nonsense", b"\x00\x01", "application/octet-stream", None),
@@ -31,6 +35,10 @@ FILES = [
     ("empty.txt", "text/plain", b"", "text/plain", "us-ascii"),
     ("a" * 150 + "很长的名字.pdf", "application/pdf", b"%PDF-1.4", "application/pdf", None),
 ]
+
+
+def test_an_email_without_anything_in_it_is_one() -> None:
+    assert attached_as(b"", "Message/RFC822") == {"maintype": "message", "subtype": "rfc822", "cte": "7bit"}
 
 
 def outgoing() -> Outgoing:

@@ -202,6 +202,39 @@ def test_who_takes_long_is_sent_away_and_who_is_one_too_many_hears_it() -> None:
     assert (second.written[:10], second.closed, late.network) == (b"421 4.7.0 ", True, "")
 
 
+# What is said before DATA, what DATA is given, and how it is refused
+EARLY = [
+    *(([], "", b"503 Error: send HELO first\r\n"), (["HELO x"], "", b"503 Error: need RCPT command\r\n")),
+    *((["HELO x", "MAIL FROM:<a@x.example>"], "", b"503 Error: need RCPT command\r\n"),),
+    (["HELO x", "MAIL FROM:<a@x.example>", "RCPT TO:<it@desk.example>"], "x", b"501 Syntax: DATA\r\n"),
+]
+
+
+@pytest.mark.parametrize(("before", "given", "answer"), EARLY)
+def test_an_email_is_only_read_when_all_before_it_was_said(before: list[str], given: str, answer: bytes) -> None:
+    async def meet() -> bytes:
+        few = Crowd(most=1, most_of_one=1, memory=10)
+        loop = asyncio.get_running_loop()
+        step: Any = Doorstep(False, Inboxes(), Postbox())  # type: ignore[arg-type]
+        here = receiver.SmtpTalk(step, crowd=few, pace=pace.Pace(), loop=loop)
+        transport: Any = Transport()
+        here.session, here.transport = here._create_session(), transport
+        here._set_post_data_state()
+        here._writer = SimpleNamespace(write=transport.write, drain=_at_once)  # type: ignore[assignment]
+        for line in before:
+            name, _blank, more = line.partition(" ")
+            await getattr(here, f"smtp_{name}")(more)
+        transport.written = b""
+        await here.smtp_DATA(given)
+        return bytes(transport.written)
+
+    assert run(meet()) == answer
+
+
+async def _at_once() -> None:
+    return None
+
+
 class Guest:
     def __init__(self, network: str = "a", since: float | None = 0.0) -> None:
         self.network, self.since, self.away = network, since, 0

@@ -1,4 +1,5 @@
 """Whose letter was forwarded, in the forms in which mail programs write it, in English and Chinese."""
+# ruff: noqa: E501  tables as they stand
 
 from email.message import EmailMessage
 
@@ -165,7 +166,34 @@ def test_an_attached_letter_tells_it_by_its_own_head(subject: str) -> None:
     assert original(outer) == Forwarded("林梅", "mei@corp.example", WORDS)
 
 
+# What the attached letter says of its sender, and whom it offers
+SENDERS = [
+    *(("Mei <mei@corp.example>", ("Mei", "mei@corp.example")), ("mei@corp.example", ("", "mei@corp.example"))),
+    *((said, None) for said in ("Mei <mei@corp.example>, Bo <bo@corp.example>", "Mei", "", "Mei <mei@corp.example")),
+]
+
+
+@pytest.mark.parametrize(("said", "found"), SENDERS)
+def test_an_attached_letter_offers_one_sender_who_is_plainly_named(said: str, found: tuple[str, str] | None) -> None:
+    raw = f"From: {said}\nSubject: Printer\n\n{WORDS}"
+    outer = "Subject: Fwd: Printer\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
+    passed_on = forwarded_in(read(f"{outer}{raw}\n--b--\n".encode()))
+    assert passed_on == (Forwarded(*found, WORDS) if found else None)
+
+
 HEAD = FORMS["outlook"][1]
+# How the sender stands in the head above the words, and the name that is read there
+NAMED = [
+    *((f"{name}{mark}mei@corp.example", name) for name in ("Lin Mei", "林梅") for mark in (" <", "<", " [", "[", "(", "（", " mailto:")),
+    *(("'Lin Mei' <mei@corp.example>", "Lin Mei"), ('"Mei; Lin" <mei@corp.example>', "Mei; Lin"), ("mei@corp.example", "")),
+    *((f"{'x' * 130} <mei@corp.example>", "x" * 120), ("“Lin Mei” [mailto:mei@corp.example]", "Lin Mei")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "name"), NAMED)
+def test_the_name_is_what_stands_before_the_address(said: str, name: str) -> None:
+    head = HEAD.replace("Lin Mei <mei@corp.example>", said)
+    assert original(letter("FW: Printer", f"{head}\n{WORDS}")) == Forwarded(name, "mei@corp.example", WORDS)
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,8 @@ def test_domains_are_one_only_below_what_somebody_registered() -> None:
     assert is_aligned("mail.corp.example", "corp.example")
     for other in ("evil.example", "corp.com-evil.com", "co.uk", "", "xcorp.example"):
         assert not is_aligned("corp.example", other)
+        assert not is_aligned(other, "corp.example")
+    assert not is_aligned("", "")
     assert not is_aligned("a.co.uk", "b.co.uk")
     assert not is_aligned("corp-a.com", "corp-b.com")
 

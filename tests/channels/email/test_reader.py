@@ -109,3 +109,10 @@ def test_files_come_over_byte_for_byte() -> None:
     content = bytes(range(256)) * 5_000
     raw = b"Content-Type: application/octet-stream; name=a.bin\nContent-Transfer-Encoding: binary\n\n" + content
     assert reader.read_apart(raw, Envelope(), limits=Limits()).contents == [content]
+
+
+def test_a_letter_of_just_the_size_is_read_and_one_byte_more_is_not() -> None:
+    assert read(size=len(LETTER))["subject"] == "打印机"
+    with pytest.raises(Unreadable) as refused:
+        read(size=len(LETTER) - 1)
+    assert refused.value.reason == "size"

@@ -25,11 +25,12 @@ CONSENT = b"+ idling\r\n"
 
 
 class Server:
-    """Signs anybody in. `consent`: what is said to IDLE; `meanwhile`: what is said again and again after it; `last`:
-    whether DONE is answered, and what is said again and again if not."""
+    """Signs anybody in. `consent`: what is said to IDLE; `meanwhile`: what is said again and again after it; `news`:
+    what is said when it `has_come`; `last`: whether DONE is answered, and what is said again and again if not."""
 
-    def __init__(self, consent: bytes = CONSENT, meanwhile: bytes = b"", last: bytes = b"") -> None:
-        self.consent, self.meanwhile, self.last = consent, meanwhile, last
+    def __init__(self, consent: bytes = CONSENT, meanwhile: bytes = b"", last: bytes = b"", news: bytes = b"") -> None:
+        self.consent, self.meanwhile, self.last, self.news = consent, meanwhile, last, news
+        self.has_come = threading.Event()
         self.waits = self.ends = 0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
@@ -57,6 +58,8 @@ class Server:
         if name.upper() == b"IDLE":
             self.waits += 1
             met.sendall(self.consent.replace(b"TAG", tag))
+            if self.news and self.has_come.wait(20):
+                met.sendall(self.news)
             while self.meanwhile:
                 met.sendall(self.meanwhile)
             if lines.readline().strip() != b"DONE":
@@ -108,6 +111,38 @@ def test_news_that_come_with_the_consent_are_heard_at_once(looks: list[float], c
         next(mailbox)
         next(mailbox)
         assert looks[1] - looks[0] < 10
+
+
+def waiting(server: Server, seconds: float) -> threading.Thread:
+    client = bounded.BoundedClient("127.0.0.1", port=server.port, ssl=False, anywhere=True, timeout=20)
+
+    def wait() -> None:
+        client.wait_for_news(seconds)
+        client.shutdown()
+
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_it_waits_until_the_server_tells_something() -> None:
+    with closing(Server(news=b"* 1 EXISTS\r\n")) as server:
+        thread = waiting(server, 60)
+        thread.join(0.3)
+        assert thread.is_alive()
+        server.has_come.set()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert server.ends == 1
+
+
+def test_it_waits_no_longer_than_it_was_told_to() -> None:
+    with closing(Server()) as server:
+        began = time.monotonic()
+        thread = waiting(server, 0.3)
+        thread.join(10)
+        assert not thread.is_alive()
+        assert (time.monotonic() - began >= 0.3, server.ends) == (True, 1)
 
 
 def test_a_server_that_always_has_something_to_say_is_not_looked_into_all_the_time(
