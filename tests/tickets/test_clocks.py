@@ -303,6 +303,41 @@ def test_held_by_a_goal_of_as_many_minutes_it_counts_from_the_start_still():
     assert the_clock(ticket, "resolution").spent == timedelta(hours=1)
 
 
+def test_which_goal_is_stricter_is_asked_of_the_deadlines_and_not_of_the_minutes():
+    """Of 480 minutes in office hours it was 18:00; of more, round the clock, it is earlier, and counts from then."""
+    cast = Cast.make()
+    always = Calendar.objects.create(key="always", name_en="x", name_zh="x", zone="Asia/Shanghai", always=True)
+    for minutes, due in ((500, at_time(17, 50)), (600, at_time(19))):
+        Goal.objects.filter(clock="resolution", when__priority=[1, 2]).update(minutes=minutes, calendar=always)
+        register.forget()
+        ticket = incident(cast)
+        raise_at(ticket, at_time(9, 30), cast)
+        assert (the_clock(ticket, "resolution").due_at, minutes) == (due, minutes)
+
+
+def test_a_goal_in_a_calendar_without_working_time_has_no_deadline_and_stops_nobody():
+    cast = Cast.make()
+    never = Calendar.objects.create(key="never", name_en="x", name_zh="x", zone="Asia/Shanghai", week={})
+    Goal.objects.filter(clock="resolution", when__priority=[1, 2]).update(calendar=never)
+    register.forget()
+    ticket = incident(cast)
+    raise_at(ticket, at_time(9, 30), cast)
+    assert (the_clock(ticket, "resolution").due_at, fresh(ticket).due_at) == (None, NEVER)
+    lower_at(ticket, at_time(10), cast)
+    assert the_clock(ticket, "resolution").due_at == at_time(18)
+
+
+@pytest.mark.parametrize(("warn_minutes", "after"), [(0, None), (1, 4), (4, 1), (5, None), (6, None)])
+def test_it_is_warned_of_so_long_before_if_that_is_after_the_start(warn_minutes: int, after: int | None):
+    cast = Cast.make()
+    Goal.objects.filter(clock="acceptance").update(warn_minutes=warn_minutes)
+    register.forget()
+    with at(0):
+        ticket = cast.ask()
+    wanted = None if after is None else MONDAY + timedelta(minutes=after)
+    assert the_clock(ticket, "acceptance").warn_at == wanted
+
+
 def test_a_priority_set_while_classifying_counts_from_asking():
     cast = Cast.make()
     with at(0):

@@ -104,18 +104,19 @@ def test_what_moved_since_somebody_looked_is_neither_warned_of_nor_late(cast: Ca
     assert told(ticket) == []
 
 
-def test_for_a_clock_whose_goal_is_gone_nothing_is_done_and_it_goes(cast: Cast) -> None:
+@pytest.mark.parametrize("name", ["warn", "breach"])
+def test_for_a_clock_whose_goal_is_gone_nothing_is_done_and_it_goes(cast: Cast, name: str) -> None:
     with clock.moved(MONDAY):
         ticket = cast.ask()
     late, system = ticket.clocks.get(), Person.objects.system()
     Goal.objects.all().delete()
     register.forget()
-    with clock.moved(MONDAY + timedelta(minutes=4)):
-        actions.warn_clock(late, by=system)
+    act = {"warn": actions.warn_clock, "breach": actions.breach_clock}[name]
     with clock.moved(MONDAY + timedelta(minutes=5)):
-        actions.breach_clock(late, by=system)
+        for _time in range(2):
+            act(late, by=system)
     assert [(event.name, event.data["tell"], event.data["actions"]) for event in ticket.events.all()[1:]] == [
-        ("clock_warned", [], []),
+        ({"warn": "clock_warned", "breach": "clock_breached"}[name], [], []),
     ]
     assert not ticket.clocks.exists()
 
