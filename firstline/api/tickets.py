@@ -23,6 +23,7 @@ from firstline.api.shapes import (
 )
 from firstline.catalog import register
 from firstline.kit.limits import limit
+from firstline.kit.mailbox import normal
 from firstline.tickets import actions, fields
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Message, Ticket
@@ -84,7 +85,7 @@ def open_ticket(request: Call, given: TicketIn) -> Any:
     desk = lookup.desk(given.desk or (request_type.desk.key if request_type else ""))
     if given.channel != "api":
         fields.require_desk(person, desk)
-    if given.requester not in (None, person.email):
+    if given.requester and normal(given.requester) != person.email:
         fields.require_desk(person, desk)  # before anybody is looked up
     ticket = actions.open_ticket(
         by=person,

@@ -184,4 +184,6 @@ def test_who_may_not_ask_for_others_learns_nothing_of_who_is_there(people: Cast)
     mei = Program(people.mei)
     for requester in ("omar@corp.example", "nobody@corp.example"):
         assert mei("POST", "/tickets", {**ASK, "requester": requester}).status_code == 403
-    assert mei("POST", "/tickets", {**ASK, "requester": "mei@corp.example"}).status_code == 201
+    for own in ("mei@corp.example", " MEI@Corp.example", "", None):
+        opened = mei("POST", "/tickets", {**ASK, "requester": own})
+        assert (opened.status_code, opened.json().get("requester_name")) == (201, "Lin Mei"), own
