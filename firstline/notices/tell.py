@@ -132,8 +132,6 @@ def tell_all(events: Sequence[Event]) -> None:
     Letters leave in the order of what happened: what the interrupted jobs of earlier events left untold comes first.
     """
     told = [event for event in events if event.name in NOTICES]
-    if not told:
-        return
     asked = {event.pk for event in told}
     told = sorted([*told, *_untold_before(told)], key=lambda event: event.pk)
     messages = _messages(told)

@@ -99,6 +99,7 @@ def test_each_email_carries_the_one_link_and_puts_its_end_off(cast: Cast, ticket
     other = cast.asked(by=vera, channel="email")
     with clock.moved(MONDAY):
         mine, others = secret(ticket, vera), secret(other, vera)
+        assert (secret(ticket, vera), secret(other, vera)) == (mine, others)
     assert mine != others
     with clock.moved(MONDAY + timedelta(days=5)):
         assert secret(ticket, vera) == mine

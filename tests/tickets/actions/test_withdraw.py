@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from firstline.kit import clock
-from firstline.tickets import actions, rebuild
+from firstline.tickets import actions, rebuild, unsent
 from firstline.tickets.models import Clock
 from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import MONDAY, Cast, fresh
@@ -152,3 +152,19 @@ def test_of_two_replies_the_one_that_was_withdrawn_is_taken_back(which: int):
         actions.withdraw((first, second)[which], by=cast.bo)
     assert [m.withdrawn_at is None for m in (fresh(ticket).messages.filter(kind="reply"))] == [which == 1, which == 0]
     assert (fresh(ticket).first_response_at == MONDAY) is (which == 1)
+
+
+def test_what_was_withdrawn_hides_nothing_of_what_is_sent_instead():
+    cast = Cast.make()
+    ticket, other = cast.ask(), cast.ask()
+    with clock.moved(MONDAY):
+        for each, undo_seconds in ((ticket, 15), (ticket, 0), (other, 15)):
+            said = actions.reply(each, by=cast.bo, text="Which client?", undo_seconds=undo_seconds)
+            actions.hold(each, by=cast.bo, reason="requester", after=said)
+            if (each, undo_seconds) == (ticket, 15):
+                actions.withdraw(said, by=cast.bo)
+    for seconds, shown in ((14, "in_progress"), (15, "waiting_requester")):
+        told, others = fresh(ticket), fresh(other)
+        with clock.moved(MONDAY + timedelta(seconds=seconds)):
+            unsent.hide([told, others])
+        assert (told.status_id, others.status_id) == ("waiting_requester", shown)
