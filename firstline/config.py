@@ -82,8 +82,8 @@ class Config(BaseSettings):
     http_allow: Annotated[list[str], NoDecode] = []
     """Hosts and networks besides the public internet that may be asked by HTTP, comma-separated."""
     second_factor: Literal["optional", "staff", "everybody"] = "optional"
-    """Who must use a second factor: nobody, those who work at a desk or administer, or all. Who has none is led to
-    set one up when he next signs in."""
+    """Who must use a second factor: nobody, those who work at a desk or administer, or all. Whoever has none is
+    led to set one up first, and their tokens wait for it."""
     processes: int = 0
     """Web processes that `firstline serve` starts; 0: one for each core, but not more than two."""
     log_format: Literal["plain", "json"] = "plain"

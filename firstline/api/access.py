@@ -9,7 +9,7 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from firstline.api.models import Token
-from firstline.people import security_log, throttle
+from firstline.people import factors, security_log, throttle
 from firstline.people.request import PersonRequest
 from firstline.tickets.refusals import NotAllowed
 
@@ -36,6 +36,10 @@ class Bearer(HttpBearer):
         call.person, call.token = found.person, found
         if not request.headers.get("Accept-Language"):
             translation.activate(found.person.language)
+        if factors.is_due(found.person):
+            raise NotAllowed(
+                _("Please set up a second factor on your account page first; until then your tokens wait.")
+            )
         if request.method not in READING and not found.may_write:
             raise NotAllowed(_("This token may only read."))
         if not found.may_read:

@@ -60,7 +60,15 @@ def kinds(person: Person) -> set[str]:
 def is_required(person: Person) -> bool:
     """Whether the desk's rule asks this person for a second factor."""
     rule = settings.CONFIG.second_factor
+    if person.is_machine:
+        return False
     return rule == "everybody" or (rule == "staff" and bool(person.admin or person.seats))
+
+
+def is_due(person: Person) -> bool:
+    """Whether the person must set one up before anything else. Asked at each request, for the rule, a seat or the
+    office of an administrator may have come after the sign-in, or after a token was made."""
+    return is_required(person) and not has_second(person)
 
 
 def passkeys(person: Person) -> list[Authenticator]:

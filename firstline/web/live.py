@@ -24,11 +24,11 @@ from procrastinate.contrib.django.utils import connector_params
 from firstline.config import Config
 from firstline.kit import clock
 from firstline.kit.limits import limit
+from firstline.people.factors import is_due
 from firstline.people.holdings import STANDING
 from firstline.people.models import Person
 from firstline.tickets.models import Event
 from firstline.web.bodies import until_gone
-from firstline.web.enrolment import DUE
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -268,7 +268,7 @@ def _who(scope: dict[str, Any]) -> Stream | None:
         session = SessionStore(key) if key else {}
         person = Person.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first() if session else None
         given = session.get(HASH_SESSION_KEY, "")
-        if person is None or DUE in session or not constant_time_compare(given, person.get_session_auth_hash()):
+        if person is None or not constant_time_compare(given, person.get_session_auth_hash()) or is_due(person):
             return None
         return Stream(person.pk, frozenset(seat.desk_id for seat in person.seats), person.admin)
     finally:

@@ -1,6 +1,7 @@
 """What every page knows about who asks: `request.person`."""
 
 from collections.abc import Callable
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -8,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from firstline.people import sittings
-from firstline.people.request import OpenRequest
+from firstline.people.request import OpenRequest, PersonRequest
 from firstline.web import enrolment
 
 
@@ -24,7 +25,7 @@ class PersonMiddleware:
         if person is None:
             return self.get_response(request)
         sittings.seen(request)
-        if enrolment.is_due(request):
+        if enrolment.is_due(cast(PersonRequest, request)):
             return redirect("security")
         with timezone.override(ZoneInfo(person.zone)):
             return self.get_response(request)

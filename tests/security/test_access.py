@@ -3,13 +3,18 @@
 import re
 from datetime import timedelta
 
+import pytest
+from django.db import connection
 from django.test import Client, override_settings
 
 from firstline.api.models import Token, digest
+from firstline.catalog.models import Membership
 from firstline.kit import clock
 from firstline.people import factors
 from firstline.people.models import Person
 from firstline.tickets.models import AuditEntry
+from firstline.web import live
+from tests.api.test_api import Program
 from tests.cast import Cast
 from tests.security.entering import NEW, PASSWORD, code_of, enter, secret_of_app
 from tests.signing import signed_in
@@ -123,6 +128,40 @@ def test_who_must_have_a_second_factor_is_led_to_it_first(known: Cast) -> None:
         assert bo.get("/desk/queue/mine/").status_code == 200
         bo.post("/account/app/remove/")
         assert factors.has_second(known.bo)
+
+
+@pytest.mark.parametrize("comes", ["a seat", "the office", "the rule"])
+def test_what_was_begun_before_a_second_factor_was_asked_for_waits_for_it_too(
+    known: Cast, comes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    def rule(name: str) -> None:
+        monkeypatch.setattr(settings, "CONFIG", settings.CONFIG.model_copy(update={"second_factor": name}))
+
+    rule("optional" if comes == "the rule" else "staff")
+    monkeypatch.setattr(live, "close_old_connections", lambda: None)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    mei = Client()
+    enter(mei)
+    program, bot = Program(known.mei), Program(Person.objects.create_person(name="Watch", kind="bot"))
+    assert (mei.get("/").status_code, program("GET", "/tickets").status_code) == (200, 200)
+    if comes == "a seat":
+        Membership.objects.create(person=known.mei, desk=known.it, role="agent")
+    elif comes == "the office":
+        Person.objects.filter(pk=known.mei.pk).update(admin=True)
+    else:
+        rule("everybody")
+    name = settings.SESSION_COOKIE_NAME
+    for path in ("/", "/desk/queue/mine/", "/settings/people/", "/account/tokens/"):
+        assert mei.get(path)["Location"] == "/account/security/"
+    assert live._who({"headers": [(b"cookie", f"{name}={mei.cookies[name].value}".encode())]}) is None
+    assert program("GET", "/tickets").status_code == 403
+    assert bot("GET", "/tickets").status_code == 200
+    mei.get("/account/app/")
+    secret = factors.Adapter().decrypt(mei.session["app_secret"])
+    mei.post("/account/app/", {"code": code_of(secret)})
+    assert (mei.get("/").status_code, program("GET", "/tickets").status_code) == (200, 200)
 
 
 def test_sign_ins_and_failures_are_written_down_without_secrets(known: Cast) -> None:

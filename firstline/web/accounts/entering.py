@@ -12,7 +12,6 @@ from firstline.people import devices, factors, security_log, sittings
 from firstline.people.models import Person
 from firstline.people.request import OpenRequest
 from firstline.web import proof
-from firstline.web.enrolment import DUE
 from firstline.web.ours import is_ours
 from firstline.web.preferences import remember_language
 
@@ -52,8 +51,6 @@ def begin(request: OpenRequest, person: Person, *, how: str) -> HttpResponse:
     sittings.begin(request, person, how=how)
     request.session.pop(PENDING, None)
     proof.mark(request)
-    if factors.is_required(person) and not factors.has_second(person):
-        request.session[DUE] = True
     security_log.note("signed_in", person=person, address=request.META.get("REMOTE_ADDR", ""), how=how)
     request.person = person
     response = redirect(target or usual(person))

@@ -11,7 +11,6 @@ from firstline.people import factors, holdings, security_log, sittings
 from firstline.people.request import PersonRequest
 from firstline.web.accounts import passkeys
 from firstline.web.accounts.profile import PasswordForm
-from firstline.web.enrolment import DUE
 from firstline.web.front import front_page
 from firstline.web.guards import recently_signed_in, signed_in
 
@@ -105,7 +104,6 @@ def note(request: PersonRequest, what: str) -> None:
 def added(request: PersonRequest, what: str, *, first: bool, told: str) -> HttpResponse:
     """After a second factor was added: with the first come recovery codes; this browser goes on under a fresh key."""
     note(request, what)
-    request.session.pop(DUE, None)
     sittings.rotate(request)
     messages.success(request, told)
     return codes_shown(request) if first else redirect("security")
@@ -140,7 +138,7 @@ def shown(request: PersonRequest, form: PasswordForm) -> HttpResponse:
         keys=factors.passkeys(person),
         codes_left=factors.recovery_codes_left(person),
         possible=passkeys.are_possible(request),
-        due=DUE in request.session,
+        due=factors.is_due(person),
         sittings=sittings.of(person, request),
         here=request.session.session_key,
         device=sittings.device,
