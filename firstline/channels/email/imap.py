@@ -31,9 +31,9 @@ OLD_TOKEN_SECONDS = 120
 LONGEST_TOKEN = limit(
     16_000, "characters", of="a token of a sign-in service", per="token", said="Not taken; the mailbox's page says so."
 )
-MOST_SECONDS = limit(
+LONGEST_LIFE = limit(
     timedelta(days=3650), of="the time for which a token says it is good", per="token", said="As above."
-).total_seconds()
+)
 
 _tokens: dict[int, tuple[float, str, Secret]] = {}
 
@@ -219,7 +219,7 @@ def _seconds(said: object) -> float | None:
     if said in (None, ""):
         return 300.0
     count = whole(said) if isinstance(said, str) else said
-    if isinstance(count, bool) or not isinstance(count, int | float) or not 0 <= count <= MOST_SECONDS:
+    if isinstance(count, bool) or not isinstance(count, int | float) or not 0 <= count <= LONGEST_LIFE.total_seconds():
         return None
     return float(count)
 
