@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from firstline.kit import clock
-from firstline.notices.switches import KINDS, switch_of
+from firstline.notices.links import BadLink
+from firstline.notices.switches import KINDS, Switch, read, switch_of
 from firstline.notices.tell import NOTICES
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -160,3 +161,29 @@ def test_a_letter_can_be_switched_off_as_the_table_says(cast: Cast, ticket: Tick
         else:
             assert switch is not None
             assert (switch.template, switch.ticket) == ("", ticket)
+
+
+def test_a_switch_is_read_again_from_its_link_turned_and_turned_back(cast: Cast, ticket: Ticket) -> None:
+    kind, one = Switch(cast.yu, template="assigned"), Switch(cast.yu, ticket=ticket)
+    for switch, other in ((kind, one), (one, kind)):
+        assert read(token_of(switch)) == switch
+        for off in (True, True, False, False):
+            switch.turn(off=off)
+            assert (switch.is_off, other.is_off) == (off, False)
+            assert not Switch(cast.bo, template=switch.template, ticket=switch.ticket).is_off
+
+
+def test_a_link_of_nobody_any_more_and_of_nothing_that_can_be_switched_off_leads_nowhere(
+    cast: Cast, ticket: Ticket
+) -> None:
+    Person.objects.filter(pk=cast.yu.pk).update(is_active=False)
+    theirs = [Switch(cast.yu, template="assigned"), Switch(cast.yu, ticket=ticket)]
+    others = [Switch(cast.hana, template="mentioned"), Switch(cast.hana, ticket=Ticket(pk=0))]
+    forged = token_of(Switch(cast.hana, template="assigned")) + "x"
+    for token in (*(token_of(switch) for switch in (*theirs, *others)), forged, ""):
+        with pytest.raises(BadLink):
+            read(token)
+
+
+def token_of(switch: Switch) -> str:
+    return switch.link.rstrip("/").rpartition("/")[2]
