@@ -227,7 +227,7 @@ def test_each_failure_is_said_as_what_it_is(
 
 
 def test_a_trouble_is_said_in_words_and_in_short() -> None:
-    assert len(TROUBLES) == 18
+    assert len(TROUBLES) == 19
     assert str(Trouble("slow")) == in_words("slow") == TROUBLES["slow"]
     assert in_words("of-nobody") == TROUBLES["other"]
     assert in_words("") == ""
