@@ -60,6 +60,19 @@ def test_a_domain_of_the_settings_is_that_of_an_address() -> None:
     assert senders.may_send_as("it@BÜCHER.example")
 
 
+# What somebody writes as a domain, and the domain
+DOMAINS = [
+    *((text, "far.example") for text in ("far.example", " FAR.example\n", "mei@far.example", "a@b@far.example")),
+    *((".far.example.", "far.example"), ("bücher.example", "xn--bcher-kva.example"), ("example", "example")),
+    (f"{'x' * 63}.example", f"{'x' * 63}.example"),
+    *((text, "") for text in ("", "@", ".", "far..example", f"{'x' * 64}.example", "a@")),
+]
+
+
+def test_a_domain_is_read_out_of_what_somebody_writes() -> None:
+    assert [row for row in DOMAINS if domains.domain_of(row[0]) != row[1]] == []
+
+
 def test_an_inbox_has_its_address_in_one_form(cast: Cast) -> None:
     Inbox.objects.create(desk=cast.it, address="Hilfe@bücher.example")
     assert Inbox.objects.filter(address="hilfe@xn--bcher-kva.example").exists()

@@ -168,3 +168,48 @@ def test_what_was_withdrawn_hides_nothing_of_what_is_sent_instead():
         with clock.moved(MONDAY + timedelta(seconds=seconds)):
             unsent.hide([told, others])
         assert (told.status_id, others.status_id) == ("waiting_requester", shown)
+
+
+def shown(ticket):
+    """How it stands for whoever asked."""
+    copy = fresh(ticket)
+    unsent.hide([copy])
+    return copy.status_id
+
+
+@pytest.mark.parametrize("sent", [waits, solved])
+def test_whoever_asked_sees_what_a_reply_brought_about_when_it_has_left(sent):
+    cast = Cast.make()
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+        actions.reply(ticket, by=cast.bo, text="I look into it.")
+        before = shown(ticket)
+    with clock.moved(MONDAY + timedelta(minutes=1)):
+        sent(ticket, cast)
+        assert shown(ticket) == before != fresh(ticket).status_id
+    for seconds, is_hidden in ((14, True), (15, False), (16, False)):
+        with clock.moved(MONDAY + timedelta(minutes=1, seconds=seconds)):
+            assert (shown(ticket) == before) is is_hidden
+
+
+def test_what_a_withdrawn_reply_brought_about_is_taken_back_once():
+    cast = Cast.make()
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+        actions.withdraw(waits(ticket, cast), by=cast.bo)
+        before = shown(ticket)
+        assert before == fresh(ticket).status_id != "waiting_requester"
+        actions.hold(ticket, by=cast.bo, reason="requester")
+        assert shown(ticket) == "waiting_requester"
+        # Of two replies the one that has not left is not seen, and what stood before it is.
+        solved(ticket, cast)
+        assert shown(ticket) == "waiting_requester"
+
+
+def test_what_no_reply_brought_about_is_seen_at_once():
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.hold(ticket, by=cast.bo, reason="requester", after=actions.reply(ticket, by=cast.bo, text="Which room?"))
+    assert shown(ticket) == "waiting_requester"
+    actions.resolve(ticket, by=cast.bo, resolution="It works again.")
+    assert shown(ticket) == fresh(ticket).status_id != "waiting_requester"
