@@ -120,7 +120,8 @@ def _going_with(person: Person) -> "Iterator[Any]":
 
 def _person(person: Person) -> None:
     person.name = f"#{person.pk} · 已抹除 · erased"
-    person.email, person.phone, person.city, person.department = None, "", "", ""
+    person.email, person.phone, person.country, person.city, person.department = None, "", "", "", ""
+    person.language, person.zone = Person._meta.get_field("language").default, Person._meta.get_field("zone").default
     person.bounced_at, person.bounced_address, person.bounced_why = None, "", ""
     person.manager, person.admin, person.vip, person.is_active = None, False, False, False
     person.account = ""

@@ -24,7 +24,7 @@ from firstline.tickets.sealing import seal
 from firstline.tickets.verifying import verify
 from firstline.web.admin import saving
 from tests.background import run_jobs
-from tests.cast import Cast, fresh
+from tests.cast import MONDAY, Cast, fresh
 from tests.letters import arrives, back_to, letter
 from tests.web.admin.hands import as_
 
@@ -91,6 +91,43 @@ def test_nothing_of_an_erased_person_is_found_anywhere(mei: Person) -> None:
     run_jobs()
     seal()
     assert found() == {}
+
+
+# What may be left of a person's row: what says nothing of who they were. A new field is decided here.
+STAYS = {"id", "kind", "created_at", "session_round"}
+SAID = {
+    "name": "Mei Kanari",
+    "email": "kanari@corp.example",
+    "phone": "+423 555",
+    "language": "zh-hans",
+    "zone": "Europe/Vaduz",
+    "country": "LI",
+    "city": "Vaduz",
+    "department": "Finance",
+    "vip": True,
+    "account": Person.Account.ADMINISTRATOR,
+    "password": "argon2$kanari",
+    "last_login": MONDAY,
+    "bounced_at": MONDAY,
+    "bounced_address": "kanari@corp.example",
+    "bounced_why": "unknown",
+}
+NEVER_OF_ONE_ERASED = {"admin"}
+"""Administrators cannot be erased."""
+
+
+def test_nothing_in_the_persons_own_row_says_who_they_were(mei: Person) -> None:
+    fields = {field.name for field in Person._meta.concrete_fields}
+    assert fields == STAYS | SAID.keys() | NEVER_OF_ONE_ERASED | {"manager", "is_active"}
+    dana = Person.objects.get(email="dana@corp.example")
+    Person.objects.filter(pk=mei.pk).update(**SAID, manager=dana)
+    erase_person(Person.objects.get(pk=mei.pk), by=Person.objects.get(email="ada@corp.example"))
+    left = Person.objects.get(pk=mei.pk)
+    assert {name for name, said in SAID.items() if getattr(left, name) == said} == set()
+    assert (left.manager, left.is_active, left.has_usable_password()) == (None, False, False)
+    for name in SAID.keys() - {"name", "password"}:
+        field = Person._meta.get_field(name)
+        assert getattr(left, name) == (None if field.null else field.default if field.has_default() else ""), name
 
 
 def test_the_shape_of_the_requests_stays_and_the_logs_are_whole(mei: Person) -> None:
