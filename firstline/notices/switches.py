@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from firstline.kit.mailbox import normal
+from firstline.kit.numbers import whole
 from firstline.notices.links import BadLink, absolute
 from firstline.notices.models import SwitchedOff
 from firstline.people.models import Person
@@ -62,11 +64,11 @@ class Switch:
             return _("about %(number)s") % {"number": self.ticket.number}
         return _(KINDS[self.template])
 
-    @property
-    def link(self) -> str:
-        """Signed, so that nobody switches off somebody else's letters; it works for as long as the key does."""
+    def link(self, *, address: str) -> str:
+        """For an email to this address. Signed, so that nobody switches off somebody else's emails; it works for as
+        long as the person has that address, and the key is ours."""
         what = f"t{self.ticket.pk}" if self.ticket is not None else f"k{self.template}"
-        return absolute(reverse("letters-off", args=[signing.Signer(salt=_SALT).sign(f"{self.person.pk}.{what}")]))
+        return absolute(reverse("letters-off", args=[_signer(address).sign(f"{self.person.pk}.{what}")]))
 
 
 def switch_of(ticket: Ticket, person: Person, template: str) -> Switch | None:
@@ -81,10 +83,10 @@ def switch_of(ticket: Ticket, person: Person, template: str) -> Switch | None:
 
 
 def read(token: str) -> Switch:
-    """The switch that a link carries. Raises BadLink."""
+    """The switch that a link carries. Raises BadLink, also where the person has another address by now."""
     try:
-        pk, _dot, what = signing.Signer(salt=_SALT).unsign(token).partition(".")
-        person = Person.objects.get(pk=int(pk), is_active=True)
+        person = Person.objects.get(pk=whole(token.partition(".")[0]), is_active=True, email__isnull=False)
+        _pk, _dot, what = _signer(person.email or "").unsign(token).partition(".")
         if what[:1] == "t":
             return Switch(person, ticket=Ticket.objects.get(pk=int(what[1:])))
     except (signing.BadSignature, ValueError, Person.DoesNotExist, Ticket.DoesNotExist) as error:
@@ -92,3 +94,7 @@ def read(token: str) -> Switch:
     if what[1:] not in KINDS:
         raise BadLink(token)
     return Switch(person, template=what[1:])
+
+
+def _signer(address: str) -> signing.Signer:
+    return signing.Signer(salt=f"{_SALT} {normal(address)}")

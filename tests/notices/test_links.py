@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.core import signing
 
 from firstline.notices import links, switches
@@ -86,12 +87,31 @@ def test_of_a_verdict_only_what_we_signed_for_this_requester_counts(cast: Cast, 
 
 def test_a_switch_is_read_from_its_link(cast: Cast, ticket: Ticket) -> None:
     for switch in (Switch(cast.bo, template="assigned"), Switch(cast.omar, ticket=ticket)):
-        assert switches.read(token(switch.link)) == switch
-        assert switch.link.startswith(f"{BASE}/")
+        link = switch.link(address=switch.person.email or "")
+        assert switches.read(token(link)) == switch
+        assert link.startswith(f"{BASE}/")
+
+
+def test_a_switch_is_its_persons_only_while_they_have_the_address_to_which_its_link_went(
+    cast: Cast, ticket: Ticket
+) -> None:
+    for person, switch in (
+        (cast.bo, Switch(cast.bo, template="assigned")),
+        (cast.omar, Switch(cast.omar, ticket=ticket)),
+    ):
+        link = token(switch.link(address=(person.email or "").upper()))
+        assert switches.read(link) == switch
+        for address in ("elsewhere@corp.example", None):
+            Person.objects.filter(pk=person.pk).update(email=address)
+            with pytest.raises(BadLink):
+                switches.read(link)
+            page = Client().post(f"/letters/{link}/", {"List-Unsubscribe": "One-Click"})
+            assert (page.status_code, ticket.number in page.content.decode()) == (404, False)
+    assert not SwitchedOff.objects.exists()
 
 
 def test_of_a_switch_only_what_we_signed_of_somebody_who_is_here_counts(cast: Cast, ticket: Ticket) -> None:
-    salt, omar = "firstline.letters-off", cast.omar.pk
+    salt, omar = "firstline.letters-off omar@corp.example", cast.omar.pk
     assert switches.read(signed(f"{omar}.t{ticket.pk}", salt)).ticket == ticket
     for words in (
         *(f"{omar}.t{ticket.pk + 999}", f"{omar}.tx", f"{omar + 999}.t{ticket.pk}", f"x.t{ticket.pk}", f"{omar}"),
@@ -101,6 +121,9 @@ def test_of_a_switch_only_what_we_signed_of_somebody_who_is_here_counts(cast: Ca
             switches.read(signed(words, salt))
     with pytest.raises(BadLink):
         switches.read(signed(f"{omar}.kassigned", "firstline.rating"))
+    for other in ("firstline.letters-off", "firstline.letters-off mei@corp.example"):
+        with pytest.raises(BadLink):
+            switches.read(signed(f"{omar}.kassigned", other))
     Person.objects.filter(pk=omar).update(is_active=False)
     for words in (f"{omar}.kassigned", f"{omar}.t{ticket.pk}"):
         with pytest.raises(BadLink):

@@ -84,7 +84,7 @@ def outgoing(delivery: Delivery, *, thread: tuple[str, ...] | None = None) -> Ou
         automatic=not by_hand,
         thread=threads([delivery])[delivery.pk] if thread is None else thread,
         files=tuple(_files(delivery)),
-        unsubscribe=switch.link if switch else "",
+        unsubscribe=switch.link(address=delivery.address) if switch else "",
     )
 
 
