@@ -87,7 +87,20 @@ class Cast:
             "channel": "portal",
             "verified": True,
         }
-        return actions.open_ticket(**{**given, **more})
+        given |= more
+        if given.get("answers") and not given.get("request_type"):
+            given["request_type"] = self.form(*given["answers"], desk=given["desk"])
+        return actions.open_ticket(**given)
+
+    def form(self, *keys: str, desk: Desk | None = None) -> RequestType:
+        """A form of the desk that asks for these."""
+        asked = [{"key": key, "label_en": key.title(), "label_zh": key} for key in keys]
+        made, _new = RequestType.objects.get_or_create(
+            desk=desk or self.it,
+            key="-".join(keys)[:40],
+            defaults={"name_en": "Form", "name_zh": "表单", "fields": asked},
+        )
+        return made
 
     def asked(self, **more: Any) -> Ticket:
         """The same, read afresh."""

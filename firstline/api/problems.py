@@ -14,7 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from firstline.kit.outages import AWAY, FULL, outage_of
 from firstline.kit.store import StoreAway
 from firstline.tickets.quotas import TooMuch
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.refusals import NotAllowed, NotUnderstood, WrongState
 
 PROBLEM = "application/problem+json"
 SAID = {
@@ -74,6 +74,10 @@ def install(api: NinjaAPI) -> None:
         response = problem(429, str(error))
         response["Retry-After"] = str(error.retry_after)
         return response
+
+    @api.exception_handler(NotUnderstood)
+    def not_understood(request: HttpRequest, error: NotUnderstood) -> HttpResponse:
+        return problem(422, str(error))
 
     @api.exception_handler(WrongState)
     def wrong_state(request: HttpRequest, error: WrongState) -> HttpResponse:

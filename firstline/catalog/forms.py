@@ -130,6 +130,13 @@ def shown_answers(request_type: RequestType | None, answers: Mapping[str, Any]) 
     return shown + [(key, listed(_spoken(value))) for key, value in answers.items() if key not in specs]
 
 
+def unasked(request_type: RequestType | None, answers: Mapping[str, Any]) -> list[str]:
+    """The keys of answers to which the form has no question; without a form, all of them."""
+    fields = request_type.fields if request_type else []
+    asked = {given.get("key") for given in fields if isinstance(given, dict)}
+    return [key for key in answers if key not in asked]
+
+
 def _field(spec: FieldSpec) -> forms.Field:
     given: dict[str, Any] = {"label": spec.label, "help_text": spec.help, "required": spec.required}
     choices = [(choice.value, choice.label) for choice in spec.choices]

@@ -85,7 +85,7 @@ def switch_of(ticket: Ticket, person: Person, template: str) -> Switch | None:
 def read(token: str) -> Switch:
     """The switch that a link carries. Raises BadLink, also where the person has another address by now."""
     try:
-        person = Person.objects.get(pk=whole(token.partition(".")[0]), is_active=True, email__isnull=False)
+        person = Person.objects.get(pk=whole(token.partition(".")[0]) or 0, is_active=True, email__isnull=False)
         _pk, _dot, what = _signer(person.email or "").unsign(token).partition(".")
         if what[:1] == "t":
             return Switch(person, ticket=Ticket.objects.get(pk=int(what[1:])))

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from firstline.catalog.forms import unasked
+from firstline.catalog.models import RequestType
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.refusals import NotAllowed, NotUnderstood, WrongState
 from firstline.tickets.rights import STAFF, Relation, at_desk
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ MAY_SAY: dict[str, frozenset[Relation]] = {
 ON_THE_PORTAL = {**MAY_SAY, "requester": DESK | {Relation.REQUESTER}}
 """There one may ask for a colleague, as an asker. An auditor of the desk asks for nobody but themselves."""
 BY_THEMSELVES: dict[str, Any] = {"impact": Ticket.Impact.PERSON, "scenario": ""}
+LONGEST_KEY = 80
+"""So much of it is repeated where it is refused."""
 OWN_WAYS = frozenset({"portal", "email", "chat", "api"})
 """The ways in which people ask themselves; what came otherwise was written down by the desk."""
 
@@ -41,6 +45,13 @@ def require(by: "Person", desk: Any, given: Mapping[str, Any]) -> None:
         raise WrongState(_("That form belongs to another desk."))
     if given["service"] is not None and given["service"].category.desk_id != desk.pk:
         raise WrongState(_("That service belongs to another desk."))
+
+
+def require_asked(request_type: RequestType | None, answers: Mapping[str, Any]) -> None:
+    """Raise NotUnderstood if something is answered that the form does not ask: it would stand on the agent's page
+    beside the answers, in words that nobody of the desk chose."""
+    for key in unasked(request_type, answers)[:1]:
+        raise NotUnderstood(_("The form has no question “%(key)s”.") % {"key": key[:LONGEST_KEY]})
 
 
 def require_desk(by: "Person", desk: Any) -> None:

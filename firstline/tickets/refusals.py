@@ -1,4 +1,4 @@
-"""The two ways in which a verb says no. Each carries a sentence for the person."""
+"""The two ways in which a verb says no, and a third that is one of them. Each carries a sentence for the person."""
 
 
 class Refused(Exception):
@@ -18,3 +18,7 @@ class NotAllowed(Refused):
 
 class WrongState(Refused):
     """That cannot be done to the ticket as it is now, or with what was given."""
+
+
+class NotUnderstood(WrongState):
+    """What was given means nothing here, whatever the ticket is like."""

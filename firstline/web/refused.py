@@ -10,9 +10,11 @@ from django.utils.cache import patch_vary_headers
 from firstline.kit.outages import RETRY_SECONDS
 from firstline.people.hashing import Busy
 from firstline.tickets.quotas import TooMuch
-from firstline.tickets.refusals import NotAllowed, Refused
+from firstline.tickets.refusals import NotAllowed, NotUnderstood, Refused
 from firstline.web.errors import bad_request
 from firstline.web.render import page
+
+STATUS = {NotAllowed: 403, TooMuch: 429, NotUnderstood: 422, Refused: 409}
 
 
 class RefusedMiddleware:
@@ -32,7 +34,7 @@ class RefusedMiddleware:
             return response
         if not isinstance(exception, Refused):
             return None
-        status = 403 if isinstance(exception, NotAllowed) else 429 if isinstance(exception, TooMuch) else 409
+        status = next(status for kind, status in STATUS.items() if isinstance(exception, kind))
         if request.headers.get("HX-Request"):
             response = HttpResponse(status=status)
             # ASCII only: a header cannot carry Chinese, JSON escapes can.

@@ -149,6 +149,8 @@ def test_the_desk_of_a_form_need_not_be_said_and_what_is_said_counts(people: Cas
 def test_everything_that_is_said_of_a_new_request_stands_in_it(people: Cast) -> None:
     bo = Program(people.bo)
     file = files.keep(b"words", name="a.txt", by=people.bo)
+    fields = [{"key": "asset", "label_en": "Asset", "label_zh": "资产"}]
+    RequestType.objects.filter(key="laptop").update(fields=fields)
     said = {
         **{"subject": "Laptop", "text": "It is **dead**.", "format": "markdown", "desk": "IT", "impact": 3},
         **{"request_type": "laptop", "service": "sap", "requester": "MEI@corp.example", "channel": "phone"},

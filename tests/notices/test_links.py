@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.core import signing
+from django.test import Client
 
 from firstline.notices import links, switches
 from firstline.notices.links import BadLink, EndedLink

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from firstline.catalog.models import Membership, RequestType
 from firstline.people.models import Person
-from firstline.tickets import fields
+from firstline.tickets import actions, fields
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.refusals import NotAllowed, NotUnderstood, WrongState
+from tests.api.test_api import Program
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +110,39 @@ def test_what_is_not_in_the_lists_and_what_is_another_desks_nobody_may_say(
     desk, by = (cast.hr, cast.hana) if name == "service" else (cast.it, cast.bo)
     with pytest.raises(WrongState, match=said):
         fields.require(by, desk, {**given(cast, "nothing", "api"), name: wrong})
+
+
+ODD_ANSWERS: list[dict[str, Any]] = [
+    {"Approved by manager": "Dana Diaz, 30 Nov"},
+    {"asset": "L-7", "approved": True},
+    {"": "x"},
+    {"Asset": "L-7"},
+    {"asset ": "L-7"},
+    {"label_en": "x"},
+    {"x" * 5_000: ["y"]},
+]
+
+
+@pytest.mark.parametrize("who", ["mei", "bo", "dana", "ada"])
+@pytest.mark.parametrize("answers", ODD_ANSWERS)
+def test_nobody_answers_what_the_form_does_not_ask_by_any_way(cast: Cast, who: str, answers: dict[str, Any]) -> None:
+    by = getattr(cast, who)
+    given = {"by": by, "desk": cast.it, "subject": "Laptop", "text": "Broken", "answers": answers}
+    for form in (cast.form("asset"), RequestType.objects.get(key="laptop"), None):
+        for channel in ("portal", "api", "email"):
+            with pytest.raises(NotUnderstood) as refused:
+                actions.open_ticket(**given, channel=channel, request_type=form)
+            assert len(str(refused.value)) < 150
+    with override("zh-hans"), pytest.raises(NotUnderstood, match="此表单没有"):
+        actions.open_ticket(**given, channel="api", request_type=cast.form("asset"))
+    call = {"subject": "x", "text": "y", "request_type": "asset", "answers": answers}
+    answer = Program(by)("POST", "/tickets", call)
+    assert answer.status_code == 422
+    assert any(said in str(answer.json()) for said in ("no question", "此表单没有"))
+    assert not Ticket.objects.exists()
+
+
+def test_what_the_form_asks_may_be_left_out_or_answered(cast: Cast) -> None:
+    call = {"subject": "x", "text": "y", "request_type": cast.form("asset", "room").key}
+    for answers in ({"asset": "L-7"}, {"asset": "L-7", "room": "4"}, {}):
+        assert Program(cast.mei)("POST", "/tickets", {**call, "answers": answers}).json()["answers"] == answers

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from firstline.catalog import register
 from firstline.catalog.find import anything, open_request_types
-from firstline.catalog.forms import AnswersForm, form_for
+from firstline.catalog.forms import AnswersForm, form_for, shown_answers
 from firstline.catalog.models import Announcement, Desk, RequestType, Service
 from firstline.kit import clock
 from firstline.kit.limits import limit
@@ -167,16 +167,20 @@ def _opened(
     own: AnswersForm,
     uploads: list[Attachment],
 ) -> Ticket:
+    fits = request_type is not None and request_type.desk_id == desk.pk
+    answers = own.answers()
+    # About an announcement of another desk: that desk has not this form, so what was answered is told in words.
+    told = [] if fits else [f"{label}: {said}" for label, said in shown_answers(request_type, answers)]
     return actions.open_ticket(
         by=request.person,
         requester=_person(request, given["requester"]) if given["requester"] else None,
         desk=desk,
         subject=given["subject"],
-        text=given["text"],
+        text="\n".join(filter(None, [given["text"], *told])),
         channel=Ticket.Channel.PORTAL,
-        request_type=request_type if request_type and request_type.desk_id == desk.pk else None,
+        request_type=request_type if fits else None,
         service=service if service and service.category.desk_id == desk.pk else None,
-        answers=own.answers(),
+        answers=answers if fits else {},
         attachments=uploads,
         participants=[_person(request, address) for address in given["colleagues"]],
         urgency=given["urgency"],

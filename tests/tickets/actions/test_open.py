@@ -6,7 +6,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from firstline.catalog.models import RequestType
 from firstline.people.models import Attempts
 from firstline.tickets import actions, files, rebuild
 from firstline.tickets.door import Shut
@@ -150,7 +149,7 @@ def test_what_is_recorded_of_a_request_of_which_everything_is_said():
     cast = Cast.make()
     cast.mei.vip = True
     cast.mei.save()
-    form = RequestType.objects.get(desk=cast.it, key="laptop")
+    form = cast.form("asset")
     found = asked_at_ten(
         cast, by=cast.bo, requester=cast.mei, writer=cast.omar, request_type=form, service=cast.vpn,
         answers={"asset": "L-7"}, attachments=[files.keep(b"x", name="x.txt", by=cast.bo)],

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from firstline.catalog.models import RequestType
+from firstline.catalog.models import Announcement, RequestType
 from firstline.tickets.models import Attachment, Ticket
 from tests.cast import Cast
 from tests.web.conftest import As
@@ -134,3 +134,15 @@ def test_something_else_always_works_even_when_no_desk_has_such_a_form(cast: Cas
     assert client.get("/ask/").status_code == 200
     client.post("/ask/", ASKED)
     assert Ticket.objects.get().desk == cast.it
+
+
+def test_what_is_answered_about_an_announcement_of_a_desk_without_that_form_is_told_in_words(
+    cast: Cast, as_: As, laptop: RequestType
+) -> None:
+    known = Announcement.objects.create(desk=cast.hr, kind="outage", title_en="Pay", title_zh="工资")
+    given = {"answer-device": "phone", "answer-model": "Pixel 9", "answer-since": "2026-11-20", "answer-call": "on"}
+    answer = as_(cast.mei).post(f"/ask/laptop/?about={known.pk}", {**ASKED, **given, "about": known.pk})
+    assert answer.status_code == 302
+    ticket = Ticket.objects.get()
+    assert (ticket.desk, ticket.request_type, ticket.answers) == (cast.hr, None, {})
+    assert "Pixel 9" in ticket.messages.get().text
