@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.forms import unasked
 from firstline.catalog.models import RequestType
+from firstline.kit.limits import limit
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import NotAllowed, NotUnderstood, WrongState
 from firstline.tickets.rights import STAFF, Relation, at_desk
@@ -26,8 +27,13 @@ MAY_SAY: dict[str, frozenset[Relation]] = {
 ON_THE_PORTAL = {**MAY_SAY, "requester": DESK | {Relation.REQUESTER}}
 """There one may ask for a colleague, as an asker. An auditor of the desk asks for nobody but themselves."""
 BY_THEMSELVES: dict[str, Any] = {"impact": Ticket.Impact.PERSON, "scenario": ""}
-LONGEST_KEY = 80
-"""So much of it is repeated where it is refused."""
+LONGEST_KEY = limit(
+    80,
+    "characters",
+    of="the key of an answer that no form asks for",
+    per="request",
+    said="So much of it is repeated in the sentence that refuses it.",
+)
 OWN_WAYS = frozenset({"portal", "email", "chat", "api"})
 """The ways in which people ask themselves; what came otherwise was written down by the desk."""
 

@@ -42,6 +42,17 @@ MINUTES_OF_AN_HOUR = limit(
 ANSWERS_A_MINUTE = limit(
     3, "times the new requests", of="answers to requests", per=WHO, within=MINUTE, said="As above."
 )
+STEPS = limit(
+    40,
+    "steps",
+    of="what somebody does to their requests without words: rate, share, close, cancel …",
+    per=WHO,
+    within=MINUTE,
+    said="As above.",
+)
+STEPS_IN_AN_HOUR = limit(150, "steps", of="such steps", per=WHO, within=HOUR, said="As above, until the hour is over.")
+SAID = frozenset({"opened", "asked", "reopened"})
+"""Events of words, which are counted where they are said; those of an email never."""
 UNSENT = limit(
     50, "files", of="files that were uploaded and not sent", per="person", said="Refused (429): send or remove some."
 )
@@ -122,6 +133,12 @@ def may_answer(by: "Person", *, channel: str) -> None:
     """As `may_ask`, for words on a request that is there."""
     if is_counted(by, channel=channel):
         _spend(by, Quota("answers", settings.CONFIG.requests_a_minute * ANSWERS_A_MINUTE, MINUTE))
+
+
+def may_step(by: "Person", event: str) -> None:
+    """As `may_ask`, for everything else that leaves an event (`record`), whichever verb it is."""
+    if event not in SAID and not is_quiet() and not _works(by):
+        _spend(by, Quota("steps", STEPS, MINUTE), Quota("steps in an hour", STEPS_IN_AN_HOUR, HOUR))
 
 
 def may_name(by: "Person", count: int) -> None:

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from firstline.catalog import register
 from firstline.kit.prepared import prepared
-from firstline.tickets import clocks
+from firstline.tickets import clocks, quotas
 from firstline.tickets.door import is_quiet
 from firstline.tickets.models import Clock, Event, Ticket
 from firstline.tickets.spans import CHOOSING, story
@@ -60,8 +60,10 @@ def record(
 ) -> Event:
     """Save what the verb changed, write its event, compute the clocks, and defer the reactions.
 
+    Raises TooMuch for somebody of the asking side who has done too much lately.
     `react_at`: when the reactions may start (a reply that can still be withdrawn); None means at once.
     """
+    quotas.may_step(by, name)
     before: dict[str, Any] = ticket.__dict__.get("before", {})
     changes = {
         column: value for column, value in ticket.tracked().items() if column not in before or before[column] != value

@@ -11,7 +11,7 @@ from firstline.api.models import Token
 from firstline.catalog.models import Membership
 from firstline.kit import clock
 from firstline.people.models import Attempts, Person
-from firstline.tickets import actions, files, quotas
+from firstline.tickets import actions, files, quotas, rights
 from firstline.tickets.door import quietly
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.quotas import TooMuch
@@ -284,3 +284,69 @@ def test_fifty_take_part_by_the_word_of_who_asks_and_more_by_that_of_the_desk(ca
     with pytest.raises(WrongState, match="No more than 50 people"):
         quotas.check_participants(cast.mei, more)
     quotas.check_participants(cast.bo, more)
+
+
+def _do(cast: Cast, verb: str, ticket: Ticket) -> None:
+    """Mei does it once, again and again possible; what the desk must do between is Bo's."""
+    match verb:
+        case "rate":
+            actions.rate(ticket, by=cast.mei, score=1)
+        case "share":
+            actions.share(ticket, by=cast.mei, person=cast.omar)
+            actions.unshare(ticket, by=cast.mei, person=cast.omar)
+        case "add_participant":
+            somebody = Person.objects.create_person(name="x", email=f"{Person.objects.count()}@corp.example")
+            actions.add_participant(ticket, by=cast.mei, person=somebody)
+        case "attach":
+            actions.attach(ticket, by=cast.mei, attachments=[files.keep(b"x", name="x.txt", by=cast.mei)])
+        case "reply":
+            actions.reply(ticket, by=cast.mei, text="And?")
+        case "decline":
+            actions.decline(cast.asked(by=cast.bo, requester=cast.mei), by=cast.mei)
+        case "cancel":
+            actions.cancel(cast.asked(by=cast.bo, requester=cast.mei), by=cast.mei)
+        case "close":
+            done = cast.asked(by=cast.bo, requester=cast.mei)
+            actions.resolve(done, by=cast.bo, resolution="Done.")
+            actions.close(done, by=cast.mei)
+        case "reopen":
+            done = cast.asked(by=cast.bo, requester=cast.mei)
+            actions.resolve(done, by=cast.bo, resolution="Done.")
+            actions.reopen(done, by=cast.mei, reason="No.")
+        case _:
+            raise AssertionError(f"How often may the asking side {verb}?")
+
+
+def _often(cast: Cast, verb: str, ticket: Ticket) -> None:
+    for _ in range(quotas.STEPS + 1):
+        _do(cast, verb, ticket)
+
+
+OF_THE_ASKING_SIDE = sorted(verb for verb, relations in rights.MAY.items() if relations & rights.ASKING)
+
+
+@pytest.mark.parametrize("verb", OF_THE_ASKING_SIDE)
+def test_nothing_that_the_asking_side_may_do_can_be_done_without_end(cast: Cast, verb: str) -> None:
+    ticket = cast.asked(by=cast.omar, requester=cast.mei)
+    if verb == "rate":
+        actions.resolve(ticket, by=cast.bo, resolution="Done.")
+    with pytest.raises(TooMuch) as refused:
+        _often(cast, verb, ticket)
+    assert "nothing" in str(refused.value)
+    assert refused.value.retry_after >= 1
+
+
+def test_steps_are_counted_by_the_hour_too_and_never_those_of_the_desk(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotas, "STEPS_IN_AN_HOUR", 12)
+    ticket, now = cast.asked(by=cast.omar, requester=cast.mei), clock.now()
+    for number in range(6):
+        monkeypatch.setattr(clock, "now", lambda number=number: now + timedelta(minutes=2 * number))
+        _do(cast, "share", ticket)
+    with pytest.raises(TooMuch):
+        _do(cast, "share", ticket)
+    for number in range(quotas.STEPS + 5):
+        actions.rename(ticket, by=cast.bo, subject=f"Name {number}")
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=62))
+    _do(cast, "share", ticket)

@@ -155,6 +155,7 @@ def attach(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment]) -
     if not attachments:
         raise WrongState(_("Choose a file first."))
     if brought.side_of(by, ticket):  # whose it is, a message says
+        quotas.may_answer(by, channel="portal")
         _ask_on(
             ticket,
             by=by,

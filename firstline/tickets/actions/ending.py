@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Option
 from firstline.kit import clock
-from firstline.tickets import states, unsent
+from firstline.tickets import quotas, states, unsent
 from firstline.tickets.actions.conversation import refuse_unseen, refuse_without_askers
 from firstline.tickets.actions.steps import engage, ensure_accepted, words_required
 from firstline.tickets.door import verb
@@ -119,6 +119,8 @@ def reopen(ticket: Ticket, *, by: "Person", reason: str, proof: str = "") -> Tic
     states.check(ticket, "reopen")
     reason = words_required(reason, _("Write what is still wrong."))
     asking = bool(ASKING & relations(by, ticket))
+    if asking:
+        quotas.may_answer(by, channel="portal")
     message = say(ticket, by=by, kind="request" if asking else "note", text=reason, channel="portal", proof=proof)
     states.move(ticket, "reopen")
     ticket.resolved_at = ticket.closed_at = None

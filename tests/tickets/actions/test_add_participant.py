@@ -109,7 +109,7 @@ def test_each_whom_the_requester_names_counts_once_and_whom_the_desk_names_never
     assert not Attempts.objects.exists()
     actions.add_participant(twins.one, by=cast.omar, person=cast.yu)
     actions.add_participant(twins.one, by=cast.omar, person=cast.yu)
-    counted = dict(Attempts.objects.values_list("key", "count"))
+    counted = dict(Attempts.objects.filter(key__startswith="names").values_list("key", "count"))
     assert counted == {f"names {cast.omar.pk}": 1, f"names in a day {cast.omar.pk}": 1}
 
 
