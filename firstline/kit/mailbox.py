@@ -6,11 +6,14 @@ from contextlib import suppress
 from typing import Any
 
 import idna
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 LONGEST = 254
 _QUOTED_FOR_NOTHING = re.compile(r'"([a-z0-9!#$%&\'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&\'*+/=?^_`{|}~-]+)*)"')
 _PART = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_MUST_BE_QUOTED = re.compile(r"[\s\"\\(),:;<>@\[\]\x00-\x1f\x7f]")
 _DOMAIN = re.compile(rf"(?=.{{3,253}}\Z)(?:{_PART}\.)+(?![0-9]+\Z){_PART}")
 _WITHOUT_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 """Where dots in an address mean nothing, and under which name it is known."""
@@ -43,6 +46,19 @@ def normal_domain(domain: str) -> str:
 def is_domain(text: str) -> bool:
     """Whether this names a domain in its one form (`normal_domain`), such as company.com; no address, no IP."""
     return _DOMAIN.fullmatch(text) is not None
+
+
+def is_plain(address: str) -> bool:
+    """Whether an address in its one form is written as it is sent to: without quotes, backslashes, blanks and what else
+    would have to be quoted. `"a.b"@` is `a.b@` by then; `"a\\b"@` is another
+    mailbox to some programs."""
+    return _MUST_BE_QUOTED.search(address.rpartition("@")[0]) is None
+
+
+def check_plain(address: str) -> None:
+    """For the field of a form, and of a row. Raises ValidationError."""
+    if not is_plain(normal(address)):
+        raise ValidationError(_("Enter the email address as it is written without quotes."))
 
 
 def base_of(address: str) -> str:
@@ -85,7 +101,15 @@ class _Normal(models.Field):
 
 
 class AddressField(_Normal, models.EmailField):
-    """An address."""
+    """An address. One that would have to be quoted is nobody's: no form takes it, and no new row is kept."""
+
+    default_validators = [*models.EmailField.default_validators, check_plain]
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if add and isinstance(value, str):
+            check_plain(value)
+        return value
 
 
 class AddressOrDomainField(_Normal, models.CharField):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.ours import is_ours
 from firstline.kit.limits import limit
-from firstline.kit.mailbox import normal
+from firstline.kit.mailbox import check_plain, normal
 from firstline.people.models import Person
 from firstline.tickets.refusals import WrongState
 
@@ -21,6 +21,7 @@ def address_of(typed: str) -> str:
     address = normal(typed)
     try:
         validate_email(address)
+        check_plain(address)
     except ValidationError:
         raise WrongState(_("“%(address)s” is not an email address.") % {"address": address[:254]}) from None
     if len(address) > MOST_CHARACTERS:

@@ -5,17 +5,22 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from firstline.api.models import Token
 from firstline.catalog import register, senders
 from firstline.catalog.models import Inbox, Sender
+from firstline.channels.base import GiveUp
+from firstline.channels.email.writing import as_mime
 from firstline.people import domains, throttle
 from firstline.people.models import AccountDomain, Person
 from firstline.tickets import naming
 from firstline.tickets.models import AuditEntry
+from firstline.tickets.refusals import WrongState
 from tests.cast import Cast
+from tests.channels.email.test_leaving import outgoing
 
 pytestmark = pytest.mark.django_db
 SPELLED = ("anna@bücher.example", "Anna@BÜCHER.example", "anna@XN--BCHER-KVA.example", '"anna"@bücher.example')
@@ -138,3 +143,32 @@ def test_a_name_has_one_form_whichever_way_it_comes(cast: Cast) -> None:
     Person.objects.filter(pk=cast.omar.pk).update(name="O\u2066mar")
     assert [name_of(made), name_of(cast.omar)] == ["José", "O mar"]
     assert Person.objects.get(name="Jose\u0301") == made
+
+
+QUOTED = ['"a\\b"@far.example', '"a."@far.example', '"a b"@far.example', '".a"@far.example', '"a@b"@far.example']
+
+
+@pytest.mark.parametrize("typed", QUOTED)
+def test_an_address_that_would_have_to_be_quoted_is_nobodys_by_any_way(cast: Cast, typed: str) -> None:
+    AccountDomain.objects.create(domain="far.example")
+    count = Person.objects.count()
+    for make in (
+        lambda: Person.objects.create_person(name="x", email=typed),
+        lambda: Person.objects.of_address(typed, name="x"),
+        lambda: domains.open_account(domains.word(typed), name="x", password="correct horse", language="en"),
+        lambda: cast.mei.account_links.create(purpose="reset", address=typed),
+    ):
+        with pytest.raises(ValidationError), transaction.atomic():
+            make()
+    with pytest.raises(WrongState):
+        naming.person_at(typed)
+    assert Client().post("/sign-in/account/", {"email": typed}).status_code == 422
+    with pytest.raises(GiveUp):
+        as_mime(outgoing(to=typed))
+    assert Person.objects.count() == count
+
+
+@pytest.mark.parametrize("typed", ["a.b@far.example", '"a.b"@far.example', "a+b@far.example", "o'hara@far.example"])
+def test_one_that_is_written_plainly_is_kept_as_it_is_sent_to(cast: Cast, typed: str) -> None:
+    made = Person.objects.create_person(name="x", email=typed)
+    assert made.email == typed.replace('"', "")

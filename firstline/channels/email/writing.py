@@ -18,6 +18,7 @@ from firstline.channels.email.attaching import attached_as
 from firstline.channels.email.signed import desk_address, reply_address, return_address
 from firstline.channels.models import Received
 from firstline.kit.limits import limit
+from firstline.kit.mailbox import is_plain
 from firstline.notices.enclosures import enclosures
 from firstline.notices.models import Delivery
 from firstline.notices.render import render
@@ -90,6 +91,8 @@ def outgoing(delivery: Delivery, *, thread: tuple[str, ...] | None = None) -> Ou
 
 def as_mime(letter: Outgoing) -> bytes:
     """The letter as it goes over the wire. Raises GiveUp for an address that cannot be written to."""
+    if not is_plain(letter.to):
+        raise GiveUp("bad_address", letter.to)
     message = EmailMessage(policy=POLICY)
     # Names are people's own words: no line break of theirs may begin a header.
     sender_name, to_name = shown_name(letter.sender_name), shown_name(letter.to_name)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from firstline.channels.account_letters import reset_letter
-from firstline.kit.mailbox import normal
+from firstline.kit.mailbox import check_plain, normal
 from firstline.people import devices, throttle
 from firstline.people.models import Person
 from firstline.web.render import page
@@ -16,7 +16,10 @@ from firstline.web.render import page
 
 class ForgottenForm(forms.Form):
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=gettext_lazy("E-mail"),
+        max_length=254,
+        validators=[check_plain],
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
 
     def clean_email(self) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from firstline.catalog.models import Desk, Membership
 from firstline.catalog.templates import office_calendar, standard_desk, standard_goals
 from firstline.config import config
-from firstline.kit.mailbox import normal
+from firstline.kit.mailbox import check_plain, normal
 from firstline.people import throttle
 from firstline.people.models import Person, Sitting
 from firstline.people.request import OpenRequest
@@ -35,7 +35,11 @@ class SetupForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    email = forms.EmailField(label=gettext_lazy("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        validators=[check_plain],
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
     password = forms.CharField(
         label=gettext_lazy("Password"),
         help_text=gettext_lazy("At least ten characters."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from firstline.catalog import register
 from firstline.catalog.ours import refuse_ours
+from firstline.kit.mailbox import check_plain
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
@@ -34,7 +35,7 @@ class RecordingForm(forms.Form):
     )
     requester = forms.CharField(required=False)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False, validators=[check_plain])
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     desk = forms.ChoiceField(label=gettext_lazy("Desk"))
     service = forms.ChoiceField(label=gettext_lazy("Service"), required=False)
