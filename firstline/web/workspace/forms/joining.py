@@ -45,7 +45,10 @@ class Merge(Numbered):
 
     def prepare(self) -> None:
         self.likely = {str(other.pk): other for other in likely(self.ticket, by=self.by)}
-        choices = [(pk, f"{o.number} · {o.subject} · {o.requester_name}") for pk, o in self.likely.items()]
+        choices = [
+            (pk, f"{other.number} · {other.subject} · {named(other.requester, other.requester_name)}")
+            for pk, other in self.likely.items()
+        ]
         self.offer("into", choices)
         roles = Q(participations__ticket=self.ticket, participations__role__in=TAKES_PART)
         beside = Person.objects.filter(roles).exclude(pk=self.ticket.requester_id).distinct().order_by("name")
@@ -105,7 +108,8 @@ class Unlink(Numbered):
 
 def likely(ticket: Ticket, *, by: Person) -> list[Ticket]:
     """With which it might be merged: the requester's open ones, then those that `by` looked at last."""
-    seen = Ticket.objects.visible_to(by).at_desks_of(by).open().exclude(pk=ticket.pk).defer("search")
+    open_ones = Ticket.objects.visible_to(by).at_desks_of(by).open().exclude(pk=ticket.pk)
+    seen = open_ones.select_related("requester").defer("search")
     of_requester = list(seen.asked_by(ticket.requester).newest_first()[:OFFERED])
     last = Presence.objects.filter(person=by).order_by("-seen_at").values_list("ticket_id", flat=True)[: OFFERED * 2]
     looked_at = list(last)
