@@ -116,7 +116,7 @@ def list_messages(
     request: Call, number: str, cursor: str | None = None, limit: int = Query(200, ge=1, le=MOST_SAID)
 ) -> Any:
     ticket = ticket_or_404(request, number)
-    said = Message.objects.visible_to(request.person, ticket).select_related("author")
+    said = Message.objects.visible_to(request.person, ticket).without_html().select_related("author")
     rows, more = oldest_first(said, cursor, limit=limit, fitting=fitting)
     return {"items": [message_out(message) for message in rows], "next": more}
 

@@ -46,6 +46,17 @@ def set_aside(ticket: Ticket, address: str) -> bool:
     return True
 
 
+@transaction.atomic
+def set_all_aside(ticket: Ticket) -> int:
+    """Suggest nobody more of whom nothing was said yet; how many these were."""
+    rows = _locked(ticket)
+    found = open_ones(row.suggested for row in rows)
+    for row in rows:
+        row.suggested = [[*entry[:2], ASIDE] if entry[1] in found else entry for entry in row.suggested]
+        row.save(update_fields=["suggested"])
+    return len(found)
+
+
 def _locked(ticket: Ticket) -> list[Received]:
     letters = Received.objects.filter(ticket=ticket).exclude(suggested=[]).order_by("pk")
     return list(letters.only("suggested").select_for_update(of=("self",)))

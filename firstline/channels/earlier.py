@@ -40,7 +40,7 @@ def _said_in(ticket: Ticket, by: Person | None) -> Iterator[str]:
         return
     is_whole = whole_for(by, ticket)
     said = Message.objects.visible_to(by, ticket).aloud().order_by("-id")
-    for message in said.only("text", "quoted", "html", "author")[:MESSAGES]:
+    for message in said.without_html().only("text", "quoted", "author")[:MESSAGES]:
         yield message.text
         if is_whole(message):
             yield message.quoted
@@ -50,6 +50,7 @@ def _sent_about(ticket: Ticket, incoming: Incoming, by: Person | None) -> Iterat
     """Our letters to its sender as they were sent: those that it names, else the latest."""
     to = Q(person=by) if by else Q(address__iexact=incoming.address)
     ours = Delivery.objects.filter(to, ticket=ticket).select_related("ticket__requester", "person", "message")
+    ours = ours.defer("ticket__search", "message__html")
     named = ours.filter(letter_id__in=[one for one in incoming.answers if len(one) <= 250])
     theirs = ours.filter(sent_at__isnull=False)
     for delivery in list(named.order_by("-id")[:LETTERS]) or list(theirs.order_by("-id")[:LETTERS]):

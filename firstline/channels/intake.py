@@ -50,7 +50,7 @@ def _waiting(pks: list[int]) -> dict[int, Received]:
     """Those of them that nobody has handled; the bytes of large ones are read when their turn has come."""
     size = Func("raw", function="octet_length", output_field=IntegerField())
     small = Case(When(LessThan(size, SMALL), then="raw"))
-    found = Received.objects.filter(pk__in=pks, state=Received.State.NEW).select_related("inbox").defer("raw")
+    found = Received.objects.filter(pk__in=pks, state=Received.State.NEW).select_related("inbox")
     waiting: dict[int, Received] = {}
     for received in found.annotate(small=small):
         if received.small is not None:
@@ -80,7 +80,7 @@ def _taken(received: Received) -> Exception | None:
 def again(received: Received) -> bool:
     """Handle it once more, after what was in its way is mended; whether that can be. What was handled stays so, and
     of which only a part is here waits for its sender to send it once more."""
-    fresh = Received.objects.select_for_update().defer("raw").get(pk=received.pk)
+    fresh = Received.objects.select_for_update().get(pk=received.pk)
     if fresh.state not in (Received.State.UNREADABLE, Received.State.IGNORED, Received.State.BOUNCE):
         return False
     if fresh.reason in PARTIAL:

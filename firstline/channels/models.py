@@ -13,6 +13,13 @@ NOTHING = Value({}, models.JSONField())
 NOBODY = Value([], models.JSONField())
 
 
+class ReceivedManager(models.Manager["Received"]):
+    """Rows without the letters themselves, which may be 25 MB each: `received.raw` is fetched where it is read."""
+
+    def get_queryset(self) -> models.QuerySet["Received"]:
+        return super().get_queryset().defer("raw")
+
+
 class Received(models.Model):
     class State(models.TextChoices):
         NEW = "new", _("Not handled yet")
@@ -55,6 +62,8 @@ class Received(models.Model):
     """Of who said what, and of the files: tells a letter that came twice from another one that bears the same id."""
     received_at = models.DateTimeField(default=clock.now)
     handled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReceivedManager()
 
     class Meta:
         verbose_name_plural = "received"

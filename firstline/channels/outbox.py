@@ -90,7 +90,7 @@ def _claimed(pks: list[int]) -> dict[int, Delivery]:
         )
     failpoints.reach("outbox.claimed")
     related = Delivery.objects.select_related("ticket__requester", "ticket__assignee", "person", "message", "event__by")
-    claimed = related.defer("ticket__search").in_bulk(ours)
+    claimed = related.defer("ticket__search", "message__html").in_bulk(ours)
     seat([delivery.person for delivery in claimed.values()])
     return claimed
 

@@ -61,10 +61,10 @@ def _desks_of(received: Received) -> set[int]:
 def _same_bytes(kind: str, sha256: str, pk: int) -> QuerySet[Received]:
     keys = [f"{sha256} {inbox.pk}" for inbox in register.current().inboxes]
     same = Received.objects.filter(kind=kind, key__in=keys, state="done").exclude(pk=pk)
-    return same.select_related("inbox", "ticket").defer("raw").order_by("id")
+    return same.select_related("inbox", "ticket").defer("ticket__search").order_by("id")
 
 
 @composed
 def _others(kind: str, letter_id: str, pk: int) -> QuerySet[Received]:
     same = Received.objects.filter(kind=kind, letter_id=letter_id, state="done").exclude(pk=pk)
-    return same.select_related("inbox", "ticket").defer("raw").order_by("id")[:MOST_SAME]
+    return same.select_related("inbox", "ticket").defer("ticket__search").order_by("id")[:MOST_SAME]

@@ -73,7 +73,9 @@ def named_ticket(incoming: Incoming, person: Person | None, *, desk: Desk | None
     there now or began there: another desk may be spoken to of a request that is not its own."""
     if person is None or not incoming.named:
         return None
-    tickets = {ticket.number: ticket for ticket in Ticket.objects.filter(number__in=incoming.named[:20])}
+    tickets = {
+        ticket.number: ticket for ticket in Ticket.objects.filter(number__in=incoming.named[:20]).defer("search")
+    }
     named = (tickets[number] for number in incoming.named if number in tickets)
     return next((ticket for ticket in named if _is_asking(person, ticket) and _is_of(desk, ticket)), None)
 
@@ -93,7 +95,11 @@ def _answered(incoming: Incoming) -> tuple[Ticket | None, int | None]:
         return None, None
     came = Received.objects.filter(letter_id__in=ids, ticket__isnull=False).select_related("ticket", "inbox")
     left = Delivery.objects.filter(letter_id__in=ids).select_related("ticket")
-    found: dict[str, Received | Delivery] = {each.letter_id: each for each in (*came, *left)}
+    found: dict[str, Received | Delivery] = {}
+    for rows in (came, left):
+        # Many may have come with one id.
+        last = rows.defer("ticket__search").order_by("letter_id", "-id").distinct("letter_id")
+        found |= {each.letter_id: each for each in last}
     letter = next((found[letter_id] for letter_id in ids if letter_id in found), None)
     if letter is None:
         return None, None

@@ -79,7 +79,7 @@ def _notes(address: str) -> None:
 def _letters(person: Person) -> None:
     """Emails of others that name their address: as a copy, as the one who asks, on the envelope, or in the head."""
     address = person.email or ""
-    for letter in _naming(person).defer("raw").iterator():
+    for letter in _naming(person).iterator():
         named = [entry for entry in letter.suggested if len(entry) > 1 and normal(entry[1]) == address]
         letter.suggested = [entry for entry in letter.suggested if entry not in named]
         if len(letter.forwarded) > 1 and normal(letter.forwarded[1]) == address:

@@ -17,7 +17,7 @@ STATES = (Received.State.BOUNCE, Received.State.IGNORED, Received.State.UNREADAB
 def naming(address: str) -> QuerySet[Received]:
     """Those in whose bytes or envelope the address stands."""
     as_text = Func(F("raw"), Value("escape"), function="encode", output_field=TextField())
-    rows = Received.objects.filter(state__in=STATES).annotate(as_text=Lower(as_text))
+    rows = Received.objects.filter(state__in=STATES).alias(as_text=Lower(as_text))
     return rows.filter(Q(as_text__contains=_escaped(address)) | Q(envelope__icontains=address))
 
 

@@ -232,7 +232,7 @@ def _can_be_told(person: Person, event: Event, notice: Notice) -> bool:
 
 def _messages(events: Iterable[Event]) -> dict[int, Message]:
     wanted = {event.data["message"] for event in events if event.data.get("message")}
-    return Message.objects.in_bulk(wanted) if wanted else {}
+    return Message.objects.without_html().in_bulk(wanted) if wanted else {}
 
 
 def _payload(event: Event) -> dict[str, Any]:

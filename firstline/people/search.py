@@ -2,10 +2,12 @@
 
 import re
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Func, Q, QuerySet, Value
+from django.utils.translation import gettext as _
 
 from firstline.kit.words import asked_words
-from firstline.people.models import Person
+from firstline.people.models import Person, with_account
 
 FEWEST_DIGITS = 3
 
@@ -26,3 +28,22 @@ def found(words: str) -> QuerySet[Person]:
         )
         known |= Q(digits__contains=digits)
     return people.filter(known).order_by("name", "pk")
+
+
+def meant(words: str) -> Person:
+    """The active person with this address or, where none is given, of this full name. A name that somebody chose for
+    themselves (`Person.beside`) means nobody: it may be a colleague's. Raises ValidationError, for a form's field."""
+    people = Person.objects.filter(is_active=True, kind=Person.Kind.HUMAN)
+    if "@" in words:
+        known = people.filter(email=words)
+    else:
+        is_given = Q(email=None) | (with_account() & ~Q(account=Person.Account.DOMAIN))
+        known = people.filter(is_given, name__iexact=words)
+    found = list(known[:2])
+    if len(found) > 1:
+        raise ValidationError(_("Several people have this name. Give the e-mail address."))
+    if not found and "@" not in words and people.filter(name__iexact=words).exists():
+        raise ValidationError(_("Whoever has this name chose it themselves. Give the e-mail address."))
+    if not found:
+        raise ValidationError(_("Nobody is known by this name or address."))
+    return found[0]

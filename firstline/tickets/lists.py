@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
@@ -243,6 +254,11 @@ class MessageQuerySet(LoggedQuerySet):
             heard &= _of_known(tickets, person)
         seen: Self = said.filter(Q(ticket__desk__in=desks) | heard)
         return seen
+
+    def without_html(self) -> Self:
+        """For many at once: a letter's own HTML may be megabytes, and is read where that letter is shown alone. Whether
+        there is any is known all the same (`Message.has_html`)."""
+        return self.defer("html").annotate(is_html=ExpressionWrapper(~Q(html=""), output_field=BooleanField()))
 
     def aloud(self) -> Self:
         """What is said to the asking side and has left."""

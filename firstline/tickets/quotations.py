@@ -14,7 +14,7 @@ def whole_for(person: Person, ticket: Ticket) -> Callable[[Message], bool]:
     first = hidden.order_by("pk").values_list("pk", flat=True).first()
 
     def is_whole(message: Message) -> bool:
-        quotes = bool(message.quoted.strip() or message.html.strip())
+        quotes = bool(message.quoted.strip() or message.has_html)
         return not quotes or first is None or message.pk < first or message.author_id == person.pk
 
     return is_whole

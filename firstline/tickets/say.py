@@ -64,7 +64,7 @@ def say(
         kind=kind,
         text=text,
         format=format,
-        html=html,
+        html=html if html.strip() else "",
         quoted=quoted,
         channel=channel,
         to_askers=to_askers,

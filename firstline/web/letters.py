@@ -55,7 +55,7 @@ def _offer(asked: str) -> str:
 
 def _with_pictures(message: Message) -> str:
     """The body, its embedded pictures fetched as files of the ticket, by the reader's own rights."""
-    if not message.html.strip():
+    if not message.has_html:
         return html.from_text("\n\n".join(part for part in (message.text, message.quoted) if part))
     found = message.attachments.exclude(content_id="").order_by("inline", "created_at")
     files = {file.content_id.strip("<>"): reverse("file", args=[file.pk]) for file in found}

@@ -186,4 +186,4 @@ def test_a_link_of_nobody_any_more_and_of_nothing_that_can_be_switched_off_leads
 
 
 def token_of(switch: Switch) -> str:
-    return switch.link.rstrip("/").rpartition("/")[2]
+    return switch.link(address=switch.person.email or "").rstrip("/").rpartition("/")[2]

@@ -61,6 +61,8 @@ NONE = {
     "people/domains.py: LONGEST": "longer than any word of a link that we write",
     "tickets/thanks.py: _LONGEST": "look",
     "web/workspace/talk.py: MOST_SINCE": "said where it ends",
+    "web/workspace/side.py: MOST_COPIED": "addresses above a sentence that counts the others",
+    "web/workspace/side.py: MOST_TIES": "said below them",
     "web/workspace/side.py: MOST_NAMED": "names in a sentence that counts the others",
     "tickets/thanks.py: _MOST_WORDS": "look",
     "channels/email/head.py: _LONGEST_LOOK": "look",

@@ -63,7 +63,7 @@ def keep(
     if unreadable:
         letter.state, letter.reason = Received.State.UNREADABLE, unreadable
     store([letter])
-    return letter if letter.pk else Received.objects.defer("raw").get(kind="email", key=letter.key)
+    return letter if letter.pk else Received.objects.get(kind="email", key=letter.key)
 
 
 def letter_of(raw: bytes, *, inbox: int | None, sender: str | None, recipients: list[str]) -> Received:

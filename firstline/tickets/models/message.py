@@ -76,5 +76,11 @@ class Message(Logged):
         return shown(self.text, self.format)
 
     @property
+    def has_html(self) -> bool:
+        """Whether the letter's own HTML is there; of rows read `without_html` nothing more is asked for it."""
+        known = self.__dict__.get("is_html")
+        return bool(self.html) if known is None else bool(known)
+
+    @property
     def internal(self) -> bool:
         return self.kind == self.Kind.NOTE

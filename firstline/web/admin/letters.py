@@ -59,7 +59,7 @@ def index(request: PersonRequest) -> HttpResponse:
     """Newest first. `show` says which; `before` is the moment and the id of the last one on the page before."""
     show = request.GET.get("show", "")
     show = show if show in SHOWN else SHOWN[0]
-    letters = visible_to(request.person).filter(state=show).select_related("inbox", "ticket").defer("raw")
+    letters = visible_to(request.person).filter(state=show).select_related("inbox", "ticket").defer("ticket__search")
     letters = letters.annotate(head=Substr("raw", 1, HEAD, output_field=BinaryField())).order_by("-received_at", "-pk")
     found = list(_before(letters, request.GET.get("before", ""))[: PAGE + 1])
     more = ""

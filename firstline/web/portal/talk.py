@@ -70,7 +70,7 @@ def talk(
     place = whole(before)
     found = (said if place is None else said.filter(pk__lt=place)).order_by("-id")
     most = fitting(found, PAGE)
-    rows = list(found.select_related("author").prefetch_related(files)[: most + 1])
+    rows = list(found.without_html().select_related("author").prefetch_related(files)[: most + 1])
     is_whole = whole_for(person, ticket)
     shown = [_said(each, address, is_whole=is_whole(each), frames=frames) for each in reversed(rows[:most])]
     return Talk(shown, before=place, earlier=rows[most - 1].pk if len(rows) > most else None)
@@ -89,7 +89,7 @@ def drawn(file: Attachment, address: Address = own_address) -> File:
 
 
 def _said(message: Message, address: Address, *, is_whole: bool, frames: bool) -> Said:
-    is_html = bool(message.html.strip())
+    is_html = message.has_html
     is_letter = frames and is_whole and is_html
     # Pictures may be quoted as well: whoever may not read the whole letter is not shown those in it.
     aside = is_letter or (is_html and not is_whole)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from firstline.channels import copies
@@ -16,7 +17,8 @@ from firstline.web.workspace.at import worked_ticket_or_404
 @require_POST
 @at_work
 def settle(request: PersonRequest, number: str) -> HttpResponse:
-    """`then` is "add" or "dismiss", of an `address` that a letter suggests; then back to the ticket."""
+    """`then` is "add" or "dismiss", of an `address` that a letter suggests, or "dismiss_all"; then back to the
+    ticket."""
     ticket = worked_ticket_or_404(request, number)
     person = request.person
     require(person, "add_participant", ticket)
@@ -24,6 +26,12 @@ def settle(request: PersonRequest, number: str) -> HttpResponse:
     if request.POST.get("then") == "add":
         added = copies.let_in(ticket, address, by=person)
         done = _("%(name)s takes part from now on.") % {"name": added.name} if added else ""
+    elif request.POST.get("then") == "dismiss_all":
+        count = copies.set_all_aside(ticket)
+        said = ngettext(
+            "%(count)s address is not suggested any more.", "%(count)s addresses are not suggested any more.", count
+        )
+        done = said % {"count": count} if count else ""
     else:
         done = _("%(address)s is not suggested any more.") % {"address": address}
         done = done if copies.set_aside(ticket, address) else ""

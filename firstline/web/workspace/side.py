@@ -28,6 +28,8 @@ from firstline.web.workspace.letters import Letters
 
 RECENT = 5
 MOST_NAMED = 3
+MOST_COPIED = 10
+MOST_TIES = 50
 """Readers of a reply that are named above it; of the others it says how many there are."""
 MOST_BEFORE = limit(
     100,
@@ -107,8 +109,11 @@ class Side:
     """Why the sender of the letter that opened it is not proved; empty where he is, or where it was no letter."""
     original: Original | None
     """Whose letter was forwarded, and so perhaps asks."""
+    has_more_ties: bool
     copied: dict[str, str]
-    """Address → name of those to whom letters went as well, and who do not take part yet."""
+    """Address → name of those to whom letters went as well, and who do not take part yet: the first few."""
+    more_copied: int
+    """How many others these are."""
 
 
 def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, by: Person, letters: Letters) -> Side:
@@ -116,6 +121,7 @@ def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, 
     clocks = _clocks(ticket.pk)
     taking_part = _taking_part(ticket.pk)
     participants = [each.person for each in taking_part if each.role == Participant.Role.PARTICIPANT]
+    copied = list(_copied(ticket, letters, taking_part).items())
     return Side(
         clocks=shown(clocks),
         too_long=too_long(ticket, clocks),
@@ -130,19 +136,21 @@ def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, 
         ],
         mere_address=is_mere_address(ticket.requester),
         watched=any(each.person_id == by.pk and each.role == Participant.Role.WATCHER for each in taking_part),
-        ties=[tie for link in links if (tie := _tie(link, ticket, tickets))],
+        ties=[tie for link in links[:MOST_TIES] if (tie := _tie(link, ticket, tickets))],
+        has_more_ties=len(links) > MOST_TIES,
         merged=[other for other in tickets.values() if other.merged_into_id == ticket.pk],
         merged_into=tickets.get(ticket.merged_into_id or 0),
         rating=getattr(ticket, "rating", None),
         answers=_answers(ticket),
         doubt=letters.doubt,
         original=letters.original,
-        copied=_copied(ticket, letters, taking_part),
+        copied=dict(copied[:MOST_COPIED]),
+        more_copied=len(copied[MOST_COPIED:]),
     )
 
 
 def links_of(ticket: Ticket) -> list[Link]:
-    """Its links in both directions."""
+    """Its links in both directions, the newest first, as many as are shown and one more."""
     return _links(ticket.pk)
 
 
@@ -203,7 +211,7 @@ def _readers(names: list[str]) -> str:
 
 @composed
 def _links(ticket: int) -> QuerySet[Link]:
-    return Link.objects.filter(Q(ticket=ticket) | Q(other=ticket)).order_by("pk")
+    return Link.objects.filter(Q(ticket=ticket) | Q(other=ticket)).order_by("-pk")[: MOST_TIES + 1]
 
 
 @composed

@@ -119,7 +119,7 @@ def _messages(ticket: Ticket, *, by: Person, since: str, before: str) -> tuple[l
         found = found.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], pk__lt=at[1]))
         long = PAGE
     most = fitting(found, long)
-    rows = list(found.select_related("author").prefetch_related("attachments")[: most + 1])
+    rows = list(found.without_html().select_related("author").prefetch_related("attachments")[: most + 1])
     shown = rows if len(rows) <= most else rows[: min(most, part)]
     return shown[::-1], len(shown) < len(rows)
 

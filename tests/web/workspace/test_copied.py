@@ -11,6 +11,7 @@ from firstline.channels.models import Received
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
+from firstline.web.workspace import side
 from tests.cast import Cast, fresh
 from tests.letters import arrives, letter
 from tests.web.conftest import As
@@ -87,7 +88,7 @@ def test_suggestions_cost_no_query_more_however_many_there_are(cast: Cast, ticke
         bo.get(f"/desk/tickets/{ticket.number}/")
         with CaptureQueriesContext(connection) as queries:
             page = bo.get(f"/desk/tickets/{ticket.number}/").content.decode()
-        assert page.count("In copy:") == len(suggested)
+        assert page.count("In copy:") == min(len(suggested), side.MOST_COPIED)
         costs.append(len(queries))
     assert len(set(costs)) == 1
     assert costs[0] <= 20
@@ -97,3 +98,32 @@ def test_one_who_takes_part_already_is_not_suggested(cast: Cast, ticket: Ticket,
     Received.objects.filter(ticket=ticket).update(suggested=[["Omar", cast.omar.email]])
     actions.add_participant(ticket, by=cast.bo, person=cast.omar)
     assert "In copy:" not in as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
+
+
+def test_of_many_in_copy_the_first_are_named_and_all_can_be_dismissed_at_once(cast: Cast, as_: As) -> None:
+    many = ", ".join(f"p{number}@else.example" for number in range(13))
+    ticket = arrives(letter(Cc=many)).ticket
+    assert ticket is not None
+    client = as_(cast.bo)
+    page = client.get(f"/desk/tickets/{ticket.number}/").content.decode()
+    assert page.count("In copy: ") == 10
+    assert "3 more were in copy." in page
+    settle(client, ticket, "p0@else.example", "add")
+    page = settle(client, ticket, "", "dismiss_all").content.decode()
+    assert "12 addresses are not suggested any more." in page
+    assert "in copy" not in page.lower()
+    assert ticket.participants.filter(person__email="p0@else.example").exists()
+    assert "No email suggests this address now." in settle(client, ticket, "", "dismiss_all").content.decode()
+
+
+def test_of_many_links_the_newest_are_shown(cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(side, "MOST_TIES", 2)
+    ticket, others = cast.asked(), [cast.asked(subject=f"Other {number}") for number in range(3)]
+    for place, other in enumerate(others):
+        page = as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
+        assert "Only the newest links are shown." not in page, place
+        actions.link(ticket, by=cast.bo, other=other, kind="related")
+    page = as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
+    assert "Only the newest links are shown." in page
+    shown = page[page.index("<h2>Links</h2>") :]
+    assert [other.number in shown for other in others] == [False, True, True]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog.ours import refuse_ours
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
+from firstline.people.search import meant
 from firstline.web.admin.forms.base import SettingForm
 
 ZONES = sorted(
@@ -49,13 +50,7 @@ class PersonField(forms.CharField):
         words: str = super().clean(value)
         if not words:
             return None
-        people = Person.objects.filter(kind=Person.Kind.HUMAN, is_active=True)
-        found = list(people.filter(email=words)[:1] or people.filter(name__iexact=words)[:2])
-        if not found:
-            raise ValidationError(_("There is nobody with this address or name."))
-        if len(found) > 1:
-            raise ValidationError(_("Several people have this name. Give the e-mail address."))
-        return found[0]
+        return meant(words)
 
 
 class PersonForm(SettingForm):

@@ -1,10 +1,10 @@
 """Who takes part, what it is called, and its tags."""
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.people.models import Person
+from firstline.people.search import meant
 from firstline.tickets import actions
 from firstline.web.workspace.forms.base import VerbForm
 
@@ -35,14 +35,7 @@ class AddParticipant(VerbForm):
         self.near = near.order_by("name")[:NEAR]
 
     def clean_person(self) -> Person:
-        given = self.cleaned_data["person"].strip()
-        known = Person.objects.filter(is_active=True, kind=Person.Kind.HUMAN)
-        found = list((known.filter(email=given) if "@" in given else known.filter(name__iexact=given))[:2])
-        if not found:
-            raise forms.ValidationError(_("Nobody is known by this name or address."))
-        if len(found) > 1:
-            raise forms.ValidationError(_("Several people have this name. Give the e-mail address."))
-        return found[0]
+        return meant(self.cleaned_data["person"].strip())
 
     def act(self) -> None:
         actions.add_participant(self.ticket, by=self.by, person=self.cleaned_data["person"])
