@@ -27,6 +27,7 @@ UNPROVED = gettext_noop("Our mail server could not prove the sender.")
 REFUSED = gettext_noop("Our mail server found that the sender's proof fails.")
 UNSIGNED = gettext_noop("The letter bears no signature of the sender's domain.")
 BROKEN = gettext_noop("The signature of the sender's domain is wrong.")
+UNCHECKED = gettext_noop("Checking the signature of the sender's domain would have taken too much.")
 UNKNOWN = gettext_noop("The sender's domain could not be asked.")
 ODD = gettext_noop("The sender is not written as one plain address.")
 BELOW_DAMAGE = gettext_noop("The sender stands below a damaged place in the email's header, so nothing proves it.")
@@ -109,6 +110,8 @@ def _checked(raw: bytes, domain: str, txt: "Txt | None") -> Proof:
         signer = seals.signer_of(raw, domain, txt=txt or seals.ask)
     except seals.Silent:
         return Proof(NONE, UNKNOWN)
+    except seals.Unchecked as error:
+        return Proof(NONE, UNCHECKED, str(error)[:500])
     except seals.Wrong as error:
         return Proof(FAIL, BROKEN, str(error)[:500])
     return Proof(PASS, SIGNATURE, f"d={signer}") if signer else Proof(NONE, UNSIGNED)

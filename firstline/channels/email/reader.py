@@ -35,6 +35,7 @@ def read_apart(raw: bytes, envelope: Envelope, *, limits: Limits, own_hosts: fro
     if len(raw) > limits.size:
         raise Unreadable("size")
     head = {
+        "task": "read",
         "sender": envelope.sender,
         "recipients": list(envelope.recipients),
         "limits": asdict(limits),

@@ -1,24 +1,42 @@
-"""DKIM: whether a letter bears a right signature of its sender's domain. The DNS is a function that is given."""
+"""DKIM: whether a letter bears a right signature of its sender's domain. The DNS is a function that is given.
 
+What computes with the letter's bytes (`verifying`) does so in the process that reads letters, which may be killed.
+"""
+
+import re
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
-import dkim
 import dns.exception
 import dns.name
 import dns.resolver
 
 from firstline.channels.email.domains import is_aligned, organisation
+from firstline.channels.email.reader import Died, readers
+from firstline.channels.email.tags import tags_of
+from firstline.kit import frames
+from firstline.kit.apart import TooMuch
 from firstline.kit.limits import limit
 
 SECONDS = 2.0
 """How long one question to the DNS may take."""
+CPU_SECONDS = limit(
+    5.0,
+    "seconds",
+    of="computing while an email's signatures are checked",
+    per="email",
+    said="They count as not checked.",
+)
+"""An ordinary letter takes a few thousandths of a second; one of 20 MB about two."""
 _SILENCE = 60.0
-_MOST_SIGNATURES = limit(3, "signatures", of="signatures that are checked", per="email", said="Those above count.")
+_REMEMBERED = 10_000
+_ROOM = 1024 * 1024
+_HEAD_ENDS = re.compile(rb"(?:\A|\n)\r?\n")
 
-_ODD = (dkim.DKIMException, dns.exception.DNSException, ValueError, LookupError, TypeError)
-"""What dkimpy raises over signatures and records that are not as they should be."""
+_ODD = (dns.exception.DNSException, ValueError, LookupError, TypeError)
+"""What dnspython raises over names that are none."""
 
 Txt = Callable[..., bytes | None]
 """The TXT record of a name (bytes or text), or None: `txt(name, timeout=5)`."""
@@ -28,6 +46,10 @@ class Silent(Exception):
     """The DNS does not answer."""
 
 
+class Unchecked(Exception):
+    """The signature would take more to check than it may. `str()` says what."""
+
+
 class Wrong(Exception):
     """The domain's signature does not fit the letter. `str()` says more."""
 
@@ -35,68 +57,104 @@ class Wrong(Exception):
 def signer_of(raw: bytes, domain: str, *, txt: Txt) -> str:
     """The domain, one with `domain`, whose signature is right; an empty string when there is none to be checked.
 
-    Raises Wrong for one that does not fit, and Silent.
+    Raises Wrong for one that does not fit, Unchecked for one that would take too long, and Silent.
     """
+    end = _HEAD_ENDS.search(raw)
+    usable = [
+        each
+        for each in _apart("signatures", [raw[: end.end()] if end else raw])["signatures"]
+        if is_aligned(domain, each["domain"])
+    ]
     try:
-        message = dkim.DKIM(raw, minkey=1024)
-        found = [_tags(value) for name, value in message.headers if name.lower() == b"dkim-signature"]
-        # A signature over the first bytes only says nothing about what somebody wrote below them.
-        usable = [
-            (number, tags["d"])
-            for number, tags in enumerate(found[:_MOST_SIGNATURES])
-            if "l" not in tags and is_aligned(domain, tags.get("d", ""))
-        ]
         strict = bool(usable) and _is_strict(domain, txt)
     except _ODD as error:
         raise Wrong(_said(error)) from error
-    wrong: list[str] = []
-    for number, signer in usable:
-        if not is_aligned(domain, signer, strict=strict):
-            continue
-        # Of several one that is right is enough, whatever is wrong with those above it.
+    usable = [each for each in usable if is_aligned(domain, each["domain"], strict=strict)]
+    signers: dict[int, str] = {each["number"]: each["domain"] for each in usable}
+    wrong: dict[int, str] = {each["number"]: each["wrong"] for each in usable if "wrong" in each}
+    unchecked: dict[int, str] = {each["number"]: each["unchecked"] for each in usable if "unchecked" in each}
+    silent: Silent | None = None
+    records: dict[int, bytes] = {}
+    for number, name in [(each["number"], each["name"]) for each in usable if "name" in each]:
         try:
-            if message.verify(idx=number, dnsfunc=txt):
-                return signer
-            wrong.append(f"d={signer}")
+            records[number] = txt(name, timeout=SECONDS) or b""
+        except Silent as error:
+            silent = error
+            break  # each further question might take as long
         except _ODD as error:
-            wrong.append(_said(error))
+            wrong[number] = _said(error)
+    if records:
+        found = _apart("verify", [raw, *records.values()], numbers=list(records))
+        if "right" in found:
+            return signers[found["right"]]
+        wrong |= {int(number): why for number, why in found["wrong"].items()}
+        unchecked |= {int(number): why for number, why in found["unchecked"].items()}
+    if silent:
+        raise silent
+    if unchecked:
+        raise Unchecked(unchecked[min(unchecked)])
     if wrong:
-        raise Wrong(wrong[0])
+        first = min(wrong)
+        raise Wrong(wrong[first] or f"d={signers[first]}")
     return ""
 
 
-_silent_until = 0.0
+def _apart(task: str, blobs: list[bytes], **more: Any) -> dict[str, Any]:
+    """What the process that reads letters answers. Raises Unchecked, and Wrong for a letter that has no head."""
+    question = frames.Frame({"task": task, "seconds": CPU_SECONDS, **more}, blobs)
+    try:
+        head = readers.asked(question, most=_ROOM).head
+    except TooMuch as error:
+        raise Unchecked(f"more {error.what} than it may take") from None
+    except Died as error:
+        raise Unchecked(str(error)) from error
+    if "malformed" in head:
+        raise Wrong(head["malformed"])
+    if "unreadable" in head or "failed" in head:
+        raise Unchecked(head.get("failed") or f"more {head['unreadable']} than it may take")
+    return head
+
+
+_silent_until: dict[str, float] = {}
+"""Names for which nobody answered; an empty one where nobody answers at all."""
+_remembering = threading.Lock()
 
 
 def ask(name: Any, timeout: float = SECONDS) -> bytes | None:
-    """A TXT record from the DNS. Where that does not answer, it is left in peace for a minute. Raises Silent."""
-    global _silent_until
-    if time.monotonic() < _silent_until:
-        raise Silent
+    """A TXT record from the DNS. A name for which nobody answers is left in peace for a minute. Raises Silent."""
     name = name.decode("ascii", "replace") if isinstance(name, bytes) else name
+    key = name.rstrip(".").lower()
+    if time.monotonic() < max(_silent_until.get(key, 0.0), _silent_until.get("", 0.0)):
+        raise Silent
     try:
         answer = dns.resolver.resolve(name, "TXT", lifetime=min(timeout, SECONDS), raise_on_no_answer=False)
     except (dns.resolver.NXDOMAIN, dns.name.LabelTooLong, dns.name.EmptyLabel, dns.name.NameTooLong):
         return None
-    except (dns.resolver.NoNameservers, dns.resolver.NoResolverConfiguration, dns.exception.Timeout, OSError):
-        _silent_until = time.monotonic() + _SILENCE
+    except (dns.resolver.NoNameservers, dns.exception.Timeout):
+        # Whose servers fail or keep silent is a matter of that name: a stranger chooses it.
+        _remember(key)
+        raise Silent from None
+    except (dns.resolver.NoResolverConfiguration, OSError):
+        _remember("")
         raise Silent from None
     return b"".join(answer[0].strings) if answer.rrset else None
+
+
+def _remember(key: str) -> None:
+    with _remembering:
+        while len(_silent_until) >= _REMEMBERED:
+            del _silent_until[next(iter(_silent_until))]
+        _silent_until[key] = time.monotonic() + _SILENCE
 
 
 def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _tags(record: bytes) -> dict[str, str]:
-    pairs = (part.partition("=") for part in record.decode("ascii", "replace").split(";"))
-    return {name.strip(): "".join(value.split()) for name, _equals, value in pairs if name.strip()}
-
-
 def _is_strict(domain: str, txt: Txt) -> bool:
     """Whether the domain's DMARC record wants its own name in the signature, and no relative's."""
     for host in dict.fromkeys((domain, organisation(domain))):
-        tags = _tags(txt(f"_dmarc.{host}") or b"")
+        tags = tags_of(txt(f"_dmarc.{host}") or b"")
         if tags.get("v", "").upper() == "DMARC1":
             return tags.get("adkim", "r").lower() == "s"
     return False

@@ -217,7 +217,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, answer: Any, name: Any = "s.corp.exam
         return answer
 
     monkeypatch.setattr(dns.resolver, "resolve", resolve)
-    monkeypatch.setattr(seals, "_silent_until", 0.0)
+    monkeypatch.setattr(seals, "_silent_until", {})
     for _each in range(2):
         try:
             told.append(seals.ask(name, **more))
@@ -258,4 +258,45 @@ def test_a_dns_that_does_not_answer_is_left_in_peace_for_a_minute(
     assert len(found) == 3
     assert found[1:] == ["silent", "silent"]
     now = seals.time.monotonic()
-    assert now + 50 < seals._silent_until <= now + 60
+    assert all(now + 50 < until <= now + 60 for until in seals._silent_until.values())
+    assert len(seals._silent_until) == 1
+
+
+@pytest.mark.parametrize("trouble", [dns.resolver.NoNameservers, dns.exception.Timeout])
+def test_a_name_for_which_nobody_answers_silences_no_other(monkeypatch: pytest.MonkeyPatch, trouble: type) -> None:
+    told: list[str] = []
+
+    def resolve(name: str, *_given: Any, **_named: Any) -> Any:
+        told.append(name)
+        if "evil" in name:
+            raise trouble
+        return Answer()
+
+    monkeypatch.setattr(dns.resolver, "resolve", resolve)
+    monkeypatch.setattr(seals, "_silent_until", {})
+    for name in ("s._domainkey.evil.example.", b"S._domainkey.evil.example"):
+        with pytest.raises(seals.Silent):
+            seals.ask(name)
+    # Nor does a selector that somebody else made up silence the domain.
+    assert seals.ask("_dmarc.corp.example") is None
+    assert seals.ask("s._domainkey.corp.example") is None
+    assert told == ["s._domainkey.evil.example.", "_dmarc.corp.example", "s._domainkey.corp.example"]
+
+
+def test_without_a_resolver_no_name_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked(monkeypatch, dns.resolver.NoResolverConfiguration)
+    with pytest.raises(seals.Silent):
+        seals.ask("s.other.example")
+
+
+def test_of_silent_names_so_many_are_kept_and_not_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolve(*_given: Any, **_named: Any) -> Any:
+        raise dns.resolver.NoNameservers
+
+    monkeypatch.setattr(dns.resolver, "resolve", resolve)
+    monkeypatch.setattr(seals, "_silent_until", {})
+    monkeypatch.setattr(seals, "_REMEMBERED", 3)
+    for number in range(9):
+        with pytest.raises(seals.Silent):
+            seals.ask(f"{number}.evil.example")
+    assert list(seals._silent_until) == [f"{number}.evil.example" for number in (6, 7, 8)]
