@@ -81,7 +81,7 @@ class Incoming:
     away: bool = False
     news: News | None = None
     marks: tuple[str, ...] = ()
-    """What a reader should know of how it came: signed, encrypted, cut, links."""
+    """What a reader should know of how it came: signed, encrypted, cut, links, files."""
     invitation: dict[str, Any] | None = None
     forwarded: tuple[str, ...] = ()
     """Name, address and words of the one whose letter it passes on, as its sender's program wrote them."""

@@ -17,10 +17,11 @@ from firstline.channels.models import Received
 from firstline.channels.outcomes import OLD, Heard, Outcome, desk_of, outcome_of
 from firstline.kit import clock, failpoints
 from firstline.kit.limits import limit
-from firstline.kit.outages import outage_of
+from firstline.kit.outages import may_be_of_the_work, outage_of
 from firstline.kit.storing import update
 from firstline.kit.together import Outcomes
 from firstline.notices.tell import hush_word
+from firstline.tickets import leftovers
 
 MOST_TRIES = limit(
     3, "times", of="tries to take in an email", per="email", said="Put aside; administrators can try again."
@@ -63,13 +64,14 @@ def _taken(received: Received) -> Exception | None:
     try:
         # Reading takes its time, and so does the DNS: no row is locked meanwhile.
         heard = _hear(received)
-        with transaction.atomic():
+        with leftovers.gone_with_a_failure(), transaction.atomic():
             if _is_still_new(received):
                 _settle(received, heard, outcome_of(received, heard))
             failpoints.reach("take.done")
         failpoints.reach("take.committed")
     except Exception as error:
-        if outage_of(error):  # no fault of the letter; it waits until the database and the files are back
+        # No fault of the letter; it waits until the database and the files are back.
+        if outage_of(error) and not may_be_of_the_work(error):
             return error
         if _count_failure(received.pk, error) < MOST_TRIES:
             return error

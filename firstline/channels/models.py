@@ -52,7 +52,7 @@ class Received(models.Model):
     proof = models.JSONField(default=dict, blank=True, db_default=NOTHING)
     """Whether its sender is proved, where somebody known was named: `result`, `why`, `detail`; see `email.proof`."""
     marks = models.JSONField(default=list, blank=True, db_default=NOBODY)
-    """How it came: signed, encrypted, cut, links."""
+    """How it came: signed, encrypted, cut, links, files."""
     suggested = models.JSONField(default=list, blank=True, db_default=NOBODY)
     """Names and addresses to whom it was written as well, of whom no agent has said yet whether they take part."""
     forwarded = models.JSONField(default=list, blank=True, db_default=NOBODY)

@@ -14,6 +14,7 @@ from firstline.channels import desks, news, repeats, senders
 from firstline.channels.base import File, Incoming
 from firstline.channels.earlier import told_apart
 from firstline.channels.email.proof import FAIL, NONE, PASS, Proof
+from firstline.channels.fitting import fitted
 from firstline.channels.models import Received
 from firstline.channels.threads import Standing, named_ticket, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
@@ -115,13 +116,14 @@ def _let_in(received: Received, heard: Heard, incoming: Incoming, *, elsewhere: 
         return Outcome("ignored", TWICE, there.ticket, there.message)
     incoming = told_apart(incoming, standing.ticket, by=person)
     ticket = lock(standing.ticket)
+    fitting = fitted(incoming, received, ticket)
     standing = replace(standing, ticket=ticket)
     speaks = verdict in (Verdict.SPEAKS, Verdict.DOUBTED) and not _is_by_machine(incoming)
     if states.can(ticket, "reply"):
-        return _reply(heard, incoming, ticket, person) if speaks else _note(heard, incoming, standing, person)
+        return _reply(heard, fitting, ticket, person) if speaks else _note(heard, fitting, standing, person)
     works = standing.sender == Sender.WORKER and heard.result != FAIL
     if works or _is_by_machine(incoming) or _only_thanks(incoming):
-        return _note(heard, incoming, standing, person)
+        return _note(heard, fitting, standing, person)
     over = Verdict.DISOWNED if heard.result == FAIL else Verdict.OPENS
     return _begin(received, heard, incoming, person, verdict=over, follows=ticket, tied=tied)
 
@@ -231,6 +233,7 @@ def _open(
     desk = desk_of(received) or (follows.desk if follows else None)
     if desk is None:
         return Outcome("unreadable", NO_DESK)
+    incoming = fitted(incoming, received, None)
     introduced = person is None
     person = person or (senders.nobody(incoming) if verdict == Verdict.DISOWNED else senders.introduce(incoming))
     ticket = actions.open_ticket(

@@ -33,6 +33,8 @@ def _beside(incoming: Incoming, *, zone: str) -> list[str]:
         beside.append(_("(This email holds too many links to be shown. It is attached.)"))
     elif "cut" in incoming.marks:
         beside.append(_("(This email is longer than what is shown.)"))
+    if "files" in incoming.marks:
+        beside.append(_("(This email brings more files than are kept one by one. The whole email is attached.)"))
     if incoming.text.strip() or beside:
         return beside
     if "encrypted" in incoming.marks:

@@ -17,6 +17,9 @@ DISK_FULL = "53100"
 MAY_PASS = {"", "08", "40", "53", "55", "57", "58"}
 """Classes of PostgreSQL's errors: no connection at all, lost, conflicts, no resources, locks, shut down, disk trouble.
 Others (54: too long for an index) come again whenever the same is tried."""
+OF_THE_WORK = {"53000", "53200", "53400", "57014"}
+"""Errors of these that what is done may have caused by itself: too many locks or too much memory, a limit of the
+server's settings, too much time. They pass when others caused them, and come again for ever when it did itself."""
 RETRY_SECONDS = 5
 
 Response = TypeVar("Response", bound=HttpResponse)
@@ -57,7 +60,7 @@ FULL = Outage(
 
 def outage_of(error: BaseException | None) -> Outage | None:
     """What kind of outage this error is; None when it is none but a fault of ours."""
-    state = getattr(getattr(error, "__cause__", None), "sqlstate", None) or ""
+    state = _state(error)
     if isinstance(error, OperationalError | InterfaceError):
         if state == DISK_FULL:
             return FULL
@@ -69,3 +72,12 @@ def outage_of(error: BaseException | None) -> Outage | None:
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return FULL
     return STORE_AWAY if isinstance(error, StoreAway) else None
+
+
+def may_be_of_the_work(error: BaseException | None) -> bool:
+    """Whether what was done may itself have asked for more than there is; then trying counts."""
+    return isinstance(error, OperationalError) and _state(error) in OF_THE_WORK
+
+
+def _state(error: BaseException | None) -> str:
+    return getattr(getattr(error, "__cause__", None), "sqlstate", None) or ""

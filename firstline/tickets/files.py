@@ -2,6 +2,9 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
@@ -33,6 +36,7 @@ limit(
     setting="FIRSTLINE_UPLOAD_MB",
 )
 HARMLESS = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"}
+_stored: ContextVar[list[str] | None] = ContextVar("stored", default=None)
 BY_ENDING = {".txt": "text/plain", ".log": "text/plain", ".csv": "text/csv", ".md": "text/plain"}
 
 
@@ -62,8 +66,21 @@ def keep(
         hold(file.sha256)
         if not default_storage.exists(file.path):
             default_storage.save(file.path, ContentFile(content))
+            if (stored := _stored.get()) is not None:
+                stored.append(file.sha256)
         file.save(force_insert=True)
     return file
+
+
+@contextmanager
+def noted() -> Iterator[list[str]]:
+    """By their SHA-256, the bytes that are stored meanwhile and were not there."""
+    stored: list[str] = []
+    token = _stored.set(stored)
+    try:
+        yield stored
+    finally:
+        _stored.reset(token)
 
 
 @transaction.atomic
@@ -92,7 +109,7 @@ def read(file: Attachment) -> IO[bytes]:
 
 
 def hold(sha256: str) -> None:
-    """Until the row can be seen, nobody removes the same bytes as no longer needed (keeping.files).
+    """Until the row can be seen, nobody removes the same bytes as no longer needed (tickets.leftovers).
 
     Shared: those who keep the same bytes at once do not wait for each other.
     """

@@ -101,7 +101,7 @@ def _alone(path: str) -> Iterator[None]:
 
 @transaction.atomic
 def _keep(file: "Attachment", content: bytes) -> None:
-    """Keep what was drawn, unless its file was removed meanwhile (keeping.files): then nobody would ever remove it."""
+    """Keep what was drawn, unless its file was removed meanwhile (tickets.leftovers): nobody would ever remove it."""
     files.hold(file.sha256)
     if type(file)._default_manager.filter(sha256=file.sha256).exists():
         default_storage.save(shown_path(file.path), ContentFile(content))

@@ -19,13 +19,13 @@ from firstline.config import Config
 from firstline.kit import clock
 from firstline.kit.limits import limit
 from firstline.tickets.door import is_quiet
-from firstline.tickets.models import Attachment
+from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.refusals import WrongState
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 WHO = "person who asks, by page or program"
 limit(
     Config.model_fields["requests_a_minute"].default,
@@ -59,6 +59,23 @@ UNSENT = limit(
 UNSENT_FILES = limit(
     10, "times a file", of="the size of these together", per="person", said="Refused (429): send or remove some."
 )
+UPLOADED = limit(
+    40,
+    "times a file",
+    of="the size of what somebody uploads; a small file counts as a hundredth of the largest",
+    per="person who asks",
+    within=DAY,
+    said="Refused (429) until the day is over.",
+)
+PIECES = 100
+"""Into so many a file of the largest size is divided to be counted."""
+MOST_FILES = limit(
+    200,
+    "files",
+    of="files on a request",
+    per="request",
+    said="Refused, unless somebody of the desk adds them. Of an email the whole is attached instead.",
+)
 LONGEST_ANSWERS = limit(
     50_000, "characters", of="what a form holds beside its text", per="request", said="Refused: attach it as a file."
 )
@@ -71,7 +88,7 @@ NAMED = limit(
     said="Refused (429) on the page and by program; by whichever way, no more of them are written to.",
 )
 NAMED_IN_A_DAY = limit(
-    100, "people", of="people whom somebody names", per="person who asks", within=timedelta(days=1), said="As above."
+    100, "people", of="people whom somebody names", per="person who asks", within=DAY, said="As above."
 )
 MOST_PARTICIPANTS = limit(
     50, "people", of="people who take part", per="request", said="Refused, unless somebody of the desk adds them."
@@ -145,12 +162,13 @@ def may_name(by: "Person", count: int) -> None:
     """Raise TooMuch if this person has named so many people lately that those were written to because of it."""
     if count and not is_quiet() and not _works(by):
         said = _("You have named many people within a short time. Please try again in %(n)s min; nothing is lost.")
-        hour, day = Quota("names", NAMED, HOUR, said), Quota("names in a day", NAMED_IN_A_DAY, timedelta(days=1), said)
+        hour, day = Quota("names", NAMED, HOUR, said), Quota("names in a day", NAMED_IN_A_DAY, DAY, said)
         _spend(by, hour, day, n=count)
 
 
 def may_upload(by: "Person", *, size: int) -> None:
-    """Raise TooMuch if too much is waiting to be sent already. Whoever works at a desk is counted too."""
+    """Raise TooMuch if too much is waiting to be sent already, where whoever works at a desk is counted too, or if this
+    person has uploaded too much lately."""
     with connection.cursor() as cursor:  # two uploads at once must not both be the last
         cursor.execute("SELECT pg_advisory_xact_lock(4, %s)", [by.pk])
     waiting = Attachment.objects.unsent_of(by).aggregate(count=Count("pk"), size=Sum("size"))
@@ -159,6 +177,10 @@ def may_upload(by: "Person", *, size: int) -> None:
         raise TooMuch(
             _("Many files that you uploaded have not been sent yet. Please send or remove some of them first.")
         )
+    if not is_quiet() and not _works(by):
+        piece = settings.CONFIG.upload_mb * 1024 * 1024 // PIECES
+        said = _("You have uploaded a lot within a day. Please try again in %(n)s min; what you have sent is kept.")
+        _spend(by, Quota("uploads in a day", UPLOADED * PIECES, DAY, said), n=max(-(-size // piece), 1))
 
 
 def check_answers(answers: dict[str, Any]) -> None:
@@ -172,6 +194,20 @@ def check_participants(by: "Person", people: Sequence[Any] | int) -> None:
     count = people if isinstance(people, int) else len(people)
     if count > MOST_PARTICIPANTS and not _works(by):
         raise WrongState(_("No more than %(most)s people can take part in a request.") % {"most": MOST_PARTICIPANTS})
+
+
+def room_for_files(ticket: Ticket) -> int:
+    """How many files more the asking side can add to the request. One query."""
+    return max(MOST_FILES - Attachment.objects.filter(ticket=ticket).count(), 0)
+
+
+def check_files(by: "Person", ticket: Ticket, count: int) -> None:
+    """Raise WrongState if so many files more are too many for the request, unless somebody of the desk adds them."""
+    if not is_quiet() and not _works(by) and count > room_for_files(ticket):
+        raise WrongState(
+            _("No more than %(most)s files can be attached to a request. Please put several into one archive (ZIP).")
+            % {"most": MOST_FILES}
+        )
 
 
 def is_counted(by: "Person", *, channel: str) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from firstline.kit import clock
 from firstline.kit.limits import limit
+from firstline.tickets import quotas
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.refusals import WrongState
 
@@ -95,8 +96,13 @@ def _without_blank_ends(text: str) -> str:
 
 
 def bind(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment], message: Message | None) -> None:
-    """Give uploaded files to the ticket; only their uploader can, and only once."""
+    """Give uploaded files to the ticket; only their uploader can, and only once.
+
+    Raises WrongState for more than the asking side may attach; an email is never refused (`channels.fitting`).
+    """
     ids = [attachment.pk for attachment in attachments]
+    if ids and (message is None or message.channel != "email"):
+        quotas.check_files(by, ticket, len(set(ids)))
     bound = Attachment.objects.filter(pk__in=ids, uploader=by, ticket__isnull=True).update(
         ticket=ticket, message=message
     )

@@ -4,12 +4,14 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from firstline.keeping.files import remove as remove_unsent
 from firstline.kit.outages import outage_of
 from firstline.kit.store import StoreAway
 from firstline.people.request import PersonRequest
@@ -75,7 +77,8 @@ def _picture(file: Attachment) -> HttpResponse | None:
 @signed_in
 def remove(request: PersonRequest, id: UUID) -> HttpResponse:
     """Take back an own upload that was not sent yet."""
-    Attachment.objects.unsent_of(request.person).filter(pk=id).delete()
+    with transaction.atomic():
+        remove_unsent(Q(pk=id, ticket__isnull=True, uploader=request.person))
     return HttpResponse(status=204)
 
 

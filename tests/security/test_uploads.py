@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Q
+from django.urls import reverse
 from PIL import Image
 
 from firstline.keeping.files import forget, remove
@@ -22,6 +23,7 @@ from firstline.kit import clamav
 from firstline.tickets import files, pictures
 from firstline.tickets.models import Attachment
 from firstline.tickets.refusals import WrongState
+from tests.background import run_jobs
 from tests.cast import Cast
 from tests.web.conftest import As
 
@@ -231,3 +233,16 @@ def test_while_the_scanner_is_away_files_are_refused_plainly(cast: Cast, scanned
     with pytest.raises(WrongState, match="try again later"):
         files.keep(b"harmless", name="notes.txt", by=cast.mei)
     assert not Attachment.objects.exists()
+
+
+def test_an_upload_that_is_removed_leaves_nothing_on_the_disk(cast: Cast, as_: As) -> None:
+    kept, other = (files.keep(b"of this test alone", name="a.txt", by=person) for person in (cast.mei, cast.omar))
+    remove_at = reverse("file-remove", args=[other.pk])
+    assert as_(cast.mei).post(remove_at).status_code == 204
+    assert as_(cast.mei).post(reverse("file-remove", args=[kept.pk])).status_code == 204
+    run_jobs()
+    assert list(Attachment.objects.values_list("pk", flat=True)) == [other.pk]
+    assert default_storage.exists(other.path)
+    as_(cast.omar).post(remove_at)
+    run_jobs()
+    assert not default_storage.exists(other.path)

@@ -56,7 +56,6 @@ NONE = {
     "tickets/sealing.py: MOST": "a seal; the next one follows",
     # by what something is known, or how much of it is looked at to tell
     "channels/email/bodies.py: _LONGEST_ID": "look",
-    "channels/email/bodies.py: _MOST_WRITTEN_IN": "look",
     "channels/senders.py: MOST_NAME": "of a column of the database",
     "people/domains.py: LONGEST": "longer than any word of a link that we write",
     "tickets/thanks.py: _LONGEST": "look",

@@ -177,6 +177,7 @@ def test_a_page_says_so_and_keeps_what_was_typed(cast: Cast) -> None:
 def test_how_much_it_may_be_is_written_down_a_second_time() -> None:
     told = (quotas.MINUTES_OF_AN_HOUR, quotas.ANSWERS_A_MINUTE, quotas.UNSENT, quotas.UNSENT_FILES)
     assert told == (6, 3, 50, 10)
+    assert (quotas.UPLOADED, quotas.PIECES, quotas.MOST_FILES) == (40, 100, 200)
     assert (quotas.LONGEST_ANSWERS, quotas.NAMED, quotas.NAMED_IN_A_DAY, quotas.MOST_PARTICIPANTS) == (
         50_000, 30, 100, 50,
     )  # fmt: skip
@@ -350,3 +351,56 @@ def test_steps_are_counted_by_the_hour_too_and_never_those_of_the_desk(
         actions.rename(ticket, by=cast.bo, subject=f"Name {number}")
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=62))
     _do(cast, "share", ticket)
+
+
+@pytest.mark.parametrize("way", ["reply", "attach"])
+def test_a_request_takes_so_many_files_of_the_asking_side_by_any_way_and_more_of_the_desk(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(quotas, "MOST_FILES", 3)
+
+    def brought(by: Person, count: int) -> list[Attachment]:
+        return [files.upload(b"%d" % number, name="a.txt", by=by) for number in range(count)]
+
+    def adds(by: Person, count: int) -> None:
+        given = brought(by, count)
+        if way == "reply":
+            actions.reply(ticket, by=by, text="Here", attachments=given)
+        else:
+            actions.attach(ticket, by=by, attachments=given)
+
+    with pytest.raises(WrongState, match="No more than 3 files"):
+        ask(cast, cast.mei, attachments=brought(cast.mei, 4))
+    ticket = ask(cast, cast.mei, attachments=brought(cast.mei, 2))
+    with pytest.raises(WrongState, match="No more than 3 files"):
+        adds(cast.mei, 2)
+    adds(cast.mei, 1)
+    with pytest.raises(WrongState, match="No more than 3 files"):
+        adds(cast.mei, 1)
+    adds(cast.bo, 2)
+    with quietly():
+        adds(cast.mei, 1)
+    assert ticket.attachments.count() == 6
+
+
+def test_what_somebody_uploads_within_a_day_has_an_end_whatever_becomes_of_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config(monkeypatch, upload_mb=1)
+    monkeypatch.setattr(quotas, "UPLOADED", 2)
+    with clock.moved(MONDAY):
+        for number in range(199):
+            quotas.may_upload(cast.mei, size=number * 50 + 1)  # a small one is a hundredth of the largest
+        with pytest.raises(TooMuch, match="uploaded a lot within a day") as refused:
+            files.upload(b"x" * 11_000, name="a.bin", by=cast.mei)
+        assert refused.value.retry_after == 86_401
+        files.upload(b"x" * 10_000, name="a.bin", by=cast.mei)
+        with pytest.raises(TooMuch):
+            files.upload(b"x", name="a.bin", by=cast.mei)
+        with quietly():
+            files.upload(b"x", name="a.bin", by=cast.mei)
+        files.upload(b"z" * 1024 * 1024, name="a.bin", by=cast.omar)
+        for number in range(3):
+            files.upload(b"%d" % number * 1024 * 1024, name="a.bin", by=cast.bo)
+    with clock.moved(MONDAY + timedelta(days=1)):
+        files.upload(b"x" * 1024 * 1024, name="a.bin", by=cast.mei)

@@ -13,13 +13,13 @@ from firstline.channels.email.mime import Limits, Part, Unreadable, split_header
 from firstline.channels.email.outside import words_outside
 from firstline.channels.email.transfer import from_base64
 from firstline.channels.email.winmail import unpacked
+from firstline.channels.email.writtenin import Attachment, pictures_taken_out
 from firstline.kit import html as markup
 from firstline.kit.markup import bare
 
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _LONGEST_ID = 200
 """Files are found by no longer id."""
-_MOST_WRITTEN_IN = 100
 # Signatures of the letter itself say nothing to a reader.
 _SEALS = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _PACKETS = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
@@ -37,21 +37,6 @@ _MAGIC = (
     *((b"BM", ".bmp"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf")),
 )
 _HEAD_FIELDS = frozenset({"from", "to", "subject", "date", "received", "message-id", "content-type", "mime-version"})
-# Some mail programs write pasted screenshots right into the HTML.
-_WRITTEN_IN = re.compile(
-    r"""(\ssrc\s{0,9}=\s{0,9}["']?)data:(image/(?:png|jpe?g|gif|webp));base64,([A-Za-z0-9+/=\s]{40,})""", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file of a letter. `inline`: whether it is a picture that the letter's HTML shows, by its content id."""
-
-    name: str
-    type: str
-    content: bytes = field(repr=False)
-    content_id: str = ""
-    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +65,10 @@ def body_of(root: Part, *, limits: Limits) -> Body:
     if is_report(root):
         files = [one for one in files if one.type not in _HIDDEN]
     oversize: list[str] = []
-    attached = [
-        one if isinstance(one, Attachment) else _attachment(one, number) for number, one in enumerate(files, start=1)
-    ]
-    attached = _unpacked(attached, blocks)
-    html = _with_pictures_taken_out(_html(blocks), attached)
+    attached, is_all = _opened(files, blocks, most=limits.files)
+    html, has_all = pictures_taken_out(_html(blocks), attached, most=limits.files)
+    if not (collected.is_all and is_all and has_all):
+        oversize.append("files")
     if html is not None and len(html) > limits.html:
         oversize.append("html")
         attached.append(Attachment(name="letter.html", type="text/html", content=html.encode()))
@@ -112,6 +96,8 @@ class _Collected:
     blocks: list[_Block] = field(default_factory=list)
     files: list[Part | Attachment] = field(default_factory=list)
     leaves: int = 0
+    is_all: bool = True
+    """Whether `files` are all; beyond the limit nothing is taken out any more."""
 
     def add(self, part: Part, *, alternative: bool = False) -> None:
         """Sort a part, and all in it."""
@@ -131,7 +117,10 @@ class _Collected:
         if _is_words(part) and self.leaves == 1 and not part.disposition:
             # A body that bears a name, which some programs give to it, is a body; whoever wants the file has it, too.
             self._read(part)
-        self.files.append(part)
+        if len(self.files) < self.limits.files:
+            self.files.append(part)
+        else:
+            self.is_all = False
 
     def find_words(self, root: Part) -> None:
         """Where no part was words, what stands outside of the parts is, or the first text without a name, or one that
@@ -158,7 +147,8 @@ class _Collected:
         most = 4 * (self.limits.text if is_plain else self.limits.html) + 4
         before, content, after = part.pieces_of_text()
         if is_plain:
-            content, enclosed = taken_out(content)
+            content, enclosed, is_all = taken_out(content, most=self.limits.files - len(self.files))
+            self.is_all = self.is_all and is_all
             self.files += [Attachment(name=name, type=type_by_name(name), content=data) for name, data in enclosed]
         text = part.read_as_text(content[:most])
         if is_plain and part.parameters.get("format", "").lower() == "flowed":
@@ -206,19 +196,32 @@ def _around(piece: bytes, part: Part) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
-def _unpacked(attached: list[Attachment], blocks: list[_Block]) -> list[Attachment]:
-    """The files with Outlook's packets opened; what a packet says counts where the letter says nothing itself."""
+def _is_packet(one: Attachment) -> bool:
+    return one.type in _PACKETS or one.name.lower() == "winmail.dat"
+
+
+def _opened(files: list[Part | Attachment], blocks: list[_Block], *, most: int) -> tuple[list[Attachment], bool]:
+    """The files with Outlook's packets opened, and whether these are all; what a packet says counts where the letter
+    says nothing itself. Only what is a part of the letter is opened, nothing that came out of something."""
     out: list[Attachment] = []
-    for one in attached:
-        is_packet = one.type in _PACKETS or one.name.lower() == "winmail.dat"
-        packed = unpacked(one.content) if is_packet else None
-        if packed is None:
+    has_all = True
+    for number, one in enumerate(files, start=1):
+        if isinstance(one, Attachment):
             out.append(one)
             continue
+        attached = _attachment(one, number)
+        # One place is kept for each that follows.
+        packed = (
+            unpacked(attached.content, most=most - len(out) - (len(files) - number)) if _is_packet(attached) else None
+        )
+        if packed is None:
+            out.append(attached)
+            continue
+        has_all = has_all and packed.is_all
         out += [Attachment(name=name, type=type_by_name(name), content=data) for name, data in packed.files]
         if not any((block.plain or block.html or "").strip() for block in blocks):
             blocks.append(_Block(plain=packed.text, html=packed.html or None))
-    return out
+    return out, has_all
 
 
 def _html(blocks: list[_Block]) -> str | None:
@@ -226,26 +229,6 @@ def _html(blocks: list[_Block]) -> str | None:
     if not any(block.html and block.html.strip() for block in blocks):
         return None
     return "\n".join(block.html or markup.from_text(block.plain or "") for block in blocks)
-
-
-def _with_pictures_taken_out(html: str | None, attached: list[Attachment]) -> str | None:
-    """The HTML with every picture that was written into it referred to as an attachment instead."""
-    if html is None:
-        return None
-
-    def taken_out(match: re.Match[str]) -> str:
-        number = len(attached) + 1
-        kind = match[2].lower().replace("jpg", "jpeg")
-        one = Attachment(
-            name=f"image-{number}{extension(kind)}",
-            type=kind,
-            content=from_base64(match[3].encode("ascii")),
-            content_id=f"picture-{number}@written-in.invalid",
-        )
-        attached.append(one)
-        return f"{match[1]}cid:{one.content_id}"
-
-    return _WRITTEN_IN.sub(taken_out, html, count=_MOST_WRITTEN_IN)
 
 
 def _whole(html: str | None, blocks: list[_Block]) -> Attachment:

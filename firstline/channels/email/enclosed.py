@@ -3,16 +3,10 @@
 import re
 
 from firstline.channels.email.headers import file_name, line
+from firstline.channels.email.limits import MOST_FILES
 from firstline.channels.email.transfer import from_uuencode
 from firstline.kit.limits import limit
 
-MOST = limit(
-    50,
-    "files",
-    of="files among the words of a text (uuencode, yEnc, BinHex)",
-    per="text",
-    said="The rest stays in the text.",
-)
 _BEGINS = re.compile(
     rb"^(?:begin [0-7]{3,4} (?P<uu>[^\r\n]{1,300})|=ybegin (?P<yenc>[^\r\n]{1,500})"
     rb"|\(This file must be converted with BinHex[^\r\n]{0,40})\r?$",
@@ -26,23 +20,27 @@ _LONGEST_BINHEX = limit(1_000_000, "bytes", of="a file in BinHex", per="file", s
 File = tuple[str, bytes]
 
 
-def taken_out(content: bytes) -> tuple[bytes, list[File]]:
-    """The text without such files, and the files. What only looks like one stays text."""
+def taken_out(content: bytes, *, most: int = MOST_FILES) -> tuple[bytes, list[File], bool]:
+    """The text without such files, the files, `most` at most, and whether these are all; the rest stays in the text, as
+    does what only looks like one."""
     files: list[File] = []
-    out, at = [], 0
+    out, at, is_all = [], 0, True
     last_yend = content.rfind(b"\n=yend")
     for begin in _BEGINS.finditer(content):
-        if begin.start() < at or len(files) >= MOST or (begin["yenc"] and begin.end() > last_yend):
+        if begin.start() < at or (begin["yenc"] and begin.end() > last_yend):
             continue
         found = _file(content, begin)
         if found is None:
             continue
+        if len(files) >= most:
+            is_all = False
+            break
         name, data, end = found
         out.append(content[at : begin.start()])
         files.append((name, data))
         at = end
     out.append(content[at:])
-    return b"".join(out), files
+    return b"".join(out), files, is_all
 
 
 def _file(content: bytes, begin: re.Match[bytes]) -> tuple[str, bytes, int] | None:

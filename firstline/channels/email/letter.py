@@ -7,11 +7,12 @@ from datetime import datetime
 
 from firstline.channels.email.absences import is_away
 from firstline.channels.email.addresses import Mailbox, Sender, first_address, mailboxes
-from firstline.channels.email.bodies import Attachment, body_of
+from firstline.channels.email.bodies import body_of
 from firstline.channels.email.bounces import Bounce, bounce_of
 from firstline.channels.email.headers import Headers, line, message_ids, moment
 from firstline.channels.email.machines import why_automatic
 from firstline.channels.email.mime import Limits, Part, Unreadable, parse
+from firstline.channels.email.writtenin import Attachment
 from firstline.kit.limits import limit
 
 __all__ = ["Attachment", "Bounce", "Envelope", "Letter", "Limits", "Mailbox", "Sender", "Unreadable", "read"]
@@ -24,7 +25,7 @@ _MOST_REFERENCES = limit(
 )
 _LONGEST_SUBJECT = limit(998, "characters", of="the subject of an email", per="email", said="The rest is left out.")
 # What was left out of the body, by the mark that says so.
-_CUT = {"cut": {"text"}, "links": {"links"}}
+_CUT = {"cut": {"text"}, "links": {"links"}, "files": {"files"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Letter:
     oversize: tuple[str, ...]
     problems: tuple[str, ...]
     marks: tuple[str, ...]
-    """What a reader should know of how it came: signed, encrypted, cut, links."""
+    """What a reader should know of how it came: signed, encrypted, cut, links, files."""
     headers: Headers
 
     @property
@@ -90,7 +91,7 @@ def read(
     """The letter. `own_hosts` are the domains of our own message ids (lower case).
 
     Raises Unreadable, and nothing else, for a letter beyond the limits. Whatever else is odd about it
-    stands in `problems`, and what was too long in `oversize` ("text", "html" or "links").
+    stands in `problems`, and what was too long in `oversize` ("text", "html", "links" or "files").
     """
     limits = limits or Limits()
     root = parse(raw, limits=limits)

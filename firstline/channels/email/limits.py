@@ -4,6 +4,14 @@ from dataclasses import dataclass
 
 from firstline.kit.limits import limit
 
+MOST_FILES = limit(
+    100,
+    "files",
+    of="files of an email: its parts, those among its words, in a winmail.dat, in its HTML",
+    per="email",
+    said="A sentence says that there are more; the whole email is attached.",
+)
+
 
 class Unreadable(Exception):
     """A letter beyond the limits. It is kept as it is and shown to the administrator.
@@ -56,6 +64,7 @@ class Limits:
         per="email",
         said="Put aside with the reason; administrators can read it.",
     )
+    files: int = MOST_FILES
     links: int = limit(
         5_000,
         "links",

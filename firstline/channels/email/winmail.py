@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 
 from firstline.channels.email.headers import file_name
-from firstline.kit.limits import limit
-
-MOST_FILES = limit(100, "files", of="files of a winmail.dat", per="packet", said="The packet itself is attached too.")
+from firstline.channels.email.limits import MOST_FILES
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +11,12 @@ class Packed:
     text: str = ""
     html: str = ""
     files: list[tuple[str, bytes]] = field(default_factory=list)
+    is_all: bool = True
+    """Whether these are all of its files."""
 
 
-def unpacked(content: bytes) -> Packed | None:
-    """What the packet holds; None when it cannot be read, or holds nothing."""
+def unpacked(content: bytes, *, most: int = MOST_FILES) -> Packed | None:
+    """What the packet holds, `most` files at most; None when it cannot be read, or holds nothing."""
     from tnefparse import TNEF  # slow to import, and few letters bring one
 
     try:
@@ -29,7 +29,7 @@ def unpacked(content: bytes) -> Packed | None:
         # The packet itself stays attached.
         return None
     files = [(name or f"attachment-{number}", data) for number, (name, data) in enumerate(files, start=1) if data]
-    return Packed(text, html, files[:MOST_FILES]) if files or text or html else None
+    return Packed(text, html, files[:most], len(files) <= most) if files or text or html else None
 
 
 def _text(value: object) -> str:

@@ -15,6 +15,10 @@ MARKS: dict[str, tuple[Any, Any]] = {
     "signed": (_("Signed"), _("The email bears a signature, which was not checked.")),
     "encrypted": (_("Encrypted"), _("The email is encrypted; what it says is in the attached file.")),
     "cut": (_("Shortened"), _("The email is longer than what is shown here.")),
+    "files": (
+        _("More files"),
+        _("The email brings more files than are kept one by one; all are in the attached email."),
+    ),
 }
 
 

@@ -4,7 +4,8 @@ import struct
 
 import pytest
 
-from firstline.channels.email.winmail import MOST_FILES, Packed, unpacked
+from firstline.channels.email.limits import MOST_FILES
+from firstline.channels.email.winmail import Packed, unpacked
 
 HEAD = struct.pack("<IH", 0x223E9F78, 1)
 BODY, BEGIN, TITLE, DATA = 0x0002800C, 0x00069002, 0x00018010, 0x0006800F
