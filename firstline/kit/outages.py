@@ -17,9 +17,10 @@ DISK_FULL = "53100"
 MAY_PASS = {"", "08", "40", "53", "55", "57", "58"}
 """Classes of PostgreSQL's errors: no connection at all, lost, conflicts, no resources, locks, shut down, disk trouble.
 Others (54: too long for an index) come again whenever the same is tried."""
-OF_THE_WORK = {"53000", "53200", "53400", "57014"}
+OF_THE_WORK = {"53000", "53200", "53400"}
 """Errors of these that what is done may have caused by itself: too many locks or too much memory, a limit of the
-server's settings, too much time. They pass when others caused them, and come again for ever when it did itself."""
+server's settings. They pass when others caused them, and come again for ever when it did itself. What was cancelled for
+its time (57014) is none: in a failover every write waits so long."""
 RETRY_SECONDS = 5
 
 Response = TypeVar("Response", bound=HttpResponse)

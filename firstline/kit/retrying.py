@@ -3,7 +3,7 @@
 from procrastinate import RetryDecision, RetryStrategy
 from procrastinate.jobs import Job
 
-from firstline.kit.outages import may_be_of_the_work, outage_of
+from firstline.kit.outages import outage_of
 
 SOON_SECONDS = 5
 AFTER_OUTAGES = 60
@@ -12,13 +12,11 @@ AFTER_OUTAGES = 60
 
 class Patient(RetryStrategy):
     """RetryStrategy for failures of the job's own. An outage is none: it is tried again after five seconds, even if
-    this is the fifth failover that it meets, and whatever `retry_exceptions` says. Where the job may have asked for
-    too much itself, it is a failure."""
+    this is the fifth failover that it meets, and whatever `retry_exceptions` says."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         outage = outage_of(exception) or outage_of(exception.__cause__)
-        own = may_be_of_the_work(exception) or may_be_of_the_work(exception.__cause__)
-        if outage is not None and not own and outage.status == 503 and job.attempts < AFTER_OUTAGES:
+        if outage is not None and outage.status == 503 and job.attempts < AFTER_OUTAGES:
             return RetryDecision(retry_in={"seconds": SOON_SECONDS})
         return super().get_retry_decision(exception=exception, job=job)
 

@@ -170,7 +170,7 @@ def failing_after_files(monkeypatch: pytest.MonkeyPatch, error: Callable[[], Non
     monkeypatch.setattr(intake, "outcome_of", fail)
 
 
-@pytest.mark.parametrize("code", ["53200", "53400", "57014"])
+@pytest.mark.parametrize("code", ["53200", "53400"])
 def test_what_asks_for_more_than_there_is_is_put_aside_after_three_tries(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:

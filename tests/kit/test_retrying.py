@@ -7,7 +7,6 @@ from django.db import OperationalError
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
-from psycopg import errors
 
 from firstline.kit.retrying import AFTER_OUTAGES, Patient
 
@@ -66,10 +65,3 @@ def test_every_job_that_is_tried_again_is_patient() -> None:
     assert {name for name, strategy in strategies.items() if not isinstance(strategy, Patient)} == set()
     brought_again = {each.task.name for each in app.periodic_registry.periodic_tasks.values()}
     assert ours.keys() - strategies.keys() - brought_again == set(), "what fails once would never be done"
-
-
-def test_what_may_have_asked_for_too_much_itself_waits_as_a_failure_does_and_is_given_up() -> None:
-    too_much = OperationalError("out of shared memory")
-    too_much.__cause__ = errors.OutOfMemory()
-    strategy = Patient(max_attempts=3, exponential_wait=4)
-    assert [wait(strategy, too_much, attempts) for attempts in range(4)] == [4, 16, 64, None]
