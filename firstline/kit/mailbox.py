@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from firstline.kit.one_form import OneForm
+
 LONGEST = 254
 _QUOTED_FOR_NOTHING = re.compile(r'"([a-z0-9!#$%&\'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&\'*+/=?^_`{|}~-]+)*)"')
 _PART = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -79,28 +81,12 @@ def mailbox_of(address: str) -> str:
     return f"{local}@{domain}"
 
 
-class _Normal(models.Field):
-    """A column of addresses, or of domains: what is stored in it and what is looked for in it have their one form,
-    whichever way they come. To the database it is a column of text as any other."""
-
-    def get_prep_value(self, value: Any) -> Any:
-        given = super().get_prep_value(value)
-        return _form_of(given) if isinstance(given, str) else given
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = super().pre_save(model_instance, add)
-        if isinstance(value, str):
-            value = _form_of(value)
-            setattr(model_instance, self.attname, value)
-        return value
-
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
-        name, _path, args, kwargs = super().deconstruct()
-        plain = "EmailField" if isinstance(self, models.EmailField) else "CharField"
-        return name, f"django.db.models.{plain}", args, kwargs
+class _Addresses(OneForm):
+    def form_of(self, text: str) -> str:
+        return normal(text) if "@" in text or "＠" in text else normal_domain(text)
 
 
-class AddressField(_Normal, models.EmailField):
+class AddressField(_Addresses, models.EmailField):
     """An address. One that would have to be quoted is nobody's: no form takes it, and no new row is kept."""
 
     default_validators = [*models.EmailField.default_validators, check_plain]
@@ -112,9 +98,5 @@ class AddressField(_Normal, models.EmailField):
         return value
 
 
-class AddressOrDomainField(_Normal, models.CharField):
+class AddressOrDomainField(_Addresses, models.CharField):
     """An address or a domain."""
-
-
-def _form_of(text: str) -> str:
-    return normal(text) if "@" in text or "＠" in text else normal_domain(text)

@@ -1,9 +1,10 @@
 """The name of a person as it is stored: one line, in which nothing unseen turns round what stands beside it."""
 
 import unicodedata
-from typing import Any
 
 from django.db import models
+
+from firstline.kit.one_form import OneForm
 
 _JOINERS = "\u200c\u200d"
 """They say how letters are written, in Persian for one."""
@@ -19,21 +20,8 @@ def plain(name: str) -> str:
     return " ".join("".join(seen).split())
 
 
-class NameField(models.CharField):
-    """A column of names: what is stored in it and what is looked for in it is `plain`, whichever way it comes. To the
-    database it is a column of text as any other."""
+class NameField(OneForm, models.CharField):
+    """A column of names, which are `plain`."""
 
-    def get_prep_value(self, value: Any) -> Any:
-        given = super().get_prep_value(value)
-        return plain(given) if isinstance(given, str) else given
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = super().pre_save(model_instance, add)
-        if isinstance(value, str):
-            value = plain(value)
-            setattr(model_instance, self.attname, value)
-        return value
-
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.CharField", args, kwargs
+    def form_of(self, text: str) -> str:
+        return plain(text)

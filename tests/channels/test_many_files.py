@@ -192,7 +192,7 @@ def test_what_asks_for_more_than_there_is_is_put_aside_after_three_tries(
     assert "too much" in row.reason
 
 
-@pytest.mark.parametrize("code", ["53300", "53100", "57P01", "08006"])
+@pytest.mark.parametrize("code", ["53300", "53100", "57P01", "57014", "08006"])
 def test_a_database_that_is_away_or_full_is_no_fault_of_the_email(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:

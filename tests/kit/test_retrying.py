@@ -7,6 +7,7 @@ from django.db import OperationalError
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
+from psycopg import errors
 
 from firstline.kit.retrying import AFTER_OUTAGES, Patient
 
@@ -65,3 +66,13 @@ def test_every_job_that_is_tried_again_is_patient() -> None:
     assert {name for name, strategy in strategies.items() if not isinstance(strategy, Patient)} == set()
     brought_again = {each.task.name for each in app.periodic_registry.periodic_tasks.values()}
     assert ours.keys() - strategies.keys() - brought_again == set(), "what fails once would never be done"
+
+
+def test_a_write_that_was_cancelled_for_its_time_is_an_outage_as_in_a_failover_and_nobody_waits_longer() -> None:
+    cancelled = OperationalError("canceling statement due to statement timeout")
+    cancelled.__cause__ = errors.QueryCanceled()
+    assert [wait(Patient(max_attempts=3, exponential_wait=4), cancelled, attempts) for attempts in (0, 1, 30)] == [
+        5,
+        5,
+        5,
+    ]

@@ -27,10 +27,9 @@ FORGED = HEAD + b" h=from; bh=" + BASE64 + b"; b=" + BASE64 + b"\r\n"
 BLANKS = LETTER + b"x" + b" " * 50_000 + b"y\r\n"
 
 
-@pytest.fixture(autouse=True)
-def alone() -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def begun() -> Iterator[None]:
     """A process that has begun already, and none left behind."""
-    reader.hang_up()
     assert found(signed()).passed
     yield
     reader.hang_up()
@@ -201,6 +200,7 @@ def test_one_that_is_right_counts_though_nobody_answers_for_the_next() -> None:
 def test_a_process_that_was_killed_is_replaced_unseen_and_one_that_cannot_be_counts_as_not_checked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    assert found(signed()).why == SIGNATURE
     os.kill(reader.readers.idle[0].process.pid, signal.SIGKILL)
     assert found(signed()).why == SIGNATURE
 
@@ -215,6 +215,7 @@ def test_one_that_takes_too_much_memory_counts_as_not_checked(monkeypatch: pytes
     reader.hang_up()
     monkeypatch.setattr(reader.readers, "memory", 200_000_000)
     proof = found(FORGED + LETTER + b"\n" * 30_000_000)
+    reader.hang_up()
     assert (proof.why, proof.detail) == (UNCHECKED, "more memory than it may take")
 
 
