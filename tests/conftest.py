@@ -50,7 +50,9 @@ SLOW_MODULE = re.compile(r"^pytestmark = .*(django_db|system)", re.MULTILINE)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--no-database", action="store_true", help="leave out tests that need a database, a browser or processes"
+        "--no-database",
+        action="store_true",
+        help="leave out tests that need a database, a browser, processes or seconds",
     )
     parser.addoption(
         "--without-peers",
@@ -90,7 +92,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _needs_much(item: pytest.Item) -> bool:
-    marked = item.get_closest_marker("django_db") or item.get_closest_marker("system")
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "system", "heavy"))
     return bool(marked or NEEDS_DATABASE & set(getattr(item, "fixturenames", ())))
 
 

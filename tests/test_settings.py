@@ -41,6 +41,7 @@ def test_a_setting_comes_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> N
         config.cache_clear()
 
 
+@pytest.mark.heavy
 def test_a_database_that_is_not_heard_any_more_is_given_up_and_the_address_may_say_otherwise() -> None:
     options = "DATABASES['default']['OPTIONS']"
     said = f"import json; from firstline.settings import DATABASES; print(json.dumps({options}, default=str))"
@@ -71,6 +72,7 @@ def test_of_several_hosts_that_is_taken_which_can_be_written_to(
     assert conninfo_to_dict(Config().database_url).get("target_session_attrs") == wanted
 
 
+@pytest.mark.heavy
 def test_several_hosts_reach_django_and_one_that_is_off_costs_two_seconds() -> None:
     database = "DATABASES['default']"
     said = f"import json; from firstline.settings import DATABASES; print(json.dumps({database}, default=str))"

@@ -57,6 +57,7 @@ def test_what_stands_in_a_table_is_no_markup_and_addresses_are_links() -> None:
     assert "<script" not in made
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("unit", ["a  b\n", "a\tb\n", "| ", "|  |\n", "---\n", " ", "  x", "\t", "漢  \n", "1-2 م "])
 def test_a_long_text_takes_time_as_it_grows(unit: str) -> None:
     def took(chars: int) -> float:

@@ -244,6 +244,7 @@ BOMBS = [
 ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("unit", BOMBS)
 def test_a_megabyte_of_oddity_is_cleaned_in_bounded_time(unit):
     source = unit * (1_000_000 // len(unit))

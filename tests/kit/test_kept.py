@@ -1,5 +1,7 @@
 """What is remembered of texts is bounded by their length, not by their number."""
 
+import pytest
+
 from firstline.kit import html
 from firstline.kit.kept import kept
 
@@ -35,6 +37,7 @@ def test_what_is_large_for_its_room_is_not_kept_and_throws_nothing_out() -> None
     assert same.size == 2
 
 
+@pytest.mark.heavy
 def test_ten_thousand_long_messages_that_were_shown_take_a_few_megabytes() -> None:
     for number in range(10_000):
         html.shown(f"{number} " + "the printer is on fire " * 100, "plain")

@@ -292,6 +292,7 @@ LONG = [
 ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("unit", LONG, ids=lambda unit: repr(unit[:12]))
 @pytest.mark.parametrize("known", [None, Known(["Does it print now? " * 8_000])], ids=["unknown", "known"])
 def test_a_megabyte_made_to_be_slow_is_cut_at_once(unit, known):

@@ -45,6 +45,7 @@ REFERRED_TO = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("text", [*SHORT_ROWS.values(), *SEARCHED_AGAIN.values()], ids=[*SHORT_ROWS, *SEARCHED_AGAIN])
 def test_markdown_is_drawn_in_less_than_a_second_and_a_page_of_it_is_not_long(text: str) -> None:
     began = thread_time()

@@ -106,6 +106,7 @@ READERS: dict[str, Any] = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("reader", READERS)
 def test_a_megabyte_made_to_hurt_does_not_take_long(reader: str) -> None:
     """Threat 19: no pattern of ours goes over its input more than a few times. By the process's own time."""

@@ -61,6 +61,7 @@ LONG = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("value", LONG.values(), ids=LONG.keys())
 @pytest.mark.parametrize("name", ["From", "To", "Subject", "References", "Date", "Content-Type", "Content-Disposition"])
 def test_a_very_long_field_is_read_in_less_than_a_second(name, value):
@@ -82,6 +83,7 @@ BODIES = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 @pytest.mark.parametrize("kind", ["text/plain; charset=gb2312", "text/html", "multipart/mixed; boundary=b"])
 def test_a_large_odd_body_is_read_in_a_few_seconds(kind, body):
@@ -90,6 +92,7 @@ def test_a_large_odd_body_is_read_in_a_few_seconds(kind, body):
     assert time.process_time() - before < 3
 
 
+@pytest.mark.heavy
 def test_many_large_html_parts_are_read_in_bounded_time():
     part = "--b\nContent-Type: text/html\n\n" + "<p>x" * 20_000 + "\n"
     before = time.process_time()
@@ -145,6 +148,7 @@ def damaged(draw) -> bytes:
     return bytes(raw)
 
 
+@pytest.mark.heavy
 @settings(max_examples=300, deadline=None)
 @given(damaged())
 def test_a_damaged_letter_raises_nothing_but_unreadable(raw):

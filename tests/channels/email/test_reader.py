@@ -63,6 +63,7 @@ def test_a_letter_that_takes_too_long_ends_its_process_and_no_other_is_tried(mon
     assert read()["shown"] == "words"
 
 
+@pytest.mark.heavy
 def test_a_letter_that_takes_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader.readers, "memory", 200_000_000)
     with pytest.raises(Unreadable) as refused:
@@ -89,6 +90,7 @@ def test_what_the_worker_knows_is_not_told(monkeypatch: pytest.MonkeyPatch) -> N
     assert b"secret" not in Path(f"/proc/{pid()}/environ").read_bytes()
 
 
+@pytest.mark.heavy
 def test_several_threads_read_at_once() -> None:
     found: list[object] = []
 

@@ -67,6 +67,7 @@ SLOW: dict[str, tuple[bytes, bytes]] = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("raw", "key"), SLOW.values(), ids=SLOW.keys())
 def test_what_takes_long_does_not_take_the_workers_time_and_counts_as_not_checked(
     monkeypatch: pytest.MonkeyPatch, raw: bytes, key: bytes
@@ -105,6 +106,7 @@ def test_a_key_that_is_too_large_is_not_tried(modulus: int, exponent: int, why: 
     assert found(signed(), by=with_key(record(modulus, exponent))).why == why
 
 
+@pytest.mark.heavy
 def test_the_largest_key_that_is_tried_proves() -> None:
     private = rsa.generate_private_key(public_exponent=65537, key_size=4096)
     public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -119,6 +121,7 @@ def test_a_signature_covers_two_hundred_fields_and_not_more(names: int, why: str
     assert found(dkim.sign(LETTER, b"s", b"corp.example", PEM, include_headers=covered) + LETTER).why == why
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("more", "why"), [(0, SIGNATURE), (1, UNCHECKED)])
 def test_a_signature_of_eight_kilobytes_is_checked_and_one_byte_more_is_not(more: int, why: str) -> None:
     # Names of which there is no field may be covered: that they stay away is signed too.
@@ -211,6 +214,7 @@ def test_a_process_that_was_killed_is_replaced_unseen_and_one_that_cannot_be_cou
     assert found(signed()).why == UNCHECKED
 
 
+@pytest.mark.heavy
 def test_one_that_takes_too_much_memory_counts_as_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     reader.hang_up()
     monkeypatch.setattr(reader.readers, "memory", 200_000_000)
