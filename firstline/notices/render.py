@@ -47,7 +47,6 @@ def environment(*, html: bool) -> Environment:
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
     )
     env.filters["listed"] = listed
     env.policies["ext.i18n.trimmed"] = True

@@ -31,6 +31,12 @@ def test_an_answer_at_the_signed_address_joins_its_ticket_without_quote_and_sign
     assert "Which client?" in message.quoted
 
 
+def test_an_answer_at_a_signed_address_joins_that_ticket_and_no_other(cast: Cast) -> None:
+    older, other, newer = cast.ask(), cast.ask(), cast.ask()
+    arrives(letter(to=back_to(other), subject="Re: anything", text="Of the second."))
+    assert [len(spoken(each)) for each in (older, other, newer)] == [1, 2, 1]
+
+
 def test_an_answer_is_found_by_the_letter_that_it_answers(cast: Cast) -> None:
     ticket = cast.ask()
     run_jobs()

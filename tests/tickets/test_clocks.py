@@ -372,14 +372,15 @@ def test_a_team_that_is_given_a_waiting_ticket_has_its_own_time_to_accept_it():
     assert rebuild.differences(ticket) == []
 
 
-def test_a_ticket_given_away_only_when_it_was_late_was_late():
+@pytest.mark.parametrize(("minute", "became"), [(5, ("void", False)), (6, ("stopped", True))])
+def test_a_ticket_given_away_only_when_it_was_late_was_late(minute: int, became: tuple[str, bool]) -> None:
     cast = Cast.make()
     with at(0):
         ticket = cast.ask()
-    with at(6):
+    with at(minute):
         actions.assign(ticket, by=cast.dana, to=cast.chen)
     first = the_clock(ticket, "acceptance")
-    assert (first.state, first.late) == ("stopped", True)
+    assert (first.state, first.late) == became
 
 
 def test_what_is_cancelled_late_was_not_solved_late():

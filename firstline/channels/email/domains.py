@@ -10,9 +10,7 @@ from firstline.kit.mailbox import normal_domain
 def is_aligned(domain: str, other: str, *, strict: bool = False) -> bool:
     """Whether both domains have one owner, as DMARC means it; `strict`: whether they are the same."""
     domain, other = normal_domain(domain), normal_domain(other)
-    if not domain or not other:
-        return False
-    return domain == other or (not strict and organisation(domain) == organisation(other))
+    return bool(domain) and (domain == other or (not strict and organisation(domain) == organisation(other)))
 
 
 def organisation(domain: str) -> str:

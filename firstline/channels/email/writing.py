@@ -189,7 +189,7 @@ def threads(deliveries: Iterable[Delivery]) -> dict[int, tuple[str, ...]]:
 
 
 def _shortened(ids: list[str]) -> tuple[str, ...]:
-    return tuple(ids if len(ids) <= LONGEST_THREAD else [ids[0], *ids[1 - LONGEST_THREAD :]])
+    return (*ids[:1], *ids[1:][1 - LONGEST_THREAD :])
 
 
 def _files(delivery: Delivery) -> Iterable[File]:

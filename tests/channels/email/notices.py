@@ -121,6 +121,8 @@ PEOPLE: dict[str, tuple[str, str, str, str]] = {
     "a forwarded bounce in Chinese": ("Eva <eva@sample.example>", "转发: 退信通知", "请看一下。\n\n-------- 转发邮件信息 --------\n发件人: postmaster@x.example\n\n收件人不存在", ""),
     "an administrator": ("Jan <postmaster@corp.example>", "Our mail server needs a new certificate", "Messages from you cannot be delivered after Friday.", ""),
     "complaints": ("Complaints <complaints@corp.example>", "Customers say that mail is not delivered", "Their letters could not be delivered since Monday: 550 5.7.1.", ""),
+    "a question about a bounce, by a form without a return address": ("Eva <eva@sample.example>", "Undelivered Mail Returned to Sender", "What shall I do about this?", "Return-Path: <>\n"),
+    "a question about a bounce without words": ("Eva <eva@sample.example>", "Undelivered Mail Returned to Sender", "", ""),
     "the mailer team": ("Mailer team <mailer@corp.example>", "Address not found in the printer", "It cannot be sent.", ""),
     "an absence": ("Eva <eva@sample.example>", "Out of office does not work", "How do I switch it on?", ""),
     "an absence with a colon": ("Eva <eva@sample.example>", "Automatic reply: how do I switch it on?", "I shall be on vacation from Monday. How do I set it?", ""),

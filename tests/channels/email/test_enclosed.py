@@ -40,6 +40,13 @@ def test_uuencode_is_taken_out(
     assert taken_out(whole)[:2] == (whole if left is None else left.replace(b"\n", end), files)
 
 
+@pytest.mark.parametrize("size", range(1, 92))
+def test_a_file_of_any_length_comes_out_whole(size: int) -> None:
+    data = bytes(range(128, 128 + size))
+    rows = [binascii.b2a_uu(data[at : at + 45]) for at in range(0, size, 45)]
+    assert taken_out(b"".join([BEGIN, b"\n", *rows, b"`\nend\n"])) == (b"", [("a.bin", data)], True)
+
+
 def test_so_many_files_are_taken_out_and_the_rest_stays() -> None:
     one = b"\n".join((BEGIN, FULL, LAST, b"end", b""))
     assert taken_out(one * 50, most=50) == (b"", FILE * 50, True)

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from firstline.catalog import register, senders
-from firstline.catalog.models import Inbox, Sender, SettingChange
+from firstline.catalog.models import Desk, Inbox, Sender, SettingChange
 from firstline.channels.email import proving, seals
 from firstline.channels.email.signed import any_address, desk_address, own_address
 from firstline.channels.email.writing import shown_name
@@ -138,6 +138,15 @@ def test_letters_about_accounts_come_from_an_allowed_address_too(cast: Cast) -> 
     Inbox.objects.create(desk=cast.it, address="ceo@corp.example")
     register.forget()
     assert any_address() == own_address()
+
+
+def test_letters_about_accounts_come_from_the_first_inbox_of_the_first_desk(cast: Cast) -> None:
+    Inbox.objects.create(desk=cast.hr, address="later@desk.example")
+    senders.name("later@desk.example", how="dns")
+    for position, first in ((0, "it@desk.example"), (99, "hr@desk.example")):
+        Desk.objects.filter(pk=cast.it.pk).update(order=position)
+        register.forget()
+        assert any_address() == first
 
 
 @pytest.mark.parametrize(
