@@ -29,6 +29,7 @@ def test_an_answer_at_the_signed_address_joins_its_ticket_without_quote_and_sign
     message = ticket.messages.last()
     assert (message.kind, message.text, message.author) == ("request", "Version 5.", cast.mei)
     assert "Which client?" in message.quoted
+    assert "Finance" in message.quoted
 
 
 def test_an_answer_at_a_signed_address_joins_that_ticket_and_no_other(cast: Cast) -> None:

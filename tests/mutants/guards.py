@@ -96,6 +96,7 @@ GUARDS: dict[str, list[str]] = {
     "channels/email/connections": [LEAVING, *SENDING],
     "channels/email/routes": [LEAVING, *SENDING],
     "channels/email/signing": [LEAVING, *SENDING, "tests/web/admin/test_senders.py"],
+    "channels/email/whole": ["tests/channels/test_many_files.py", *LETTERS],
     "channels/email/signed": ["tests/channels/email/test_signed.py", "tests/web/admin/test_senders.py", *SENDING],
     "channels/email/writing": [LEAVING, *SENDING, "tests/notices"],
     "channels/email/answers": [LEAVING, *SENDING],

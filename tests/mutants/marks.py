@@ -12,13 +12,16 @@ from tests.mutants.loading import REACHED
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Trees = dict[str, tuple[Path, ast.Module]]
+KEEPING = {"cache", "lru_cache", "kept", "composed"}
+"""Decorators by which a function runs for the first test that asks it, and others are told what it said then."""
 
 
 def marked(drawn: Sequence[Change]) -> Trees:
     """The program by module name, with a mark at the place of each change: its number in the list.
 
-    What happens once, when a module is loaded (a row of a table, a default), is marked where it is named: in the
-    functions that name the table, here or in a module that imports it.
+    What happens once, when a module is loaded (a row of a table, a default) or a function is asked whose answer is
+    kept, is marked where it is named: in the functions that name the table or the function, here or in a module that
+    imports it.
     """
     program = _program()
     touched: set[Path] = set()
@@ -51,16 +54,22 @@ def _where(node: ast.AST, program: dict[Path, ast.Module], path: Path) -> Iterat
             statement = at
         elif isinstance(at, Function):
             yield path, statement or at
+            if any(KEEPING & _mentioned(each) for each in at.decorator_list):
+                yield from _felt_by({at.name}, program, path)
             return
         at = parents.get(at)
     top = node
     while not isinstance(parents.get(top), ast.Module):
         top = parents[top]
-    names = _names_with(_named(top), program[path])
+    yield from _felt_by(_names_with(_named(top), program[path]), program, path)
+    yield from ((path, each) for each in ast.walk(top) if isinstance(each, Function))
+
+
+def _felt_by(names: set[str], program: dict[Path, ast.Module], path: Path) -> Iterator[tuple[Path, ast.AST]]:
+    """The functions that use any of these names of the module at this path."""
     for module, tree in program.items():
         if module == path or path.stem in module.read_text():
             yield from ((module, each) for each in _functions_naming(names, tree))
-    yield from ((path, each) for each in ast.walk(top) if isinstance(each, Function))
 
 
 @cache

@@ -45,6 +45,7 @@ def test_the_asking_side_is_who_was_there_when_it_was_said(cast: Cast, ticket: T
     for person in (cast.hana, cast.yu, strange):
         actions.add_participant(ticket, by=cast.omar, person=person)
     actions.watch(ticket, by=cast.chen)
+    actions.add_participant(cast.ask(), by=cast.mei, person=cast.chen)
     everybody = [cast.omar, cast.hana, cast.mei, cast.yu]
     assert sorted(audience.asking_side(event(ticket)), key=lambda each: each.email or "") == sorted(
         everybody, key=lambda each: each.email or ""

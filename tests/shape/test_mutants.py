@@ -48,6 +48,13 @@ def read(text):
     return Reader().most
 
 FIRST = lambda row: row + 1
+
+@cache
+def remembered():
+    return [LIMIT, 77]
+
+def asks():
+    return remembered()
 """
 
 
@@ -98,5 +105,9 @@ def test_a_mark_stands_where_the_change_is_run_or_where_the_changed_table_is_nam
             assert mark in function("names")
         if change.what == "3  →  4":
             assert mark in function("read")
+        if "77" in change.what:
+            assert mark in function("remembered")
+            assert mark in function("asks")
+            assert mark not in function("read")
         if "row + 1" in change.what:
             assert mark in text.partition("lambda row: ")[2]
