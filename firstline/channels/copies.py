@@ -3,16 +3,25 @@
 What is set aside stays so on its ticket, however many letters name it again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from django.db import transaction
 
 from firstline.channels.models import Received
+from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 
 ASIDE = "aside"
+MOST_SUGGESTED = limit(
+    100,
+    "people",
+    of="people in copy who are offered beside a request",
+    per="request",
+    said="The emails themselves name them all.",
+)
 
 
 def open_ones(rows: Iterable[Sequence[Sequence[str]]]) -> dict[str, str]:
@@ -20,6 +29,14 @@ def open_ones(rows: Iterable[Sequence[Sequence[str]]]) -> dict[str, str]:
     named = [entry for row in rows for entry in row if len(entry) >= 2]
     settled = {entry[1] for entry in named if entry[2:]}
     return {address: name for name, address, *_rest in named if address not in settled}
+
+
+def new_ones(ticket: Ticket, found: Mapping[str, str]) -> dict[str, str]:
+    """Of these addresses and names, those that no letter of the ticket has suggested yet, as far as there is room."""
+    rows = Received.objects.filter(ticket=ticket).exclude(suggested=[]).values_list("suggested", flat=True)
+    known = {entry[1] for row in rows for entry in row if len(entry) >= 2}
+    new = ((address, name) for address, name in found.items() if address not in known)
+    return dict(islice(new, max(0, MOST_SUGGESTED - len(known))))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from firstline.catalog.models import Inbox
 from firstline.catalog.ours import is_ours
+from firstline.channels import copies
 from firstline.channels.base import Incoming
 from firstline.channels.email.signed import number_in
 from firstline.channels.models import Received
@@ -70,7 +71,8 @@ def language_of(incoming: Incoming) -> str:
 
 
 def suggested(incoming: Incoming, *, ticket: Ticket) -> list[list[str]]:
-    """To whom it was written besides the desk: an agent may let them take part. None is added by the letter itself."""
+    """To whom it was written besides the desk, as name and address, of whom no letter of this ticket told before: an
+    agent may let them take part. None is added by the letter itself."""
     if not incoming.others or incoming.automatic or incoming.away:
         return []
     found = {
@@ -80,7 +82,8 @@ def suggested(incoming: Incoming, *, ticket: Ticket) -> list[list[str]]:
         return []
     taking_part = Person.objects.filter(participations__ticket=ticket).values_list("email", flat=True)
     there = {ticket.requester_email, *taking_part}
-    return [[name, address] for address, name in found.items() if address not in there]
+    outside = {address: name for address, name in found.items() if address not in there}
+    return [[name, address] for address, name in copies.new_ones(ticket, outside).items()]
 
 
 def forwarded(incoming: Incoming, *, by: Person) -> list[str]:

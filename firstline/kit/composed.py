@@ -24,8 +24,9 @@ P = ParamSpec("P")
 Row = TypeVar("Row")
 Way = Callable[[Any], AbstractContextManager[None]]
 
-KEPT = 1000
-"""How many statements of one function are kept, one for each shape."""
+KEPT = 200
+"""How many statements of one function are kept, one for each shape. Each takes up to 100 KB, and five functions have
+one for every person: some 100 MB in all at most."""
 
 
 def composed(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[Row]]:

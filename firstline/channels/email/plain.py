@@ -12,7 +12,7 @@ from firstline.kit.limits import limit
 MOST_PERSONS = limit(
     40,
     "people",
-    of="people in copy who are offered beside a request",
+    of="people in copy of an email who are offered beside a request",
     per="email",
     said="The email itself names them all.",
 )

@@ -33,17 +33,25 @@ class Letters:
     original: forwards.Original | None = None
 
 
-def letters_of(ticket: Ticket, merged: Sequence[int] = ()) -> Letters:
-    """One query, however many letters there are. `merged`: the tickets whose letters stand in this one now."""
-    told = ("ticket_id", "message_id", "marks", "suggested", "proof__why", "forwarded")
-    rows = list(
-        Received.objects.filter(ticket__in=[ticket.pk, *merged], state="done").order_by("pk").values_list(*told)
+def letters_of(ticket: Ticket, shown: Sequence[int]) -> Letters:
+    """What they tell about these messages, and about the ticket. One query; of however many letters there are it reads
+    those of these messages, the first, the first that was passed on, and those that suggest somebody."""
+    done = Received.objects.filter(state="done")
+    own = done.filter(ticket=ticket)
+    first, passed_on = (rows.order_by("pk").values("pk")[:1] for rows in (own, own.exclude(forwarded=[])))
+    # Each is found by an index of its own; an OR of them would be looked for in all letters.
+    read = (
+        done.filter(message__in=shown)
+        .values("pk")
+        .union(first, passed_on, own.exclude(suggested=[]).values("pk"), all=True)
     )
-    own = [row for row in rows if row[0] == ticket.pk]
-    why = own[0][4] if own and ticket.is_doubtful else ""
+    told = ("ticket_id", "message_id", "marks", "suggested", "proof__why", "forwarded")
+    rows = list(Received.objects.filter(pk__in=read).order_by("pk").values_list(*told))
+    own_rows = [row for row in rows if row[0] == ticket.pk]
+    why = own_rows[0][4] if own_rows and ticket.is_doubtful else ""
     return Letters(
         marks={message: [MARKS[mark] for mark in marks if mark in MARKS] for _ticket, message, marks, *_rest in rows},
-        copied=copies.open_ones(row[3] for row in own),
+        copied=copies.open_ones(row[3] for row in own_rows),
         doubt=_now(why) if why else "",
-        original=next((forwards.original_of(ticket, row[5]) for row in own if row[5]), None),
+        original=next((forwards.original_of(ticket, row[5]) for row in own_rows if row[5]), None),
     )

@@ -96,7 +96,7 @@ def _letters(ticket: Ticket, talk: Talk) -> Letters:
     said = [entry.message for entry in talk.entries if entry.message]
     if not (ticket.channel == "email" or any(each.channel == "email" or each.author.is_machine for each in said)):
         return Letters()
-    return letters_of(ticket, [pk for pk, other in talk.tickets.items() if other.merged_into_id == ticket.pk])
+    return letters_of(ticket, [each.pk for each in said])
 
 
 def _writing(request: PersonRequest, ticket: Ticket, person: Person, composed: Composed | None) -> Writing:

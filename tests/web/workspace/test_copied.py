@@ -7,13 +7,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from firstline.channels import copies
 from firstline.channels.models import Received
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
 from firstline.web.workspace import side
+from firstline.web.workspace.letters import letters_of
 from tests.cast import Cast, fresh
-from tests.letters import arrives, letter
+from tests.letters import arrives, back_to, letter
 from tests.web.conftest import As
 
 ANNA = "Anna Berg <anna@else.example>"
@@ -127,3 +129,39 @@ def test_of_many_links_the_newest_are_shown(cast: Cast, as_: As, monkeypatch: py
     assert "Only the newest links are shown." in page
     shown = page[page.index("<h2>Links</h2>") :]
     assert [other.number in shown for other in others] == [False, True, True]
+
+
+def test_a_request_suggests_each_once_and_a_hundred_at_most_and_of_other_emails_it_reads_nothing(
+    cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "MOST_SUGGESTED", 5)
+    named: list[str] = []
+    for each in (
+        "anna@else.example, c@else.example",
+        "d@else.example",
+        "c@else.example",
+        "e@else.example, f@else.example",
+    ):
+        one = arrives(letter(letter_id=f"<{len(named)}@x.example>", to=back_to(ticket), Cc=each, text=f"More {each}."))
+        assert one.ticket == ticket
+        named += [address for _name, address in one.suggested]
+    assert named == ["c@else.example", "d@else.example", "e@else.example"]  # two were there before
+    said = list(ticket.messages.values_list("pk", flat=True))
+    Received.objects.filter(ticket=ticket).update(marks=["signed"])
+    with CaptureQueriesContext(connection) as asked:
+        shown = letters_of(ticket, said[-1:])
+    assert len(asked) == 1
+    assert len(shown.copied) == 5
+    assert said[1] in shown.marks  # it suggests somebody
+    assert said[2] in shown.marks
+    assert said[3] not in shown.marks
+    assert said[-1] in shown.marks
+
+
+def test_what_letters_tell_is_found_by_indexes(cast: Cast, ticket: Ticket) -> None:
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        letters_of(ticket, list(ticket.messages.values_list("pk", flat=True)))
+        cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
+        plan = "\n".join(row for (row,) in cursor.fetchall())
+    assert "Seq Scan" not in plan, plan
