@@ -94,7 +94,7 @@ def minutes(text: str) -> int:
     match = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", text)
     if match is None:
         raise ValueError(text)
-    return int(match[1]) * 60 + int(match[2]) if match[1] else 1440
+    return 1440 if text == "24:00" else int(match[1]) * 60 + int(match[2])
 
 
 def _in_order(shifts: Shifts) -> Shifts:

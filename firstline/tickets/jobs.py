@@ -99,7 +99,7 @@ def reindex(before_id: int) -> None:
 
 
 @app.task(name="firstline.tickets.recompute_open", retry=Patient(max_attempts=8, exponential_wait=5))
-def recompute_open(after_id: int = 0) -> None:
+def recompute_open(after_id: int) -> None:
     """Bring the deadlines of open tickets under the goals and calendars in force now, in batches by id.
 
     Only tickets whose clocks come out differently get an event; the others are read and left alone.

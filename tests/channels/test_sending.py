@@ -1,12 +1,14 @@
 """Servers, connections and signatures: by which way a letter leaves, and what a server that behaves badly costs."""
 
 import socket
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import dkim
 import pytest
+from cryptography.hazmat.primitives import serialization
 from django.test import Client
 
 from firstline.channels import outbox
@@ -256,6 +258,7 @@ def test_a_signed_letter_is_verified_by_its_published_record(cast: Cast, server:
     def dns(name: bytes, timeout: int = 5) -> bytes | None:
         return records.get(name)
 
+    assert serialization.load_der_public_key(b64decode(key.record.partition("p=")[2])).key_size == 2048
     assert signing.published(key, dnsfunc=dns)
     assert not signing.published(key, dnsfunc=lambda name: b"v=DKIM1; p=other")
     arrives(letter())

@@ -17,6 +17,7 @@ from tests.mutants import changes
 from tests.mutants.asking import Answer, Asker, Desk, desk, forked, waited
 from tests.mutants.changes import Change
 from tests.mutants.guards import ROOT, modules
+from tests.mutants.unfelt import reason_of
 from tests.mutants.walk import Walk, files_of
 
 
@@ -98,13 +99,18 @@ def _try(asker: Asker, walk: Walk, number: int, *, seconds: float) -> bool:
 
 
 def _report(drawn: Sequence[Change], found: Sequence[Found], *, unseen: float) -> int:
-    survivors = [drawn[each.change] for each in found if not each.noticed]
-    seen = len(found) - len(survivors)
-    print(f"{seen} of {len(found)} changes noticed ({100 * seen / max(1, len(found)):.1f} %)", end="")
-    print(f"; {len(drawn) - len(found)} were not tried" if len(found) < len(drawn) else "")
-    for change in sorted(survivors, key=lambda each: (each.path, each.line)):
-        print(f"  unseen: {change.path.relative_to(ROOT)}:{change.line}  {change.what}")
-    return int(100 * len(survivors) > unseen * len(found) or not found)
+    alive = sorted((drawn[each.change] for each in found if not each.noticed), key=lambda each: (each.path, each.line))
+    unfelt = [change for change in alive if reason_of(change)]
+    seen, felt = len(found) - len(alive), len(found) - len(unfelt)
+    print(f"{seen} of {felt} changes noticed ({100 * seen / max(1, felt):.1f} %)", end="")
+    print(f", beside {len(unfelt)} that nobody could feel", end="" if len(found) < len(drawn) else "\n")
+    print(f"; {len(drawn) - len(found)} were not tried" if len(found) < len(drawn) else "", flush=True)
+    for change in alive:
+        said = reason_of(change)
+        print(
+            f"  {'unfelt' if said else 'unseen'}: {change.path.relative_to(ROOT)}:{change.line}  {change.what}  {said}"
+        )
+    return int(100 * (felt - seen) > unseen * felt or not found)
 
 
 def _minutes(since: float) -> str:

@@ -10,6 +10,7 @@ from tests.mutants.changes import Change
 from tests.mutants.guards import FLOORS, GUARDS, LEFT_OUT, NOT_ASKED, ROOT, guards_of, modules
 from tests.mutants.loading import REACHED
 from tests.mutants.putting import exchanged
+from tests.mutants.unfelt import UNFELT
 
 
 @pytest.mark.parametrize("name", sorted({*NOT_ASKED, *(guard for guards in GUARDS.values() for guard in guards)}))
@@ -22,6 +23,11 @@ def test_whoever_is_asked_is_there(name: str) -> None:
 def test_what_is_guarded_or_left_out_is_there(name: str) -> None:
     floor, _slash, module = name.rpartition("/")
     assert list((ROOT / "firstline" / floor).glob(f"{module}*"))
+
+
+@pytest.mark.parametrize(("module", "what"), UNFELT)
+def test_what_nobody_could_feel_is_one_change_of_today(module: str, what: str) -> None:
+    assert [each.what for each in every(ROOT / "firstline" / module)].count(what) == 1
 
 
 def test_every_module_of_the_floors_is_guarded() -> None:
