@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from firstline.channels.email.ambiguity import is_ambiguous
 from firstline.channels.email.domains import is_aligned
 from firstline.channels.email.results import Malformed, Result, author_of, results_of
 from firstline.kit.mailbox import normal_domain
@@ -31,6 +32,7 @@ UNCHECKED = gettext_noop("Checking the signature of the sender's domain would ha
 UNKNOWN = gettext_noop("The sender's domain could not be asked.")
 ODD = gettext_noop("The sender is not written as one plain address.")
 BELOW_DAMAGE = gettext_noop("The sender stands below a damaged place in the email's header, so nothing proves it.")
+AMBIGUOUS = gettext_noop("The email's header can be read in more ways than one, so nothing proves the sender.")
 BY_FORM = gettext_noop("A web form wrote it for them; who they are, it says, and nothing proves it.")
 STRANGER = gettext_noop("The sender was not known before.")
 
@@ -62,12 +64,21 @@ def prove(raw: bytes, *, address: str, results: tuple[str, ...], txt: "Txt | Non
     """Whether the letter comes from the domain of `address`. `results`: its Authentication-Results, topmost first."""
     domain = normal_domain(address.rpartition("@")[2])
     ours = settings.CONFIG.mail_authserv.lower()
+    by_ours = [result for result in results if ours and author_of(result) == ours]
+    found = _found(raw, domain, by_ours, txt)
+    if found.result == FAIL or not is_ambiguous(raw):
+        return found
+    # Nothing proves it; but what our server refused stays so, for nobody is to gain by spoiling a head.
+    said = (_believed(result, domain) for result in by_ours)
+    return next((each for each in said if each.result == FAIL), Proof(NONE, AMBIGUOUS) if found.passed else found)
+
+
+def _found(raw: bytes, domain: str, by_ours: list[str], txt: "Txt | None") -> Proof:
     # Only the topmost header with our server's name counts: that one it wrote last.
-    said = next((result for result in results if ours and author_of(result) == ours), None)
-    if said is not None:
-        return _believed(said, domain)
+    if by_ours:
+        return _believed(by_ours[0], domain)
     if not settings.CONFIG.mail_dkim:
-        return Proof(NONE, UNPROVED if ours else UNSIGNED)
+        return Proof(NONE, UNPROVED if settings.CONFIG.mail_authserv else UNSIGNED)
     if b"dkim-signature" not in raw[: 256 * 1024].lower():
         return Proof(NONE, UNSIGNED)
     return _checked(raw, domain, txt)

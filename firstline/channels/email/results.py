@@ -12,7 +12,7 @@ from firstline.kit.mailbox import normal_domain
 
 _BLANK = " \t\r\n"
 _VERSION = re.compile("[0-9]*")
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?:[ \t]*/[ \t]*[0-9]+)?", re.IGNORECASE)
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?:[ \t]*/[ \t]*[0-9]+)?", re.IGNORECASE | re.ASCII)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _RAW = re.compile(r'[^\s;()"\\]*')
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
@@ -36,8 +36,9 @@ class Result:
 def author_of(text: str) -> str:
     """The name under which the server writes; empty where none can be read."""
     try:
-        reading = _Reading(text)
-        return reading.value().lower()
+        name = _Reading(text).value()
+        # No server removes what only looks like its name: in small letters the sign for kelvin is a k.
+        return name.lower() if name.isascii() else ""
     except Malformed:
         return ""
 

@@ -13,9 +13,10 @@ import dns.exception
 import dns.name
 import dns.resolver
 
+from firstline.channels.email.ambiguity import head_of
 from firstline.channels.email.domains import is_aligned, organisation
 from firstline.channels.email.reader import Died, readers
-from firstline.channels.email.tags import tags_of
+from firstline.channels.email.tags import Malformed, tags_of
 from firstline.kit import frames
 from firstline.kit.apart import TooMuch
 from firstline.kit.limits import limit
@@ -33,7 +34,8 @@ CPU_SECONDS = limit(
 _SILENCE = 60.0
 _REMEMBERED = 10_000
 _ROOM = 1024 * 1024
-_HEAD_ENDS = re.compile(rb"(?:\A|\n)\r?\n")
+_POLICY = re.compile(rb"\s*v\s*=\s*DMARC1", re.IGNORECASE)
+_RECORD = re.compile(rb"\s*v\s*=\s*(?:DMARC1|DKIM1)", re.IGNORECASE)
 
 _ODD = (dns.exception.DNSException, ValueError, LookupError, TypeError)
 """What dnspython raises over names that are none."""
@@ -59,12 +61,7 @@ def signer_of(raw: bytes, domain: str, *, txt: Txt) -> str:
 
     Raises Wrong for one that does not fit, Unchecked for one that would take too long, and Silent.
     """
-    end = _HEAD_ENDS.search(raw)
-    usable = [
-        each
-        for each in _apart("signatures", [raw[: end.end()] if end else raw])["signatures"]
-        if is_aligned(domain, each["domain"])
-    ]
+    usable = [each for each in _apart("signatures", [head_of(raw)])["signatures"] if is_aligned(domain, each["domain"])]
     try:
         strict = bool(usable) and _is_strict(domain, txt)
     except _ODD as error:
@@ -137,7 +134,9 @@ def ask(name: Any, timeout: float = SECONDS) -> bytes | None:
     except (dns.resolver.NoResolverConfiguration, OSError):
         _remember("")
         raise Silent from None
-    return b"".join(answer[0].strings) if answer.rrset else None
+    texts = [b"".join(record.strings) for record in answer] if answer.rrset else []
+    # A name may have other texts as well, in any order: the one that says its version is meant.
+    return next((text for text in texts if _RECORD.match(text)), texts[0] if texts else None)
 
 
 def _remember(key: str) -> None:
@@ -152,9 +151,16 @@ def _said(error: Exception) -> str:
 
 
 def _is_strict(domain: str, txt: Txt) -> bool:
-    """Whether the domain's DMARC record wants its own name in the signature, and no relative's."""
+    """Whether the domain's DMARC record wants its own name in the signature, and no relative's. One that can be read in
+    two ways is taken for the stricter."""
     for host in dict.fromkeys((domain, organisation(domain))):
-        tags = tags_of(txt(f"_dmarc.{host}") or b"")
+        record = txt(f"_dmarc.{host}") or b""
+        try:
+            tags = tags_of(record)
+        except Malformed:
+            if _POLICY.match(record):
+                return True
+            continue
         if tags.get("v", "").upper() == "DMARC1":
             return tags.get("adkim", "r").lower() == "s"
     return False

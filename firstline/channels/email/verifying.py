@@ -3,11 +3,13 @@
 Nothing here asks the DNS: `signatures` says what would have to be asked, and `verified` is told what it answered.
 """
 
+import re
 from typing import Any
 
 import dkim
+from dkim.util import InvalidTagValueList, parse_tag_value
 
-from firstline.channels.email.tags import tags_of
+from firstline.channels.email.tags import Malformed, tags_of, text_of, without_blanks
 from firstline.kit.limits import limit
 
 _SAID = "The signature counts as not checked."
@@ -19,6 +21,7 @@ LARGEST_KEY = limit(4096, "bits", of="the RSA key of a signature", per="signatur
 LARGEST_EXPONENT = limit(32, "bits", of="the exponent of a signature's RSA key", per="signature", said=_SAID)
 SMALLEST_KEY = 1024
 _NAME_LENGTH = 253
+_HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 MALFORMED: tuple[type[Exception], ...] = (dkim.DKIMException, ValueError, LookupError, TypeError)
 """What the library raises over a head that is none."""
 
@@ -38,11 +41,14 @@ def signatures(head: bytes) -> list[dict[str, Any]]:
     found = [value for name, value in message.headers if name.lower() == b"dkim-signature"]
     listed = []
     for number, value in enumerate(found[:MOST_SIGNATURES]):
-        tags = tags_of(value)
-        domain = tags.get("d", "")
+        try:
+            tags = _tags(value)
+        except Malformed as error:
+            listed += [{"number": number, "domain": said, "wrong": str(error)} for said in _domains_in(value)]
+            continue
         # A signature over the first bytes only says nothing about what somebody wrote below them.
-        if "l" not in tags and 0 < len(domain) <= _NAME_LENGTH:
-            listed.append({"number": number, "domain": domain, **_name(message, number, value, tags)})
+        if "l" not in tags and 0 < len(tags.get("d", "")) <= _NAME_LENGTH:
+            listed.append({"number": number, "domain": tags["d"], **_name(message, number, value, tags)})
     return listed
 
 
@@ -73,11 +79,41 @@ def said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:500]
 
 
+def _tags(value: bytes) -> dict[str, str]:
+    """What the signature says, as the library reads it that checks it. Raises Malformed for one that could be read in
+    another way too."""
+    try:
+        checked = {text_of(name): text_of(said) for name, said in parse_tag_value(value).items()}
+    except InvalidTagValueList as error:
+        raise Malformed(said(error)) from error
+    if {name: without_blanks(each) for name, each in checked.items()} != tags_of(value):
+        raise Malformed("its tags can be read in two ways")
+    for name in ("d", "s"):
+        # Both are put together to the name that the DNS is asked for.
+        if checked.get(name) and not _HOST.fullmatch(checked[name]):
+            raise Malformed(f"no name of a host: {name}={checked[name][:100]!r}")
+    return {name: without_blanks(each) for name, each in checked.items()}
+
+
+def _domains_in(value: bytes) -> list[str]:
+    """All domains of which anybody could say that such a signature is theirs."""
+    pairs = (part.partition(b"=") for part in value[:LONGEST_SIGNATURE].split(b";"))
+    found = (re.sub(rb"[^A-Za-z0-9._-]", b"", each) for name, _equals, each in pairs if _letters(name) == b"d")
+    return [each.decode() for each in dict.fromkeys(found) if 0 < len(each) <= _NAME_LENGTH]
+
+
+def _letters(name: bytes) -> bytes:
+    return re.sub(rb"[^A-Za-z0-9_]", b"", name).lower()
+
+
 def _name(message: Any, number: int, value: bytes, tags: dict[str, str]) -> dict[str, str]:
     if len(value) > LONGEST_SIGNATURE:
         return {"unchecked": f"a signature of {len(value)} bytes"}
-    if (fields := tags.get("h", "").count(":") + 1) > MOST_FIELDS:
-        return {"unchecked": f"a signature over {fields} fields"}
+    fields = tags.get("h", "").lower().split(":")
+    if len(fields) > MOST_FIELDS:
+        return {"unchecked": f"a signature over {len(fields)} fields"}
+    if "from" not in fields:
+        return {"wrong": "a signature that does not cover From"}  # the library would take it
 
     def asked(name: bytes, timeout: float = 0) -> bytes:
         raise _Asked(name)

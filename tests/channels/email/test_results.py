@@ -241,6 +241,20 @@ def test_the_dns_is_asked_for_a_text_and_not_for_long(monkeypatch: pytest.Monkey
     assert asked(monkeypatch, Answer())[1] is None
 
 
+@pytest.mark.parametrize("kind", [b"v=DMARC1; adkim=s", b"v=DKIM1; p=x", b" V = dmarc1; p=none"])
+def test_beside_other_texts_of_a_name_the_one_that_says_its_version_counts(
+    monkeypatch: pytest.MonkeyPatch, kind: bytes
+) -> None:
+    texts = [b"google-site-verification=v=DMARC1", b"v=spf1 -all", kind]
+    for order in (texts, texts[::-1]):
+        record = Answer([SimpleNamespace(strings=(text[:4], text[4:])) for text in order])
+        record.rrset = record
+        assert asked(monkeypatch, record)[1] == kind
+    record = Answer([SimpleNamespace(strings=(text,)) for text in (b"p=x", b"p=y")])
+    record.rrset = record
+    assert asked(monkeypatch, record)[1] == b"p=x"
+
+
 @pytest.mark.parametrize(
     "nothing", [dns.resolver.NXDOMAIN, dns.name.LabelTooLong, dns.name.EmptyLabel, dns.name.NameTooLong]
 )

@@ -237,3 +237,87 @@ def test_an_email_whose_signature_takes_too_long_comes_in_as_not_proved(
     assert received.ticket is not None
     assert received.ticket.messages.get().proof == Message.Proof.NONE
     assert process_time() - before < 3
+
+
+class Written(dkim.DKIM):  # type: ignore[misc]
+    """Signs with more tags than there should be."""
+
+    def __init__(self, raw: bytes, *tags: tuple[bytes, bytes], instead: dict[bytes, bytes] | None = None) -> None:
+        super().__init__(raw)
+        self.tags, self.instead = tags, instead or {}
+
+    def gen_header(self, fields: Any, *given: Any, **named: Any) -> Any:
+        fields = [(name, self.instead.get(name, value)) for name, value in fields]
+        return super().gen_header([*fields[:-1], *self.tags, fields[-1]], *given, **named)
+
+
+def written(*tags: tuple[bytes, bytes], domain: bytes = b"evil.example", **more: Any) -> bytes:
+    field: bytes = Written(LETTER, *tags, **more).sign(b"s", domain, PEM)
+    return field + LETTER
+
+
+CONTROLS = [bytes([code]) for code in (*range(1, 9), 11, 12, *range(14, 32), 127)]
+ODD_NAMES = [name for each in CONTROLS for name in (b"d" + each, each + b"d", b"d" + each + b" ")]
+
+
+@pytest.mark.parametrize("name", [*ODD_NAMES, b"d", b" d", b"d\t", b"\xc2\xa0d", b"d\xe2\x80\x8b", b"1d", b"-d", b""])
+def test_nobody_signs_for_another_domain_by_a_tag_that_is_read_in_two_ways(name: bytes) -> None:
+    raw = written((name, b"corp.example"))
+    proof = found(raw)
+    assert not proof.passed
+    if name.strip(b" \t") and name not in (b"1d", b"-d"):
+        assert (proof.result, proof.why) == ("fail", BROKEN)
+    # Nor is it right for the domain whose key it was.
+    assert not found(raw, "omar@evil.example").passed
+
+
+@pytest.mark.parametrize("tag", [b"d", b"s", b"h", b"i", b"x", b"l", b"a", b"c", b"bh", b"q", b"v", b"t"])
+def test_a_tag_that_is_there_twice_makes_a_signature_wrong_whatever_it_says(tag: bytes) -> None:
+    for more in (b"", b"\x1e", b"\x0b", b"\x0c"):
+        for value in (b"1", b"corp.example"):
+            proof = found(written((tag + more, value), (tag, value), domain=b"corp.example"))
+            assert (proof.result, proof.why) == ("fail", BROKEN)
+
+
+@pytest.mark.parametrize(
+    "part", [b"corp.exa\x1fmple", b"corp .example", b"corp.example.", b"co\xc2\xadrp.example", b".corp.example"]
+)
+def test_a_domain_that_is_not_plainly_written_is_nobodys(part: bytes) -> None:
+    def any_key(name: Any, timeout: float = 5) -> bytes | None:
+        return ZONE[KEY] if b"domainkey" in bytes(str(name), "utf-8", "replace") else None
+
+    for tag in (b"d", b"s"):
+        assert not found(written(instead={tag: part}, domain=b"corp.example"), by=any_key).passed
+
+
+def test_a_signature_that_does_not_cover_the_sender_proves_nobody() -> None:
+    field: bytes = Written(LETTER, instead={b"h": b"subject"}).sign(
+        b"s", b"corp.example", PEM, include_headers=[b"from", b"subject"]
+    )
+    assert found(field + LETTER).why == BROKEN
+
+    class Without(dkim.DKIM):  # type: ignore[misc]
+        def gen_header(self, fields: Any, names: Any, *given: Any, **named: Any) -> Any:
+            fields = [(name, b"subject" if name == b"h" else value) for name, value in fields]
+            return super().gen_header(fields, (b"subject",), *given, **named)
+
+    raw = Without(LETTER).sign(b"s", b"corp.example", PEM) + LETTER
+    assert dkim.DKIM(raw).verify(dnsfunc=txt)  # the library takes it
+    assert found(raw).why == BROKEN
+
+
+def test_what_can_be_read_in_two_ways_hides_no_signature_that_is_right() -> None:
+    odd = written((b"d\x1f", b"corp.example"))[: -len(LETTER)]
+    assert found(odd + LETTER).why == BROKEN
+    right = signed()
+    assert found(right[: -len(LETTER)] + odd + LETTER).why == SIGNATURE
+
+
+@pytest.mark.parametrize("record", [b"v=DMARC1; adkim=r; adkim=s", b"v=DMARC1; adkim\x1f=s", b"v=DMARC1; x"])
+def test_a_policy_that_can_be_read_in_two_ways_is_taken_for_the_stricter(
+    monkeypatch: pytest.MonkeyPatch, record: bytes
+) -> None:
+    assert found(signed(), "mei@post.corp.example").passed
+    monkeypatch.setitem(ZONE, "_dmarc.corp.example", record)
+    assert not found(signed(), "mei@post.corp.example").passed
+    assert found(signed()).passed
