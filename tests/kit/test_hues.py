@@ -52,7 +52,7 @@ def test_no_class_but_those_comes_through(given: str) -> None:
 
 def test_each_colour_can_be_read_on_white_and_on_each_other() -> None:
     css = (Path(hues.__file__).parents[1] / "web/static/letter.css").read_text()
-    found = dict(re.findall(r"\.((?:ink|on)-\w+) \{ (?:color|background): (#[0-9a-f]{6})", css))
+    found = dict(re.findall(r"\.((?:ink|on)-\w+) \{\s*(?:color|background): (#[0-9a-f]{6})", css))
     assert found.keys() == hues.CLASSES
     grounds = ["#ffffff", *(found[f"on-{hue}"] for hue in hues.HUES)]
     inks = ["#1c2430", *(found[f"ink-{hue}"] for hue in hues.HUES)]

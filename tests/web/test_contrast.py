@@ -64,7 +64,7 @@ def contrast(one: str, other: str, theme: str) -> float:
 
 
 def _marks() -> str:
-    return (CSS / "components/marks.css").read_text()
+    return " ".join((CSS / "components/marks.css").read_text().split())
 
 
 def _resolve(value: str, theme: str) -> str:
