@@ -1,6 +1,5 @@
 """Whose domain it is: the organisation behind a host name, by the public suffix list."""
 
-import importlib.resources
 from functools import cache
 from typing import Any
 
@@ -15,16 +14,14 @@ def is_aligned(domain: str, other: str, *, strict: bool = False) -> bool:
 
 def organisation(domain: str) -> str:
     """The domain that somebody registered: corp.co.uk for mail.corp.co.uk."""
-    suffix = _list().get_tld(domain, strict=True)
-    if suffix is None:
+    if _list().publicsuffix(domain, accept_unknown=False) is None:
         # A top-level domain that nobody knows, as inside of companies: the last two names.
         return ".".join(domain.split(".")[-2:])
-    return str(_list().get_sld(domain))
+    return str(_list().privatesuffix(domain) or domain)
 
 
 @cache
 def _list() -> Any:
-    from publicsuffix2 import PublicSuffixList  # a third of a second, and only for letters that prove something
+    from publicsuffixlist import PublicSuffixList  # only for emails that prove something
 
-    with importlib.resources.files("authheaders").joinpath("public_suffix_list.txt").open(encoding="utf-8") as rows:
-        return PublicSuffixList(rows)
+    return PublicSuffixList()

@@ -193,6 +193,11 @@ def test_domains_are_one_only_below_what_somebody_registered() -> None:
     assert not is_aligned("", "")
     assert not is_aligned("a.co.uk", "b.co.uk")
     assert not is_aligned("corp-a.com", "corp-b.com")
+    assert is_aligned("mail.例子.公司.cn", "例子.公司.cn")
+    assert not is_aligned("一.公司.cn", "二.公司.cn")
+    assert is_aligned("a.city.kawasaki.jp", "city.kawasaki.jp")  # the exception from *.kawasaki.jp
+    assert not is_aligned("a.b.kawasaki.jp", "a.c.kawasaki.jp")
+    assert not is_aligned("one.github.io", "other.github.io")
 
 
 OF_MESSAGE = [
