@@ -25,11 +25,13 @@ from django.conf import settings
 from django.db import transaction
 
 from firstline.kit import secrets
+from firstline.people import holdings
 from firstline.people.models import Person
 
 Type = Authenticator.Type
 SECOND = (Type.TOTP, Type.WEBAUTHN)
 LAST = "last_counter"
+ROUND = "round"
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -75,6 +77,19 @@ def passkeys(person: Person) -> list[Authenticator]:
     return list(Authenticator.objects.filter(user=person, type=Type.WEBAUTHN).order_by("pk"))
 
 
+def lets_in_alone(key: Authenticator) -> bool:
+    """Whether this passkey signs its person in without anything else: not since all that they held has ended
+    (`people.holdings`), until they have proved by something else who they are, and used it then."""
+    return bool(key.data.get(ROUND) == holdings.round_of(key.user_id))
+
+
+def let_in_alone(key: Authenticator, person: Person) -> None:
+    """The person, who is known by something else, has used or added it. Carries the round by which they are known, for
+    meanwhile all may have ended."""
+    key.data[ROUND] = person.session_round
+    key.save(update_fields=["data"])
+
+
 def passkey_host(host: str) -> str:
     """The name to which a passkey belongs; empty when the desk is reached by a bare address, where there are none."""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
@@ -107,7 +122,7 @@ def enrol_app(person: Person, *, secret: str, code: str) -> bool:
         Person.objects.select_for_update().get(pk=person.pk)
         Authenticator.objects.filter(user=person, type=Type.TOTP).delete()
         TOTP.activate(person, secret)
-        return _app_shows(person, code)
+        return app_shows(person, code)
 
 
 def judge_code(person: Person, code: str) -> str:
@@ -115,10 +130,28 @@ def judge_code(person: Person, code: str) -> str:
 
     Neither is right twice.
     """
-    if _app_shows(person, code):
+    if app_shows(person, code):
         return "code"
     codes = Authenticator.objects.filter(user=person, type=Type.RECOVERY_CODES).first()
     return "recovery" if codes and RecoveryCodes(codes).validate_code(code) else ""
+
+
+@transaction.atomic
+def app_shows(person: Person, code: str) -> bool:
+    """Whether the app shows this code, which is right once. No recovery code is looked at, and so none is used up."""
+    app = Authenticator.objects.select_for_update().filter(user=person, type=Type.TOTP).first()
+    if app is None:
+        return False
+    secret = Adapter().decrypt(app.data["secret"])
+    for counter in yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, counter))):
+            if counter <= app.data.get(LAST, 0):
+                return False
+            app.data[LAST] = counter
+            app.record_usage()
+            app.save(update_fields=["data"])
+            return True
+    return False
 
 
 def new_recovery_codes(person: Person) -> list[str]:
@@ -161,20 +194,3 @@ def rotate_secrets() -> secrets.Count:
                 continue
             factor.save(update_fields=["data"])
     return secrets.Count("second factors", total, unreadable)
-
-
-@transaction.atomic
-def _app_shows(person: Person, code: str) -> bool:
-    app = Authenticator.objects.select_for_update().filter(user=person, type=Type.TOTP).first()
-    if app is None:
-        return False
-    secret = Adapter().decrypt(app.data["secret"])
-    for counter in yield_hotp_counters_from_time():
-        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, counter))):
-            if counter <= app.data.get(LAST, 0):
-                return False
-            app.data[LAST] = counter
-            app.record_usage()
-            app.save(update_fields=["data"])
-            return True
-    return False

@@ -4,8 +4,9 @@ Sessions, tokens of programs, links in letters, browsers that are known: each ca
 when it was made, and is believed only for as long as that is still the same. So nothing need be looked for to end it,
 nothing can be forgotten, and what has ended does not come back when somebody is made active again. A model of such
 things has a column `round`, filled by `round_of` and asked by `IN_FORCE` (tests/security/test_holdings.py looks for
-models that have none). Deactivating and another address move the round on in the database itself (people/0008): to
-whom the old address belongs, nobody knows, and its links and codes open nothing any more.
+models that have none). A passkey stays, as a second factor; alone it lets nobody in until it was used as that in the
+new round (`factors.lets_in_alone`). Deactivating and another address move the round on in the database itself
+(people/0008): to whom the old address belongs, nobody knows, and its links and codes open nothing any more.
 """
 
 from django.db import connection
@@ -28,9 +29,10 @@ def end_all(person: Person, *, but: HttpRequest | None = None) -> None:
     sittings.end_listed(person, but=but)
 
 
-def round_of(person: Person) -> int:
+def round_of(person: Person | int) -> int:
     """What a thing that is made for the person now carries; read afresh."""
-    return Person.objects.values_list("session_round", flat=True).get(pk=person.pk)
+    pk = person if isinstance(person, int) else person.pk
+    return Person.objects.values_list("session_round", flat=True).get(pk=pk)
 
 
 def announce(person: Person) -> None:

@@ -42,10 +42,11 @@ def wrong(request: PersonRequest) -> str:
     if not throttle.take("confirm", str(person.pk)):
         return _("Too many attempts. Please try again in a quarter of an hour.")
     given = {name: request.POST.get(proof.OWN + name, "") for name in ("password", "code", "credential")}
+    purpose = passkeys.Purpose.CONFIRM
     right = (
         ("password" in ways and bool(given["password"]) and person.check_password(given["password"]))
-        or ("totp" in ways and bool(given["code"]) and factors.judge_code(person, given["code"]) == "code")
-        or (bool(given["credential"]) and passkeys.signed_by(request, person, given["credential"]) == person)
+        or ("totp" in ways and bool(given["code"]) and factors.app_shows(person, given["code"]))
+        or (bool(given["credential"]) and passkeys.is_signed_by(request, person, given["credential"], purpose=purpose))
     )
     if right:
         throttle.forget("confirm", str(person.pk))

@@ -1,6 +1,11 @@
-"""Passkeys: what the browser is asked to sign, and whether what it signed is right. The ceremony is allauth's."""
+"""Passkeys: what the browser is asked to sign, and whether what it signed is right. The ceremony is allauth's.
+
+What was asked for is kept beside the challenge: what somebody signed as their second factor, for which a touch is
+enough, never signs them in alone, for which the key must have verified them.
+"""
 
 import struct
+from enum import StrEnum
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -23,13 +28,31 @@ MALFORMED = (ValidationError, ValueError, TypeError, LookupError, AttributeError
 LONGEST = limit(20_000, "bytes", of="what a passkey answers", per="answer", said="Refused as not understood.")
 
 
+ASKED = "passkey_asked"
+
+
+class Purpose(StrEnum):
+    """What a passkey is asked for. All but the first are asked of one person, who is known by then."""
+
+    SIGN_IN = "sign-in"
+    SECOND_FACTOR = "second-factor"
+    CONFIRM = "confirm"
+    ADD = "add"
+
+
 @require_POST
 def options(request: OpenRequest) -> HttpResponse:
-    """What a passkey is to sign: of whoever is signed in, or half signed in, else of whoever has one for this desk."""
+    """What a passkey is to sign, for the purpose that the page names in `for`; when it names none, to sign in alone."""
     if not are_possible(request) or not throttle.take("passkey", throttle.network(request)):
         return _told({}, status=429)
-    person = request.person or entering.pending(request)
-    return _told(auth.begin_authentication(person))
+    known = {Purpose.SECOND_FACTOR: entering.pending(request), Purpose.CONFIRM: request.person}
+    purpose = next((each for each in known if each == request.GET.get("for")), Purpose.SIGN_IN)
+    person = known.get(purpose)
+    if purpose in known and person is None:
+        return _told({}, status=409)
+    asked = auth.begin_authentication(person)
+    _ask(request, purpose, person)
+    return _told(asked)
 
 
 @require_POST
@@ -38,7 +61,9 @@ def new_options(request: PersonRequest) -> HttpResponse:
     """What a new passkey is made of."""
     if not are_possible(request):
         return _told({}, status=429)
-    return _told(auth.begin_registration(request.person, True))
+    asked = auth.begin_registration(request.person, True)
+    _ask(request, Purpose.ADD, request.person)
+    return _told(asked)
 
 
 def are_possible(request: HttpRequest) -> bool:
@@ -46,25 +71,47 @@ def are_possible(request: HttpRequest) -> bool:
     return bool(factors.passkey_host(request.get_host()))
 
 
-def signed_by(request: HttpRequest, person: Person | None, credential: str) -> Person | None:
-    """Whose passkey signed what `options` asked; None when it is wrong, or not that of `person`, if one is given."""
+class NotAlone(Exception):
+    """It is a passkey of somebody's, and all that they held has ended since they last proved otherwise who they are."""
+
+
+def signed_in_by(request: HttpRequest, credential: str) -> Person | None:
+    """Who signs in by a passkey alone, which has verified them by a finger, a face or a PIN; None when it is wrong.
+    Raises NotAlone."""
+    return _signed_by(request, credential, purpose=Purpose.SIGN_IN, person=None)
+
+
+def is_signed_by(request: HttpRequest, person: Person, credential: str, *, purpose: Purpose) -> bool:
+    """Whether a passkey of this person signed what `options` asked of them for this purpose."""
+    return _signed_by(request, credential, purpose=purpose, person=person) == person
+
+
+def _signed_by(request: HttpRequest, credential: str, *, purpose: Purpose, person: Person | None) -> Person | None:
     try:
+        _check_asked(request, purpose, person)
         given = _parsed(credential)
-        auth.parse_authentication_response(given)
-        whose = person or auth.extract_user_from_response(given)
-        key = auth.complete_authentication(whose, given)
+        answer = auth.parse_authentication_response(given).response
+        key = auth.complete_authentication(person or auth.extract_user_from_response(given), given)
+        if person is None and not answer.authenticator_data.is_user_verified():
+            return None
     except MALFORMED:
         return None
     finally:
         auth.clear_state()
-    key.record_usage()
     owner = Person.objects.able().filter(pk=key.user_id, kind=Person.Kind.HUMAN).first()
+    if owner and person:
+        factors.let_in_alone(key, person)
+    elif owner and not factors.lets_in_alone(key):
+        raise NotAlone
+    key.record_usage()
     return owner
 
 
-def add(person: Person, *, name: str, credential: str) -> Authenticator | None:
+def add(request: PersonRequest, *, name: str, credential: str) -> Authenticator | None:
     """Keep a new passkey; None when it is not what `new_options` asked for."""
+    person = request.person
     try:
+        _check_asked(request, Purpose.ADD, person)
         given = _parsed(credential)
         auth.parse_registration_response(given)
         binding = auth.complete_registration(given)
@@ -76,7 +123,18 @@ def add(person: Person, *, name: str, credential: str) -> Authenticator | None:
         return None
     usual = _("Passkey %(number)s") % {"number": len(factors.passkeys(person)) + 1}
     made: Authenticator = auth.WebAuthn.add(person, name.strip()[:80] or usual, given).instance
+    factors.let_in_alone(made, person)
     return made
+
+
+def _ask(request: HttpRequest, purpose: Purpose, person: Person | None) -> None:
+    request.session[ASKED] = [purpose, person.pk if person else None]
+
+
+def _check_asked(request: HttpRequest, purpose: Purpose, person: Person | None) -> None:
+    """Raise ValueError if the challenge under way was given for something else, or to somebody else. It ends here."""
+    if request.session.pop(ASKED, None) != [purpose, person.pk if person else None]:
+        raise ValueError(purpose)
 
 
 def _parsed(credential: str) -> Any:

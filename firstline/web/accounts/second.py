@@ -60,4 +60,5 @@ def judge(request: HttpRequest, person: Person, form: CodeForm) -> str:
 
 
 def _passkey(request: HttpRequest, person: Person, credential: str) -> str:
-    return "passkey" if credential and passkeys.signed_by(request, person, credential) == person else ""
+    purpose = passkeys.Purpose.SECOND_FACTOR
+    return "passkey" if credential and passkeys.is_signed_by(request, person, credential, purpose=purpose) else ""

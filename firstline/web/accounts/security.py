@@ -37,6 +37,7 @@ def password(request: PersonRequest) -> HttpResponse:
     messages.success(
         request, _("Your password is changed. Other devices are signed out, and tokens of programs no longer work.")
     )
+    _say_of_passkeys(request)
     return redirect("security")
 
 
@@ -47,7 +48,7 @@ def add_passkey(request: PersonRequest) -> HttpResponse:
     person = request.person
     first = not factors.has_second(person)
     given = {name: request.POST.get(name, "") for name in ("name", "credential")}
-    if passkeys.add(person, **given) is None:
+    if passkeys.add(request, **given) is None:
         messages.error(request, _("The passkey could not be added. Please try again."))
         return redirect("security")
     return added(request, "passkey_added", first=first, told=_("The passkey is added."))
@@ -94,11 +95,17 @@ def end_sessions(request: PersonRequest) -> HttpResponse:
     holdings.end_all(request.person, but=request)
     note(request, "sessions_ended")
     messages.success(request, _("All other devices are signed out, and tokens of programs no longer work."))
+    _say_of_passkeys(request)
     return redirect("security")
 
 
 def note(request: PersonRequest, what: str) -> None:
     security_log.note(what, person=request.person, address=request.META.get("REMOTE_ADDR", ""))
+
+
+def _say_of_passkeys(request: PersonRequest) -> None:
+    if factors.passkeys(request.person):
+        messages.info(request, _("A passkey signs you in alone again once you have used it after your password."))
 
 
 def added(request: PersonRequest, what: str, *, first: bool, told: str) -> HttpResponse:

@@ -90,12 +90,17 @@ def sign_in(request: OpenRequest) -> HttpResponse:
 @require_POST
 def by_passkey(request: OpenRequest) -> HttpResponse:
     """Sign in by a passkey alone: it has asked for a finger, a face or a PIN, so it is two factors."""
-    person = passkeys.signed_by(request, None, request.POST.get("credential", ""))
+    wrong = _("This passkey is not known here.")
+    try:
+        person = passkeys.signed_in_by(request, request.POST.get("credential", ""))
+    except passkeys.NotAlone:
+        person = None
+        wrong = _("You were signed out everywhere since. Sign in with your password and then this passkey once.")
     if person is None:
         security_log.note("passkey_wrong", address=request.META.get("REMOTE_ADDR", ""))
         form = SignInForm({})
         form.errors.clear()
-        form.add_error(None, _("This passkey is not known here."))
+        form.add_error(None, wrong)
         return shown(request, form)
     return entering.begin(request, person, how=Sitting.How.PASSKEY)
 
