@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from firstline.kit import clock
 from firstline.tickets import states
+from firstline.tickets.actions.bringing import keep
 from firstline.tickets.door import verb
 from firstline.tickets.models import Participant, Ticket
 from firstline.tickets.record import lock, record
@@ -31,18 +32,20 @@ def share(ticket: Ticket, *, by: "Person", person: "Person") -> None:
 
 @verb
 def unshare(ticket: Ticket, *, by: "Person", person: "Person") -> None:
-    """Let them read only what they wrote and what is said to them again."""
+    """Let them read only what they wrote and what is said to them again; of their own requests that are merged into
+    this one, what any merge lets them read."""
     ticket = lock(ticket)
     require(by, "share", ticket)
     _require_asker(ticket, person)
     Participant.objects.filter(ticket=ticket, person=person, role="participant").delete()
-    record(ticket, "unshared", by=by, person=person.pk)
+    record(ticket, "unshared", by=by, person=person.pk, **keep(ticket, alone=[person.pk]))
 
 
 @verb
 def decline(ticket: Ticket, *, by: "Person") -> Ticket:
     """It is not theirs: from now on it is a request of the one who asked, and the one for whom it was asked takes no
-    part, nor do those whom they added. What was said to them the new requester does not read."""
+    part, nor do those whom they added, but for what their own requests that are merged into it bring them. What was
+    said to them the new requester does not read."""
     ticket = lock(ticket)
     require(by, "decline", ticket)
     if ticket.asked_by is None or by.pk != ticket.requester_id:
@@ -57,7 +60,7 @@ def decline(ticket: Ticket, *, by: "Person") -> Ticket:
     taking_part.filter(role="participant", sees_from__isnull=True).delete()
     taking_part.filter(role="participant", person=asker).delete()
     taking_part.filter(role="asker", person=asker).update(sees_from=clock.now())
-    record(ticket, "declined", by=by, person=asker.pk)
+    record(ticket, "declined", by=by, person=asker.pk, **keep(ticket, alone=[by.pk]))
     return ticket
 
 

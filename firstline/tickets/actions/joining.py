@@ -1,8 +1,6 @@
 """Making one ticket of two, two of one, and taking it back."""
 
-from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -10,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from firstline.kit import clock
 from firstline.tickets import states
+from firstline.tickets.actions.bringing import bring, brought_by, keep, shared
 from firstline.tickets.actions.opening import open_ticket
 from firstline.tickets.door import verb
 from firstline.tickets.lists import TAKES_PART
@@ -43,8 +42,9 @@ def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) ->
     Message.objects.filter(pk__in=moved, origin__isnull=True).update(origin=ticket)
     Message.objects.filter(pk__in=moved).update(ticket=into)
     Attachment.objects.filter(message__in=moved).update(ticket=into)
-    shown, shown_more = _bring_people(into, ticket, reading=True) if share else ([], [])
-    joined, joined_more = _bring_people(ticket, into, reading=share)
+    at = clock.now()
+    shown, shown_more = bring(into, ticket, reading=True, at=at) if share else ([], [])
+    joined, joined_more = bring(ticket, into, reading=share, at=at)
     people: dict[str, Any] = {"joined": joined, "joined_more": joined_more, "shown": shown, "shown_more": shown_more}
     record(ticket, "merged", by=by, into=into.pk, messages=moved, shared=share, was=was, **people)
     record(into, "absorbed", by=by, other=ticket.pk, messages=moved, shared=share)
@@ -73,17 +73,16 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     Message.objects.filter(origin=ticket).update(origin=None)
     Attachment.objects.filter(message__in=moved).update(ticket=ticket)
     said = told.data
-    shared = said.get("shared", bool(said.get("shown")))
-    for each, new, more, shares in (
-        (into, said["joined"], said.get("joined_more", []), shared),
-        (ticket, said.get("shown", []), said.get("shown_more", []), True),
+    for each, (new, more), shares in (
+        (into, brought_by(told, into), shared(told)),
+        (ticket, (said.get("shown", []), said.get("shown_more", [])), True),
     ):
         _take_back(each, new, roles=TAKES_PART, shared=shares)
         _take_back(each, more, roles=["participant"], shared=shares)
     ticket.merged_into = None
     states.set_status(ticket, told.data["was"]["status"])
-    record(ticket, "unmerged", by=by, other=into.pk)
-    record(into, "released", by=by, other=ticket.pk, messages=moved)
+    record(ticket, "unmerged", by=by, other=into.pk, **keep(ticket))
+    record(into, "released", by=by, other=ticket.pk, messages=moved, **keep(into, but=ticket))
     return ticket
 
 
@@ -126,39 +125,6 @@ def _asks_by(message: Message) -> "Person":
     found = relations(message.author, home)
     takes_part = READING & found or home.participants.filter(person=message.author, role="participant").exists()
     return message.author if message.kind == "request" and takes_part else home.requester
-
-
-def _bring_people(ticket: Ticket, into: Ticket, *, reading: bool) -> tuple[list[int], list[int]]:
-    """The asking side of `ticket` takes part in `into`, `reading` what was said there before or not. Who came late to
-    `ticket` reads no more here than there. So that it can be undone: who was added by this, and who takes part from
-    now on in what they had only asked for somebody else."""
-    at = clock.now()
-    rows: dict[tuple[int, str], tuple[datetime | None, int | None]]
-    rows = {(ticket.requester_id, "participant"): (None, None)}
-    for each in ticket.participants.filter(role__in=TAKES_PART):
-        rows.setdefault((each.person_id, each.role), (each.sees_from, each.came_with_id))
-    there: dict[int, set[str]] = defaultdict(set)
-    for pk, role in into.participants.filter(role__in=TAKES_PART).values_list("person_id", "role"):
-        there[pk].add(role)
-    new = {
-        (pk, role): row
-        for (pk, role), row in rows.items()
-        if pk != into.requester_id and (not there[pk] or (role == "participant" and there[pk] == {"asker"}))
-    }
-    Participant.objects.bulk_create(
-        [
-            Participant(
-                ticket=into,
-                person_id=pk,
-                role=role,
-                sees_from=cut if reading else at,
-                came_with_id=came_with if reading else came_with or ticket.pk,
-            )
-            for (pk, role), (cut, came_with) in sorted(new.items())
-        ]
-    )
-    added = {pk for pk, _role in new}
-    return sorted(pk for pk in added if not there[pk]), sorted(pk for pk in added if there[pk])
 
 
 def _take_back(ticket: Ticket, persons: list[int], *, roles: Collection[str], shared: bool) -> None:
