@@ -142,8 +142,9 @@ class TicketQuerySet(LoggedQuerySet):
         """The tickets that contain all the words in what this person may read, in any language.
 
         At their own desks, all that is said there. On the asking side what is said aloud, where they read all of that;
-        where they read only a part, the subject, for that a word is in it would say what they must not read. A number
-        finds its ticket.
+        where they read only a part, the subject, for that a word is in it would say what they must not read. One to
+        which a merge brought them by no word at all, for its subject is another's: their own is found by its words. A
+        number finds its ticket.
         """
         if by.is_machine or by.admin:
             return self.containing(words)
@@ -158,12 +159,13 @@ class TicketQuerySet(LoggedQuerySet):
             # Of what they asked elsewhere, which is little, each is known by its key; the rest is at their desks.
             theirs = _elsewhere(by=by)
             inside = everything.filter(self._saying(asked), desk__in=desks)
+            theirs = [ticket for ticket in theirs if not ticket.brought]
             whole_of = everything.filter(said, pk__in=[ticket.pk for ticket in theirs if not ticket.unread])
-            part_of = everything.filter(pk__in=[ticket.pk for ticket in theirs if ticket.unread and not ticket.brought])
+            part_of = everything.filter(pk__in=[ticket.pk for ticket in theirs if ticket.unread])
         else:
-            inside, asking = everything.none(), everything.involving(by)
+            inside, asking = everything.none(), everything.involving(by).exclude(self._brought(by))
             whole_of = asking.filter(said, ~_unread(self.model, by))
-            part_of = asking.filter(_unread(self.model, by)).exclude(self._brought(by))
+            part_of = asking.filter(_unread(self.model, by))
         for word in asked_words(words):
             part_of = part_of.filter(subject__icontains=word)
         # Each way by an index of its own; an OR of them would be looked for in all tickets.

@@ -75,9 +75,7 @@ WAYS: dict[str, Callable[[Cast, Ticket], None]] = {
 @pytest.mark.parametrize("share", [False, True])
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("who", ["omar", "mei", "hana"])
-def test_nobody_is_cut_off_from_what_is_their_own(
-    cast: Cast, theirs: Ticket, who: str, way: str, share: bool
-) -> None:
+def test_nobody_is_cut_off_from_what_is_their_own(cast: Cast, theirs: Ticket, who: str, way: str, share: bool) -> None:
     person: Person = getattr(cast, who)
     ticket = own(cast, person, theirs, 2, share=share)
     with at(4):
