@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from firstline.kit import moments
+from firstline.tickets.lists import TAKES_PART
 from firstline.tickets.refusals import WrongState
 
 if TYPE_CHECKING:
@@ -73,13 +74,20 @@ def refuse_unfilled(text: str) -> None:
 
 
 def values_for(ticket: "Ticket", *, by: "Person") -> dict[str, str]:
-    """What the placeholders stand for on this ticket, as its requester reads it: in their language and zone."""
+    """What the placeholders stand for on this ticket, as its requester reads it: in their language and zone. What not
+    all who may read a reply are told is blank: the name and subject of a request to which a merge brought others, and
+    the name of whoever somebody asked it for by an address alone."""
     reader = ticket.requester
+    others = ticket.participants.filter(role__in=TAKES_PART).exclude(person=reader)
+    found = list(others.values_list("person", "role", "came_with"))
+    merged = any(came_with for _person, _role, came_with in found)
+    read_along = {person for person, role, _came_with in found if role == "participant"}
+    unnamed = merged or any(role == "asker" and person not in read_along for person, role, _came_with in found)
     with translation.override(reader.language), timezone.override(ZoneInfo(reader.zone)):
         return {
-            "requester.name": ticket.requester_name,
+            "requester.name": "" if unnamed else ticket.requester_name,
             "ticket.number": ticket.number,
-            "ticket.subject": ticket.subject,
+            "ticket.subject": "" if merged else ticket.subject,
             "ticket.due": moments.full(ticket.next_due) if ticket.next_due else "",
             "agent.name": by.name,
             "desk.name": ticket.desk.name,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from firstline.tickets import actions
 from firstline.tickets.placeholders import Unfilled, fill, refuse_unfilled, values_for
-from tests.cast import MONDAY, Cast
+from tests.cast import MONDAY, Cast, fresh
 
 VALUES = {"requester.name": "Lin Mei", "ticket.number": "IT-7", "ticket.due": ""}
 
@@ -65,3 +65,23 @@ def test_the_values_are_in_the_requesters_language_and_zone() -> None:
         "agent.name": "Bo Wen",
         "desk.name": "IT 服务台",
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("share", [False, True])
+def test_whom_a_merge_brought_is_told_neither_name_nor_subject_by_a_canned_reply(cast: Cast, share: bool) -> None:
+    ticket = cast.asked(subject="Divorce papers")
+    actions.merge(cast.asked(by=cast.omar), by=cast.bo, into=ticket, share=share)
+    values = values_for(fresh(ticket), by=cast.bo)
+    told = fill("Dear {requester.name}, about {ticket.subject}", values)
+    assert told.blank == ([] if share else ["requester.name", "ticket.subject"])
+    assert ("Lin Mei" in told.text, "Divorce" in told.text) == (share, share)
+
+
+@pytest.mark.django_db
+def test_who_asked_it_by_an_address_is_told_no_name_until_they_read_along(cast: Cast) -> None:
+    ticket = cast.asked(requester=cast.omar, subject="A laptop")
+    values = values_for(ticket, by=cast.bo)
+    assert (values["requester.name"], values["ticket.subject"]) == ("", "A laptop")
+    actions.share(ticket, by=cast.omar, person=cast.mei)
+    assert values_for(fresh(ticket), by=cast.bo)["requester.name"] == "Omar Haddad"

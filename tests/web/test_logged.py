@@ -38,7 +38,12 @@ def _with_secrets() -> list[str]:
         if set(words) - HARMLESS:
             for name, kind in pattern.pattern.converters.items():
                 filled = SECRET if name in set(words) - HARMLESS else "7"
-                tag = {"StringConverter": "str", "IntConverter": "int", "SlugConverter": "slug", "UUIDConverter": "uuid"}
+                tag = {
+                    "StringConverter": "str",
+                    "IntConverter": "int",
+                    "SlugConverter": "slug",
+                    "UUIDConverter": "uuid",
+                }
                 route = route.replace(f"<{tag[type(kind).__name__]}:{name}>", filled)
             found.append("/" + route)
     return found
@@ -70,7 +75,13 @@ def log() -> Iterator[io.StringIO]:
 
 
 def test_the_addresses_with_secrets_are_these() -> None:
-    assert {address.split("/")[1] for address in _with_secrets()} == {"letters", "sign-in", "follow", "rate", "requests"}
+    assert {address.split("/")[1] for address in _with_secrets()} == {
+        "letters",
+        "sign-in",
+        "follow",
+        "rate",
+        "requests",
+    }
 
 
 @pytest.mark.parametrize("damage", DAMAGED)
