@@ -143,7 +143,7 @@ def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
 
 SETTLED = (
     *("state", "reason", "ticket", "message", "person", "introduced", "handled_at"),
-    *("digest", "marks", "proof", "suggested", "forwarded"),
+    *("digest", "marks", "proof", "suggested", "forwarded", "taken_as"),
 )
 
 

@@ -60,6 +60,9 @@ class Received(models.Model):
     is `reply-to`); offered as the one who asks."""
     digest = models.CharField(max_length=64, blank=True, db_default="")
     """Of who said what, and of the files: tells a letter that came twice from another one that bears the same id."""
+    taken_as = models.JSONField(default=dict, blank=True, db_default=NOTHING)
+    """What a copy that comes later must have in common with it to be the same, see `repeats`: the `request` to which it
+    led (0 for a new one), whether a `machine` wrote it, and whether its sender is `certain`. Empty for older ones."""
     received_at = models.DateTimeField(default=clock.now)
     handled_at = models.DateTimeField(null=True, blank=True)
 

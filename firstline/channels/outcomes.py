@@ -18,7 +18,7 @@ from firstline.channels.fitting import fitted
 from firstline.channels.models import Received
 from firstline.channels.threads import Standing, named_ticket, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
-from firstline.channels.wording import disowned, noted, of_gone, words_of
+from firstline.channels.wording import came_twice, disowned, noted, of_gone, words_of
 from firstline.kit.composed import composed
 from firstline.notices import bounced
 from firstline.notices.tell import hush
@@ -87,21 +87,38 @@ def outcome_of(received: Received, heard: Heard) -> Outcome:
         ticket, reason = news.hear(incoming)
         return Outcome("bounce", reason, ticket)
     desk = desk_of(received)
-    same = repeats.same_as(received, incoming)
-    earlier = repeats.came_before(same, desk=desk.pk if desk else None)
-    if earlier is not None:
-        return Outcome("ignored", TWICE, earlier.ticket, earlier.message)
-    return _let_in(received, heard, incoming, elsewhere=same)
-
-
-def _let_in(received: Received, heard: Heard, incoming: Incoming, *, elsewhere: list[Received]) -> Outcome:
-    """`elsewhere`: what other desks made of the same letter."""
     # Who was not known a moment ago may have been introduced by another letter since.
     person = heard.person or senders.known(incoming)
+    standing = standing_of(incoming, person, desk=desk)
+    led_to = standing.first.pk if standing else 0
+    received.taken_as = repeats.taken_as(incoming, request=led_to, by_machine=_is_by_machine(incoming))
+    same = repeats.same_as(received, incoming)
+    here = repeats.came_before(same, desk=desk.pk if desk else None)
+    for earlier in here:
+        if repeats.swallows(earlier, received.taken_as, proof=heard.result):
+            return Outcome("ignored", TWICE, earlier.ticket, earlier.message)
+    outcome = _let_in(
+        received, heard, incoming, person, standing, elsewhere=[each for each in same if each not in here]
+    )
+    if here and outcome.ticket is not None and outcome.state == "done":
+        text = came_twice(outcome.ticket, here[-1], request=led_to, proof=heard.result)
+        actions.note(outcome.ticket, by=Person.objects.system(), text=text, proof=heard.of_message)
+    return outcome
+
+
+def _let_in(
+    received: Received,
+    heard: Heard,
+    incoming: Incoming,
+    person: Person | None,
+    standing: Standing | None,
+    *,
+    elsewhere: list[Received],
+) -> Outcome:
+    """`elsewhere`: what other desks made of the same letter."""
     if person is not None and heard.proved and not received.quiet:
         bounced.clear(person)  # who writes from it has the address
     desk = desk_of(received)
-    standing = standing_of(incoming, person, desk=desk)
     tied = [each.ticket for each in elsewhere if each.ticket is not None]
     answers = None
     if standing is not None and desk is not None and _is_for_another(standing, incoming, desk):
@@ -112,7 +129,7 @@ def _let_in(received: Received, heard: Heard, incoming: Incoming, *, elsewhere: 
     if standing is None or verdict in (Verdict.OPENS, Verdict.HINTS, Verdict.DISOWNED):
         return _begin(received, heard, incoming, person, verdict=verdict, tied=tied, answers=answers)
     there = next((each for each in elsewhere if each.ticket_id == standing.ticket.pk), None)
-    if there is not None:
+    if there is not None and repeats.swallows(there, received.taken_as, proof=heard.result, elsewhere=True):
         return Outcome("ignored", TWICE, there.ticket, there.message)
     incoming = told_apart(incoming, standing.ticket, by=person)
     ticket = lock(standing.ticket)

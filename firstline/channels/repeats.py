@@ -1,6 +1,11 @@
-"""A letter that took two ways to us: known again by its id, its words and its files."""
+"""A letter that took two ways to us: known again by its id, its words and its files.
+
+A copy that somebody sends first, with a broken signature, to another request or as a machine's, must not take the place
+of the letter itself: only what was taken for no less than the later one swallows it.
+"""
 
 import hashlib
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -8,6 +13,8 @@ from django.db.models import QuerySet
 from firstline.catalog import register
 from firstline.channels.base import Incoming
 from firstline.channels.email import reading
+from firstline.channels.email.keeping import key_at
+from firstline.channels.email.proof import FAIL, NONE, PASS
 from firstline.channels.models import Received
 from firstline.kit.composed import composed
 from firstline.kit.limits import limit
@@ -20,20 +27,42 @@ MOST_SAME = limit(
     said="It is compared with the first of them.",
 )
 
+_WORTH = {FAIL: 0, NONE: 1, PASS: 2}
+
 
 def same_as(received: Received, incoming: Incoming) -> list[Received]:
     """The same words and files under the same id, already handled, at this desk or at others. Another letter under a
     used id is none."""
     if not incoming.letter_id:
-        return list(_same_bytes(received.kind, received.sha256, received.pk)) if incoming.addressed[1:] else []
+        return list(_same_bytes(received)) if incoming.addressed[1:] else []
     others = list(_others(received.kind, incoming.letter_id, received.pk))
     digest = digest_of(incoming) if others else ""
     return [other for other in others if digest == (other.digest or digest_of(reading.incoming(other)))]
 
 
-def came_before(same: list[Received], *, desk: int | None) -> Received | None:
-    """The one of these that this desk has; any of them if it is not said which desk."""
-    return next((other for other in same if desk is None or desk in _desks_of(other)), None)
+def came_before(same: list[Received], *, desk: int | None) -> list[Received]:
+    """Those of them that this desk has; all of them if it is not said which desk."""
+    return [other for other in same if desk is None or desk in _desks_of(other)]
+
+
+def taken_as(incoming: Incoming, *, request: int, by_machine: bool) -> dict[str, Any]:
+    """For `Received.taken_as`. `request`: the id of the one to which it leads, 0 for none."""
+    return {"request": request, "machine": by_machine, "certain": incoming.certain}
+
+
+def swallows(earlier: Received, later: dict[str, Any], *, proof: str, elsewhere: bool = False) -> bool:
+    """Whether an earlier copy was taken for no less than this one (`taken_as`) would be: as well proved, as plainly of
+    its sender, by no machine if this one is by none, and for the same request. `elsewhere`: it is at another desk,
+    where it may have led to another one."""
+    before = earlier.taken_as
+    if not before:
+        return True  # from before this was kept
+    return (
+        _WORTH[earlier.proof.get("result", NONE)] >= _WORTH[proof]
+        and before["certain"] >= later["certain"]
+        and before["machine"] <= later["machine"]
+        and (elsewhere or before["request"] == later["request"])
+    )
 
 
 def digest_of(incoming: Incoming) -> str:
@@ -58,9 +87,9 @@ def _desks_of(received: Received) -> set[int]:
     return {each.desk_id for each in (inbox, ticket) if each is not None}
 
 
-def _same_bytes(kind: str, sha256: str, pk: int) -> QuerySet[Received]:
-    keys = [f"{sha256} {inbox.pk}" for inbox in register.current().inboxes]
-    same = Received.objects.filter(kind=kind, key__in=keys, state="done").exclude(pk=pk)
+def _same_bytes(received: Received) -> QuerySet[Received]:
+    keys = [key_at(received.key, inbox.pk) for inbox in register.current().inboxes]
+    same = Received.objects.filter(kind=received.kind, key__in=keys, state="done").exclude(pk=received.pk)
     return same.select_related("inbox", "ticket").defer("ticket__search").order_by("id")
 
 

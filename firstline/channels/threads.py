@@ -24,6 +24,11 @@ class Standing:
     answered_at: int | None = None
     """The desk from which the answered letter came, or to which it went."""
 
+    @property
+    def first(self) -> Ticket:
+        """The ticket to which it led before any merge."""
+        return self.through[0] if self.through else self.ticket
+
     def is_at(self, desk: Desk) -> bool:
         """Whether what is written to this desk may belong there: the ticket is there now or began there, or what it
         answers came from there or went there. Another desk has other readers."""

@@ -6,6 +6,7 @@ from django.utils.translation import override
 from firstline.channels.base import Incoming
 from firstline.channels.email.appointments import sentence
 from firstline.channels.email.proof import FAIL, PASS
+from firstline.channels.models import Received
 from firstline.channels.threads import Standing
 from firstline.channels.verdicts import Sender
 from firstline.kit.limits import limit
@@ -78,6 +79,26 @@ def disowned(ticket: Ticket, incoming: Incoming, *, named: Ticket | None) -> str
             "taken for their word, and nobody was answered."
         ) % {"who": who(incoming)}
         return _mentioning(said, named)
+
+
+def came_twice(ticket: Ticket, earlier: Received, *, request: int, proof: str) -> str:
+    """The text of a note on what was taken though the same letter is here already: why. `request`: to which one it led
+    by itself, 0 for none; `proof`: what was proved of its sender."""
+    with override(_reader(ticket)):
+        if earlier.taken_as["request"] != request:
+            why = _("That copy led to another request.")
+        elif earlier.proof.get("result") != proof:
+            why = _("Not the same was proved of that copy's sender.")
+        elif earlier.taken_as["machine"]:
+            why = _("That copy came as a machine's.")
+        else:
+            why = _("That copy's sender was not written as one plain address.")
+        said = _("An email with the same words had come before: %(number)s.") % {"number": _number_of(earlier)}
+        return f"{said} {why} " + _("Somebody may have sent it first on purpose, so this one was taken as well.")
+
+
+def _number_of(received: Received) -> str:
+    return received.ticket.number if received.ticket else "?"
 
 
 def of_gone(ticket: Ticket, incoming: Incoming, *, named: Ticket | None) -> str:

@@ -105,12 +105,12 @@ def test_a_desk_has_what_came_to_it_or_what_became_its_request(cast: Cast) -> No
     at_it, at_hr = stored(cast), stored(cast, "HR")
     both = stored(cast, ticket=cast.asked(desk=cast.hr))
     nowhere = stored(cast, inbox=None)
-    assert repeats.came_before([at_it, at_hr], desk=cast.hr.pk) == at_hr
-    assert repeats.came_before([at_it, at_hr], desk=None) == at_it
-    assert repeats.came_before([at_it], desk=cast.hr.pk) is None
-    assert repeats.came_before([nowhere, both], desk=cast.hr.pk) == both
-    assert repeats.came_before([both], desk=cast.it.pk) == both
-    assert repeats.came_before([], desk=None) is None
+    assert repeats.came_before([at_it, at_hr], desk=cast.hr.pk) == [at_hr]
+    assert repeats.came_before([at_it, at_hr], desk=None) == [at_it, at_hr]
+    assert repeats.came_before([at_it], desk=cast.hr.pk) == []
+    assert repeats.came_before([nowhere, both], desk=cast.hr.pk) == [both]
+    assert repeats.came_before([both], desk=cast.it.pk) == [both]
+    assert repeats.came_before([], desk=None) == []
 
 
 def test_what_is_looked_at_is_locked_by_its_id_and_its_sender(cast: Cast) -> None:
@@ -119,3 +119,26 @@ def test_what_is_looked_at_is_locked_by_its_id_and_its_sender(cast: Cast) -> Non
             repeats.one_at_a_time(replace(MAIL, **more))
         assert sum(query["sql"].count("pg_advisory_xact_lock") for query in queries) == locks
         assert len(queries) == bool(locks)
+
+
+def test_an_earlier_copy_swallows_what_it_was_taken_for_no_less_than() -> None:
+    def before(result: str = "none", **more: Any) -> Received:
+        return Received(proof={"result": result}, taken_as={"request": 3, "machine": False, "certain": True, **more})
+
+    def does(earlier: Received, proof: str = "none", elsewhere: bool = False, **more: Any) -> bool:
+        later = {"request": 3, "machine": False, "certain": True, **more}
+        return repeats.swallows(earlier, later, proof=proof, elsewhere=elsewhere)
+
+    worth = ("fail", "none", "pass")
+    for at, result in enumerate(worth):
+        assert [does(before(result), proof) for proof in worth] == [number <= at for number in range(3)]
+    assert not does(before(machine=True))
+    assert does(before(machine=True), machine=True)
+    assert does(before(), machine=True)
+    assert not does(before(certain=False))
+    assert does(before(certain=False), certain=False)
+    assert not does(before(), request=4)
+    assert not does(before(), request=0)
+    assert does(before(), request=4, elsewhere=True)
+    assert not does(before(), "pass", request=4, elsewhere=True)
+    assert does(Received(proof={}, taken_as={}), "pass", request=4)

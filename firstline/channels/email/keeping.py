@@ -5,14 +5,21 @@ import re
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 from psycopg.types.json import Jsonb
 
 from firstline.channels.base import TAKE
+from firstline.channels.email.addresses import mailboxes
+from firstline.channels.email.head import without_preface
 from firstline.channels.email.headers import Headers, message_ids
+from firstline.channels.email.letter import delivered_to, is_null_sender
 from firstline.channels.email.mime import Unreadable, split_headers
+from firstline.channels.email.plain import results_in
+from firstline.channels.email.proof import said_by_ours
+from firstline.channels.email.signed import number_in
 from firstline.channels.models import Received
 from firstline.kit import clock, failpoints
 
@@ -68,11 +75,11 @@ def keep(
 
 def letter_of(raw: bytes, *, inbox: int | None, sender: str | None, recipients: list[str]) -> Received:
     """The letter as it will be stored."""
-    digest = fingerprint(raw)
+    digest, way = fingerprint(raw), _way(raw, sender, recipients)
     return Received(
         inbox_id=inbox,
         kind="email",
-        key=f"{digest} {inbox or ''}",
+        key=key_at(f"{digest} - {way}", inbox),
         letter_id=_letter_id(raw),
         sha256=digest,
         raw=raw,
@@ -80,6 +87,12 @@ def letter_of(raw: bytes, *, inbox: int | None, sender: str | None, recipients: 
         quiet=False,
         received_at=clock.now(),
     )
+
+
+def key_at(key: str, inbox: int | None) -> str:
+    """The key of the same letter that came the same way to another inbox."""
+    digest, _inbox, *way = key.split(" ", 2)
+    return " ".join((digest, str(inbox or ""), *(each for each in way if each)))
 
 
 def store(letters: list[Received]) -> None:
@@ -121,6 +134,32 @@ def fingerprint(raw: bytes) -> str:
     if headers.fields and not {"message-id", "date"} & {name for name, _value in fields}:
         digest.update(clock.now().date().isoformat().encode())
     return digest.hexdigest()
+
+
+def _way(raw: bytes, sender: str | None, recipients: list[str]) -> str:
+    """What is said of the letter's way and not by itself, where that may change what becomes of it: that no person sent
+    it, a request's own address that stands in neither To nor Cc, and that our server did not prove its sender. Empty
+    for most. The same bytes that somebody sends in another way must not take the place of the letter."""
+    try:
+        headers, _body = split_headers(without_preface(raw))
+    except Unreadable:
+        return ""
+    delivered = delivered_to(headers, recipients)
+    named = b" ".join((*headers.all("to"), *headers.all("cc"))).lower()
+    signed = sorted(each for each in delivered if number_in(each) and each.encode() not in named)
+    found = [hashlib.sha256(" ".join(signed).encode()).hexdigest()[:16]] if signed else []
+    found += ["null"] if is_null_sender(headers, sender) else []
+    found += _refused(headers)
+    return " ".join(found)
+
+
+def _refused(headers: Headers) -> list[str]:
+    """What our mail server found, where that does not prove its sender."""
+    if not settings.CONFIG.mail_authserv:
+        return []
+    written = [one for value in headers.all("from") for one in mailboxes(value)]
+    said = said_by_ours(results_in(headers), address=written[-1].address if written else "")
+    return [said.result] if said and not said.passed else []
 
 
 def _queued_as(headers: Headers) -> set[bytes]:

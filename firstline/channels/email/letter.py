@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,7 +100,7 @@ def read(
     problems: list[str] = []
     sender = _sender(headers, envelope, problems)
     subject = headers.text("subject")[:_LONGEST_SUBJECT]
-    null_sender = _is_null_sender(headers, envelope)
+    null_sender = is_null_sender(headers, envelope.sender if envelope else None)
     body = body_of(root, limits=limits)
     message_id, in_reply_to, references = _ids(headers, problems)
     sealed = _seals(root)
@@ -113,7 +114,7 @@ def read(
         reply_to=_all(headers, "reply-to"),
         to=_all(headers, "to"),
         cc=_all(headers, "cc"),
-        delivered_to=_delivered_to(headers, envelope),
+        delivered_to=delivered_to(headers, envelope.recipients if envelope else ()),
         subject=subject,
         date=_date(headers, problems),
         text=body.text,
@@ -171,15 +172,17 @@ def _all(headers: Headers, name: str) -> tuple[Mailbox, ...]:
     return tuple(one for value in headers.all(name) for one in mailboxes(value, headers.charset))
 
 
-def _delivered_to(headers: Headers, envelope: Envelope | None) -> tuple[str, ...]:
+def delivered_to(headers: Headers, recipients: Sequence[str]) -> tuple[str, ...]:
+    """To whom it came: `recipients`, who were said over SMTP, and those whom servers wrote on top."""
     named = [line(value).strip("<> ").lower() for field in _DELIVERED for value in headers.all(field)]
-    said = [address.strip("<> ").lower() for address in (envelope.recipients if envelope else ())]
+    said = [address.strip("<> ").lower() for address in recipients]
     return tuple(dict.fromkeys(address for address in (*said, *named) if "@" in address))
 
 
-def _is_null_sender(headers: Headers, envelope: Envelope | None) -> bool:
-    if envelope is not None and envelope.sender is not None:
-        return envelope.sender.strip("<> ") == ""
+def is_null_sender(headers: Headers, sender: str | None) -> bool:
+    """Whether no answer can reach whoever sent it. `sender`: who was said over SMTP, None where nobody knows."""
+    if sender is not None:
+        return sender.strip("<> ") == ""
     returned = headers.raw("return-path")
     return returned is not None and returned.strip().strip(b"<> ") == b""
 

@@ -4,6 +4,7 @@ from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from firstline.channels.email.forwarded import forwarded_in
+from firstline.channels.email.headers import Headers
 from firstline.channels.email.invitations import invitation_in
 from firstline.channels.email.letter import Letter
 from firstline.kit import mailtext
@@ -74,13 +75,16 @@ def plain(letter: Letter) -> Plain:
             "forwarded": [forwarded.name, forwarded.address, forwarded.text] if forwarded else [],
             "invitation": invitation,
             "below_damage": "from" in letter.headers.mended,
-            "results": [
-                value.decode("utf-8", "replace")[: LONGEST_RESULT + 1]
-                for value in letter.headers.all("authentication-results")[:_MOST_RESULTS]
-            ],
+            "results": results_in(letter.headers),
         },
         [file.content for file in letter.attachments],
     )
+
+
+def results_in(headers: Headers) -> list[str]:
+    """What mail servers on its way say that they found out about its sender, topmost first."""
+    fields = headers.all("authentication-results")[:_MOST_RESULTS]
+    return [value.decode("utf-8", "replace")[: LONGEST_RESULT + 1] for value in fields]
 
 
 def _reply_to(letter: Letter) -> list[str]:

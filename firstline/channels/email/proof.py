@@ -5,6 +5,7 @@ our mail server, which alone knows who connected to it.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,14 +64,24 @@ class Proof:
 def prove(raw: bytes, *, address: str, results: tuple[str, ...], txt: "Txt | None" = None) -> Proof:
     """Whether the letter comes from the domain of `address`. `results`: its Authentication-Results, topmost first."""
     domain = normal_domain(address.rpartition("@")[2])
-    ours = settings.CONFIG.mail_authserv.lower()
-    by_ours = [result for result in results if ours and author_of(result) == ours]
+    by_ours = _by_ours(results)
     found = _found(raw, domain, by_ours, txt)
     if found.result == FAIL or not is_ambiguous(raw):
         return found
     # Nothing proves it; but what our server refused stays so, for nobody is to gain by spoiling a head.
     said = (_believed(result, domain) for result in by_ours)
     return next((each for each in said if each.result == FAIL), Proof(NONE, AMBIGUOUS) if found.passed else found)
+
+
+def said_by_ours(results: Sequence[str], *, address: str) -> Proof | None:
+    """What our mail server says of it; None where it says nothing."""
+    by_ours = _by_ours(results)
+    return _believed(by_ours[0], normal_domain(address.rpartition("@")[2])) if by_ours else None
+
+
+def _by_ours(results: Sequence[str]) -> list[str]:
+    ours = settings.CONFIG.mail_authserv.lower()
+    return [result for result in results if ours and author_of(result) == ours]
 
 
 def _found(raw: bytes, domain: str, by_ours: list[str], txt: "Txt | None") -> Proof:
