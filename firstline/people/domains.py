@@ -62,9 +62,9 @@ def read(given: str) -> str:
 
 
 @transaction.atomic
-def open_account(given: str, *, name: str, password: str, language: str) -> Person | None:
-    """The person, who may now sign in; None when the link no longer works. Who was known by
-    more than their address keeps their name."""
+def open_account(given: str, *, name: str, password: str, language: str, is_named: bool = False) -> Person | None:
+    """The person, who may now sign in; None when the link no longer works. What they call themselves counts: what an
+    email or a colleague called them before proves nothing. `is_named`: unless an administrator gave them their name."""
     address = read(given)
     if not address:
         return None
@@ -73,7 +73,7 @@ def open_account(given: str, *, name: str, password: str, language: str) -> Pers
     if person.has_account:
         return None
     links.give_account(person, Person.Account.DOMAIN)
-    if person.name == person.email:
+    if not is_named:
         person.name = name[:120]
     person.set_password(password)
     person.save(update_fields=["name", "password"])

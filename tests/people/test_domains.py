@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from firstline.catalog.models import SettingChange
+from firstline.catalog.models.change import is_named_by_an_administrator
 from firstline.channels.email import sender
 from firstline.channels.email.writing import as_mime
 from firstline.kit import clock
@@ -57,7 +58,7 @@ def test_an_address_of_a_listed_domain_is_proved_and_has_an_account(
     assert browser.post("/sign-in/account/new/", {"name": "Vera S.", "password": NEW}).status_code == 302
     assert browser.get("/").status_code == 200
     vera = Person.objects.get(email="vera@far.example")
-    assert (vera.account, vera.name) == ("domain", "Vera Sand" if known else "Vera S.")
+    assert (vera.account, vera.name) == ("domain", "Vera S.")
     assert AuditEntry.objects.filter(name="account_opened", about=vera).count() == 1
     again = Client()
     assert again.get(path, follow=True).status_code == 410
@@ -79,6 +80,39 @@ def test_whoever_was_named_by_an_address_alone_takes_the_name_that_they_give_and
     actions.add_participant(cast.ask(), by=cast.mei, person=vera)
     run_jobs()
     assert Delivery.objects.filter(person=vera, template="added").count() == 1
+
+
+def test_what_a_stranger_called_them_in_an_email_is_neither_offered_nor_kept(
+    listed: AccountDomain, letters: list[Any]
+) -> None:
+    forged = letter("Ada Okoye (Administrator) <vera@far.example>", letter_id="<v@evil.example>")
+    arrives(forged, envelope_sender="eve@evil.example")
+    path, browser = asked_for(letters, "vera@far.example"), Client()
+    assert "Ada Okoye" not in browser.get(path, follow=True).content.decode()
+    browser.post("/sign-in/account/new/", {"name": "Vera Sand", "password": NEW})
+    assert Person.objects.get(email="vera@far.example").name == "Vera Sand"
+
+
+def test_the_name_that_an_administrator_gave_is_shown_and_stays(
+    cast: Cast, listed: AccountDomain, letters: list[Any]
+) -> None:
+    arrives(letter("Vera <vera@far.example>", letter_id="<v@far.example>"))
+    vera = Person.objects.get(email="vera@far.example")
+    SettingChange.objects.create(
+        kind="people.person", row=vera.pk, by=cast.ada, what="changed", changes={"phone": ["", "1"]}
+    )
+    assert not is_named_by_an_administrator(vera)
+    SettingChange.objects.create(
+        kind="people.person", row=vera.pk, by=cast.ada, what="changed", changes={"name": ["V", "Vera"]}
+    )
+    assert is_named_by_an_administrator(vera)
+    assert not is_named_by_an_administrator(cast.mei)
+    path, browser = asked_for(letters, "vera@far.example"), Client()
+    page = browser.get(path, follow=True).content.decode()
+    assert re.search(r'<input[^>]*name="name"[^>]*value="Vera"[^>]*disabled', page)
+    browser.post("/sign-in/account/new/", {"name": "Boss", "password": NEW})
+    vera.refresh_from_db()
+    assert (vera.account, vera.name) == ("domain", "Vera")
 
 
 def test_an_account_is_no_mere_address_whatever_its_name(cast: Cast) -> None:

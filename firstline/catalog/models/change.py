@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from firstline.catalog.models.desk import Desk
 from firstline.kit import clock
 from firstline.kit.bilingual import BilingualName
+from firstline.people.models import Person
 
 
 class SettingChange(BilingualName):
@@ -30,3 +31,8 @@ class SettingChange(BilingualName):
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["desk", "-id"], name="changes_of_a_desk")]
+
+
+def is_named_by_an_administrator(person: Person) -> bool:
+    """Whether an administrator wrote the name that they have, as far back as the history of settings goes."""
+    return SettingChange.objects.filter(kind="people.person", row=person.pk, changes__has_key="name").exists()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from firstline.catalog.models.change import is_named_by_an_administrator
 from firstline.channels.account_letters import domain_letter
 from firstline.kit.mailbox import mailbox_of
 from firstline.people import domains, security_log, throttle
@@ -78,13 +79,19 @@ def new(request: OpenRequest) -> HttpResponse:
     if not address:
         return page(request, "accounts/link_dead.html", status=410)
     known = Person.objects.by_email(address)
+    is_named = known is not None and is_named_by_an_administrator(known)
     form = AccountForm(
-        request.POST if request.method == "POST" else None, initial={"name": known.name if known else ""}
+        request.POST if request.method == "POST" else None, initial={"name": known.name if known and is_named else ""}
     )
+    form.fields["name"].disabled = is_named
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         person = domains.open_account(
-            word, name=given["name"], password=given["password"], language=get_language() or "en"
+            word,
+            name=given["name"],
+            password=given["password"],
+            language=get_language() or "en",
+            is_named=is_named,
         )
         if person is None:
             return page(request, "accounts/link_dead.html", status=410)
