@@ -1,12 +1,13 @@
 """What is said on a ticket, by either side."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
+from firstline.kit.lists import listed
 from firstline.tickets import brought, quotas, states
 from firstline.tickets.actions.steps import engage, ensure_accepted
 from firstline.tickets.door import verb
@@ -26,6 +27,10 @@ class Unseen(WrongState):
     """A message arrived that the writer of this reply has not seen; sending again with it in view is fine."""
 
 
+class MoreReaders(WrongState):
+    """Others read it by now than its writer was told; sending again with their names in view is fine."""
+
+
 @verb
 def reply(
     ticket: Ticket,
@@ -38,6 +43,7 @@ def reply(
     quoted: str = "",
     seen: int | None = None,
     undo_seconds: int = 0,
+    readers: Collection[int] | None = None,
     to_askers: bool = False,
     proof: str = "",
     format: str = Message.Format.PLAIN,
@@ -45,7 +51,8 @@ def reply(
     """Say what both sides read. `proof`: what was proved of the writer, `Message.Proof`; what failed is nobody's word.
 
     From an agent it is an answer, and accepts a ticket that nobody has accepted; it can be withdrawn for
-    `undo_seconds`, and is refused (`Unseen`) when the other side wrote after message `seen`. From the asking side it
+    `undo_seconds`, and is refused (`Unseen`) when the other side wrote after message `seen`, or (`MoreReaders`) when
+    others than `readers`, whose ids the writer was shown, would read it by now. From the asking side it
     ends waiting for the requester, and reopens what was solved unless it is mere thanks. `to_askers`: those who asked
     it for somebody else read the answer too; what they write themselves they always do.
     """
@@ -69,6 +76,7 @@ def reply(
         return _ask_on(ticket, by=by, to_askers=not READING & found, **said)
     refuse_without_askers(ticket, to_askers)
     refuse_unseen(ticket, seen)
+    refuse_more_readers(ticket, readers, to_askers=to_askers)
     ensure_accepted(ticket, by=by)
     leaves_at = clock.now() + timedelta(seconds=undo_seconds)
     message = say(
@@ -173,6 +181,19 @@ def refuse_unseen(ticket: Ticket, seen: int | None) -> None:
     """Raise Unseen if the other side wrote after message `seen`; None asks nothing."""
     if seen is not None and ticket.messages.filter(kind="request", pk__gt=seen).exists():
         raise Unseen(_("A message arrived while you were writing. Please read it, then send."))
+
+
+def refuse_more_readers(ticket: Ticket, readers: Collection[int] | None, *, to_askers: bool) -> None:
+    """Raise MoreReaders, with their names, if others than these would read what is said now; None asks nothing."""
+    if readers is None:
+        return
+    roles = ["participant", "asker"] if to_askers else ["participant"]
+    taking_part = ticket.participants.filter(role__in=roles).select_related("person").order_by("pk")
+    now = {person.pk: person.name for person in (ticket.requester, *(each.person for each in taking_part))}
+    names = [name for pk, name in now.items() if pk not in set(readers)]
+    if names:
+        said = _("Meanwhile others came to read this: %(names)s. Please look at who reads it, then send.")
+        raise MoreReaders(said % {"names": listed(names)})
 
 
 def refuse_without_askers(ticket: Ticket, to_askers: bool) -> None:

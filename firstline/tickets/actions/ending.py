@@ -1,6 +1,6 @@
 """How a ticket ends, and how it begins again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog.models import Option
 from firstline.kit import clock
 from firstline.tickets import quotas, states, unsent
-from firstline.tickets.actions.conversation import refuse_unseen, refuse_without_askers
+from firstline.tickets.actions.conversation import refuse_more_readers, refuse_unseen, refuse_without_askers
 from firstline.tickets.actions.steps import engage, ensure_accepted, words_required
 from firstline.tickets.door import verb
 from firstline.tickets.models import Attachment, Ticket
@@ -36,6 +36,7 @@ def resolve(
     attachments: Sequence[Attachment] = (),
     seen: int | None = None,
     undo_seconds: int = 0,
+    readers: Collection[int] | None = None,
     to_askers: bool = False,
     format: str = "plain",
 ) -> Ticket:
@@ -46,6 +47,7 @@ def resolve(
     resolution = words_required(resolution, _("Write how it was solved; the requester reads it."))
     states.check(ticket, "resolve")
     refuse_unseen(ticket, seen)
+    refuse_more_readers(ticket, readers, to_askers=to_askers)
     refuse_without_askers(ticket, to_askers)
     ensure_accepted(ticket, by=by)
     ticket.first_contact = not ticket.events.filter(name__in=MOVED_ON).exists()

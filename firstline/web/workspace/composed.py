@@ -7,6 +7,7 @@ from django import forms
 from django.db import transaction
 
 from firstline.config import config
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions, placeholders
@@ -26,6 +27,8 @@ class Composed(forms.Form):
     then = forms.ChoiceField(choices=[(then, then) for then in ("", "wait", "resolve", "next")], required=False)
     text = forms.CharField(required=False, strip=False)
     seen = forms.IntegerField(required=False)
+    readers = forms.CharField(required=False)
+    askers = forms.CharField(required=False)
     to_askers = forms.BooleanField(required=False)
     markdown = forms.BooleanField(required=False)
 
@@ -60,6 +63,13 @@ class Composed(forms.Form):
     def format(self) -> str:
         return Message.Format.MARKDOWN if self.cleaned_data["markdown"] else Message.Format.PLAIN
 
+    @property
+    def named_readers(self) -> set[int] | None:
+        """Whom the page named as those who read it; None if it named nobody, as a page of an earlier version."""
+        given = self.cleaned_data
+        named = f"{given['readers']},{given['askers']}" if given["to_askers"] else given["readers"]
+        return {whole(each) or 0 for each in named.split(",")} if given["readers"] else None
+
     def _write(self) -> None:
         WAYS[self.way](self)
 
@@ -72,6 +82,7 @@ class Composed(forms.Form):
             format=self.format,
             attachments=self.uploads,
             seen=self.cleaned_data["seen"],
+            readers=self.named_readers,
             undo_seconds=config().undo_seconds,
             to_askers=self.cleaned_data["to_askers"],
         )
@@ -90,6 +101,7 @@ class Composed(forms.Form):
             format=self.format,
             attachments=self.uploads,
             seen=given["seen"],
+            readers=self.named_readers,
             undo_seconds=config().undo_seconds,
             to_askers=given["to_askers"],
         )
