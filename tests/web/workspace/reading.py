@@ -9,7 +9,7 @@ ROW = re.compile(r'data-row="(\d+)"')
 MORE = re.compile(r'id="more"><a class="button" href="([^"]+)"')
 NUMBER = re.compile(r'<a [^>]*href="(/desk/queue/[^"]+)"[^>]*>(?:<span class="unseen">[^<]*</span>)?(\d+)</a>')
 RAIL = re.compile(
-    r'<a class="nav-item" href="/desk/queue/([\w-]+)/".*?<span class="count[^"]*">(\d+\+?)</span></a>', re.S
+    r'<a class="nav-item"\s+href="/desk/queue/([\w-]+)/".*?<span\s+class="count[^"]*">(\d+\+?)</span></a>', re.S
 )
 
 
