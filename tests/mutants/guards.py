@@ -27,7 +27,13 @@ SENDING = [
 ]
 NOTICES = ["tests/notices", *SENDING, "tests/web/test_letters_off.py", "tests/security/test_links_in_letters.py"]
 READING = ["tests/channels/email"]
-RIGHTS = ["tests/tickets/test_rights.py", ACTIONS, "tests/security/test_sight.py", "tests/security/test_late.py"]
+RIGHTS = [
+    "tests/tickets/test_rights.py",
+    "tests/tickets/test_readers.py",
+    ACTIONS,
+    "tests/security/test_sight.py",
+    "tests/security/test_late.py",
+]
 
 # Module, or the beginning of its path, below firstline/; the longest that fits counts.
 GUARDS: dict[str, list[str]] = {

@@ -51,13 +51,17 @@ class Walk:
         return change in self.on_loading or exchanged(self.drawn[change]) is None
 
     def asked(self, change: int, *, seconds: float) -> list[str]:
-        """The tests for this change: the guards that reach it, the quickest first, of so many seconds in all. What is
-        felt on loading may be felt by others as well: the other guards are asked after them, for a quarter of that."""
-        guards = tuple(f"{guard}{end}" for guard in guards_of(self.drawn[change].path) for end in ("/", "::"))
+        """The tests for this change: the guards that reach it, of so many seconds in all; first those of the file named
+        after the module, then the quickest. What is felt on loading may be felt by others as well: the other guards are
+        asked after them, for a quarter of that."""
+        path = self.drawn[change].path
+        guards = tuple(f"{guard}{end}" for guard in guards_of(path) for end in ("/", "::"))
+        beside = f"/test_{path.stem}.py::"
         reached, others = [], []
         for test, row in self.tests.items():
             if test.startswith(guards) and not row["failed"]:
-                (reached if change in row["reached"] else others).append((row["seconds"], test))
+                found = (beside not in test, row["seconds"], test)
+                (reached if change in row["reached"] else others).append(found)
         chosen = list(_within(sorted(reached), seconds))
         if self.is_felt_on_loading(change):
             chosen += _within(sorted(others), seconds / 4)
@@ -86,9 +90,9 @@ def _walk(desk: Desk, folder: Path, files: Sequence[str]) -> int:
     return desk.run_tests(files, folder / "log", Walked(folder / "told", marks), name=name)
 
 
-def _within(found: Sequence[tuple[float, str]], seconds: float) -> Iterator[str]:
+def _within(found: Sequence[tuple[bool, float, str]], seconds: float) -> Iterator[str]:
     left = seconds
-    for takes, test in found:
+    for _farther, takes, test in found:
         if left > 0:
             yield test
         left -= takes
