@@ -18,6 +18,7 @@ from firstline.kit.prepared import prepared
 from firstline.sla import worktime
 from firstline.sla.choose import choose
 from firstline.sla.models import Calendar, Goal
+from firstline.tickets.conditions.fields import GOAL_FIELDS, keys_of
 from firstline.tickets.models import NEVER, Clock, Event, Ticket
 from firstline.tickets.spans import CHOOSING, Moment, Span, spans, waited
 
@@ -83,7 +84,7 @@ def count_of(span: Span, register: Register) -> Count | None:
     for at, facts in span.eras:
         if facts["kind"] == "inquiry" and span.facts["kind"] != "inquiry":
             continue  # what it is was not known yet
-        goal = goal_of(span.kind, facts, register)
+        goal = goal_of(span.kind, facts, register, at=at)
         if goal is None:
             count = None
         elif count is None or goal.pk != count.goal.pk:
@@ -91,27 +92,10 @@ def count_of(span: Span, register: Register) -> Count | None:
     return count
 
 
-def goal_of(kind: str, facts: dict[str, Any], register: Register) -> Goal | None:
-    """The goal that fits a ticket of these columns."""
-    return choose(register.goals.get(kind, ()), goal_facts(facts, register))
-
-
-def goal_facts(facts: dict[str, Any], register: Register) -> dict[str, Any]:
-    """A ticket's columns as the words in which goals are written."""
-    desk = register.desks.get(facts.get("desk_id", 0))
-    service = register.services.get(facts.get("service_id") or 0)
-    line = register.lines.get(facts.get("line_id") or 0)
-    team = register.teams.get(facts.get("team_id") or 0)
-    return {
-        "desk": desk.key if desk else "",
-        "service": service.key if service else "",
-        "kind": facts.get("kind", ""),
-        "priority": facts.get("priority"),
-        "line": line.key if line else "",
-        "team": team.key if team else "",
-        "department": facts.get("requester_department", ""),
-        "vip": bool(facts.get("vip")),
-    }
+def goal_of(kind: str, facts: dict[str, Any], register: Register, *, at: datetime) -> Goal | None:
+    """The goal that fits a ticket of these columns at that moment."""
+    goals = register.goals.get(kind, ())
+    return choose(goals, {**facts, **keys_of(facts, register)}, at=at, fields=GOAL_FIELDS)
 
 
 def calendar_of(goal: Goal, facts: dict[str, Any], register: Register) -> Calendar:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from firstline.tickets.conditions.fields import GOAL_FIELDS
 from firstline.tickets.models import Event
 
 Pause = tuple[datetime, datetime | None]
 
-CHOOSING = frozenset({"desk_id", "service_id", "kind", "priority", "line_id", "team_id", "requester_department", "vip"})
-"""The columns by which a goal is chosen: `clocks.goal_facts` reads these."""
+CHOOSING = frozenset(column for field in GOAL_FIELDS.all() for column in field.facts())
+"""The columns by which a goal is chosen."""
 
 HANDING_ON = frozenset({"escalated", "sent_back", "transferred"})
 """After these the ticket waits anew to be accepted, even by the same team."""

@@ -7,8 +7,10 @@ import pytest
 from firstline.catalog import register
 from firstline.kit import clock
 from firstline.people.models import Person
+from firstline.sla import when
 from firstline.sla.models import Calendar, Goal
 from firstline.tickets import actions, clocks, jobs, rebuild
+from firstline.tickets.conditions.fields import GOAL_FIELDS, keys_of
 from firstline.tickets.models import NEVER, Clock, Ticket
 from tests.background import run_jobs
 from tests.cast import MONDAY, Cast, fresh
@@ -514,23 +516,18 @@ def test_what_can_move_a_clock_is_written_down_a_second_time() -> None:
     assert {"clock_warned", "clock_breached", "recomputed"} == clocks.MOVING_EVENTS
 
 
-def test_a_goal_is_asked_for_by_these_words() -> None:
+def test_what_a_goal_asks_about_is_written_down_a_second_time() -> None:
+    asked = {field.key for field in GOAL_FIELDS.all()}
+    assert asked == set("desk_key service_key kind priority line_key team_key department vip".split())
+    assert asked == set(when.FIELDS.values())
+
+
+def test_the_keys_of_a_ticket_are_those_of_the_rows_to_which_it_points() -> None:
     cast = Cast.make()
-    desks = register.current()
-    plain = {"desk_id": cast.it.pk, "kind": "incident", "priority": 2}
-    known = {"desk": "IT", "kind": "incident", "priority": 2}
-    nothing = {"service": "", "line": "", "team": "", "department": "", "vip": False}
-    assert clocks.goal_facts(plain, desks) == known | nothing
-    none = dict.fromkeys(("service_id", "line_id", "team_id"))
-    assert clocks.goal_facts(plain | none, desks) == known | nothing
-    more = {
-        "service_id": cast.vpn.pk, "line_id": cast.network.line_id, "team_id": cast.business.pk,
-        "requester_department": "Sales", "vip": True,
-    }  # fmt: skip
-    said = {"service": "vpn", "line": "L2", "team": "business", "department": "Sales", "vip": True}
-    assert clocks.goal_facts(plain | more, desks) == known | said
-    empty = {"desk": "", "kind": "", "priority": None} | nothing
-    assert clocks.goal_facts({}, desks) == empty
+    points = {"desk_id": cast.it.pk, "service_id": cast.vpn.pk, "line_id": cast.network.line_id, "team_id": None}
+    known = {"desk_key": "IT", "service_key": "vpn", "line_key": "L2", "team_key": ""}
+    assert keys_of(points, register.current()) == known
+    assert keys_of({}, register.current()) == dict.fromkeys(known, "")
 
 
 def leaves(cast: Cast, ticket: Ticket, what: str) -> None:
