@@ -1,6 +1,7 @@
 """Ready-made set-ups: a desk that can be worked with at once. What they make is changed like anything else."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -9,6 +10,7 @@ from firstline.catalog.models import Desk, Inbox, Line, Option, RequestType, Tea
 from firstline.kit import clock
 from firstline.sla import holidays
 from firstline.sla.models import Calendar, Goal
+from firstline.sla.when import condition_of
 
 # key, rank, English, Chinese, and the team that starts on it
 LINES = [
@@ -70,7 +72,7 @@ OPTIONS = {
 }
 
 # clock, minutes of working time, when, warn minutes before, names
-GOALS: list[tuple[str, int, dict[str, list[object]], int, str, str]] = [
+GOALS: list[tuple[str, int, dict[str, list[Any]], int, str, str]] = [
     ("acceptance", 5, {}, 2, "Accept in 5 minutes", "5 分钟内受理"),
     ("first_response", 15, {"priority": [1]}, 5, "Critical: respond in 15 minutes", "紧急：15 分钟内响应"),
     ("first_response", 30, {}, 10, "Respond in 30 minutes", "30 分钟内响应"),
@@ -141,8 +143,8 @@ def standard_goals() -> list[Goal]:
         return []
     made = Goal.objects.bulk_create(
         Goal(
-            clock=name, minutes=minutes, when=when, warn_minutes=warn, name_en=en, name_zh=zh,
-            on_warn=DONE[name][0], on_breach=DONE[name][1], order=order,
+            clock=name, minutes=minutes, when=when, condition=condition_of(when), warn_minutes=warn, name_en=en,
+            name_zh=zh, on_warn=DONE[name][0], on_breach=DONE[name][1], order=order,
         )
         for order, (name, minutes, when, warn, en, zh) in enumerate(GOALS)
     )  # fmt: skip

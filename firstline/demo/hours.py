@@ -1,6 +1,7 @@
 """When Lanternfield works, and what its desks promise."""
 
 from datetime import timedelta
+from typing import Any
 
 from firstline.catalog import register
 from firstline.catalog.templates import WEEK
@@ -8,6 +9,7 @@ from firstline.demo.company import BERLIN
 from firstline.kit import clock
 from firstline.sla import holidays
 from firstline.sla.models import Calendar, Goal
+from firstline.sla.when import condition_of
 
 # key, names, zone, round the clock, week, country and state of its holidays
 BERLIN_WEEK = {day: [["08:30", "12:30"], ["13:15", "17:15"]] for day in WEEK}
@@ -19,7 +21,7 @@ CALENDARS = [
 
 THERE = {"department": BERLIN}
 # clock, minutes, when, calendar (None: the desk's own), warn minutes before, at the warning, when missed, names
-GOALS = [
+GOALS: list[tuple[Any, ...]] = [
     ("acceptance", 5, {"desk": ["IT"], "priority": [1]}, "always", 0, "", "tell:manager reassign:first-plus",
      "Critical: accept in 5 minutes, day and night", "紧急：全天候 5 分钟内受理"),
     ("acceptance", 5, THERE, "berlin", 0, "", "tell:manager", "Berlin: accept in 5 minutes", "柏林：5 分钟内受理"),
@@ -71,7 +73,7 @@ def make_goals() -> None:
     calendars = {calendar.key: calendar for calendar in Calendar.objects.all()}
     Goal.objects.bulk_create(
         Goal(
-            clock=name, minutes=minutes, when=when, calendar=calendars[key] if key else None, warn_minutes=warn,
+            clock=name, minutes=minutes, when=when, condition=condition_of(when), calendar=calendars[key] if key else None, warn_minutes=warn,
             on_warn=at_warning.split(), on_breach=missed.split(), name_en=en, name_zh=zh, order=order,
         )
         for order, (name, minutes, when, key, warn, at_warning, missed, en, zh) in enumerate(GOALS)

@@ -1,23 +1,24 @@
-"""Which goal counts for a ticket. Pure: the facts come as a plain table."""
+"""Which goal counts for a ticket. Pure: what is known comes as facts, and what can be asked about as fields."""
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from firstline.kit.conditions import Facts, Fields
 
 if TYPE_CHECKING:
     from firstline.sla.models import Goal
 
-Facts = Mapping[str, Any]
 
-
-def choose(goals: Iterable["Goal"], facts: Facts) -> "Goal | None":
+def choose(goals: Iterable["Goal"], facts: Facts, *, at: datetime, fields: Fields) -> "Goal | None":
     """The goal that counts, out of the goals of one clock; None if no active goal fits.
 
-    The lowest order wins; among equals the one that asks about more facts, then the older one.
+    The lowest order wins; among equals the one that asks more, then the older one.
     """
-    fitting = [goal for goal in goals if goal.active and fits(goal.when, facts)]
-    return min(fitting, key=lambda goal: (goal.order, -goal.asks(), goal.pk or 0), default=None)
+    fitting = [goal for goal in goals if goal.active and goal.asks(fields).holds(facts, at)]
+    return min(fitting, key=lambda goal: rank(goal, fields), default=None)
 
 
-def fits(when: Mapping[str, list[Any]], facts: Facts) -> bool:
-    """Whether every condition is met. A fact that is not known (absent or None) meets none."""
-    return all(facts.get(fact) in allowed for fact, allowed in when.items() if allowed)
+def rank(goal: "Goal", fields: Fields) -> tuple[int, int, int]:
+    """Where it stands among the goals of its clock: the first that fits counts."""
+    return goal.order, -len(goal.asks(fields).tests()), goal.pk or 0

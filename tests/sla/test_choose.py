@@ -1,11 +1,19 @@
 """Which goal counts for a ticket."""
 
+from typing import Any
+
 import pytest
 
-from firstline.sla.choose import choose, fits
+from firstline.kit.conditions import Field, Fields
+from firstline.kit.conditions.types import CHOICE, REFERENCE, TEXT, YES_NO
+from firstline.sla.choose import choose
 from firstline.sla.models import Goal
+from firstline.sla.when import FIELDS as OF
+from tests.cast import MONDAY
 
-FACTS = {"desk": "IT", "kind": "incident", "priority": 1, "department": "Sales", "vip": False, "line": None}
+TYPES = {"priority": REFERENCE, "vip": YES_NO, "department": TEXT}
+FIELDS = Fields(Field(field, TYPES.get(field, CHOICE), field) for field in OF.values())
+FACTS = {"desk_key": "IT", "kind": "incident", "priority": 1, "department": "Sales", "vip": False, "line_key": None}
 
 
 def goal(name: str, order: int = 0, *, pk: int | None = None, active: bool = True, **when: list[object]) -> Goal:
@@ -24,12 +32,20 @@ def goal(name: str, order: int = 0, *, pk: int | None = None, active: bool = Tru
         ({"priority": [1, 2]}, True),
         ({"vip": [True]}, False),
         ({"vip": [False]}, True),
+        ({"vip": [True, False]}, True),
         ({"line": ["L1"]}, False),
         ({"team": ["network"]}, False),
     ],
 )
 def test_a_goal_fits_when_every_condition_allows_the_fact(when: dict[str, list[object]], expected: bool) -> None:
-    assert fits(when, FACTS) is expected
+    assert (chosen([goal("it", **when)]) == "it") is expected
+
+
+def test_a_goal_counts_for_what_meets_its_condition_whatever_that_is() -> None:
+    wide = goal("wide", 1)
+    narrow = goal("narrow")
+    narrow.ask({"version": 1, "any": [{"field": "department", "operator": "starts_with", "value": "sa"}]})
+    assert (chosen([wide, narrow]), chosen([wide, narrow], department="IT")) == ("narrow", "wide")
 
 
 def test_the_lowest_order_wins_whatever_the_others_ask() -> None:
@@ -49,11 +65,16 @@ def test_a_goal_that_is_switched_off_does_not_count() -> None:
 
 
 def test_where_nothing_fits_there_is_no_goal() -> None:
-    assert choose([goal("human resources", desk=["HR"])], FACTS) is None
-    assert choose([], FACTS) is None
+    assert chosen([goal("human resources", desk=["HR"])]) == ""
+    assert chosen([]) == ""
 
 
-def chosen(goals: list[Goal]) -> str:
-    found = choose(goals, FACTS)
-    assert found
-    return found.name_en
+def test_a_goal_whose_condition_cannot_be_read_counts_for_nothing_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    gone = goal("gone", pk=7, weather=["rain"])
+    assert chosen([gone]) == ""
+    assert "Goal 7 counts for no ticket: Part 1 of the condition: There is no field “weather”." in caplog.text
+
+
+def chosen(goals: list[Goal], **more: Any) -> str:
+    found = choose(goals, FACTS | more, at=MONDAY, fields=FIELDS)
+    return found.name_en if found else ""

@@ -1,5 +1,6 @@
 """A goal: how much working time one clock may take, for which tickets, and what happens when it runs out."""
 
+import logging
 import re
 from typing import Any
 
@@ -9,9 +10,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit.bilingual import BilingualName
+from firstline.kit.conditions import Condition, Fields, Group, parse
 from firstline.sla.models.calendar import Calendar
+from firstline.sla.when import condition_of, when_of
 
-# What a goal can ask about a ticket. The names are those of choose.py's facts.
+logger = logging.getLogger(__name__)
+
+# What the page of a goal asks about, and how it calls that.
 FACTS = {
     "desk": _("Desk"),
     "service": _("Service"),
@@ -34,10 +39,11 @@ ACTIONS = {
 REASSIGN = re.compile(r"reassign:[-\w]+")
 
 YEAR = 366 * 24 * 60
+NOTHING = Condition(Group("any", ()))
 
 
 class Goal(BilingualName):
-    """`when` is {fact: [allowed values]}; a fact that is left out, or allows nothing, may be anything."""
+    """For which tickets it counts says `asks`. `when` is the same for the release before (see sla.when)."""
 
     class Clock(models.TextChoices):
         ACCEPTANCE = "acceptance", _("Acceptance")
@@ -62,6 +68,7 @@ class Goal(BilingualName):
     )
     order = models.PositiveSmallIntegerField(_("Order"), default=0, help_text=_("The first goal that fits counts."))
     active = models.BooleanField(_("Active"), default=True)
+    condition = models.JSONField(_("Conditions"), null=True, blank=True)
     when = models.JSONField(_("Conditions"), default=dict, blank=True)
     warn_minutes = models.PositiveIntegerField(
         _("Warn minutes before"), default=0, blank=True, help_text=_("Working time; 0 means no warning.")
@@ -69,6 +76,7 @@ class Goal(BilingualName):
     on_warn = models.JSONField(_("With the warning"), default=list, blank=True)
     on_breach = models.JSONField(_("When it is missed"), default=list, blank=True)
     updated_at = models.DateTimeField(_("Changed"), auto_now=True, editable=False)
+    _read: tuple[Any, Condition] | None = None
 
     class Meta:
         ordering = ["clock", "order", "id"]
@@ -82,9 +90,29 @@ class Goal(BilingualName):
         if errors:
             raise ValidationError(errors)
 
-    def asks(self) -> int:
-        """How many facts it is particular about."""
-        return sum(bool(allowed) for allowed in self.when.values())
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The condition as JSON. Where the release before wrote last, what it wrote counts."""
+        if self.condition is not None and when_of(self.condition) == self.when:
+            return dict(self.condition)
+        return condition_of(self.when)
+
+    def ask(self, condition: dict[str, Any]) -> None:
+        """Let it count for the tickets that meet this condition, also as the release before knows it."""
+        self.condition, self.when = condition, when_of(condition)
+
+    def asks(self, fields: Fields) -> Condition:
+        """The condition, read once until it changes. What cannot be read, because what it asks about is gone, fits
+        nothing: a goal that counted for all by mistake would call half of the tickets late."""
+        written = (self.condition, self.when)
+        if self._read is None or self._read[0] != written:
+            try:
+                read = parse(self.stored, fields)
+            except ValidationError as error:
+                logger.error("Goal %s counts for no ticket: %s", self.pk, " ".join(error.messages))
+                read = NOTHING
+            self._read = written, read
+        return self._read[1]
 
 
 def _when(goal: Goal) -> Any:

@@ -14,7 +14,10 @@ from firstline.catalog import register
 from firstline.catalog.models import Desk, SettingChange
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
+from firstline.sla.choose import rank
 from firstline.sla.models import Goal
+from firstline.sla.when import when_of
+from firstline.tickets.conditions.fields import GOAL_FIELDS
 from firstline.tickets.models import Clock
 from firstline.web.admin.forms.goal import GoalForm
 from firstline.web.admin.guards import desks_of, settles
@@ -97,13 +100,13 @@ def remove(request: PersonRequest, id: int) -> HttpResponse:
 
 def may_see(goal: Goal, mine: set[str] | None) -> bool:
     """Whether it can apply at one of these desks; None means all."""
-    desks = goal.when.get("desk", [])
+    desks = when_of(goal.stored).get("desk", [])
     return mine is None or not desks or bool(mine & set(desks))
 
 
 def may_change(goal: Goal, mine: set[str] | None) -> bool:
     """Whether it applies at these desks only."""
-    desks = set(goal.when.get("desk", []))
+    desks = set(when_of(goal.stored).get("desk", []))
     return mine is None or (bool(desks) and desks <= mine)
 
 
@@ -112,7 +115,7 @@ def _shown(goal: Goal, mine: set[str] | None) -> dict[str, Any]:
         "goal": goal,
         "may": may_change(goal, mine),
         "time": amount_words(goal.minutes),
-        "when": condition_words(goal.when),
+        "when": condition_words(goal.stored),
         "doing": doing_words([*goal.on_warn, *goal.on_breach]),
     }
 
@@ -120,7 +123,7 @@ def _shown(goal: Goal, mine: set[str] | None) -> dict[str, Any]:
 def _in_order(**given: str) -> list[Goal]:
     """As sla.choose asks them."""
     goals = Goal.objects.select_related("calendar").filter(**given)
-    return sorted(goals, key=lambda goal: (goal.clock, goal.order, -goal.asks(), goal.pk))
+    return sorted(goals, key=lambda goal: (goal.clock, *rank(goal, GOAL_FIELDS)))
 
 
 def _keys(person: Person) -> set[str] | None:
@@ -136,7 +139,7 @@ def _own_goal(id: int, person: Person) -> Goal:
 
 def _only_desk(goal: Goal) -> Desk | None:
     """The desk whose managers may read of it; none if it is not one desk's alone."""
-    keys = goal.when.get("desk", [])
+    keys = when_of(goal.stored).get("desk", [])
     return Desk.objects.filter(key=keys[0]).first() if len(keys) == 1 else None
 
 

@@ -23,8 +23,8 @@ from firstline.tickets.refusals import NotAllowed
 Values = dict[str, Any]
 Changes = dict[str, list[Any]]
 
-# What nobody set, or what nobody may read afterwards.
-UNTOLD = {"id", "password", "last_login", "created_at", "updated_at", "by_hand", "settings"}
+# What nobody set, or what nobody may read afterwards; of a goal `when` says what its condition says.
+UNTOLD = {"id", "password", "last_login", "created_at", "updated_at", "by_hand", "settings", "condition"}
 
 
 class InUse(Exception):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
@@ -14,11 +15,13 @@ from firstline.catalog import register
 from firstline.catalog.models import SettingChange
 from firstline.kit import moments
 from firstline.kit.bilingual import pick
+from firstline.kit.conditions import parse, sentence
 from firstline.kit.limits import limit
 from firstline.kit.lists import listed
-from firstline.sla.models.goal import ACTIONS, FACTS
+from firstline.sla.models.goal import ACTIONS
 from firstline.sla.shifts import show_shifts
-from firstline.tickets.models import Ticket
+from firstline.sla.when import condition_of
+from firstline.tickets.conditions.fields import GOAL_FIELDS
 from firstline.web.admin.forms.calendar import DAYS
 from firstline.web.admin.labels import label_of
 
@@ -64,15 +67,13 @@ KINDS: dict[str, Callable[[], str]] = {
 }
 
 
-def condition_words(when: dict[str, list[Any]]) -> str:
-    """The conditions of a goal in one line; empty if it asks for nothing."""
-    said = []
-    for fact, allowed in when.items():
-        if fact == "vip":
-            said.append(_("VIP") if allowed == [True] else _("not VIP"))
-        elif allowed:
-            said.append(f"{FACTS.get(fact, fact)}: {', '.join(_fact(fact, value) for value in allowed)}")
-    return " · ".join(said)
+def condition_words(condition: dict[str, Any]) -> str:
+    """The condition of a goal as a sentence; empty if it asks for nothing."""
+    try:
+        read = parse(condition, GOAL_FIELDS)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return sentence(read) if read.tests() else ""
 
 
 def amount_words(minutes: int) -> str:
@@ -93,19 +94,6 @@ def _doing(action: str) -> str:
         team = next((team for team in register.current().teams.values() if team.key == key), None)
         return _("Give it to %(team)s") % {"team": team.name if team else key}
     return str(ACTIONS.get(action, action))
-
-
-def _fact(fact: str, value: Any) -> str:
-    known = register.current()
-    named: dict[str, Any] = {
-        "desk": known.desks.values(),
-        "service": known.services.values(),
-        "team": known.teams.values(),
-    }
-    if fact in named:
-        return next((row.name for row in named[fact] if row.key == value), str(value))
-    choices: dict[str, dict[Any, Any]] = {"kind": dict(Ticket.Kind.choices), "priority": dict(Ticket.Priority.choices)}
-    return str(choices.get(fact, {}).get(value, value))
 
 
 def _words(model: type[Model], name: str, value: Any) -> str:
@@ -157,7 +145,7 @@ def _filled(done: dict[str, Any]) -> str:
 SPOKEN: dict[str, Callable[[Any], str]] = {
     "week": _week,
     "shifts": show_shifts,
-    "when": condition_words,
+    "when": lambda when: condition_words(condition_of(when)),
     "on_warn": doing_words,
     "on_breach": doing_words,
     "fields": _questions,

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog import register
+from firstline.kit.conditions import parse
 from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.sla.models import Goal
 from firstline.sla.models.goal import ACTIONS, FACTS, YEAR
+from firstline.sla.when import condition_of, when_of
+from firstline.tickets.conditions.fields import GOAL_FIELDS
 from firstline.tickets.models import Ticket
 from firstline.web.admin.forms.base import SettingForm
 from firstline.web.admin.guards import managed
@@ -55,7 +58,8 @@ class GoalForm(SettingForm):
 
     def prepare(self) -> None:
         goal, fields = self.instance, self.fields
-        for fact, choices in _choices(self.by, goal.when).items():
+        asked = when_of(goal.stored)
+        for fact, choices in _choices(self.by, asked).items():
             coerce = int if fact == "priority" else str
             fields[f"is_{fact}"] = forms.TypedMultipleChoiceField(
                 label=FACTS[fact],
@@ -63,7 +67,7 @@ class GoalForm(SettingForm):
                 choices=choices,
                 coerce=coerce,
                 widget=forms.CheckboxSelectMultiple,
-                initial=goal.when.get(fact, []),
+                initial=asked.get(fact, []),
             )
         teams = [("", _("No change")), *_choices(self.by, {})["team"]]
         for name, actions in (("warn", goal.on_warn), ("breach", goal.on_breach)):
@@ -74,7 +78,7 @@ class GoalForm(SettingForm):
             fields[f"{name}_do"].initial = [action for action in actions if not action.startswith("reassign:")]
         fields["amount"].initial, fields["unit"].initial = _amount(goal.minutes)
         fields["warn_amount"].initial, fields["warn_unit"].initial = _amount(goal.warn_minutes)
-        fields["vip"].initial = next((k for k, v in VIP_VALUES.items() if v == goal.when.get("vip", [])), "")
+        fields["vip"].initial = next((k for k, v in VIP_VALUES.items() if v == asked.get("vip", [])), "")
 
     def conditions(self) -> list[tuple[Any, list[str]]]:
         """Each question about the ticket with the labels that are ticked."""
@@ -88,9 +92,8 @@ class GoalForm(SettingForm):
         goal = self.instance
         goal.minutes = min(minutes, YEAR)
         goal.warn_minutes = min((given.get("warn_amount") or 0) * given.get("warn_unit", 1), YEAR)
-        goal.when = {fact: given[f"is_{fact}"] for fact in MANY if given.get(f"is_{fact}")}
-        if vip := VIP_VALUES[given.get("vip", "")]:
-            goal.when["vip"] = vip
+        asked = {fact: given.get(f"is_{fact}", []) for fact in MANY} | {"vip": VIP_VALUES[given.get("vip", "")]}
+        goal.ask(parse(condition_of(asked), GOAL_FIELDS).as_json())
         goal.on_warn = _actions(given, "warn")
         goal.on_breach = _actions(given, "breach")
         return given
