@@ -12,7 +12,7 @@ from firstline.api.models import Token
 from firstline.api.problems import PROBLEM
 from firstline.people.models import Person
 from firstline.urls import urlpatterns as real
-from firstline.web.workspace.filters import NARROW
+from firstline.web.workspace.filters import NAMES
 from tests.cast import Cast
 from tests.roles import Asking
 from tests.security.test_api_matrix import operations
@@ -29,7 +29,7 @@ handler404, handler500 = "firstline.web.errors.not_found", "firstline.web.errors
 
 def asked() -> set[str]:
     """The name of everything that a view takes out of an address or a form: `request.GET.get("name")`."""
-    names = set(NARROW)
+    names = set(NAMES)
     for file in (ROOT / "web").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
@@ -57,7 +57,7 @@ def test_no_odd_number_in_a_page_its_query_or_a_form_is_a_failure(
 @pytest.mark.parametrize("odd", ODD)
 def test_no_odd_number_narrows_a_queue_into_a_failure(cast: Cast, asking: Asking, odd: str) -> None:
     cast.ask()
-    answers = {name: asking("dana", "get", "/desk/queue/all/", {name: odd}).status_code for name in NARROW}
+    answers = {name: asking("dana", "get", "/desk/queue/all/", {name: odd}).status_code for name in NAMES}
     assert {name: status for name, status in answers.items() if status >= 500} == {}
 
 

@@ -85,7 +85,7 @@ def story(ticket: Ticket, *, kind: str, round: int) -> Story | None:
 
 def _stricter(span: spans.Span, count: clocks.Count, desks: Register) -> Goal | None:
     """The goal that fits the ticket now, where the deadline that stood before comes sooner."""
-    fits = clocks.goal_of(span.kind, span.facts, desks)
+    fits = clocks.goal_of(span.kind, span.facts, desks, at=span.eras[-1][0])
     return fits if fits and fits.pk != count.goal.pk else None
 
 

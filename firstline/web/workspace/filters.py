@@ -1,4 +1,5 @@
-"""What narrows a queue: the fields of its filter, as they stand in the address. One table of names and conditions."""
+"""What narrows a queue: the fields of its filter, as they stand in the address. Each is a test of a condition, but for
+two that are looked for in a way of their own."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -15,8 +17,11 @@ from markupsafe import Markup
 
 from firstline.catalog import register
 from firstline.catalog.models import Membership, Status
+from firstline.kit import clock
 from firstline.kit.composed import composed
+from firstline.kit.conditions import Condition, parse
 from firstline.people.models import Person
+from firstline.tickets.conditions.fields import FIELDS
 from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.queues import desks_of
@@ -26,29 +31,39 @@ from firstline.web.workspace import period
 NOBODY = "none"
 
 Narrow = Callable[[TicketQuerySet, str], TicketQuerySet]
+Tests = list[dict[str, Any]]
 
 
-def _is(column: str) -> Narrow:
-    return lambda tickets, value: tickets.filter(**{column: value})
+def _is(field: str) -> Callable[[str], Tests]:
+    return lambda value: [{"field": field, "operator": "is", "value": value}]
 
 
-def _is_or_nobody(column: str) -> Narrow:
-    def narrow(tickets: TicketQuerySet, value: str) -> TicketQuerySet:
-        return tickets.filter(**{f"{column}__isnull": True} if value == NOBODY else {column: int(value)})
+def _is_or_nobody(field: str) -> Callable[[str], Tests]:
+    def tests(value: str) -> Tests:
+        if value == NOBODY:
+            return [{"field": field, "operator": "is_empty"}]
+        return [{"field": field, "operator": "is", "value": int(value)}]
 
-    return narrow
-
-
-def _within(column: str) -> Narrow:
-    def narrow(tickets: TicketQuerySet, value: str) -> TicketQuerySet:
-        start, end = period.bounds(value)
-        return tickets.filter(**{f"{column}__gte": start, f"{column}__lt": end})
-
-    return narrow
+    return tests
 
 
-NARROW: dict[str, Narrow] = {
-    "q": lambda tickets, value: tickets.containing(value),
+def _yes(field: str) -> Callable[[str], Tests]:
+    return lambda value: [{"field": field, "operator": "is", "value": True}]
+
+
+def _within(field: str) -> Callable[[str], Tests]:
+    def tests(value: str) -> Tests:
+        start, end = (moment.isoformat() for moment in period.bounds(value))
+        return [
+            {"field": field, "operator": "since", "value": start},
+            {"field": field, "operator": "before", "value": end},
+        ]
+
+    return tests
+
+
+# What a value of the address asks, as tests of a condition.
+ASKED: dict[str, Callable[[str], Tests]] = {
     "desk": _is_or_nobody("desk"),
     "phase": _is("phase"),
     "status": _is("status"),
@@ -59,15 +74,20 @@ NARROW: dict[str, Narrow] = {
     "team": _is_or_nobody("team"),
     "agent": _is_or_nobody("assignee"),
     "channel": _is("channel"),
-    "vip": lambda tickets, value: tickets.filter(vip=True),
-    "late": lambda tickets, value: tickets.late(),
-    "breached": lambda tickets, value: tickets.breached_between(*period.bounds(value)),
+    "vip": _yes("vip"),
+    "late": _yes("late"),
     "opened": _within("created_at"),
     "solved": _within("resolved_at"),
-    "rated": _within("rating__changed_at"),
+    "rated": _within("rated_at"),
     "satisfaction": _is_or_nobody("satisfaction"),
-    "first_contact": lambda tickets, value: tickets.filter(first_contact=True),
+    "first_contact": _yes("first_contact"),
 }
+# Looked for in a way of their own: words that are rare, or a number; and deadlines by when they fell.
+BESIDE: dict[str, Narrow] = {
+    "q": lambda tickets, value: tickets.containing(value),
+    "breached": lambda tickets, value: tickets.breached_between(*period.bounds(value)),
+}
+NAMES = ("q", *ASKED, "breached")
 
 # Beside the words, those that come from the today page's numbers; they have no field of their own, only a mark that
 # takes them away.
@@ -107,16 +127,25 @@ class Filter:
 
 def given(query: Mapping[str, str]) -> dict[str, str]:
     """The filters that an address asks for, without those that mean nothing."""
-    return {name: query[name].strip() for name in NARROW if query.get(name, "").strip()}
+    return {name: query[name].strip() for name in NAMES if query.get(name, "").strip()}
+
+
+def condition_of(values: Mapping[str, str]) -> Condition:
+    """What the filters ask, but for those of BESIDE. Raises ValueError or ValidationError for a value that nobody could
+    have chosen."""
+    tests = [test for name, value in values.items() if name in ASKED for test in ASKED[name](value)]
+    return parse({"version": 1, "all": tests}, FIELDS)
 
 
 def narrowed(tickets: TicketQuerySet, values: Mapping[str, str]) -> TicketQuerySet:
     """The tickets that fit all filters; a value that nobody could have chosen fits nothing."""
-    for name, value in values.items():
-        try:
-            tickets = NARROW[name](tickets, value)
-        except ValueError:
-            return tickets.none()
+    try:
+        if ASKED.keys() & values.keys():
+            tickets = tickets.filter(condition_of(values).q(clock.now()))
+        for name in BESIDE.keys() & values.keys():
+            tickets = BESIDE[name](tickets, values[name])
+    except (ValueError, ValidationError):
+        return tickets.none()
     return tickets
 
 
