@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic import ValidationError as Malformed
 
 from firstline.catalog.models import RequestType
+from firstline.catalog.show_if import condition_of
+from firstline.kit import clock
 from firstline.kit.bilingual import pick
 from firstline.kit.lists import listed
 
@@ -66,9 +68,10 @@ class FieldSpec(BaseModel):
         """`show_if` with every condition as a list of answers."""
         return {key: [value] if isinstance(value, str) else list(value) for key, value in self.show_if.items()}
 
-    def is_shown(self, answers: Mapping[str, Any]) -> bool:
-        """Whether the other answers make this question appear."""
-        return all(set(_spoken(answers.get(key))) & set(wanted) for key, wanted in self.conditions().items())
+    def is_shown(self, answers: Mapping[str, Any], questions: Sequence["FieldSpec"]) -> bool:
+        """Whether the answers to the other questions make this one appear."""
+        known = {key: _kept(answer) for key, answer in answers.items()}
+        return condition_of(self.conditions(), questions).holds(known, clock.now())
 
 
 class AnswersForm(forms.Form):
@@ -80,7 +83,7 @@ class AnswersForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for spec in self.specs:
-            if not spec.is_shown(cleaned):
+            if not spec.is_shown(cleaned, self.specs):
                 cleaned.pop(spec.key, None)
                 self.errors.pop(spec.key, None)
         return cleaned
