@@ -3,10 +3,13 @@
 import pytest
 
 from firstline.channels.email.proof import UNSIGNED
+from firstline.notices.models import Delivery
 from firstline.people.models import Person
+from firstline.tickets import actions
 from firstline.tickets.models import Ticket
+from tests.background import run_jobs
 from tests.cast import Cast
-from tests.letters import arrives, letter
+from tests.letters import arrives, back_to, letter
 from tests.signing import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +38,15 @@ def test_an_unknown_sender_becomes_a_person_who_cannot_sign_in(cast: Cast) -> No
     arrives(letter("王芳 <wang@partner.example>", letter_id="<two@partner.example>", subject="还有一个问题"))
     assert set(Ticket.objects.filter(requester=person).values_list("verified", flat=True)) == {False}
     assert Person.objects.filter(name="王芳").count() == 1
+
+
+def test_whoever_works_on_it_is_told_of_an_answer_by_email(cast: Cast) -> None:
+    ticket = cast.ask()
+    actions.assign(ticket, by=cast.dana, to=cast.bo)
+    arrives(letter(to=back_to(ticket), text="Since Monday."))
+    run_jobs()
+    told = Delivery.objects.get(template="answered")
+    assert (told.person, told.state in ("queued", "sent")) == (cast.bo, True)
 
 
 def test_files_and_pictures_of_a_letter_are_kept(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """What the receiver does when others say too much, too long, too often or too fast."""
 
 import asyncio
+import errno
 import smtplib
 import socket
 import struct
@@ -269,6 +270,23 @@ def test_much_that_has_come_by_half_is_refused_and_counted_as_long_as_it_is_ther
         line.sendall(b"\r\n.\r\n")
         assert line.recv(500).startswith(b"250")
     until(lambda: those.on_disk == 0, seconds=5)
+
+
+def test_an_email_that_the_disk_does_not_take_is_answered_so_and_nothing_of_it_is_kept(
+    crowded: tuple[Receiver, crowd.Crowd], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_coming: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    receiving, those = crowded
+    monkeypatch.setattr(Coming, "write", full)
+    with talk(receiving.port, *BEGUN) as line:
+        line.sendall(LARGE + b"\r\n.\r\n")
+        assert line.recv(500).startswith(b"452")
+        with suppress(ConnectionResetError):  # it hung up, with more to come
+            assert line.recv(500) == b""
+    until(lambda: not those.coming, seconds=5)
+    assert not Received.objects.exists()
 
 
 def test_an_email_that_comes_too_slowly_is_ended(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,7 @@ PEOPLE: dict[str, tuple[str, str, str, str]] = {
     "a forwarded bounce": ("Eva <eva@sample.example>", "Fwd: Undelivered Mail Returned to Sender", "Please help.\n\n---------- Forwarded message ---------\nFrom: MAILER-DAEMON@mx.example\n\nThis is the mail system at host mx.\n<gone@corp.example>: 550 5.1.1", ""),
     "a forwarded bounce in Chinese": ("Eva <eva@sample.example>", "转发: 退信通知", "请看一下。\n\n-------- 转发邮件信息 --------\n发件人: postmaster@x.example\n\n收件人不存在", ""),
     "an administrator": ("Jan <postmaster@corp.example>", "Our mail server needs a new certificate", "Messages from you cannot be delivered after Friday.", ""),
+    "an administrator whose program says that it did not write this": ("Jan <postmaster@corp.example>", "Our mail server needs a new certificate", "Messages from you could not be delivered since Friday.", "Auto-Submitted: no\n"),
     "complaints": ("Complaints <complaints@corp.example>", "Customers say that mail is not delivered", "Their letters could not be delivered since Monday: 550 5.7.1.", ""),
     "a question about a bounce, by a form without a return address": ("Eva <eva@sample.example>", "Undelivered Mail Returned to Sender", "What shall I do about this?", "Return-Path: <>\n"),
     "a question about a bounce without words": ("Eva <eva@sample.example>", "Undelivered Mail Returned to Sender", "", ""),

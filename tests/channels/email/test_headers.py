@@ -39,6 +39,7 @@ PARAMETERS = [
     ("TEXT/Plain;Charset=\"UTF-8\"; a=b", "text/plain", {"charset": "UTF-8", "a": "b"}),
     ("text/plain charset=gbk", "text/plain", {"charset": "gbk"}),
     ("text/plain, charset=gbk a=b", "text/plain", {"charset": "gbk", "a": "b"}),
+    ("; charset=gbk; a=b", "", {"charset": "gbk", "a": "b"}),
     ('text/plain name="a b"', "text/plain", {"name": "a b"}),
     ("text/plain charset=gbk; a=b", "text/plain", {"charset": "gbk", "a": "b"}),
     ("a/b c", "a/b c", {}),

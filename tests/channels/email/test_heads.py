@@ -54,6 +54,8 @@ def test_a_letter_written_in_utf_16_as_a_whole_is_read() -> None:
         b"\nContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
         b" \nContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
         b"\xef\xbb\xbfContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
+        b"X-Of-Mine: a\n\nMIME-Version: 1.0\nContent-Type: text/plain; charset=gbk\n"
+        b"Content-Transfer-Encoding: base64\n\nxOO6ww==",
         b"X-Of-Mine: a\n\nContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
         b"Content-Type: text/plain;\n\n\tcharset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",
         b"Content-Type: text/plain;\ncharset=gbk\nContent-Transfer-Encoding: base64\n\nxOO6ww==",

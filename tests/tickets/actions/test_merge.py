@@ -2,7 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
+from firstline.tickets import actions, files, rebuild
+from firstline.tickets.models import Attachment
 from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
@@ -33,6 +34,18 @@ def test_unmerged_each_stands_where_it_stood():
     assert [m.text for m in two.messages.all()] == ["second", "said after the merge"]
     assert not two.participants.exists()
     assert rebuild.differences(one) == rebuild.differences(two) == []
+
+
+def test_unmerged_each_has_its_own_files_and_no_other_request_loses_one() -> None:
+    cast = Cast.make()
+    one, two, other = (cast.ask(text=text) for text in ("first", "second", "other"))
+    for ticket in (one, two, other):
+        kept = files.keep(b"x", name=f"{ticket.number}.txt", by=cast.mei)
+        actions.attach(ticket, by=cast.mei, attachments=[kept])
+    actions.merge(one, by=cast.bo, into=two)
+    actions.unmerge(fresh(one), by=cast.bo)
+    of = dict(Attachment.objects.values_list("name", "ticket__number"))
+    assert of == {f"{number}.txt": number for number in (one.number, two.number, other.number)}
 
 
 def test_a_chain_of_merges_comes_apart_in_order():
