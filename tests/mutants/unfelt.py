@@ -7,6 +7,16 @@ SOONER = "what comes of it is the same; only a question less is asked"
 
 # (Module below firstline/, what is changed): why nobody can feel it.
 UNFELT: dict[tuple[str, str], str] = {
+    (
+        "channels/email/enclosed.py",
+        "begin.end() > last_yend  →  begin.end() >= last_yend",
+    ): "a beginning cannot end where its own end begins",
+    ("channels/senders.py", "if not found  →  if False"): SOONER,
+    ("tickets/sealing.py", "time.monotonic() > until  →  time.monotonic() >= until"): "within one tick of a clock",
+    (
+        "tickets/sealing.py",
+        "if last - first < 4 * len(tickets)  →  if True",
+    ): "by which of two statements it asks the same",
     ("channels/email/mime.py", "if len(chunks) > self.limits.parts  →  if False"): "they are counted once more where "
     "parts are taken apart, and refused there",
     ("channels/email/writing.py", "100  →  200"): "how long a field is that is remembered in its stored form",
