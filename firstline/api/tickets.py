@@ -149,7 +149,7 @@ def list_events(
     if not works_on(request.person, ticket):
         raise Http404
     rows, more = oldest_first(ticket.events.select_related("by"), cursor, limit=limit)
-    return {"items": [EventOut(id=e.pk, name=e.name, by=e.by.name, at=e.at, data=e.data) for e in rows], "next": more}
+    return {"items": [EventOut(id=e.pk, name=e.name, by=e.by.name, at=e.at, data=e.told) for e in rows], "next": more}
 
 
 def ticket_or_404(request: Call, number: str) -> Ticket:

@@ -116,7 +116,7 @@ def _answered(incoming: Incoming) -> tuple[Ticket | None, int | None]:
 def _left_from(letter: Delivery) -> int:
     """The desk where the ticket was when the letter was written."""
     moved = Event.objects.filter(ticket=letter.ticket_id, name="transferred", pk__gt=letter.event_id).order_by("pk")
-    desk: int = next((event.data["from_desk"] for event in moved[:1]), letter.ticket.desk_id)
+    desk: int = next((event.told["from_desk"] for event in moved[:1]), letter.ticket.desk_id)
     return desk
 
 

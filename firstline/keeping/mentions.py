@@ -18,6 +18,7 @@ from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.lists import TAKES_PART
 from firstline.tickets.models import Event, Message, Participant, Ticket
+from firstline.tickets.tracked import BLANK
 
 _ONCE_THEIRS = """
 SELECT DISTINCT ticket_id FROM tickets_event
@@ -34,8 +35,8 @@ def forget(person: Person, *, own: list[int]) -> int:
     """Take the person out, within a transaction and an open door; how many events lost their words. `own`: the requests
     that are theirs today."""
     events = _once_theirs(person, own)
-    Delivery.objects.filter(event__by=person, payload__has_key="by").exclude(payload__by=words.BLANK).update(
-        payload=_with(words.BLANK)
+    Delivery.objects.filter(event__by=person, payload__has_key="by").exclude(payload__by=BLANK).update(
+        payload=_with(BLANK)
     )
     _quotes(person)
     if person.email:
@@ -54,9 +55,7 @@ def _once_theirs(person: Person, own: list[int]) -> int:
         tickets = [pk for (pk,) in cursor.fetchall()]
     changed = words.of_events(tickets, names=["opened"])
     for ticket in Ticket.objects.filter(pk__in=tickets).order_by("pk"):
-        actions.restate(
-            ticket, by=Person.objects.system(), blank={"subject": words.BLANK, "scenario": "", "answers": {}}
-        )
+        actions.restate(ticket, by=Person.objects.system())
     return changed
 
 
@@ -73,7 +72,7 @@ def _notes(address: str) -> None:
     """Notes that the desk wrote by itself about an email of theirs, which hold its words."""
     by_itself = Message.objects.filter(author=Person.objects.system(), kind=Message.Kind.NOTE, text__icontains=address)
     found = [pk for pk, text in by_itself.values_list("pk", "text") if names(address, text)]
-    Message.objects.filter(pk__in=found).update(text=words.BLANK, html="", quoted="")
+    Message.objects.filter(pk__in=found).update(text=BLANK, html="", quoted="")
 
 
 def _letters(person: Person) -> None:

@@ -18,6 +18,7 @@ from firstline.people.models import Person
 from firstline.tickets.audit import audit
 from firstline.tickets.door import door
 from firstline.tickets.models import Attachment, AuditEntry, Ticket
+from firstline.tickets.tracked import BLANK
 
 BATCH = 200
 
@@ -67,7 +68,7 @@ def _before(rule: Rule) -> datetime:
 
 
 def _closed(rule: Rule, before: datetime) -> QuerySet[Any]:
-    tickets = Ticket.objects.filter(_over("", before)).exclude(requester_name=words.BLANK)
+    tickets = Ticket.objects.filter(_over("", before)).exclude(requester_name=BLANK)
     return tickets.filter(desk=rule.desk) if rule.desk_id else tickets
 
 

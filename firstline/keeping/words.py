@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from firstline.channels.models import Received
 from firstline.notices.models import Delivery
-from firstline.tickets import search
-from firstline.tickets.models import Draft, Message, Rating, Ticket
+from firstline.people.models import Person
+from firstline.tickets import actions, search
+from firstline.tickets.models import Draft, Event, Message, Rating, Ticket
+from firstline.tickets.tracked import BLANK, blanks
 
-BLANK = "—"
-
-# Each word by nothing of its kind; only keys that hold words (migration tickets/0003).
+# Each word of an event of version 1 by nothing of its kind; only keys that hold words (migration tickets/0003).
 _BLANK = """(
     SELECT jsonb_object_agg(word.key, CASE
         WHEN word.key IN ('subject', 'requester_name') THEN '"—"'::jsonb
@@ -21,9 +21,10 @@ _BLANK = """(
         WHEN jsonb_typeof(word.value) = 'array' THEN '[]' ELSE 'null' END)
     FROM jsonb_each({given}) AS word WHERE NOT audit_without_words({given}) ? word.key)"""
 _EVENTS = f"""
-UPDATE tickets_event SET salt = NULL, data = data || coalesce({_BLANK.format(given="data")}, '{{}}')
-    || CASE WHEN data ? 'changes' THEN jsonb_build_object('changes', (data -> 'changes')
-        || coalesce({_BLANK.format(given="(data -> 'changes')")}, '{{}}')) ELSE '{{}}' END
+UPDATE tickets_event SET salt = NULL, wording = '{{}}', data = CASE WHEN version > 1 THEN data
+    ELSE data || coalesce({_BLANK.format(given="data")}, '{{}}')
+        || CASE WHEN data ? 'changes' THEN jsonb_build_object('changes', (data -> 'changes')
+            || coalesce({_BLANK.format(given="(data -> 'changes')")}, '{{}}')) ELSE '{{}}' END END
 WHERE ticket_id = ANY(%s) AND (name = ANY(%s) OR %s) AND words IS NOT NULL AND salt IS NOT NULL
 """  # noqa: S608 - our own text
 _ANSWERS = """
@@ -31,6 +32,8 @@ DELETE FROM api_answer WHERE body ->> 'number' = ANY(%(numbers)s)
     OR body ? 'author' AND body ? 'text' AND (body ->> 'id')::bigint = ANY(%(messages)s)
     OR jsonb_path_exists(body, '$.** ? (@.id == $id && exists(@.email))', jsonb_build_object('id', %(person)s::bigint))
 """
+_TAGGED_ONCE = Exists(Event.objects.filter(ticket=OuterRef("pk"), name="tagged", version=1))
+"""Events of version 1 keep their tags: those were no words to them."""
 _UNCHAINED = "SELECT DISTINCT ticket_id FROM tickets_event WHERE ticket_id = ANY(%s) AND digest IS NULL"
 
 
@@ -52,16 +55,11 @@ def of_tickets(tickets: Sequence[int]) -> int:
     """Blank the columns that the events told, the verdicts' words and the drafts. In an open door, as all of these."""
     Rating.objects.filter(ticket__in=tickets).update(words="")
     Draft.objects.filter(ticket__in=tickets).delete()
-    return Ticket.objects.filter(pk__in=tickets).update(
-        subject=BLANK,
-        requester_name=BLANK,
-        requester_email="",
-        requester_city="",
-        scenario="",
-        answers={},
-        description="",
-        remarks="",
-    )
+    tagged = list(Ticket.objects.filter(_TAGGED_ONCE, pk__in=tickets).exclude(tags=[]).order_by("pk"))
+    count = Ticket.objects.filter(pk__in=tickets).update(**blanks())
+    for ticket in tagged:
+        actions.restate(ticket, by=Person.objects.system())
+    return count
 
 
 def of_messages(which: Q) -> int:

@@ -52,7 +52,7 @@ def _change(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, lis
 def _insertion(model: type[models.Model]) -> tuple[str, list[Any], list[Any]]:
     meta = model._meta
     fields = [field for field in meta.local_concrete_fields if not field.generated and field is not meta.auto_field]
-    returned = list(meta.db_returning_fields)
+    returned = [field for field in meta.db_returning_fields if field not in fields]
     places = [_place(field) for field in fields]
     columns, back = (", ".join(f'"{field.column}"' for field in some) for some in (fields, returned))
     sentence = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({", ".join(places)}) RETURNING {back}'  # noqa: S608

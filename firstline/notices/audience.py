@@ -30,12 +30,12 @@ def asking_side(event: Event) -> Iterable[Person]:
 
 
 def added(event: Event) -> Iterable[Person]:
-    return [person for person in Person.objects.filter(pk=event.data["person"]) if not is_mere_address(person)]
+    return [person for person in Person.objects.filter(pk=event.told["person"]) if not is_mere_address(person)]
 
 
 def asker(event: Event) -> Iterable[Person]:
     """Who asked it for the one who declined."""
-    return Person.objects.filter(pk=event.data["person"])
+    return Person.objects.filter(pk=event.told["person"])
 
 
 def assignee(event: Event) -> Iterable[Person]:
@@ -49,13 +49,13 @@ def handlers(event: Event) -> Iterable[Person]:
 
 def told_of_note(event: Event) -> Iterable[Person]:
     """Who has it or watches it, or else the team, without whoever is proved to have written the email."""
-    wrote = event.data["wrote"]
+    wrote = event.told["wrote"]
     writer = wrote["writer"] if wrote["proved"] else None
     return [person for person in (list(handlers(event)) or team(event)) if person.pk != writer]
 
 
 def mentioned(event: Event) -> Iterable[Person]:
-    return Person.objects.filter(pk__in=event.data["persons"])
+    return Person.objects.filter(pk__in=event.told["persons"])
 
 
 def managers(event: Event) -> Iterable[Person]:
@@ -76,7 +76,7 @@ CALLED = {"assignee": assignee, "team": team, "manager": managers}
 
 def called(event: Event) -> Iterable[Person]:
     """Those whom the clock's goal names: assignee, team or manager."""
-    return [person for name in event.data.get("tell", []) if name in CALLED for person in CALLED[name](event)]
+    return [person for name in event.told.get("tell", []) if name in CALLED for person in CALLED[name](event)]
 
 
 def _taking_part(ticket: Ticket, role: str, *when: Q) -> Iterable[Person]:

@@ -131,7 +131,7 @@ def _keys(row: Delivery, sort: str) -> Iterator[tuple[str, Budget]]:
 
 def _wrote(row: Delivery) -> dict[str, Any] | None:
     """Who wrote the email that became a note of ours."""
-    wrote: dict[str, Any] | None = row.event.data.get("wrote")
+    wrote: dict[str, Any] | None = row.event.told.get("wrote")
     return wrote
 
 

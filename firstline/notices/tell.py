@@ -44,7 +44,7 @@ def _not_for_somebody(event: Event) -> bool:
 
 
 def _asked_by(event: Event) -> int | None:
-    asker: int | None = event.data["changes"].get("asked_by_id")
+    asker: int | None = event.changes.get("asked_by_id")
     return asker
 
 
@@ -53,11 +53,11 @@ def _by_the_desk(event: Event) -> bool:
 
 
 def _not_thanks(event: Event) -> bool:
-    return not event.data.get("thanks")
+    return not event.told.get("thanks")
 
 
 def _of_an_email(event: Event) -> bool:
-    return bool(event.data.get("wrote"))
+    return bool(event.told.get("wrote"))
 
 
 def _unheard_of(event: Event) -> bool:
@@ -67,11 +67,11 @@ def _unheard_of(event: Event) -> bool:
 
 
 def _dissatisfied(event: Event) -> bool:
-    return event.data.get("score") == 3 and "satisfaction" in event.data["changes"]
+    return event.told.get("score") == 3 and "satisfaction" in event.changes
 
 
 def _on_the_line(event: Event) -> bool:
-    return event.data["clock"] == Clock.Kind.LINE
+    return event.told["clock"] == Clock.Kind.LINE
 
 
 def _of_a_promise(event: Event) -> bool:
@@ -137,7 +137,7 @@ def tell_all(events: Sequence[Event]) -> None:
     messages = _messages(told)
     rows: list[Delivery] = []
     for event in told:
-        message = messages.get(event.data.get("message") or 0)
+        message = messages.get(event.told.get("message") or 0)
         # What can still be withdrawn has its own job, for when it leaves.
         if message is None or (not message.withdrawn_at and (event.pk in asked or message.leaves_at <= clock.now())):
             payload = _payload(event)
@@ -231,18 +231,18 @@ def _can_be_told(person: Person, event: Event, notice: Notice) -> bool:
 
 
 def _messages(events: Iterable[Event]) -> dict[int, Message]:
-    wanted = {event.data["message"] for event in events if event.data.get("message")}
+    wanted = {event.told["message"] for event in events if event.told.get("message")}
     return Message.objects.without_html().in_bulk(wanted) if wanted else {}
 
 
 def _payload(event: Event) -> dict[str, Any]:
     ticket = event.ticket
     payload: dict[str, Any] = {"by": event.by.name, "number": ticket.number}
-    if "clock" in event.data:
-        late = Clock.objects.filter(ticket=ticket, kind=event.data["clock"], round=event.data["round"]).first()
+    if "clock" in event.told:
+        late = Clock.objects.filter(ticket=ticket, kind=event.told["clock"], round=event.told["round"]).first()
         payload |= {
-            "clock": event.data["clock"],
-            "due_at": event.data["due_at"],
+            "clock": event.told["clock"],
+            "due_at": event.told["due_at"],
             "minutes": late.minutes if late else None,
         }
     return payload

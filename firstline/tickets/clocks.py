@@ -41,7 +41,7 @@ _STORE = (
 
 def are_moved_by(event: Event) -> bool:
     """Whether the event can change a clock at all; most of what is said and arranged cannot."""
-    return event.name in MOVING_EVENTS or bool(MOVING_COLUMNS & event.data["changes"].keys())
+    return event.name in MOVING_EVENTS or bool(MOVING_COLUMNS & event.changes.keys())
 
 
 def replay(moments: Sequence[Moment], register: Register) -> list[Clock]:

@@ -27,6 +27,7 @@ from firstline.kit import clock
 from firstline.kit.composed import composed
 from firstline.kit.numbers import whole
 from firstline.kit.words import asked_words, query_words
+from firstline.tickets import event_versions
 from firstline.tickets.door import LoggedQuerySet
 
 if TYPE_CHECKING:
@@ -118,8 +119,8 @@ class TicketQuerySet(LoggedQuerySet):
         since = now - timedelta(seconds=settings.CONFIG.undo_seconds)
         # What led to where it stands, and came with a reply that has not left: `unsent.take_back`.
         told = events.annotate(
-            former=KT("data__was__phase"),
-            led=KT("data__changes__phase"),
+            former=event_versions.was("phase"),
+            led=event_versions.changed("phase"),
             reply=Cast(KT("data__message"), BigIntegerField()),
         ).filter(ticket=OuterRef("pk"), at__gte=since, former__isnull=False, led=OuterRef("phase"))
         told = told.filter(Exists(messages.filter(pk=OuterRef("reply"), leaves_at__gt=now, withdrawn_at=None)))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Max
+from django.db.models import Field, Max
 
 from firstline.catalog import register
 from firstline.catalog.models import SettingChange
@@ -14,6 +14,7 @@ from firstline.tickets import clocks
 from firstline.tickets.lists import OPEN
 from firstline.tickets.models import Clock, Event, Ticket
 from firstline.tickets.spans import Moment, Span, spans, story
+from firstline.tickets.tracked import TRACKED
 
 Clocks = dict[tuple[str, int], dict[str, Any]]
 
@@ -109,7 +110,12 @@ def _moved_at(events: list[Event]) -> datetime:
 
 def _columns(moments: list[Moment]) -> dict[str, Any]:
     facts = moments[-1].facts
-    return {f.attname: f.to_python(facts[f.attname]) for f in Ticket._meta.concrete_fields if f.attname in facts}
+    there = {name: row.attribute for name, row in TRACKED.items() if row.attribute and name in facts}
+    return {name: _field(attribute).to_python(facts[name]) for name, attribute in there.items()}
+
+
+def _field(attribute: str) -> "Field[Any, Any]":
+    return Ticket._meta.get_field(attribute)  # type: ignore[return-value]
 
 
 def _events(tickets: Sequence[int]) -> dict[int, list[Event]]:

@@ -9,10 +9,12 @@ from procrastinate.contrib.django import app
 
 from firstline.catalog import register
 from firstline.kit.prepared import prepared
-from firstline.tickets import clocks, quotas
+from firstline.tickets import clocks, event_versions, quotas
+from firstline.tickets.choices import require_chosen
 from firstline.tickets.door import is_quiet
 from firstline.tickets.models import Clock, Event, Ticket
 from firstline.tickets.spans import CHOOSING, story
+from firstline.tickets.tracked import TRACKED
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -22,6 +24,10 @@ REACT = "firstline.react"
 # Every verb begins with this sentence, so it is made once. The search vector is long and no verb's business.
 _FIELDS = [field for field in Ticket._meta.concrete_fields if field.name != "search"]
 _LOCK = f"SELECT {', '.join(field.column for field in _FIELDS)} FROM tickets_ticket WHERE id = %s FOR UPDATE"  # noqa: S608
+
+
+_BY_ATTRIBUTE = {field.attname: field.name for field in _FIELDS}
+_BY_NAME = {name: _BY_ATTRIBUTE[row.attribute] for name, row in TRACKED.items() if row.attribute}
 
 
 def lock(ticket: Ticket) -> Ticket:
@@ -56,20 +62,23 @@ def record(
     by: "Person",
     internal: bool = False,
     react_at: datetime | None = None,
+    words: dict[str, Any] | None = None,
     **data: Any,
 ) -> Event:
     """Save what the verb changed, write its event, compute the clocks, and defer the reactions.
 
-    Raises TooMuch for somebody of the asking side who has done too much lately.
+    `data`: what stays for ever: ids, numbers, keys, yes and no. `words`: what erasing takes away, all that was typed.
+    Of the ticket's columns TRACKED says which is which. Raises TooMuch for somebody of the asking side who has done
+    too much lately.
     `react_at`: when the reactions may start (a reply that can still be withdrawn); None means at once.
     """
     quotas.may_step(by, name)
     before: dict[str, Any] = ticket.__dict__.get("before", {})
-    changes = {
-        column: value for column, value in ticket.tracked().items() if column not in before or before[column] != value
-    }
+    changes = {name: value for name, value in ticket.tracked().items() if name not in before or before[name] != value}
+    require_chosen(ticket, [_BY_NAME[name] for name in changes])
     is_new = ticket.pk is None
-    event = Event(name=name, by=by, internal=internal, data={**data, "changes": changes})
+    shape, hidden = event_versions.parted({**data, "changes": changes}, words or {})
+    event = Event(name=name, by=by, internal=internal, data=shape, words=hidden)
     current = _computed(ticket, event) if clocks.are_moved_by(event) else None
     ticket.updated_at = event.at
     if is_new:
@@ -97,7 +106,7 @@ def _computed(ticket: Ticket, event: Event) -> list[Clock]:
 
 def _may_vanish(event: Event) -> bool:
     # By the latter, goals may be others than when the clocks were stored.
-    chosen_anew = "undoes" in event.data or event.data["changes"].keys() & CHOOSING
+    chosen_anew = "undoes" in event.told or event.changes.keys() & CHOOSING
     return bool(chosen_anew) or event.name in clocks.MOVING_EVENTS
 
 
@@ -107,5 +116,4 @@ def _read(field: "Field[Any, Any]", value: Any) -> Any:
 
 
 def _fields(changes: dict[str, Any]) -> list[str]:
-    by_column = {f.attname: f.name for f in Ticket._meta.concrete_fields}
-    return [by_column[column] for column in changes]
+    return [_BY_NAME[name] for name in changes]

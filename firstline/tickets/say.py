@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from firstline.kit import clock
 from firstline.kit.limits import limit
 from firstline.tickets import quotas
+from firstline.tickets.choices import require_chosen
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.refusals import WrongState
 
@@ -73,6 +74,7 @@ def say(
         leaves_at=leaves_at or at,
         proof=proof or _least(by, channel),
     )
+    require_chosen(message)
     message.save(force_insert=True)
     if attachments:
         bind(ticket, by=uploader or by, attachments=attachments, message=message)

@@ -60,9 +60,9 @@ def index_events(events: Iterable[Event]) -> None:
     for event in events:
         if event.name in ANEW:
             anew.add(event.ticket_id)
-        elif event.data.get("message") and not event.internal:
-            messages[event.data["message"]] = event.ticket_id
-        if OF_HEAD & event.data["changes"].keys():
+        elif event.told.get("message") and not event.internal:
+            messages[event.told["message"]] = event.ticket_id
+        if OF_HEAD & event.changes.keys():
             heads.add(event.ticket_id)
     said = _said(messages)
     if anew or heads or said:

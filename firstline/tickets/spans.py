@@ -7,6 +7,7 @@ from typing import Any
 
 from firstline.tickets.conditions.fields import GOAL_FIELDS
 from firstline.tickets.models import Event
+from firstline.tickets.tracked import before
 
 Pause = tuple[datetime, datetime | None]
 
@@ -19,7 +20,7 @@ HANDING_ON = frozenset({"escalated", "sent_back", "transferred"})
 
 @dataclass(frozen=True)
 class Moment:
-    """One event as clocks see it: when, its name, and the ticket's columns after it."""
+    """One event as clocks see it: when, its name, and the ticket's columns after it, by the names of TRACKED."""
 
     at: datetime
     name: str
@@ -73,13 +74,13 @@ def story(events: Iterable[Event]) -> list[Moment]:
     What was taken back before anybody saw it never was: no clock stops for it, or starts anew after it.
     """
     events = list(events)
-    undone = {pk for event in events for pk in event.data.get("undoes", ())}
-    facts: dict[str, Any] = {}
+    undone = {pk for event in events for pk in event.told.get("undoes", ())}
+    facts: dict[str, Any] = before(events[0].version) if events else {}
     moments = []
     for event in events:
         if event.pk not in undone:
-            facts = {**facts, **event.data.get("changes", {})}
-        moments.append(Moment(event.at, event.name, facts, event.data))
+            facts = {**facts, **event.changes}
+        moments.append(Moment(event.at, event.name, facts, event.told))
     return moments
 
 

@@ -10,6 +10,7 @@ from firstline.catalog import register
 from firstline.kit import clock
 from firstline.tickets.models import Event, Message, Ticket
 from firstline.tickets.rights import works_on
+from firstline.tickets.tracked import TRACKED
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -18,16 +19,17 @@ if TYPE_CHECKING:
 def former(ticket: Ticket) -> dict[str, Any]:
     """What the verb has changed so far, as it was before: for the event's `was`, by which it can be taken back."""
     before = ticket.__dict__["before"]
-    return {column: before[column] for column, value in ticket.tracked().items() if before[column] != value}
+    return {name: before[name] for name, value in ticket.tracked().items() if before[name] != value}
 
 
 def take_back(ticket: Ticket, event: Event) -> bool:
     """Make the ticket what it was before the event. False, and nothing is touched, when it has moved on since."""
-    changes = event.data["changes"]
+    changes = event.changes
     if "status_id" in changes and changes["status_id"] != ticket.status_id:
         return False
-    for column, value in event.data["was"].items():
-        setattr(ticket, column, Ticket._meta.get_field(column).to_python(value))  # type: ignore[union-attr]
+    for name, value in event.told["was"].items():
+        if attribute := TRACKED[name].attribute:
+            setattr(ticket, attribute, Ticket._meta.get_field(attribute).to_python(value))  # type: ignore[union-attr]
     return True
 
 
@@ -42,7 +44,7 @@ def hide(tickets: Iterable[Ticket]) -> None:
     messages = set(unsent.values_list("pk", flat=True))
     told = Event.objects.filter(ticket__in=lately, at__gte=since, data__has_key="was").order_by("-id")
     for event in told if messages else ():
-        if event.data["message"] in messages:
+        if event.told["message"] in messages:
             take_back(lately[event.ticket_id], event)
     for ticket in lately.values():
         register.current().dress(ticket)

@@ -58,7 +58,8 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
         """
         SELECT id FROM (
             SELECT id, digest, lag(digest) OVER (PARTITION BY ticket_id ORDER BY id) AS previous,
-                audit_of_event(id, ticket_id, name, by_id, at, internal, audit_shape(data), words) AS own
+                audit_of_event(id, ticket_id, name, by_id, at, internal,
+                               audit_event_shape(version, data, cause, depth), words) AS own
             FROM tickets_event WHERE id > %(since)s
         ) AS chained
         WHERE digest <> audit_link(previous, own)
@@ -69,9 +70,10 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
         gettext_noop("The words in event %(id)s were changed after they were written."),
         """
         SELECT id FROM tickets_event WHERE id > %(since)s AND digest IS NOT NULL AND NOT CASE
-            WHEN words IS NULL THEN data = audit_shape(data) AND salt IS NULL
-            WHEN salt IS NULL THEN audit_is_blank(data)
-            ELSE coalesce(words = audit_salted(salt, data), false) END
+            WHEN version = 1 AND wording <> '{}' THEN false
+            WHEN words IS NULL THEN audit_event_words(version, data, wording) IS NULL AND salt IS NULL
+            WHEN salt IS NULL THEN CASE version WHEN 1 THEN audit_is_blank(data) ELSE wording = '{}' END
+            ELSE coalesce(words = audit_salted(salt, audit_event_words(version, data, wording)), false) END
         """,
     ),
     (

@@ -220,7 +220,7 @@ def announce_presence(ticket_id: int, desk_id: int) -> None:
 def announce_left(events: Iterable[Event]) -> None:
     """A reply that could be withdrawn has now left: call the pages of the other side, for whom it is new."""
     for event in events:
-        if "was" in event.data:
+        if "was" in event.told:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_notify(%s, %s)", [EVENTS, str(event.pk)])
 

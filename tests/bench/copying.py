@@ -115,15 +115,16 @@ def _chained(columns: list[str], values: list[str], source: str) -> str:
     return f"""
     INSERT INTO tickets_event ({names}, salt, words, digest)
     SELECT {names}, own_salt, own_words, audit_chain(
-        audit_of_event(id, ticket_id, name, by_id, at, internal, shape, own_words)
+        audit_of_event(
+            id, ticket_id, name, by_id, at, internal, audit_event_shape(version, data, cause, depth), own_words)
     ) OVER (PARTITION BY ticket_id ORDER BY id)
     FROM (
-        SELECT *, CASE WHEN data <> shape THEN audit_salted(own_salt, data) END AS own_words FROM (
-            SELECT *, CASE WHEN data <> shape THEN uuid_send(gen_random_uuid()) END AS own_salt FROM (
-                SELECT *, audit_shape(data) AS shape FROM (
+        SELECT *, CASE WHEN its_words IS NOT NULL THEN audit_salted(own_salt, its_words) END AS own_words FROM (
+            SELECT *, CASE WHEN its_words IS NOT NULL THEN uuid_send(gen_random_uuid()) END AS own_salt FROM (
+                SELECT *, audit_event_words(version, data, wording) AS its_words FROM (
                     SELECT {copies} FROM {source} WHERE c.n BETWEEN %(first)s AND %(last)s OFFSET 0
                 ) copies OFFSET 0
-            ) shaped OFFSET 0
+            ) said OFFSET 0
         ) salted OFFSET 0
     ) worded
     """
@@ -204,11 +205,12 @@ CHANGED: dict[str, dict[str, str]] = {
             || CASE WHEN r.name <> 'opened' THEN '{{}}' ELSE jsonb_build_object('changes', s.data -> 'changes' ||
                 jsonb_build_object('creator_id', CASE WHEN (r.data #>> '{{changes,creator_id}}')::bigint = b.requester
                         THEN p.id ELSE (r.data #>> '{{changes,creator_id}}')::bigint END,
-                    'requester_id', p.id, 'requester_name', p.name, 'requester_email', p.email,
-                    'requester_country', p.country, 'requester_city', p.city, 'requester_department', p.department))
-               END
+                    'requester_id', p.id, 'requester_country', p.country, 'requester_department', p.department)) END
             || CASE WHEN r.name <> 'closed' OR r.by_id <> b.requester THEN '{{}}' ELSE jsonb_build_object('changes',
                 s.data -> 'changes' || jsonb_build_object('closed_by_id', p.id)) END""",
+        "wording": """CASE WHEN r.name <> 'opened' THEN r.wording
+            ELSE jsonb_build_object('changes', r.wording -> 'changes' || jsonb_build_object(
+                'requester_name', p.name, 'requester_email', p.email, 'requester_city', p.city)) END""",
     },
     "tickets_clock": {
         "ticket_id": NEW,

@@ -1,6 +1,7 @@
 """After a person is erased nothing of him is found anywhere, and everything else is as it was."""
 
 import argparse
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -266,21 +267,27 @@ def shape(ticket: Ticket) -> list[Any]:
 
 def found() -> dict[str, list[str]]:
     """Which canaries are anywhere: in any column of any table, in their bytes, or in a stored file."""
-    seen: dict[str, list[str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT lower(t::text) FROM "{table}" t')
-            text = "\n".join(row[0] for row in cursor.fetchall())
-            for word in CANARIES:
-                if word in text or word.encode().hex() in text:
-                    seen.setdefault(word, []).append(table)
+    seen = in_tables(CANARIES)
     for attachment_folder in default_storage.listdir("")[0]:
         for name in default_storage.listdir(attachment_folder)[1]:
             content = default_storage.open(f"{attachment_folder}/{name}").read().lower()
             for word in CANARIES:
                 if word.encode() in content:
                     seen.setdefault(word, []).append(name)
+    return seen
+
+
+def in_tables(canaries: Iterable[str]) -> dict[str, list[str]]:
+    """By canary, the tables in which it is."""
+    seen: dict[str, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT lower(t::text) FROM "{table}" t')
+            text = "\n".join(row[0] for row in cursor.fetchall())
+            for word in canaries:
+                if word in text or word.encode().hex() in text:
+                    seen.setdefault(word, []).append(table)
     return seen
 
 

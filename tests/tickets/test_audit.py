@@ -3,7 +3,7 @@
 import argparse
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 from unittest.mock import patch
 
@@ -17,13 +17,20 @@ from firstline.tickets.models import AuditEntry, AuditSeal, Event, Ticket
 from firstline.tickets.sealing import seal
 from firstline.tickets.verifying import verify
 from tests.cast import Cast
+from tests.tickets.versions import first_version
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    """A desk on which some things happened, all of them sealed; then one more."""
+@pytest.fixture(params=[1, 2])
+def cast(request: pytest.FixtureRequest) -> Iterator[Cast]:
+    """A desk on which some things happened, all of them sealed; then one more. Told by the first version of events, and
+    by today's."""
+    with first_version() if request.param == 1 else nullcontext():
+        yield made()
+
+
+def made() -> Cast:
     cast = Cast.make()
     ticket = cast.asked()
     actions.accept(ticket, by=cast.bo)
@@ -55,6 +62,10 @@ def test_each_event_is_built_on_the_one_before(cast: Cast) -> None:
 
 # One byte in every place that holds something.
 EVENT = {
+    "version": "version = 3 - version",
+    "word apart": "wording = jsonb_set(wording || '{\"changes\": {}}', '{changes,subject}', '\"VPN keeps droppinG\"')",
+    "cause": "cause = 'x'",
+    "depth": "depth = 1",
     "name": "name = overlay(name placing 'x' from 1 for 1)",
     "by": "by_id = (SELECT min(id) FROM people_person WHERE id <> by_id)",
     "at": "at = at + interval '1 microsecond'",
@@ -145,11 +156,21 @@ def test_the_database_refuses_to_touch_entries_and_seals(cast: Cast) -> None:
                 sql(act)
 
 
+FIRST_VERSION = (
+    "UPDATE tickets_event SET salt = NULL WHERE name = 'opened'",  # and the words stay
+    "UPDATE tickets_event SET salt = NULL, wording = '{\"x\": 1}' WHERE name = 'accepted'",
+)
+
+
 def test_while_erasing_words_may_go_and_nothing_else(cast: Cast) -> None:
     blank = "data = jsonb_set(data, '{changes,subject}', '\"—\"')"
+    (version,) = set(Event.objects.values_list("version", flat=True))
     with erasing():
         for act in (
-            "UPDATE tickets_event SET salt = NULL WHERE name = 'opened'",  # and the words stay
+            *(FIRST_VERSION if version == 1 else []),
+            "UPDATE tickets_event SET wording = '{}' WHERE name = 'opened'",  # and the salt stays
+            "UPDATE tickets_event SET salt = NULL, version = 3 WHERE name = 'opened'",
+            "UPDATE tickets_event SET salt = NULL, cause = 'x' WHERE name = 'opened'",
             f"UPDATE tickets_event SET {blank} WHERE name = 'opened'",  # and the salt stays
             "UPDATE tickets_event SET salt = NULL, data = jsonb_set(data, '{changes,priority}', '1')",
             "UPDATE tickets_event SET salt = NULL, name = 'x' WHERE name = 'accepted'",

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from firstline.keeping import words
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions, files, following, jobs
-from firstline.tickets.door import quietly
+from firstline.tickets.door import door, quietly
 from firstline.tickets.models import Event, RequestLink, Ticket
 from firstline.tickets.refusals import WrongState
 from tests.cast import MONDAY, Cast, fresh
@@ -246,9 +247,17 @@ def test_links_that_were_ended_are_counted_and_where_none_is_that_is_refused(cas
 
 def test_what_lost_its_words_is_told_anew_as_it_is_now(cast: Cast) -> None:
     ticket = cast.ask(scenario="x", by=cast.bo)
-    actions.restate(ticket, by=cast.bo, blank={"subject": "", "scenario": "x"})
+    actions.rename(ticket, by=cast.bo, subject="Tunnel")
+    with door():
+        words.of_events([ticket.pk], names=["opened"])
+    actions.restate(ticket, by=cast.bo)
     event = Event.objects.get(ticket=ticket, name="restated")
-    assert (event.data, event.internal) == ({"changes": {"subject": "VPN keeps dropping"}}, True)
+    changes = {
+        "scenario": "x", "requester_name": "Bo Wen", "requester_email": "bo@corp.example", "requester_city": "Shanghai"
+    }  # fmt: skip
+    assert (event.told, event.internal) == ({"changes": changes}, True)
+    actions.restate(ticket, by=cast.bo)
+    assert Event.objects.filter(name="restated").latest("pk").changes == {}
 
 
 @pytest.mark.parametrize("undo_seconds", [0, 60])

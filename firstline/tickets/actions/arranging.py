@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
 from firstline.kit.limits import limit
-from firstline.tickets import following, quotas
+from firstline.tickets import following, quotas, rebuild
 from firstline.tickets.door import verb
 from firstline.tickets.models import Link, Message, Participant, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.rights import Relation, relations, require, works_on
+from firstline.tickets.tracked import TRACKED
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -109,11 +110,12 @@ def rename(ticket: Ticket, *, by: "Person", subject: str) -> Ticket:
 
 
 @verb
-def restate(ticket: Ticket, *, by: "Person", blank: dict[str, Any]) -> None:
-    """Tell these columns anew, for the event that told them lost its words: `blank` is what it says now."""
+def restate(ticket: Ticket, *, by: "Person") -> None:
+    """Tell those words anew of which the log has lost the last ones, or still says others."""
     ticket = lock(ticket)
     require(by, "rename", ticket)
-    ticket.__dict__["before"] |= blank
+    told = rebuild.columns(ticket.pk)
+    ticket.__dict__["before"] |= {name: value for name, value in told.items() if TRACKED[name].is_words}
     record(ticket, "restated", by=by, internal=True)
 
 

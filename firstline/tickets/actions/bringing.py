@@ -27,59 +27,55 @@ def keep(ticket: Ticket, *, alone: Collection[int] = (), but: Ticket | None = No
     merged ones either. `alone`: who reads here only what belongs to their own, whatever the merge shared. What it did
     is for the event, `brought_by` reads it."""
     kept: dict[str, Any] = {}
-    for told in _merges(ticket, but=but):
-        own, rows = told.ticket, _own_side(told)
+    for merged in _merges(ticket, but=but):
+        own, rows = merged.ticket, _own_side(merged)
         added, more = [], []
         for only_own in (False, True):
             chosen = {key: row for key, row in rows.items() if (key[0] in alone) is only_own}
-            reading = shared(told) and not only_own
-            new = _add(chosen, own, ticket, reading=reading, at=told.at)
+            reading = merged.told["shared"] and not only_own
+            new = _add(chosen, own, ticket, reading=reading, at=merged.at)
             added += new[0]
             more += new[1]
         if added or more:
             kept[str(own.pk)] = [added, more]
-        _hide(told, ticket)
+        _hide(merged, ticket)
     return {"kept": kept} if kept else {}
 
 
-def brought_by(told: Event, into: Ticket) -> tuple[list[int], list[int]]:
+def brought_by(merged: Event, into: Ticket) -> tuple[list[int], list[int]]:
     """Whom this merge brought to `into`: who takes part by it alone, and who does in what they had only asked."""
-    joined, more = list(told.data["joined"]), list(told.data.get("joined_more", ()))
-    for event in into.events.filter(pk__gt=told.pk, data__has_key="kept"):
-        also = event.data["kept"].get(str(told.ticket_id), ([], []))
+    told = merged.told
+    joined, more = list(told["joined"]), list(told["joined_more"])
+    for event in into.events.filter(pk__gt=merged.pk, data__has_key="kept"):
+        also = event.told["kept"].get(str(merged.ticket_id), ([], []))
         joined += also[0]
         more += also[1]
     return joined, more
-
-
-def shared(told: Event) -> bool:
-    """Whether this merge let each side read what was said to the other."""
-    return bool(told.data.get("shared", bool(told.data.get("shown"))))
 
 
 def _merges(ticket: Ticket, *, but: Ticket | None) -> list[Event]:
     """The merges by which others go on in this one, in their order."""
     found = Event.objects.filter(ticket__merged_into=ticket, name="merged").order_by("ticket_id", "-id")
     found = found.exclude(ticket=but) if but else found
-    return sorted(found.distinct("ticket_id").select_related("ticket"), key=lambda told: told.pk)
+    return sorted(found.distinct("ticket_id").select_related("ticket"), key=lambda merged: merged.pk)
 
 
-def _own_side(told: Event) -> Rows:
+def _own_side(merged: Event) -> Rows:
     """The asking side of a merged request, without those whom that merge brought there from the other one."""
-    shown, more = set(told.data.get("shown", ())), set(told.data.get("shown_more", ()))
+    shown, more = set(merged.told["shown"]), set(merged.told["shown_more"])
     return {
         (pk, role): row
-        for (pk, role), row in _asking_side(told.ticket).items()
-        if pk == told.ticket.requester_id or not (pk in shown or (pk in more and role == "participant"))
+        for (pk, role), row in _asking_side(merged.ticket).items()
+        if pk == merged.ticket.requester_id or not (pk in shown or (pk in more and role == "participant"))
     }
 
 
-def _hide(told: Event, ticket: Ticket) -> None:
+def _hide(merged: Event, ticket: Ticket) -> None:
     """Take back what the merge showed to those who do not take part in `ticket` as they did then."""
-    rows = told.ticket.participants.filter(role__in=TAKES_PART)
+    told, rows = merged.told, merged.ticket.participants.filter(role__in=TAKES_PART)
     asks, takes_part = Q(person=ticket.requester_id), Q(person__in=ticket.participants.values("person"))
     reads = asks | Q(person__in=ticket.participants.filter(role="participant").values("person"))
-    shown = Q(person__in=told.data.get("shown", ())) | Q(person__in=told.data.get("shown_more", ()), role="participant")
+    shown = Q(person__in=told["shown"]) | Q(person__in=told["shown_more"], role="participant")
     rows.filter(shown, ~(reads | Q(takes_part, role="asker"))).delete()
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from firstline.kit import clock
 from firstline.tickets import states
-from firstline.tickets.actions.bringing import bring, brought_by, keep, shared
+from firstline.tickets.actions.bringing import bring, brought_by, keep
 from firstline.tickets.actions.opening import open_ticket
 from firstline.tickets.door import verb
 from firstline.tickets.lists import TAKES_PART
@@ -61,26 +61,26 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     ticket, into = lock_both(ticket, ticket.merged_into)
     require(by, "unmerge", ticket)
     require(by, "unmerge", into)
-    told = ticket.events.filter(name="merged").order_by("-id").first()
-    if told is None or ticket.merged_into_id != into.pk:
+    merged = ticket.events.filter(name="merged").order_by("-id").first()
+    if merged is None or ticket.merged_into_id != into.pk:
         raise WrongState(_("This request was not merged."))
     if into.merged_into is not None:
         numbers = {"number": into.number, "other": into.merged_into.number}
         raise WrongState(_("%(number)s was itself merged into %(other)s since. Undo that first.") % numbers)
-    theirs = Message.objects.filter(Q(pk__in=told.data["messages"]) | Q(origin=ticket))
+    told = merged.told
+    theirs = Message.objects.filter(Q(pk__in=told["messages"]) | Q(origin=ticket))
     moved = list(theirs.order_by("pk").values_list("pk", flat=True))
     Message.objects.filter(pk__in=moved).update(ticket=ticket)
     Message.objects.filter(origin=ticket).update(origin=None)
     Attachment.objects.filter(message__in=moved).update(ticket=ticket)
-    said = told.data
     for each, (new, more), shares in (
-        (into, brought_by(told, into), shared(told)),
-        (ticket, (said.get("shown", []), said.get("shown_more", [])), True),
+        (into, brought_by(merged, into), told["shared"]),
+        (ticket, (told["shown"], told["shown_more"]), True),
     ):
         _take_back(each, new, roles=TAKES_PART, shared=shares)
         _take_back(each, more, roles=["participant"], shared=shares)
     ticket.merged_into = None
-    states.set_status(ticket, told.data["was"]["status"])
+    states.set_status(ticket, told["was"]["status"])
     record(ticket, "unmerged", by=by, other=into.pk, **keep(ticket))
     record(into, "released", by=by, other=ticket.pk, messages=moved, **keep(into, but=ticket))
     return ticket

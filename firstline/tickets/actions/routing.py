@@ -43,7 +43,7 @@ def send_back(ticket: Ticket, *, by: "Person", reason: str, wrong: bool = False)
     reason = words_required(reason, _("Write why you send it back."))
     desk = register.current()
     last = ticket.events.filter(name__in=("escalated", "transferred")).order_by("-id").first()
-    team = desk.teams.get(last.data["from_team"]) if last else None
+    team = desk.teams.get(last.told["from_team"]) if last else None
     if team is None or team.desk_id != ticket.desk_id or team.pk == ticket.team_id:
         team = desk.first_team(ticket.desk_id)
     if team is None or team.pk == ticket.team_id:

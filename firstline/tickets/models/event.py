@@ -1,23 +1,37 @@
 """The event: the row every verb leaves behind. The database itself refuses to change or delete one."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from firstline.kit import clock
+from firstline.tickets import event_versions
 from firstline.tickets.door import Logged
 from firstline.tickets.models.ticket import Ticket
 
 
 class Event(Logged):
-    """`data["changes"]` holds the columns of the ticket that changed; the rest is the verb's own (docs/events.md)."""
+    """What it says is read by `told` and `changes`, whichever version wrote it (docs/events.md)."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
     name = models.CharField(max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
     internal = models.BooleanField(default=False)
+    version = models.SmallIntegerField(default=event_versions.current, db_default=1)
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    """The shape, which the chain holds for ever."""
+    words = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), encoder=DjangoJSONEncoder, db_column="wording"
+    )
+    """What erasing takes away. (In the table, `words` is their digest.)"""
+
+    cause = models.CharField(max_length=80, null=True)
+    """What made it, where it was no person: an event, a job or a rule (`tickets.causes`)."""
+    depth = models.SmallIntegerField(default=0, db_default=0)
+    """How many events led to it, each the cause of the next."""
 
     class Meta:
         ordering = ["id"]
@@ -28,3 +42,14 @@ class Event(Logged):
 
     def __str__(self) -> str:
         return f"{self.name} {self.pk}"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """All that its verb said, as today's events say it, with the words that are still there."""
+        return event_versions.today(self.version, self.name, self.data, self.words)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What became of the ticket's columns, by the names of `tracked.TRACKED`."""
+        changes: dict[str, Any] = self.told.get("changes", {})
+        return changes

@@ -17,6 +17,7 @@ from firstline.catalog.models import Status
 from firstline.kit import clock
 from firstline.tickets.door import Logged
 from firstline.tickets.lists import TicketQuerySet
+from firstline.tickets.tracked import TRACKED
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The due time of a ticket on which no clock runs: it sorts last and needs no NULL in the keyset."""
@@ -156,6 +157,7 @@ class Ticket(Logged):
 
     objects = TicketQuerySet.as_manager()  # type: ignore[misc]
 
+    # What events do not tell
     DERIVED = frozenset(
         {"id", "number", "prefix", "created_at", "updated_at", "due_at", "due_clock", "waited", "search"}
     )
@@ -248,5 +250,5 @@ class Ticket(Logged):
         return self.resolution_time - self.waited if self.resolution_time is not None else None
 
     def tracked(self) -> dict[str, Any]:
-        """Every column that events carry, by column name; what the log can rebuild."""
-        return {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields if f.name not in self.DERIVED}
+        """Every column that events carry, by the name under which they do; what the log can rebuild."""
+        return {name: getattr(self, row.attribute) for name, row in TRACKED.items() if row.attribute}

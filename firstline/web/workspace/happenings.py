@@ -13,6 +13,7 @@ from firstline.kit import moments
 from firstline.kit.lists import listed
 from firstline.notices import reasons
 from firstline.tickets.models import Clock, Event, Link, Rating, Ticket
+from firstline.tickets.tracked import TRACKED
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def persons_in(events: Iterable[Event]) -> set[int]:
     """The ids of the persons whom the events name, besides who did them."""
     ids: set[int] = set()
     for event in events:
-        data = event.data
+        data = event.told
         ids.update([data.get("person") or 0, _new(event, "assignee_id") or 0, *data.get("persons", ())])
     return ids - {0}
 
@@ -60,12 +61,12 @@ def tickets_in(events: Iterable[Event]) -> set[int]:
     """The ids of the other tickets that the events name."""
     ids: set[int] = set()
     for event in events:
-        ids.update([event.data.get("other") or 0, event.data.get("into") or 0])
+        ids.update([event.told.get("other") or 0, event.told.get("into") or 0])
     return ids - {0}
 
 
 def _new(event: Event, column: str) -> Any:
-    return event.data.get("changes", {}).get(column)
+    return event.changes.get(column)
 
 
 def _opened(event: Event, names: Names) -> str:
@@ -84,13 +85,13 @@ def _assigned(event: Event, names: Names) -> str:
         return _("%(by)s took it") % {"by": event.by.name}
     if to:
         return _("%(by)s gave it to %(name)s") % {"by": event.by.name, "name": names.person(to)}
-    if "assignee_id" in event.data.get("changes", {}):
+    if "assignee_id" in event.changes:
         return _("%(by)s gave it to nobody in particular") % {"by": event.by.name}
     return ""
 
 
 def _classified(event: Event, names: Names) -> str:
-    changes = event.data["changes"]
+    changes = event.changes
     words = [str(Ticket.Kind(changes["kind"]).label)] if "kind" in changes else []
     if "service_id" in changes:
         service = register.current().services.get(changes["service_id"] or 0)
@@ -111,7 +112,7 @@ def _prioritised(event: Event, names: Names) -> str:
 
 
 def _mentioned(event: Event, names: Names) -> str:
-    called = listed(names.person(pk) for pk in event.data["persons"])
+    called = listed(names.person(pk) for pk in event.told["persons"])
     return _("%(by)s called %(names)s") % {"by": event.by.name, "names": called} if called else ""
 
 
@@ -119,7 +120,7 @@ def _handed(sentence: Any) -> Callable[[Event, Names], str]:
     def tell(event: Event, names: Names) -> str:
         team = register.current().teams.get(_new(event, "team_id") or 0)
         where = f"{team.name} ({team.line.key})" if team else _("another team")
-        if event.data.get("wrong"):
+        if event.told.get("wrong"):
             where = _("%(team)s, as wrongly classified") % {"team": where}
         return str(sentence) % {"team": where, "by": event.by.name}
 
@@ -140,7 +141,7 @@ WAITS = {
 
 
 def _held(event: Event, names: Names) -> str:
-    said = str(WAITS[event.data["reason"]]) % {"by": event.by.name}
+    said = str(WAITS[event.told["reason"]]) % {"by": event.by.name}
     return _until(said, _new(event, "waiting_until"))
 
 
@@ -156,21 +157,26 @@ def _until(said: str, moment: str | None) -> str:
 
 
 def _linked(event: Event, names: Names) -> str:
-    kind = Link.Kind(event.data["kind"]).label
+    kind = Link.Kind(event.told["kind"]).label
     return _("%(by)s linked it: %(kind)s %(number)s") % {
         "by": event.by.name,
         "kind": kind,
-        "number": names.ticket(event.data["other"]),
+        "number": names.ticket(event.told["other"]),
     }
 
 
 def _filed(event: Event, names: Names) -> str:
     """Names the closing fields that changed."""
-    by_column = {field.attname: str(field.verbose_name) for field in Ticket._meta.concrete_fields}
-    changed = [by_column[column] for column in event.data["changes"]]
+    changed = [_called(name) for name in event.changes]
     if not changed:
         return ""
     return _("%(by)s filled in: %(fields)s") % {"by": event.by.name, "fields": listed(changed)}
+
+
+def _called(name: str) -> str:
+    """As a column's name is shown; one that is gone is called what it was."""
+    row = TRACKED[name]
+    return str(Ticket._meta.get_field(row.attribute).verbose_name if row.attribute else row.label)  # type: ignore[union-attr]
 
 
 def _renamed(event: Event, names: Names) -> str:
@@ -188,7 +194,7 @@ def _tagged(event: Event, names: Names) -> str:
 
 
 def _attached(event: Event, names: Names) -> str:
-    count = len(event.data["files"])
+    count = len(event.told["files"])
     said = ngettext("%(by)s added %(count)d file", "%(by)s added %(count)d files", count)
     return said % {"by": event.by.name, "count": count}
 
@@ -200,16 +206,16 @@ def _resolved(event: Event, names: Names) -> str:
 
 
 def _rated(event: Event, names: Names) -> str:
-    score = Rating.Score(event.data["score"]).label
+    score = Rating.Score(event.told["score"]).label
     return _("%(by)s is: %(score)s") % {"by": event.by.name, "score": score}
 
 
 def _clock(sentence: Any) -> Callable[[Event, Names], str]:
     def tell(event: Event, names: Names) -> str:
-        said = str(sentence) % {"clock": Clock.Kind(event.data["clock"]).label}
-        if "priority" in event.data["changes"]:
+        said = str(sentence) % {"clock": Clock.Kind(event.told["clock"]).label}
+        if "priority" in event.changes:
             said += " · " + _("the priority was raised")
-        if "team_id" in event.data["changes"]:
+        if "team_id" in event.changes:
             said += " · " + _("it went to another team")
         return said
 
@@ -221,30 +227,30 @@ def _plain(sentence: Any) -> Callable[[Event, Names], str]:
 
 
 def _about(sentence: Any, key: str) -> Callable[[Event, Names], str]:
-    return lambda event, names: str(sentence) % {"by": event.by.name, "number": names.ticket(event.data[key])}
+    return lambda event, names: str(sentence) % {"by": event.by.name, "number": names.ticket(event.told[key])}
 
 
 def _added(event: Event, names: Names) -> str:
-    return _("%(by)s added %(name)s") % {"by": event.by.name, "name": names.person(event.data["person"])}
+    return _("%(by)s added %(name)s") % {"by": event.by.name, "name": names.person(event.told["person"])}
 
 
 def _of_person(sentence: Any) -> Callable[[Event, Names], str]:
-    return lambda event, names: str(sentence) % {"by": event.by.name, "name": names.person(event.data["person"])}
+    return lambda event, names: str(sentence) % {"by": event.by.name, "name": names.person(event.told["person"])}
 
 
 def _undelivered(event: Event, names: Names) -> str:
-    given = {"name": names.person(event.data["person"]), "why": reasons.words(event.data["reason"])}
+    given = {"name": names.person(event.told["person"]), "why": reasons.words(event.told["reason"])}
     return _("The email to %(name)s could not be delivered: %(why)s") % given
 
 
 def _held_back(event: Event, names: Names) -> str:
-    given = {"name": names.person(event.data["person"]), "why": reasons.words(event.data["reason"])}
+    given = {"name": names.person(event.told["person"]), "why": reasons.words(event.told["reason"])}
     return _("%(name)s was sent no email about this: %(why)s") % given
 
 
 def _also_sent(event: Event, names: Names) -> str:
-    desk = register.current().desks.get(event.data["desk"])
-    given = {"desk": desk.name if desk else _("another desk"), "number": names.ticket(event.data["other"])}
+    desk = register.current().desks.get(event.told["desk"])
+    given = {"desk": desk.name if desk else _("another desk"), "number": names.ticket(event.told["other"])}
     return _("The same email was also sent to %(desk)s, where it is %(number)s.") % given
 
 
@@ -256,26 +262,26 @@ def _named_another(event: Event, names: Names) -> str:
     answer = _(
         "The email answers one about %(number)s, in which %(name)s takes part, and was written to this desk alone."
     )
-    given = {"number": names.ticket(event.data["other"]), "name": names.person(event.data["person"])}
-    if event.data.get("answers"):
+    given = {"number": names.ticket(event.told["other"]), "name": names.person(event.told["person"])}
+    if event.told.get("answers"):
         return answer % given
-    return (elsewhere if event.data["proved"] else unproved) % given
+    return (elsewhere if event.told["proved"] else unproved) % given
 
 
 def _not_handed_on(event: Event, names: Names) -> str:
     known = register.current().desks
-    desks = [known[desk].name if desk in known else _("another desk") for desk in event.data["desks"]]
+    desks = [known[desk].name if desk in known else _("another desk") for desk in event.told["desks"]]
     said = _(
         "The email also names %(desks)s. An email is handed on to %(most)s more desks at most, so they have it only if "
         "it was delivered to them."
     )
-    return said % {"desks": listed(desks), "most": event.data["most"]}
+    return said % {"desks": listed(desks), "most": event.told["most"]}
 
 
 def _sent_again(event: Event, names: Names) -> str:
     return _("%(by)s sent the email to %(name)s again") % {
         "by": event.by.name,
-        "name": names.person(event.data["person"]),
+        "name": names.person(event.told["person"]),
     }
 
 

@@ -132,7 +132,7 @@ def _events(ticket: Ticket, *, start: datetime | None, before: str) -> list[Even
 @composed
 def _events_between(ticket: int, start: datetime, end: datetime) -> QuerySet[Event]:
     events = Event.objects.filter(ticket=ticket, at__gte=start, at__lt=end).select_related("by").order_by("pk")
-    return events.only("ticket", "name", "at", "internal", "data", "by__name")
+    return events.only("ticket", "name", "at", "internal", "version", "data", "words", "by__name")
 
 
 def _persons(events: Sequence[Event]) -> dict[int, str]:
@@ -157,7 +157,7 @@ def _merged_into(ticket: int, *, by: Person) -> QuerySet[Ticket]:
 
 def _loose_files(ticket: Ticket, events: Sequence[Event]) -> dict[str, Attachment]:
     """Files that were added without words."""
-    ids = [pk for event in events if event.name == "attached" for pk in event.data["files"]]
+    ids = [pk for event in events if event.name == "attached" for pk in event.told["files"]]
     return {str(file.pk): file for file in Attachment.objects.filter(ticket=ticket, pk__in=ids)} if ids else {}
 
 
@@ -168,7 +168,7 @@ def _deliveries(messages: Sequence[Message]) -> dict[int, list[Delivery]]:
 
 def _lost(events: Sequence[Event]) -> dict[int, Delivery]:
     """By the last event that tells of it: each letter that failed and belongs to no message of the talk."""
-    last = {event.data["delivery"]: event.pk for event in events if event.name == "undelivered"}
+    last = {event.told["delivery"]: event.pk for event in events if event.name == "undelivered"}
     if not last:
         return {}
     found = Delivery.objects.filter(pk__in=last).exclude(message__kind=Message.Kind.REPLY)
@@ -205,7 +205,7 @@ def _of_event(event: Event, names: Names, loose: dict[str, Attachment], lost: di
     happening = told(event, names)
     if happening is None:
         return None
-    files = [loose[pk] for pk in event.data.get("files", ()) if pk in loose]
+    files = [loose[pk] for pk in event.told.get("files", ()) if pk in loose]
     deliveries = [lost[event.pk]] if event.pk in lost else ()
     return Entry(key=f"event-{event.pk}", at=event.at, happening=happening, files=files, deliveries=deliveries)
 

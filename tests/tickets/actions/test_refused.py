@@ -67,7 +67,7 @@ ACTS: dict[str, Act] = {
     "cancel": lambda _w, t, by: actions.cancel(t, by=by),
     "rate": lambda _w, t, by: actions.rate(t, by=by, score=1),
     "rename": lambda _w, t, by: actions.rename(t, by=by, subject="x"),
-    "restate": lambda _w, t, by: actions.restate(t, by=by, blank={"subject": ""}),
+    "restate": lambda _w, t, by: actions.restate(t, by=by),
     "tag": lambda _w, t, by: actions.tag(t, by=by, tags=["x"]),
     "file": lambda _w, t, by: actions.file(
         t, by=by, module=None, cause=None, business=None, repeated=None, description="x", remarks=""
