@@ -17,7 +17,7 @@ from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.lists import TAKES_PART
-from firstline.tickets.models import Event, Message, Participant, Ticket
+from firstline.tickets.models import Event, Message, Participant, Rating, Ticket
 from firstline.tickets.tracked import BLANK
 
 _ONCE_THEIRS = """
@@ -34,7 +34,7 @@ DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND EXISTS 
 def forget(person: Person, *, own: list[int]) -> int:
     """Take the person out, within a transaction and an open door; how many events lost their words. `own`: the requests
     that are theirs today."""
-    events = _once_theirs(person, own)
+    events = _once_theirs(person, own) + _rated(person, own)
     Delivery.objects.filter(event__by=person, payload__has_key="by").exclude(payload__by=BLANK).update(
         payload=_with(BLANK)
     )
@@ -57,6 +57,12 @@ def _once_theirs(person: Person, own: list[int]) -> int:
     for ticket in Ticket.objects.filter(pk__in=tickets).order_by("pk"):
         actions.restate(ticket, by=Person.objects.system())
     return changed
+
+
+def _rated(person: Person, own: list[int]) -> int:
+    """Their verdicts on what they have given back since."""
+    verdicts = Rating.objects.filter(by=person).exclude(ticket__in=own)
+    return words.of_events(list(verdicts.values_list("ticket", flat=True)), names=["rated"])
 
 
 def _quotes(person: Person) -> None:

@@ -9,7 +9,8 @@ from firstline.channels.models import Received
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions, search
-from firstline.tickets.models import Draft, Event, Message, Rating, Ticket
+from firstline.tickets.models import Draft, Event, Message, Ticket
+from firstline.tickets.side_tables import SIDE_TABLES
 from firstline.tickets.tracked import BLANK, blanks
 
 # Each word of an event of version 1 by nothing of its kind; only keys that hold words (migration tickets/0003).
@@ -52,8 +53,10 @@ def of_events(tickets: Sequence[int], *, names: Sequence[str] = ()) -> int:
 
 
 def of_tickets(tickets: Sequence[int]) -> int:
-    """Blank the columns that the events told, the verdicts' words and the drafts. In an open door, as all of these."""
-    Rating.objects.filter(ticket__in=tickets).update(words="")
+    """Blank the words that events told, in columns and side tables; the drafts go. In an open door, as all of these."""
+    for table in SIDE_TABLES.values():
+        if blank := table.blanks():
+            table.model.objects.filter(ticket__in=tickets).update(**blank)
     Draft.objects.filter(ticket__in=tickets).delete()
     tagged = list(Ticket.objects.filter(_TAGGED_ONCE, pk__in=tickets).exclude(tags=[]).order_by("pk"))
     count = Ticket.objects.filter(pk__in=tickets).update(**blanks())

@@ -5,13 +5,14 @@ its blank, so that it reads the same way without its words. From version 1 the s
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Transform
 from django.db.models.fields.json import KT
 
-from firstline.tickets.tracked import TRACKED
+from firstline.tickets.side_tables import SIDE_TABLES, Rows
+from firstline.tickets.tracked import TRACKED, Tracked
 
 VERSION = 2
 """The version that is written now. One more when TRACKED gets a name, or a verb says something otherwise."""
@@ -35,6 +36,8 @@ def today(version: int, name: str, data: Told, words: Told) -> Told:
     return _merged(data, words) if words else data
 
 
+COLUMNS = ("changes", "was", "rows")
+"""Where an event tells columns, by names that a table knows."""
 KEY = re.compile(r"[\w.:+-]{0,80}", re.ASCII)
 """The strings that a shape may hold beside the columns: names of ours and ids, nothing that anybody typed."""
 
@@ -42,14 +45,16 @@ KEY = re.compile(r"[\w.:+-]{0,80}", re.ASCII)
 def parted(said: Told, words: Told) -> tuple[Told, Told]:
     """What a new event says, as its shape and its words. `words`: those that the verb itself says, beside what TRACKED
     knows to be words. Raises ValueError where the verb says something in words that it does not call so."""
-    _require_keys({name: value for name, value in said.items() if name not in ("changes", "was")})
+    _require_keys({name: value for name, value in said.items() if name not in COLUMNS})
     shape = {**{name: type(value)() for name, value in words.items()}, **said}
     hidden: Told = {name: value for name, value in words.items() if value}
     for part in ("changes", "was"):
-        if isinstance(said.get(part), dict):
-            shape[part], kept = _parted_columns(said[part])
-            if kept:
-                hidden[part] = kept
+        if part in said:
+            shape[part], kept = _parted_columns(said[part], TRACKED)
+            hidden |= {part: kept} if kept else {}
+    if "rows" in said:
+        shape["rows"], kept = _parted_rows(said["rows"])
+        hidden |= {"rows": kept} if kept else {}
     return shape, hidden
 
 
@@ -79,10 +84,22 @@ def _asked(name: str) -> str:
     return name
 
 
-def _parted_columns(values: Told) -> tuple[Told, Told]:
+def _parted_rows(rows: Rows) -> tuple[Told, Told]:
+    shape: Told = {}
+    words: Told = {}
+    for table, those in rows.items():
+        for key, row in those.items():
+            said, kept = (row, None) if row is None else _parted_columns(row, SIDE_TABLES[table].columns)
+            shape.setdefault(table, {})[key] = said
+            if kept:
+                words.setdefault(table, {})[key] = kept
+    return shape, words
+
+
+def _parted_columns(values: Told, tracked: Mapping[str, Tracked]) -> tuple[Told, Told]:
     shape, words = {}, {}
     for name, value in values.items():
-        row = TRACKED.get(name)
+        row = tracked.get(name)
         if row is not None and row.is_words and value != row.blank:
             shape[name], words[name] = row.blank, value
         else:

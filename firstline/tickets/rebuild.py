@@ -10,9 +10,10 @@ from django.db.models import Field, Max
 
 from firstline.catalog import register
 from firstline.catalog.models import SettingChange
-from firstline.tickets import clocks
+from firstline.tickets import beside, clocks
 from firstline.tickets.lists import OPEN
 from firstline.tickets.models import Clock, Event, Ticket
+from firstline.tickets.side_tables import SIDE_TABLES
 from firstline.tickets.spans import Moment, Span, spans, story
 from firstline.tickets.tracked import TRACKED
 
@@ -30,19 +31,28 @@ def columns(ticket_id: int) -> dict[str, Any]:
     return _columns(story(Event.objects.filter(ticket_id=ticket_id).order_by("id")))
 
 
+def rows(ticket_id: int) -> dict[str, dict[int, dict[str, Any]]]:
+    """The rows beside a ticket as its events tell them: by table and id, their attributes."""
+    return {name: beside.replay(table, _events([ticket_id])[ticket_id]).rows for name, table in SIDE_TABLES.items()}
+
+
 def differences(ticket: Ticket) -> list[str]:
     """Where the row or the clocks say something else than the events; empty if all is well."""
     return differences_of([ticket.pk]).get(ticket.pk, [])
 
 
 def differences_of(tickets: Sequence[int]) -> dict[int, list[str]]:
-    """The same for many, by their ids, without those of which all is well. Five queries."""
+    """The same for many, by their ids, without those of which all is well. Five queries, and one a side table."""
     told, stored = _events(tickets), _stored(tickets)
     changed = SettingChange.objects.filter(kind__in=DECIDING).aggregate(at=Max("at"))["at"]
     rules = MigrationRecorder.Migration.objects.filter(app="tickets", name=RULES).values_list("applied", flat=True)[0]
+    rows = {name: beside.stored(table, tickets) for name, table in SIDE_TABLES.items()}
     found = {}
     for ticket in Ticket.objects.filter(pk__in=tickets).defer("search").order_by("pk"):
-        if wrong := list(_wrong(ticket, told[ticket.pk], stored[ticket.pk], changed, rules)):
+        wrong = list(_wrong(ticket, told[ticket.pk], stored[ticket.pk], changed, rules))
+        for name, table in SIDE_TABLES.items():
+            wrong += (f"{name} {said}" for said in beside.wrong(table, told[ticket.pk], rows[name].get(ticket.pk, {})))
+        if wrong:
             found[ticket.pk] = wrong
     return found
 

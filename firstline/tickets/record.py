@@ -1,10 +1,11 @@
 """The two ends of every verb: `lock` before it looks, `record` when it is done."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Field
+from django.db.models import Field, Model
 from procrastinate.contrib.django import app
 
 from firstline.catalog import register
@@ -13,6 +14,7 @@ from firstline.tickets import clocks, event_versions, quotas
 from firstline.tickets.choices import require_chosen
 from firstline.tickets.door import is_quiet
 from firstline.tickets.models import Clock, Event, Ticket
+from firstline.tickets.side_tables import rows_told
 from firstline.tickets.spans import CHOOSING, story
 from firstline.tickets.tracked import TRACKED
 
@@ -63,12 +65,15 @@ def record(
     internal: bool = False,
     react_at: datetime | None = None,
     words: dict[str, Any] | None = None,
+    rows: Iterable[Model] = (),
+    gone: Iterable[Model] = (),
     **data: Any,
 ) -> Event:
     """Save what the verb changed, write its event, compute the clocks, and defer the reactions.
 
     `data`: what stays for ever: ids, numbers, keys, yes and no. `words`: what erasing takes away, all that was typed.
-    Of the ticket's columns TRACKED says which is which. Raises TooMuch for somebody of the asking side who has done
+    Of the ticket's columns TRACKED says which is which. `rows` and `gone`: of tables beside it (`side_tables`), those
+    that the verb has saved and deleted. Raises TooMuch for somebody of the asking side who has done
     too much lately.
     `react_at`: when the reactions may start (a reply that can still be withdrawn); None means at once.
     """
@@ -77,7 +82,10 @@ def record(
     changes = {name: value for name, value in ticket.tracked().items() if name not in before or before[name] != value}
     require_chosen(ticket, [_BY_NAME[name] for name in changes])
     is_new = ticket.pk is None
-    shape, hidden = event_versions.parted({**data, "changes": changes}, words or {})
+    said = {**data, "changes": changes}
+    if beside := rows_told(rows, gone):
+        said["rows"] = beside
+    shape, hidden = event_versions.parted(said, words or {})
     event = Event(name=name, by=by, internal=internal, data=shape, words=hidden)
     current = _computed(ticket, event) if clocks.are_moved_by(event) else None
     ticket.updated_at = event.at

@@ -45,7 +45,8 @@ CREATE UNLOGGED TABLE bench.clone (
 
 # Keys of an event's data that hold a moment, and those under which the ticket's columns are kept.
 MOMENTS = (
-    "accepted_at first_response_at resolved_at closed_at unanswered_since snoozed_until waiting_until due_at".split()
+    "accepted_at first_response_at resolved_at closed_at unanswered_since snoozed_until waiting_until due_at "
+    "created_at changed_at".split()
 )
 SHIFTED = """
 INSERT INTO bench.said
@@ -207,7 +208,10 @@ CHANGED: dict[str, dict[str, str]] = {
                         THEN p.id ELSE (r.data #>> '{{changes,creator_id}}')::bigint END,
                     'requester_id', p.id, 'requester_country', p.country, 'requester_department', p.department)) END
             || CASE WHEN r.name <> 'closed' OR r.by_id <> b.requester THEN '{{}}' ELSE jsonb_build_object('changes',
-                s.data -> 'changes' || jsonb_build_object('closed_by_id', p.id)) END""",
+                s.data -> 'changes' || jsonb_build_object('closed_by_id', p.id)) END
+            || CASE WHEN r.name <> 'rated' THEN '{{}}' ELSE jsonb_build_object('rows', jsonb_build_object('rating',
+                (SELECT jsonb_build_object({NEW}::text, value || jsonb_build_object('by_id', p.id))
+                 FROM jsonb_each(s.data #> '{{rows,rating}}')))) END""",
         "wording": """CASE WHEN r.name <> 'opened' THEN r.wording
             ELSE jsonb_build_object('changes', r.wording -> 'changes' || jsonb_build_object(
                 'requester_name', p.name, 'requester_email', p.email, 'requester_city', p.city)) END""",
@@ -217,7 +221,7 @@ CHANGED: dict[str, dict[str, str]] = {
         **_later("started_at", "stopped_at", "due_at", "warn_at", "warned_at", "breached_at"),
     },
     "tickets_participant": {"ticket_id": NEW, "since": "r.since + c.shift"},
-    "tickets_rating": {"ticket_id": NEW, "by_id": "p.id", **_later("created_at", "changed_at")},
+    "tickets_rating": {"id": NEW, "ticket_id": NEW, "by_id": "p.id", **_later("created_at", "changed_at")},
     "notices_delivery": {
         "ticket_id": NEW,
         "event_id": _ref("event", "e.place"),

@@ -29,7 +29,11 @@ INSIDE = set(
 def last(ticket: Ticket, name: str) -> tuple[dict[str, Any], bool, int]:
     """What the newest event of this name carries beside the changes, whether it stays inside, and by whom it is."""
     event = Event.objects.filter(ticket=ticket, name=name).latest("pk")
-    return {key: value for key, value in event.data.items() if key != "changes"}, event.internal, event.by_id
+    return (
+        {key: value for key, value in event.data.items() if key not in ("changes", "rows")},
+        event.internal,
+        event.by_id,
+    )
 
 
 def work(cast: Cast) -> Iterator[tuple[Ticket, str, Person, dict[str, Any]]]:

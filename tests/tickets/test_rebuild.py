@@ -14,6 +14,7 @@ from firstline.sla.models import Goal
 from firstline.tickets import actions, rebuild
 from firstline.tickets.door import door
 from firstline.tickets.models import Clock, Ticket
+from firstline.tickets.side_tables import SIDE_TABLES
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -65,14 +66,14 @@ def test_a_clock_that_is_gone_is_found_unless_its_goal_may_be_newer(cast: Cast) 
     assert "clocks" in rebuild.differences(ticket)[0]
 
 
-def test_many_are_looked_at_with_five_queries(cast: Cast) -> None:
+def test_many_are_looked_at_with_five_queries_and_one_for_each_side_table(cast: Cast) -> None:
     tickets = [solved(cast) for _each in range(3)]
     with door():
         Ticket.objects.filter(pk=tickets[1].pk).update(subject="Something else")
     register.current()
     with CaptureQueriesContext(connection) as queries:
         found = rebuild.differences_of([ticket.pk for ticket in tickets])
-    assert len(queries) == 5
+    assert len(queries) == 5 + len(SIDE_TABLES)
     assert list(found) == [tickets[1].pk]
     assert "Something else" in found[tickets[1].pk][0]
 

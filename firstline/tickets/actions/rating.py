@@ -47,5 +47,5 @@ def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, 
     rating.score, rating.stars, rating.words, rating.changed_at = score, stars, words.strip(), at
     rating.save()
     ticket.satisfaction = score
-    record(ticket, "rated", by=by, score=score, stars=stars)
+    record(ticket, "rated", by=by, rows=[rating], score=score, stars=stars)
     return rating

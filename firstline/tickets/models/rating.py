@@ -8,8 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from firstline.kit import clock
 from firstline.tickets.door import Logged
 from firstline.tickets.models.ticket import Ticket
+from firstline.tickets.side_tables import told_as
+from firstline.tickets.tracked import Tracked
 
 
+@told_as(
+    "rating",
+    since=2,
+    columns={
+        "by_id": Tracked("by_id"),
+        "score": Tracked("score"),
+        "stars": Tracked("stars"),
+        "words": Tracked("words", blank=""),
+        "created_at": Tracked("created_at"),
+        "changed_at": Tracked("changed_at"),
+    },
+)
 class Rating(Logged):
     class Score(models.IntegerChoices):
         SATISFIED = 1, _("Satisfied")
