@@ -13,6 +13,7 @@ from psycopg import AsyncConnection
 
 from firstline.channels.base import OUT
 from firstline.kit.schedule import comes_again
+from firstline.tickets import causes
 
 CONCURRENCY = {DEFAULT_QUEUE: 2, OUT: 2}
 """Queue → so many jobs at once. More would not be faster in one process, only each of them slower."""
@@ -89,6 +90,7 @@ async def _work(working: App, queue: str) -> None:
         shutdown_graceful_timeout=GRACE_SECONDS,
         update_heartbeat_interval=HEARTBEAT_SECONDS,
         stalled_worker_timeout=STALLED_SECONDS,
+        task_middleware=[causes.name_job],
     )
 
 

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from firstline.catalog import register
 from firstline.kit.prepared import prepared
-from firstline.tickets import clocks, event_versions, quotas
+from firstline.tickets import causes, clocks, event_versions, quotas
 from firstline.tickets.choices import require_chosen
 from firstline.tickets.door import is_quiet
 from firstline.tickets.models import Clock, Event, Ticket
@@ -78,6 +78,7 @@ def record(
     `react_at`: when the reactions may start (a reply that can still be withdrawn); None means at once.
     """
     quotas.may_step(by, name)
+    cause = causes.current()
     before: dict[str, Any] = ticket.__dict__.get("before", {})
     changes = {name: value for name, value in ticket.tracked().items() if name not in before or before[name] != value}
     require_chosen(ticket, [_BY_NAME[name] for name in changes])
@@ -86,7 +87,15 @@ def record(
     if beside := rows_told(rows, gone):
         said["rows"] = beside
     shape, hidden = event_versions.parted(said, words or {})
-    event = Event(name=name, by=by, internal=internal, data=shape, words=hidden)
+    event = Event(
+        name=name,
+        by=by,
+        internal=internal,
+        data=shape,
+        words=hidden,
+        cause=cause.path,
+        depth=cause.depth,
+    )
     current = _computed(ticket, event) if clocks.are_moved_by(event) else None
     ticket.updated_at = event.at
     if is_new:

@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from firstline.kit import clock
-from firstline.tickets import event_versions
+from firstline.tickets import causes, event_versions
 from firstline.tickets.door import Logged
 from firstline.tickets.models.ticket import Ticket
 
@@ -28,8 +28,8 @@ class Event(Logged):
     )
     """What erasing takes away. (In the table, `words` is their digest.)"""
 
-    cause = models.CharField(max_length=80, null=True)
-    """What made it, where it was no person: an event, a job or a rule (`tickets.causes`)."""
+    cause = models.CharField(max_length=causes.PATH_LENGTH, null=True)
+    """What made it, where it was no person: the path of an event, a job, a rule (`tickets.causes`)."""
     depth = models.SmallIntegerField(default=0, db_default=0)
     """How many events led to it, each the cause of the next."""
 
