@@ -19,6 +19,10 @@ VERSION = 2
 
 Told = dict[str, Any]
 
+COLUMNS = ("changes", "was", "rows")
+"""Where an event tells columns, by names that a table knows."""
+KEY = re.compile(r"[\w.:+-]{0,80}", re.ASCII)
+"""The strings that a shape may hold beside the columns: names of ours and ids, nothing that anybody typed."""
 ASKED = frozenset({"message", "was", "kept", "person", "reason", "requester_id", "phase"})
 """What statements of SQL ask of the shape, by these names in all versions (tests/shape/test_events.py)."""
 
@@ -36,10 +40,10 @@ def today(version: int, name: str, data: Told, words: Told) -> Told:
     return _merged(data, words) if words else data
 
 
-COLUMNS = ("changes", "was", "rows")
-"""Where an event tells columns, by names that a table knows."""
-KEY = re.compile(r"[\w.:+-]{0,80}", re.ASCII)
-"""The strings that a shape may hold beside the columns: names of ours and ids, nothing that anybody typed."""
+def changes(told: Told) -> Told:
+    """What of it became of the ticket's columns, by the names of TRACKED."""
+    found: Told = told.get("changes", {})
+    return found
 
 
 def parted(said: Told, words: Told) -> tuple[Told, Told]:

@@ -73,8 +73,7 @@ def record(
 
     `data`: what stays for ever: ids, numbers, keys, yes and no. `words`: what erasing takes away, all that was typed.
     Of the ticket's columns TRACKED says which is which. `rows` and `gone`: of tables beside it (`side_tables`), those
-    that the verb has saved and deleted. Raises TooMuch for somebody of the asking side who has done
-    too much lately.
+    that the verb has saved and deleted. Raises TooMuch for somebody of the asking side who has done too much lately.
     `react_at`: when the reactions may start (a reply that can still be withdrawn); None means at once.
     """
     quotas.may_step(by, name)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from firstline.tickets import event_versions
 from firstline.tickets.conditions.fields import GOAL_FIELDS
 from firstline.tickets.models import Event
 from firstline.tickets.tracked import before
@@ -74,13 +75,14 @@ def story(events: Iterable[Event]) -> list[Moment]:
     What was taken back before anybody saw it never was: no clock stops for it, or starts anew after it.
     """
     events = list(events)
-    undone = {pk for event in events for pk in event.told.get("undoes", ())}
+    said = [event.told for event in events]
+    undone = {pk for told in said for pk in told.get("undoes", ())}
     facts: dict[str, Any] = before(events[0].version) if events else {}
     moments = []
-    for event in events:
+    for event, told in zip(events, said, strict=True):
         if event.pk not in undone:
-            facts = {**facts, **event.changes}
-        moments.append(Moment(event.at, event.name, facts, event.told))
+            facts = {**facts, **event_versions.changes(told)}
+        moments.append(Moment(event.at, event.name, facts, told))
     return moments
 
 

@@ -1,6 +1,6 @@
 """What events tell of a ticket: the table of names. Names are ours and stay for ever, whatever becomes of the columns.
 
-How a column is added, renamed or dropped: docs/decisions/0016-event-versions.md.
+How a column is added, renamed or dropped: docs/decisions/0017-event-versions.md.
 """
 
 from dataclasses import dataclass

@@ -108,7 +108,7 @@ def test_each_column_is_told_or_said_not_to_be() -> None:
     told = [row.attribute for row in TRACKED.values() if row.attribute]
     assert len(told) == len(set(told))
     columns = {field.attname for field in Ticket._meta.concrete_fields if field.name not in Ticket.DERIVED}
-    assert set(told) == columns, "a new column gets a row in tracked.TRACKED: docs/decisions/0016-event-versions.md"
+    assert set(told) == columns, "a new column gets a row in tracked.TRACKED: docs/decisions/0017-event-versions.md"
 
 
 def test_names_that_were_told_are_known_for_ever_and_no_row_is_of_the_future() -> None:

@@ -132,7 +132,7 @@ def test_words_of_both_versions_are_erased_by_the_code_of_today_and_by_that_of_t
 
 
 def test_a_tag_that_the_first_version_told_is_told_anew_as_gone(cast: Cast) -> None:
-    """That version's digests hold it, so there it stays (docs/decisions/0016)."""
+    """That version's digests hold it, so there it stays (docs/decisions/0017)."""
     with first_version():
         ticket = filed(cast)
     with door():

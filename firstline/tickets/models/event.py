@@ -51,5 +51,4 @@ class Event(Logged):
     @property
     def changes(self) -> dict[str, Any]:
         """What became of the ticket's columns, by the names of `tracked.TRACKED`."""
-        changes: dict[str, Any] = self.told.get("changes", {})
-        return changes
+        return event_versions.changes(self.told)
