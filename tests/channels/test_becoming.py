@@ -1,6 +1,6 @@
 """Everything that a letter holds, and where it stands afterwards: as a request, as an answer, and as a note."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -45,6 +45,7 @@ def becomes(cast: Cast, proof: str = PASS, *, at: str = "it", quiet: bool = Fals
         outcomes.repeats.digest_of(incoming),
     )
     received.person, received.introduced = outcome.person, outcome.introduced
+    received.proof = asdict(PROOFS[proof])
     received.save()
     return outcome
 
