@@ -217,8 +217,7 @@ class TicketQuerySet(LoggedQuerySet):
 def _unread(tickets: Any, person: "Person") -> Exists:
     """That something was said aloud, on a ticket of which the person knows, that they do not read."""
     messages = tickets._meta.get_field("messages").related_model.objects
-    theirs = messages.filter(ticket=OuterRef("ticket")).readable_by(person, of_known=True).values("pk")
-    return Exists(messages.filter(ticket=OuterRef("pk")).aloud().exclude(pk__in=theirs))
+    return Exists(messages.filter(ticket=OuterRef("pk")).aloud().hidden_from(person))
 
 
 @composed
@@ -244,19 +243,31 @@ class MessageQuerySet(LoggedQuerySet):
         are asked about of which they may know, and that is not looked at again, which takes long."""
         if person.is_machine or person.admin:
             return self
-        said = self.alias(
+        return self._as_said().filter(self._reads(person, of_known=of_known))
+
+    def hidden_from(self, person: "Person") -> Self:
+        """What this person may not read, of tickets of which they may know. Each message is looked at by itself: held
+        against all that they read there, a long conversation would cost the square of its length."""
+        if person.is_machine or person.admin:
+            return self.none()
+        return self._as_said().filter(~self._reads(person, of_known=True))
+
+    def _as_said(self) -> Self:
+        """With the names by which `_said_to` asks."""
+        said: Self = self.alias(
             home=Coalesce("origin_id", "ticket_id"),
             said_at=F("created_at"),
             writer=F("author_id"),
             aside=F("to_askers"),
         )
+        return said
+
+    def _reads(self, person: "Person", *, of_known: bool) -> Q:
         tickets = self.model._meta.get_field("ticket").related_model
-        desks = {seat.desk_id for seat in person.seats}
         heard = _aloud() & _said_to(tickets, person, Q(kind="reply"))
         if not of_known:
             heard &= _of_known(tickets, person)
-        seen: Self = said.filter(Q(ticket__desk__in=desks) | heard)
-        return seen
+        return Q(ticket__desk__in={seat.desk_id for seat in person.seats}) | heard
 
     def without_html(self) -> Self:
         """For many at once: a letter's own HTML may be megabytes, and is read where that letter is shown alone. Whether

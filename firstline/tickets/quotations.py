@@ -9,8 +9,7 @@ from firstline.tickets.models import Message, Ticket
 def whole_for(person: Person, ticket: Ticket) -> Callable[[Message], bool]:
     """Tells of each message of the ticket that the person may read whether they may read what it quotes as well: they
     read all that had been said before it, it is their own, or it has nothing but its words. One query."""
-    said = Message.objects.filter(ticket=ticket).aloud()
-    hidden = said.exclude(pk__in=Message.objects.visible_to(person, ticket).values("pk"))
+    hidden = Message.objects.filter(ticket=ticket).aloud().hidden_from(person)
     first = hidden.order_by("pk").values_list("pk", flat=True).first()
 
     def is_whole(message: Message) -> bool:
