@@ -17,7 +17,7 @@ from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.lists import TAKES_PART
-from firstline.tickets.models import Event, Message, Participant, Rating, Ticket
+from firstline.tickets.models import Event, Message, Participant, Ticket
 from firstline.tickets.tracked import BLANK
 
 _ONCE_THEIRS = """
@@ -60,9 +60,9 @@ def _once_theirs(person: Person, own: list[int]) -> int:
 
 
 def _rated(person: Person, own: list[int]) -> int:
-    """Their verdicts on what they have given back since."""
-    verdicts = Rating.objects.filter(by=person).exclude(ticket__in=own)
-    return words.of_events(list(verdicts.values_list("ticket", flat=True)), names=["rated"])
+    """Their verdicts on what they have given back since, which went then; of others' verdicts there, nothing."""
+    told = Event.objects.filter(name="rated", by=person).exclude(ticket__in=own)
+    return words.of_events(list(told.values_list("ticket", flat=True).distinct()), names=["rated"], by=person)
 
 
 def _quotes(person: Person) -> None:

@@ -26,7 +26,7 @@ UPDATE tickets_event SET salt = NULL, wording = '{{}}', data = CASE WHEN version
     ELSE data || coalesce({_BLANK.format(given="data")}, '{{}}')
         || CASE WHEN data ? 'changes' THEN jsonb_build_object('changes', (data -> 'changes')
             || coalesce({_BLANK.format(given="(data -> 'changes')")}, '{{}}')) ELSE '{{}}' END END
-WHERE ticket_id = ANY(%s) AND (name = ANY(%s) OR %s) AND words IS NOT NULL AND salt IS NOT NULL
+WHERE ticket_id = ANY(%s) AND (name = ANY(%s) OR %s) AND (by_id = %s OR %s) AND words IS NOT NULL AND salt IS NOT NULL
 """  # noqa: S608 - our own text
 _ANSWERS = """
 DELETE FROM api_answer WHERE body ->> 'number' = ANY(%(numbers)s)
@@ -38,15 +38,15 @@ _TAGGED_ONCE = Exists(Event.objects.filter(ticket=OuterRef("pk"), name="tagged",
 _UNCHAINED = "SELECT DISTINCT ticket_id FROM tickets_event WHERE ticket_id = ANY(%s) AND digest IS NULL"
 
 
-def of_events(tickets: Sequence[int], *, names: Sequence[str] = ()) -> int:
-    """Blank the words in the events of these tickets (of these names, or all), in the only way that the database
-    allows; how many events."""
+def of_events(tickets: Sequence[int], *, names: Sequence[str] = (), by: Person | None = None) -> int:
+    """Blank the words in the events of these tickets (of these names, or all; of this person, or anybody), in the only
+    way that the database allows; how many events."""
     with connection.cursor() as cursor:
         cursor.execute(_UNCHAINED, [list(tickets)])
         for (ticket,) in cursor.fetchall():
             cursor.execute("SELECT audit_chain_events(%s, %s)", [ticket, ticket])
         cursor.execute("SET LOCAL firstline.erasing = 'on'")
-        cursor.execute(_EVENTS, [list(tickets), list(names), not names])
+        cursor.execute(_EVENTS, [list(tickets), list(names), not names, by.pk if by else None, by is None])
         changed = cursor.rowcount
         cursor.execute("SET LOCAL firstline.erasing = 'off'")
     return changed

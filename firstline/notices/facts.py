@@ -41,13 +41,21 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
         "by": _writer(delivery, inside=inside),
         "link": link,
         "link_days": LIVES.days if link and not inside and not person.has_account else None,
-        "words": ticket.rating.words if delivery.template == "dissatisfied" else "",
+        "words": _verdict(delivery),
         **_said(delivery, link=link),
         **_clock(delivery),
     }
     if delivery.template == "resolved" and delivery.person_id == ticket.requester_id:
         given["ratings"] = [(label, rating_link(ticket, score)) for score, label in Rating.Score.choices]
     return {name: value for name, value in given.items() if value not in (None, [], ()) and str(value).strip()}
+
+
+def _verdict(delivery: Delivery) -> str:
+    """What they wrote to their rating; nothing if it went since, with the one who gave it."""
+    if delivery.template != "dissatisfied":
+        return ""
+    found = Rating.objects.filter(ticket=delivery.ticket, by=delivery.event.by).first()
+    return found.words if found else ""
 
 
 def _subject(delivery: Delivery) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from firstline.kit import clock
 from firstline.tickets import states
 from firstline.tickets.actions.bringing import keep
+from firstline.tickets.actions.rating import set_aside
 from firstline.tickets.door import verb
 from firstline.tickets.models import Participant, Ticket
 from firstline.tickets.record import lock, record
@@ -45,7 +46,7 @@ def unshare(ticket: Ticket, *, by: "Person", person: "Person") -> None:
 def decline(ticket: Ticket, *, by: "Person") -> Ticket:
     """It is not theirs: from now on it is a request of the one who asked, and the one for whom it was asked takes no
     part, nor do those whom they added, but for what their own requests that are merged into it bring them. What was
-    said to them the new requester does not read."""
+    said to them the new requester does not read, and how they rated it goes."""
     ticket = lock(ticket)
     require(by, "decline", ticket)
     if ticket.asked_by is None or by.pk != ticket.requester_id:
@@ -60,7 +61,8 @@ def decline(ticket: Ticket, *, by: "Person") -> Ticket:
     taking_part.filter(role="participant", sees_from__isnull=True).delete()
     taking_part.filter(role="participant", person=asker).delete()
     taking_part.filter(role="asker", person=asker).update(sees_from=clock.now())
-    record(ticket, "declined", by=by, person=asker.pk, **keep(ticket, alone=[by.pk]))
+    gone = set_aside(ticket, but=asker)
+    record(ticket, "declined", by=by, gone=gone, person=asker.pk, **keep(ticket, alone=[by.pk]))
     return ticket
 
 

@@ -29,7 +29,8 @@ MOST_WORDS = limit(
 
 @verb
 def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, words: str = "") -> Rating:
-    """Give 1 satisfied, 2 average or 3 dissatisfied, then 1 to 5 stars and a word if one likes."""
+    """Give 1 satisfied, 2 average or 3 dissatisfied, then 1 to 5 stars and a word if one likes. The rating of somebody
+    who was its requester before is not changed: it goes, and this is a new one."""
     ticket = lock(ticket)
     require(by, "rate", ticket)
     unsent.hide_from(by, ticket)
@@ -39,6 +40,7 @@ def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, 
     if len(words.strip()) > MOST_WORDS:
         raise WrongState(_("The words of a rating have at most %(count)s characters.") % {"count": MOST_WORDS})
     at = clock.now()
+    gone = set_aside(ticket, but=by)
     rating = Rating.objects.filter(ticket=ticket).first()
     if rating is None:
         rating = Rating(ticket=ticket, by=by)
@@ -47,5 +49,15 @@ def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, 
     rating.score, rating.stars, rating.words, rating.changed_at = score, stars, words.strip(), at
     rating.save()
     ticket.satisfaction = score
-    record(ticket, "rated", by=by, rows=[rating], score=score, stars=stars)
+    record(ticket, "rated", by=by, rows=[rating], gone=gone, score=score, stars=stars)
     return rating
+
+
+def set_aside(ticket: Ticket, *, but: "Person") -> list[Rating]:
+    """Take the rating away unless it is this person's, for the verb to tell by `gone`: nobody else is shown it, and no
+    figure counts it as theirs. In the log it stays."""
+    gone = list(Rating.objects.filter(ticket=ticket).exclude(by=but))
+    if gone:
+        Rating.objects.filter(pk__in=[rating.pk for rating in gone]).delete()
+        ticket.satisfaction = None
+    return gone

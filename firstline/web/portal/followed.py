@@ -145,7 +145,7 @@ def _shown(request: LinkRequest, ticket: Ticket, *, status: int = 200, **more: A
         talk=talk(person, ticket, before=request.GET.get("before", ""), address=address, frames=False),
         files=loose_files(person, ticket, address=address),
         goes_on_in=None,
-        rating=None if standing.asker else Rating.objects.filter(ticket=ticket).first(),
+        rating=Rating.objects.filter(ticket=ticket, by=person).first(),
         can=offered(person, ticket) & set(following.STEPS.values()),
         answers=shown_answers(ticket.request_type, ticket.answers) if standing.from_the_start else [],
         until=request.link.sent_at + following.LIVES,

@@ -38,7 +38,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     if isinstance(read, str):
         return page(request, "portal/rate_broken.html", status=404, why=read)
     ticket, score = read
-    rating = Rating.objects.filter(ticket=ticket).first()
+    rating = Rating.objects.filter(ticket=ticket, by=ticket.requester).first()
     chosen = NAMES.get(rating.score if rating else score)
     return _shown(request, ticket, token=token, chosen=chosen, rating=rating)
 

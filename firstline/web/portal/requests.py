@@ -81,7 +81,7 @@ def shown(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: 
         "talk": talk(person, ticket, before=request.GET.get("before", "")),
         "files": loose_files(person, ticket),
         "goes_on_in": _goes_on_in(request, ticket),
-        "rating": None if standing.asker else Rating.objects.filter(ticket=ticket).first(),
+        "rating": Rating.objects.filter(ticket=ticket, by=person).first(),
         "can": offered(person, ticket),
         "way": "request",
     }

@@ -4,11 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from firstline.keeping.erasing import erase_person
 from firstline.kit import clock
+from firstline.notices.facts import facts_of
+from firstline.notices.models import Delivery
 from firstline.tickets import actions, rebuild
-from firstline.tickets.models import Rating
+from firstline.tickets.door import door
+from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.verifying import verify
+from tests.background import run_jobs
 from tests.cast import MONDAY, Cast, fresh
+from tests.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +94,67 @@ def test_each_request_has_a_rating_of_its_own_that_can_be_changed_for_exactly_a_
         (second.pk, 1, "good"),
     ]
     assert (changed.created_at, changed.changed_at) == (MONDAY, MONDAY + timedelta(days=7))
+
+
+def given_back(cast: Cast) -> Ticket:
+    """Mei asked it for Omar, who rated it, opened it again and gave it back."""
+    ticket = cast.ask(requester=cast.omar)
+    actions.resolve(ticket, by=cast.bo, resolution="Done.")
+    actions.rate(fresh(ticket), by=cast.omar, score=3, stars=1, words="Omars-own")
+    actions.reopen(fresh(ticket), by=cast.omar, reason="Still broken.")
+    actions.decline(fresh(ticket), by=cast.omar)
+    return actions.resolve(fresh(ticket), by=cast.bo, resolution="Done again.")
+
+
+def test_who_gives_it_back_takes_their_rating_along_and_who_asked_gives_a_new_one(cast: Cast) -> None:
+    ticket = given_back(cast)
+    assert (Rating.objects.count(), fresh(ticket).satisfaction) == (0, None)
+    assert rebuild.differences(fresh(ticket)) == []
+    assert "Omars-own" not in signed_in(cast.mei).get(f"/requests/{ticket.number}/").content.decode()
+    rating = actions.rate(fresh(ticket), by=cast.mei, score=1, stars=5, words="Meis-own")
+    assert (rating.by, rating.words, fresh(ticket).satisfaction) == (cast.mei, "Meis-own", 1)
+    assert Rating.objects.get() == rating
+    assert rebuild.differences(fresh(ticket)) == []
+    assert verify().broken == ()
+
+
+def test_a_rating_of_another_that_is_still_there_is_neither_shown_nor_changed(cast: Cast) -> None:
+    """As one that was given back before the upgrade."""
+    ticket = given_back(cast)
+    with door():
+        left = Rating.objects.create(ticket=ticket, by=cast.omar, score=3, words="Omars-own")
+    assert "Omars-own" not in signed_in(cast.mei).get(f"/requests/{ticket.number}/").content.decode()
+    rating = actions.rate(fresh(ticket), by=cast.mei, score=2)
+    assert (rating.by, rating.words, rating.pk == left.pk) == (cast.mei, "", False)
+    assert Rating.objects.get() == rating
+    assert rebuild.differences(fresh(ticket)) == []
+
+
+@pytest.mark.parametrize("share", [False, True])
+def test_whom_a_merge_brought_is_not_shown_the_rating(cast: Cast, share: bool) -> None:
+    ticket = cast.ask(requester=cast.omar)
+    actions.merge(cast.asked(by=cast.hana), by=cast.bo, into=ticket, share=share)
+    actions.resolve(fresh(ticket), by=cast.bo, resolution="Done.")
+    actions.rate(fresh(ticket), by=cast.omar, score=3, words="Omars-own")
+    for person, sees in ((cast.omar, True), (cast.hana, False), (cast.mei, False)):
+        page = signed_in(person).get(f"/requests/{ticket.number}/").content.decode()
+        assert ("Omars-own" in page) is sees, person
+
+
+def test_the_managers_email_about_a_rating_that_went_leaves_without_its_words(cast: Cast) -> None:
+    ticket = given_back(cast)
+    run_jobs()
+    told = Delivery.objects.get(ticket=ticket, template="dissatisfied")
+    assert "words" not in facts_of(told)
+
+
+def test_erasing_who_gave_it_back_takes_their_words_and_nobody_elses(cast: Cast) -> None:
+    ticket = given_back(cast)
+    actions.rate(fresh(ticket), by=cast.mei, score=1, words="Meis-own")
+    run_jobs()
+    with clock.moved(clock.now() + timedelta(days=1)):
+        erase_person(cast.omar, by=cast.ada)
+    told = [str(event.told) for event in ticket.events.filter(name="rated")]
+    assert [("Omars-own" in each, "Meis-own" in each) for each in told] == [(False, False), (False, True)]
+    assert rebuild.differences(fresh(ticket)) == []
+    assert verify().broken == ()
