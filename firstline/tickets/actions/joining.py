@@ -68,7 +68,7 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
         numbers = {"number": into.number, "other": into.merged_into.number}
         raise WrongState(_("%(number)s was itself merged into %(other)s since. Undo that first.") % numbers)
     told = merged.told
-    theirs = Message.objects.filter(Q(pk__in=told["messages"]) | Q(origin=ticket))
+    theirs = Message.objects.filter(Q(pk__in=told["messages"]) | Q(origin__in=_with_merged(ticket)))
     moved = list(theirs.order_by("pk").values_list("pk", flat=True))
     Message.objects.filter(pk__in=moved).update(ticket=ticket)
     Message.objects.filter(origin=ticket).update(origin=None)
@@ -117,6 +117,14 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
     Link.objects.create(ticket=new, other=ticket, kind="split")
     record(ticket, "split", by=by, internal=True, other=new.pk, message=message.pk)
     return new
+
+
+def _with_merged(ticket: Ticket) -> list[int]:
+    """It, and all that is merged into it, directly or not."""
+    found = newest = [ticket.pk]
+    while newest := list(Ticket.objects.filter(merged_into__in=newest).values_list("pk", flat=True)):
+        found = [*found, *newest]
+    return found
 
 
 def _asks_by(message: Message) -> "Person":

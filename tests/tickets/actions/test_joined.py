@@ -1,5 +1,6 @@
 """What a merge moves, whom it brings, and that nothing of it stays when it is taken back; and what is split off."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from firstline.catalog.models import Membership
 from firstline.people.models import Person
 from firstline.tickets import actions, files, rebuild
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Message, Ticket
 from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 from tests.tickets.pictured import at, changed, pictured, word
@@ -44,6 +45,30 @@ def pair(cast: Cast, anna: Person, vera: Person) -> tuple[Ticket, Ticket]:
 
 def first_word(*, who: str, text: str, origin: int | None = None, to_askers: bool = False) -> tuple[Any, ...]:
     return word(who, "request", text, made=0, origin=origin, to_askers=to_askers)
+
+
+@pytest.mark.parametrize("share", [False, True])
+@pytest.mark.parametrize("length", [2, 3, 4])
+def test_of_a_chain_what_each_side_said_since_goes_back_all_the_way(cast: Cast, length: int, share: bool) -> None:
+    """Each merged into the next, all into the last; then taken back, the last first. Of what was shared, which is all
+    but the first here, the words of all belong to where they were said."""
+    persons = [cast.mei, cast.omar, cast.hana, cast.chen, cast.dana][: length + 1]
+    chain = [cast.ask(by=person, desk=cast.it, subject=str(n), text=f"first {n}") for n, person in enumerate(persons)]
+    for one, into in pairwise(chain):
+        actions.merge(fresh(one), by=cast.bo, into=fresh(into), share=share and one != chain[0])
+    said = [actions.reply(fresh(chain[-1]), by=person, text=f"since {n}") for n, person in enumerate(persons[:3])]
+    for n, one in reversed(list(enumerate(chain[:-1]))):
+        actions.unmerge(fresh(one), by=cast.bo)
+        back = {f"since {k}" for k in range(min(n + 1, len(said))) if k == 0 or not share}
+        first = {f"first {k}" for k in range(n + 1)}
+        assert set(fresh(one).messages.values_list("text", flat=True)) == first | back
+        assert "since 0" in {each.text for each in Message.objects.visible_to(cast.mei, fresh(one))}
+    for n, (ticket, person) in enumerate(zip(chain, persons, strict=True)):
+        back = n < len(said) and (n == 0 or not share)
+        told = {f"first {n}", *([f"since {n}"] if back else [])}
+        if ticket != chain[-1]:
+            assert {each.text for each in Message.objects.visible_to(person, fresh(ticket))} == told
+        assert rebuild.differences(fresh(ticket)) == []
 
 
 @pytest.mark.parametrize("share", [False, True])
