@@ -62,7 +62,7 @@ NONE = {
     "web/workspace/talk.py: MOST_SINCE": "said where it ends",
     "web/workspace/side.py: MOST_COPIED": "addresses above a sentence that counts the others",
     "web/workspace/side.py: MOST_TIES": "said below them",
-    "web/workspace/side.py: MOST_NAMED": "names in a sentence that counts the others",
+    "web/workspace/readers.py: MOST_NAMED": "names in a sentence that counts the others",
     "tickets/thanks.py: _MOST_WORDS": "look",
     "channels/email/head.py: _LONGEST_LOOK": "look",
     "channels/email/head.py: _MOST_LOST_ROWS": "look",

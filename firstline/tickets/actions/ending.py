@@ -134,8 +134,10 @@ def reopen(ticket: Ticket, *, by: "Person", reason: str, proof: str = "") -> Tic
 
 
 @verb
-def cancel(ticket: Ticket, *, by: "Person", reason: str = "", proof: str = "") -> Ticket:
-    """It is no longer needed."""
+def cancel(
+    ticket: Ticket, *, by: "Person", reason: str = "", proof: str = "", readers: Collection[int] | None = None
+) -> Ticket:
+    """It is no longer needed. The desk's reason is held back as a reply is, from others than `readers`."""
     ticket = lock(ticket)
     require(by, "cancel", ticket)
     unsent.hide_from(by, ticket)
@@ -144,6 +146,8 @@ def cancel(ticket: Ticket, *, by: "Person", reason: str = "", proof: str = "") -
     if reason.strip():
         asking = bool(ASKING & relations(by, ticket))
         kind = "request" if asking else "reply"
+        if not asking:
+            refuse_more_readers(ticket, readers, to_askers=False)
         message = say(ticket, by=by, kind=kind, text=reason, channel="portal", proof=proof)
     ticket.unanswered_since = ticket.waiting_until = ticket.snoozed_until = None
     record(ticket, "cancelled", by=by, message=message.pk if message else None)

@@ -22,6 +22,7 @@ from firstline.web.render import page
 from firstline.web.tickets import tickets_for
 from firstline.web.toasts import Toast
 from firstline.web.workspace import bulk_forms
+from firstline.web.workspace.readers import parted, readers_of
 from firstline.web.workspace.shell import can_record, desk_page
 
 MOST = limit(100, "requests", of="requests changed together", per="change", said="Only so many can be marked.")
@@ -36,6 +37,8 @@ class Bulk:
     form: type[bulk_forms.BulkForm]
     do: Callable[[Ticket, Person, dict[str, Any]], object]
     asks: bool = True
+    aloud: bool = False
+    """The asking side reads it: of each ticket it is named who does, and where others do by now it is left as it is."""
 
 
 BULK: dict[str, Bulk] = {
@@ -90,7 +93,14 @@ BULK: dict[str, Bulk] = {
         gettext_lazy("Resolve"),
         "s",
         bulk_forms.Resolve,
-        lambda ticket, by, given: actions.resolve(ticket, by=by, resolution=given["resolution"], cause=given["cause"]),
+        lambda ticket, by, given: actions.resolve(
+            ticket,
+            by=by,
+            resolution=given["resolution"],
+            cause=given["cause"],
+            readers=given.get("readers", {}).get(ticket.pk),
+        ),
+        aloud=True,
     ),
     "close": Bulk(
         gettext_lazy("Close"),
@@ -144,9 +154,10 @@ def bulk(request: PersonRequest, verb: str) -> HttpResponse:
     form = chosen.form(request.POST if asked else None, person=request.person)
     fits = 0 < len(tickets) <= MOST
     context = {"verb": verb, "bulk": chosen, "tickets": tickets, "form": form, "most": MOST, "next": _next(request)}
+    context["readers"] = readers_of(tickets) if chosen.aloud and fits else {}
     if not (asked and fits and form.is_valid()):
         return _answer(request, "workspace/bulk.html", 422 if asked else 200, outcome=None, told=[], **context)
-    outcome = done(tickets, chosen, by=request.person, given=form.cleaned_data)
+    outcome = done(tickets, chosen, by=request.person, given={**form.cleaned_data, "readers": _named(request)})
     told = [Toast(outcome.sentence, "good")] if outcome.done else []
     response = _answer(request, "workspace/bulk.html", 200, outcome=outcome, told=told, **context)
     response["HX-Trigger"] = "bulk-done"
@@ -157,8 +168,14 @@ def _chosen(request: PersonRequest) -> list[Ticket]:
     """The chosen tickets that the person may know of, oldest first; of too many, one too many."""
     given = (request.POST if request.method == "POST" else request.GET).getlist("ticket")
     ids = [pk for pk in map(whole, given) if pk is not None]
-    tickets = tickets_for(request).filter(pk__in=ids).defer("search").select_related("service")
+    tickets = tickets_for(request).filter(pk__in=ids).defer("search").select_related("service", "requester")
     return list(tickets.order_by("pk")[: MOST + 1])
+
+
+def _named(request: PersonRequest) -> dict[int, set[int] | None]:
+    """By ticket, whom the dialog named as those who read it."""
+    rows = (each.partition(":") for each in request.POST.getlist("readers"))
+    return {whole(pk) or 0: parted(ids) for pk, _colon, ids in rows}
 
 
 def _answer(request: PersonRequest, template: str, status: int, **context: Any) -> HttpResponse:

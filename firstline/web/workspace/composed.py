@@ -7,7 +7,6 @@ from django import forms
 from django.db import transaction
 
 from firstline.config import config
-from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions, placeholders
@@ -18,6 +17,7 @@ from firstline.web.files import uploads_of
 from firstline.web.workspace import drafts
 from firstline.web.workspace.forms.handling import agents_of
 from firstline.web.workspace.mentions import mentioned
+from firstline.web.workspace.readers import parted
 
 
 class Composed(forms.Form):
@@ -68,7 +68,7 @@ class Composed(forms.Form):
         """Whom the page named as those who read it; None if it named nobody, as a page of an earlier version."""
         given = self.cleaned_data
         named = f"{given['readers']},{given['askers']}" if given["to_askers"] else given["readers"]
-        return {whole(each) or 0 for each in named.split(",")} if given["readers"] else None
+        return parted(named) if given["readers"] else None
 
     def _write(self) -> None:
         WAYS[self.way](self)

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from firstline.catalog import register
 from firstline.catalog.forms import shown_answers
@@ -19,18 +18,16 @@ from firstline.channels.forwards import Original
 from firstline.kit import clock
 from firstline.kit.composed import composed
 from firstline.kit.limits import limit
-from firstline.kit.lists import listed
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket
 from firstline.tickets.naming import is_mere_address
 from firstline.web.workspace.clocks import ShownClock, TooLong, shown, too_long
 from firstline.web.workspace.letters import Letters
+from firstline.web.workspace.readers import in_words, named
 
 RECENT = 5
-MOST_NAMED = 3
 MOST_COPIED = 10
 MOST_TIES = 50
-"""Readers of a reply that are named above it; of the others it says how many there are."""
 MOST_BEFORE = limit(
     100,
     "requests",
@@ -127,7 +124,7 @@ def about(ticket: Ticket, links: Sequence[Link], tickets: dict[int, Ticket], *, 
         too_long=too_long(ticket, clocks),
         requester=_requester(ticket, by=by),
         participants=participants,
-        readers=_readers([named(ticket.requester, ticket.requester_name), *map(named, participants)]),
+        readers=in_words([named(ticket.requester, ticket.requester_name), *map(named, participants)]),
         watchers=[each.person for each in taking_part if each.role == Participant.Role.WATCHER],
         askers=[
             each.person
@@ -192,21 +189,6 @@ def _taking_part(ticket: int) -> QuerySet[Participant]:
     found = Participant.objects.filter(ticket=ticket).select_related("person")
     shown = ("name", "email", "kind", "account", "is_active", "bounced_at", "bounced_address")
     return found.only("role", *(f"person__{name}" for name in shown)).order_by("pk")
-
-
-def named(person: Person, name: str = "") -> str:
-    """What an agent is told of who reads their words: the address as well, where anybody could have chosen the name."""
-    beside = person.beside()
-    return f"{name or person.name} <{beside}>" if beside else name or person.name
-
-
-def _readers(names: list[str]) -> str:
-    """The first of these names, and how many more there are."""
-    beyond = len(names) - MOST_NAMED
-    if beyond <= 0:
-        return listed(names)
-    others = ngettext("%(count)s other", "%(count)s others", beyond) % {"count": beyond}
-    return listed([*names[:MOST_NAMED], others])
 
 
 @composed

@@ -10,12 +10,16 @@ from firstline.catalog.models import Option
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 from firstline.tickets.refusals import Refused
+from firstline.web.workspace.readers import Readers
 
 NOBODY = ""
 
 
 class VerbForm(forms.Form):
     """A form without fields is a question: do it or not."""
+
+    readers: Readers | None = None
+    """Those of the asking side who read what is written into it; None where it is nothing that is said to them."""
 
     def __init__(self, data: Any = None, *, ticket: Ticket, by: Person, **more: Any) -> None:
         super().__init__(data, auto_id="verb_%s", **more)

@@ -7,26 +7,40 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.tickets import actions
 from firstline.web.workspace.forms.base import OptionField, VerbForm
+from firstline.web.workspace.readers import parted, readers_of
 
 KNOWN = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
-READ = _("The requester reads this.")
 
 
 def words(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "data-send": True})
 
 
-class Resolve(VerbForm):
-    resolution = forms.CharField(label=_("How it was solved"), widget=words(5), help_text=READ)
+class SaidAloud(VerbForm):
+    """The asking side reads what is written into the first field: the dialog names who that is, and when others came to
+    read it meanwhile, it comes back with what was typed and with their names."""
+
+    def prepare(self) -> None:
+        self.readers = found = readers_of([self.ticket])[self.ticket.pk]
+        next(iter(self.fields.values())).help_text = found.sentence
+
+    @property
+    def named_readers(self) -> set[int] | None:
+        return parted(self.data.get("readers", ""))
+
+
+class Resolve(SaidAloud):
+    resolution = forms.CharField(label=_("How it was solved"), widget=words(5))
     cause = OptionField("cause", label=_("Cause"))
 
     def prepare(self) -> None:
+        super().prepare()
         field: Any = self.fields["cause"]
         field.offer(self.ticket)
         self.initial.setdefault("cause", str(self.ticket.cause_id or ""))
 
     def act(self) -> None:
-        actions.resolve(self.ticket, by=self.by, **self.cleaned_data)
+        actions.resolve(self.ticket, by=self.by, readers=self.named_readers, **self.cleaned_data)
 
 
 class Close(VerbForm):
@@ -41,11 +55,11 @@ class Reopen(VerbForm):
         actions.reopen(self.ticket, by=self.by, reason=self.cleaned_data["reason"])
 
 
-class Cancel(VerbForm):
-    reason = forms.CharField(label=_("Why"), widget=words(3), required=False, help_text=READ)
+class Cancel(SaidAloud):
+    reason = forms.CharField(label=_("Why"), widget=words(3), required=False)
 
     def act(self) -> None:
-        actions.cancel(self.ticket, by=self.by, reason=self.cleaned_data["reason"])
+        actions.cancel(self.ticket, by=self.by, reason=self.cleaned_data["reason"], readers=self.named_readers)
 
 
 class File(VerbForm):

@@ -13,7 +13,7 @@ from firstline.tickets import actions
 from firstline.tickets.lists import TAKES_PART
 from firstline.tickets.models import Link, Message, Presence, Ticket
 from firstline.web.workspace.forms.base import VerbForm
-from firstline.web.workspace.side import named
+from firstline.web.workspace.readers import named
 
 OFFERED = 5
 
