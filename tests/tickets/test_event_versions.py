@@ -120,7 +120,7 @@ def test_words_of_both_versions_are_erased_by_the_code_of_today_and_by_that_of_t
     blanked = words._EVENTS.replace("wording = '{}', ", "").replace("CASE WHEN version > 1 THEN data\n    ELSE", "(")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL firstline.erasing = 'on'")
-        cursor.execute(blanked.replace("ELSE '{}' END END", "ELSE '{}' END)"), [[theirs.pk], [], True])
+        cursor.execute(blanked.replace("ELSE '{}' END END", "ELSE '{}' END)"), [[theirs.pk], [], True, None, True])
         cursor.execute("SET LOCAL firstline.erasing = 'off'")
         cursor.execute("SELECT string_agg(e::text, ' ') FROM tickets_event e WHERE ticket_id <> %s", [old.pk])
         left = cursor.fetchone()[0]
