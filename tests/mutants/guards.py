@@ -6,6 +6,7 @@ ROOT = Path(__file__).parents[2]
 FLOORS = ("sla", "tickets", "channels", "notices", "api")
 
 ACTIONS = "tests/tickets/actions"
+CLOCKS = ["tests/tickets/test_clocks.py", "tests/tickets/test_target_changes.py", "tests/tickets/test_warnings.py"]
 LETTERS = [
     "tests/channels/test_becoming.py",
     *("tests/channels/test_intake.py", "tests/channels/test_threads.py", "tests/channels/test_desks.py"),
@@ -37,7 +38,7 @@ RIGHTS = [
 
 # Module, or the beginning of its path, below firstline/; the longest that fits counts.
 GUARDS: dict[str, list[str]] = {
-    "sla/": ["tests/sla", "tests/tickets/test_clocks.py", "tests/web/admin/test_calendars.py"],
+    "sla/": ["tests/sla", *CLOCKS, "tests/web/admin/test_calendars.py"],
     "sla/workdays": ["tests/sla", f"{ACTIONS}/test_close.py"],
     "tickets/actions/": [ACTIONS, "tests/tickets", "tests/notices", "tests/security/test_sight.py"],
     "tickets/": ["tests/tickets", ACTIONS, "tests/notices", "tests/web/workspace", "tests/web/portal"],
@@ -52,9 +53,9 @@ GUARDS: dict[str, list[str]] = {
     "tickets/priority": ["tests/tickets/test_priority.py", f"{ACTIONS}/test_change_priority.py"],
     "tickets/queues": ["tests/tickets/test_queues.py", "tests/web/workspace"],
     "tickets/placeholders": ["tests/tickets/test_placeholders.py"],
-    "tickets/clocks": ["tests/tickets/test_clocks.py", "tests/tickets/test_rebuild.py", ACTIONS],
-    "tickets/spans": ["tests/tickets/test_spans.py", "tests/tickets/test_clocks.py", "tests/tickets/test_rebuild.py"],
-    "tickets/rebuild": ["tests/tickets/test_rebuild.py", "tests/tickets/test_clocks.py"],
+    "tickets/clocks": [*CLOCKS, "tests/tickets/test_rebuild.py", ACTIONS],
+    "tickets/spans": ["tests/tickets/test_spans.py", *CLOCKS, "tests/tickets/test_rebuild.py"],
+    "tickets/rebuild": ["tests/tickets/test_rebuild.py", *CLOCKS],
     "tickets/quotas": ["tests/tickets/test_quotas.py", ACTIONS, "tests/notices/test_budget.py"],
     "tickets/fields": ["tests/tickets/test_fields.py", ACTIONS],
     "tickets/record": ["tests/tickets", "tests/notices"],

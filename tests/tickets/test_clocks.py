@@ -1,6 +1,6 @@
 """Clocks follow the events."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,24 +11,12 @@ from firstline.sla import when
 from firstline.sla.models import Calendar, Goal
 from firstline.tickets import actions, clocks, jobs, rebuild
 from firstline.tickets.conditions.fields import GOAL_FIELDS, keys_of
-from firstline.tickets.models import NEVER, Clock, Ticket
+from firstline.tickets.models import NEVER, Ticket
 from tests.background import run_jobs
 from tests.cast import MONDAY, Cast, fresh
+from tests.tickets.timing import at, at_time, incident, lower_at, raise_at, the_clock
 
 pytestmark = pytest.mark.django_db
-
-
-def at(minutes: float):
-    return clock.moved(MONDAY + timedelta(minutes=minutes))
-
-
-def at_time(hour: int, minute: int = 0, *, day: int = 0) -> datetime:
-    """That hour in Shanghai, so many days after the Monday."""
-    return MONDAY + timedelta(days=day, hours=hour - 9, minutes=minute)
-
-
-def the_clock(ticket: Ticket, kind: str, round: int = 1) -> Clock:
-    return Clock.objects.get(ticket=ticket, kind=kind, round=round)
 
 
 def test_until_the_kind_is_known_only_acceptance_runs():
@@ -217,106 +205,6 @@ def test_while_nobody_has_spoken_holding_does_not_pause_the_first_response():
     assert rebuild.differences(ticket) == []
 
 
-def incident(cast: Cast) -> Ticket:
-    """Asked on Monday at nine and classified at once; its first answer is given."""
-    with at(0):
-        ticket = cast.ask()
-        actions.classify(ticket, by=cast.bo, kind="incident", service=None)
-        actions.reply(ticket, by=cast.bo, text="I look into it.")
-    return ticket
-
-
-def raise_at(ticket: Ticket, moment: datetime, cast: Cast) -> None:
-    with clock.moved(moment):
-        actions.change_priority(ticket, by=cast.bo, impact=2, urgency=3)
-
-
-def lower_at(ticket: Ticket, moment: datetime, cast: Cast) -> None:
-    with clock.moved(moment):
-        actions.change_priority(ticket, by=cast.bo, impact=1, urgency=1)
-
-
-def test_a_raised_priority_counts_from_then_and_makes_nothing_late_in_the_past():
-    cast = Cast.make()
-    Goal.objects.filter(clock="resolution", minutes=480).update(minutes=5 * 480)
-    register.forget()
-    ticket = incident(cast)
-    assert the_clock(ticket, "resolution").due_at == at_time(18, day=4)
-    raise_at(ticket, at_time(10, day=2), cast)
-    resolution = the_clock(ticket, "resolution")
-    assert (resolution.minutes, resolution.due_at) == (240, at_time(15, day=2))
-    assert resolution.started_at == MONDAY
-    assert rebuild.differences(ticket) == []
-
-
-def test_a_raised_priority_never_puts_a_deadline_off():
-    cast = Cast.make()
-    ticket = incident(cast)
-    raise_at(ticket, at_time(17), cast)
-    resolution = the_clock(ticket, "resolution")
-    assert (resolution.minutes, resolution.due_at) == (480, at_time(18))
-    assert rebuild.differences(ticket) == []
-
-
-def test_a_lowered_priority_counts_from_the_start():
-    cast = Cast.make()
-    ticket = incident(cast)
-    raise_at(ticket, at_time(9, 30), cast)
-    assert the_clock(ticket, "resolution").due_at == at_time(14, 30)
-    lower_at(ticket, at_time(10), cast)
-    assert the_clock(ticket, "resolution").due_at == at_time(18)
-    raise_at(ticket, at_time(11), cast)
-    assert the_clock(ticket, "resolution").due_at == at_time(16)
-
-
-def test_what_is_held_has_spent_what_counted_by_then():
-    """What is done at half past nine, before it is held at ten; the minutes of the goal, and those spent of it."""
-    cast = Cast.make()
-    table = {
-        raise_at: (240, 30),  # stricter: it counts from then
-        lower_at: (480, 60),
-        lambda ticket, moment, cast: None: (480, 60),
-    }
-    for change, wanted in table.items():
-        ticket = incident(cast)
-        change(ticket, at_time(9, 30), cast)
-        with clock.moved(at_time(10)):
-            actions.hold(ticket, by=cast.bo, reason="vendor")
-        held = the_clock(ticket, "resolution")
-        assert (held.state, held.minutes, held.spent) == ("paused", wanted[0], timedelta(minutes=wanted[1]))
-        with clock.moved(at_time(11)):
-            actions.resume(ticket, by=cast.bo)
-        assert the_clock(ticket, "resolution").spent == held.spent
-
-
-def test_held_by_a_goal_of_as_many_minutes_it_counts_from_the_start_still():
-    cast = Cast.make()
-    Goal.objects.filter(clock="resolution").delete()
-    for line in ("L1", "L2"):
-        Goal.objects.create(clock="resolution", minutes=240, when={"line": [line]}, name_en=line, name_zh=line)
-    register.forget()
-    ticket = incident(cast)
-    with clock.moved(at_time(9, 30)):
-        actions.assign(ticket, by=cast.dana, to=cast.chen)
-    taken = the_clock(ticket, "resolution")
-    assert (taken.goal.name_en, taken.due_at) == ("L2", at_time(14))
-    with clock.moved(at_time(10)):
-        actions.hold(ticket, by=cast.bo, reason="vendor")
-    assert the_clock(ticket, "resolution").spent == timedelta(hours=1)
-
-
-def test_which_goal_is_stricter_is_asked_of_the_deadlines_and_not_of_the_minutes():
-    """Of 480 minutes in office hours it was 18:00; of more, round the clock, it is earlier, and counts from then."""
-    cast = Cast.make()
-    always = Calendar.objects.create(key="always", name_en="x", name_zh="x", zone="Asia/Shanghai", always=True)
-    for minutes, due in ((500, at_time(17, 50)), (600, at_time(19))):
-        Goal.objects.filter(clock="resolution", when__priority=[1, 2]).update(minutes=minutes, calendar=always)
-        register.forget()
-        ticket = incident(cast)
-        raise_at(ticket, at_time(9, 30), cast)
-        assert (the_clock(ticket, "resolution").due_at, minutes) == (due, minutes)
-
-
 def test_a_goal_in_a_calendar_without_working_time_has_no_deadline_and_stops_nobody():
     cast = Cast.make()
     never = Calendar.objects.create(key="never", name_en="x", name_zh="x", zone="Asia/Shanghai", week={})
@@ -327,37 +215,6 @@ def test_a_goal_in_a_calendar_without_working_time_has_no_deadline_and_stops_nob
     assert (the_clock(ticket, "resolution").due_at, fresh(ticket).due_at) == (None, NEVER)
     lower_at(ticket, at_time(10), cast)
     assert the_clock(ticket, "resolution").due_at == at_time(18)
-
-
-@pytest.mark.parametrize(("warn_minutes", "after"), [(0, None), (1, 4), (4, 1), (5, None), (6, None)])
-def test_it_is_warned_of_so_long_before_if_that_is_after_the_start(warn_minutes: int, after: int | None):
-    cast = Cast.make()
-    Goal.objects.filter(clock="acceptance").update(warn_minutes=warn_minutes)
-    register.forget()
-    with at(0):
-        ticket = cast.ask()
-    wanted = None if after is None else MONDAY + timedelta(minutes=after)
-    assert the_clock(ticket, "acceptance").warn_at == wanted
-
-
-def test_a_priority_set_while_classifying_counts_from_asking():
-    cast = Cast.make()
-    with at(0):
-        ticket = cast.ask()
-    with at(20):
-        actions.change_priority(ticket, by=cast.bo, impact=2, urgency=3)
-        actions.classify(ticket, by=cast.bo, kind="incident", service=None)
-    assert the_clock(ticket, "resolution").due_at == at_time(14)
-
-
-def test_a_warning_follows_the_time_that_counts_anew():
-    cast = Cast.make()
-    Goal.objects.filter(clock="resolution").update(warn_minutes=60)
-    register.forget()
-    ticket = incident(cast)
-    raise_at(ticket, at_time(10), cast)
-    resolution = the_clock(ticket, "resolution")
-    assert (resolution.due_at, resolution.warn_at) == (at_time(15), at_time(14))
 
 
 def test_a_team_that_is_given_a_waiting_ticket_has_its_own_time_to_accept_it():
@@ -435,78 +292,6 @@ def test_of_two_deadlines_over_at_once_the_one_acted_on_first_may_end_the_other(
     assert names == [("clock_breached", "acceptance"), ("clock_breached", "first_response")]
     assert list(ticket.clocks.values_list("kind", flat=True)) == ["first_response"]
     assert not other.clocks.exists()
-
-
-@pytest.mark.parametrize("when", ["recomputed", "near", "over"])
-def test_of_a_goal_that_was_switched_off_nobody_is_warned_for_ever(when: str):
-    """Its clocks go when the open requests are computed again; those not yet reached when they are acted on."""
-    cast = Cast.make()
-    Goal.objects.filter(clock="acceptance").update(warn_minutes=2)
-    register.forget()
-    with at(0):
-        ticket = cast.ask()
-    Goal.objects.filter(clock="acceptance").update(active=False)
-    register.forget()
-    if when == "recomputed":
-        with at(1):
-            jobs.recompute_open(after_id=0)
-        assert not ticket.clocks.exists()
-    for _time in range(2):
-        with at(4 if when == "near" else 6):
-            jobs.watch_clocks()
-    told = [event.name for event in ticket.events.filter(name__startswith="clock_")]
-    assert told == {"recomputed": [], "near": ["clock_warned"], "over": ["clock_breached"]}[when]
-    assert not ticket.clocks.exists()
-    assert rebuild.differences(ticket) == []
-
-
-def test_whoever_was_warned_is_warned_again_when_the_deadline_has_moved():
-    cast = Cast.make()
-    Goal.objects.filter(clock="resolution").update(warn_minutes=60)
-    register.forget()
-    ticket = incident(cast)
-    raise_at(ticket, at_time(9, 30), cast)
-    warnings = ticket.events.filter(name="clock_warned", data__clock="resolution")
-    for hour, minute, told in ((13, 29, 0), (13, 31, 1), (13, 35, 1)):
-        with clock.moved(at_time(hour, minute)):
-            jobs.watch_clocks()
-        assert warnings.count() == told
-    lower_at(ticket, at_time(13, 40), cast)
-    assert the_clock(ticket, "resolution").warned_at is None
-    for hour, minute, told in ((16, 59, 1), (17, 1, 2), (17, 5, 2)):
-        with clock.moved(at_time(hour, minute)):
-            jobs.watch_clocks()
-        assert warnings.count() == told
-    assert rebuild.differences(ticket) == []
-
-
-def test_a_warning_comes_in_working_time_before_the_deadline():
-    cast = Cast.make()
-    Goal.objects.filter(clock="resolution").update(warn_minutes=120)
-    register.forget()
-    ticket = incident(cast)
-    raise_at(ticket, at_time(17), cast)
-    lower_at(ticket, at_time(17), cast)
-    with clock.moved(at_time(17, 30)):
-        actions.hold(ticket, by=cast.bo, reason="vendor")
-    with clock.moved(at_time(9, day=1)):
-        actions.resume(ticket, by=cast.bo)
-    resolution = the_clock(ticket, "resolution")  # half an hour is left
-    assert (resolution.due_at, resolution.warn_at) == (at_time(9, 30, day=1), at_time(16))
-
-
-def test_a_warning_before_the_lunch_break_is_not_counted_on_the_wall():
-    cast = Cast.make()
-    Goal.objects.filter(clock="resolution", minutes=240).update(warn_minutes=60)
-    register.forget()
-    ticket = incident(cast)
-    raise_at(ticket, at_time(9, 10), cast)  # due 14:10; an hour of work before is 12:10 on the wall, in the break
-    assert the_clock(ticket, "resolution").warn_at == at_time(13, 10)
-    raise_at(ticket, at_time(9, 15), cast)
-    Goal.objects.filter(clock="resolution", minutes=240).update(warn_minutes=80)
-    register.forget()
-    actions.recompute(ticket, by=Person.objects.system())
-    assert the_clock(ticket, "resolution").warn_at == at_time(11, 50)
 
 
 def test_what_can_move_a_clock_is_written_down_a_second_time() -> None:
