@@ -1,4 +1,3 @@
-import asyncio
 import logging
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -17,6 +16,7 @@ from firstline.tickets.models import Event
 from firstline.tickets.verifying import verify
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import Cast
+from tests.loops import run
 
 heard: list[tuple[str, str]] = []
 is_broken = False
@@ -163,5 +163,5 @@ def test_what_a_job_does_is_caused_by_it_and_what_follows_from_several_events_is
 
 def test_the_worker_names_its_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     given = AsyncMock()
-    asyncio.run(worker._work(SimpleNamespace(run_worker_async=given), "default"))  # type: ignore[arg-type]
+    run(worker._work(SimpleNamespace(run_worker_async=given), "default"))  # type: ignore[arg-type]
     assert given.call_args.kwargs["task_middleware"] == [name_job]
