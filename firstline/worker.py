@@ -12,7 +12,7 @@ from procrastinate.jobs import DEFAULT_QUEUE
 from psycopg import AsyncConnection
 
 from firstline.channels.base import OUT
-from firstline.kit.schedule import comes_again
+from firstline.kit.schedule import FIRST, comes_again
 from firstline.tickets import causes
 
 CONCURRENCY = {DEFAULT_QUEUE: 2, OUT: 2}
@@ -22,8 +22,6 @@ POLLING_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
 """A worker that was not heard of for so long is taken for dead, and its jobs are given to others."""
-FIRST = 100
-"""The priority of what must not wait behind a thousand jobs; theirs is 0."""
 GRACE_SECONDS = 5
 KEEP_FAILED_HOURS = 24 * 30
 READY = "Worker is ready"

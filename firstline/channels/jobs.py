@@ -9,7 +9,7 @@ from firstline.channels.base import OUT, TAKE
 from firstline.channels.models import Received
 from firstline.kit import clock
 from firstline.kit.retrying import Patient
-from firstline.kit.schedule import comes_again
+from firstline.kit.schedule import FIRST, comes_again
 from firstline.kit.together import together
 from firstline.notices.tell import SEND
 
@@ -30,7 +30,7 @@ def send(delivery: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="firstline.channels.sweep", queueing_lock="channels_sweep", pass_context=False)
+@app.task(name="firstline.channels.sweep", queueing_lock="channels_sweep", pass_context=False, priority=FIRST)
 @comes_again
 def sweep(timestamp: int | None = None) -> None:
     """Start again what nobody works on any more, in both directions."""

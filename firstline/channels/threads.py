@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Case, Value, When
+
 from firstline.catalog.models import Desk
 from firstline.channels.base import Incoming
+from firstline.channels.email.proof import PASS
 from firstline.channels.models import Received
 from firstline.channels.verdicts import Sender, Way
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import Event, Ticket
 from firstline.tickets.rights import ASKING, Relation, relations, works_on
+
+_MOST_SAME = 20
+"""Emails of one id that are looked at for one in which somebody takes part."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def standing_of(incoming: Incoming, person: Person | None, *, desk: Desk | None)
     """
     way, ticket, answered_at = Way.SIGNED, _signed(incoming), None
     if ticket is None:
-        way, (ticket, answered_at) = Way.ANSWERED, _answered(incoming)
+        way, (ticket, answered_at) = Way.ANSWERED, _answered(incoming, person)
     if ticket is None:
         way, ticket = Way.NUMBER, named_ticket(incoming, person, desk=desk)
     if ticket is None:
@@ -93,24 +99,44 @@ def _signed(incoming: Incoming) -> Ticket | None:
     return Ticket.objects.filter(number=incoming.signed).first() if incoming.signed else None
 
 
-def _answered(incoming: Incoming) -> tuple[Ticket | None, int | None]:
+def _answered(incoming: Incoming, person: Person | None) -> tuple[Ticket | None, int | None]:
     """The ticket of the likeliest letter that it answers, and that letter's desk."""
     ids = [letter_id for letter_id in incoming.answers if len(letter_id) <= 250]
     if not ids:
         return None, None
-    came = Received.objects.filter(letter_id__in=ids, ticket__isnull=False).select_related("ticket", "inbox")
-    left = Delivery.objects.filter(letter_id__in=ids).select_related("ticket")
-    found: dict[str, Received | Delivery] = {}
-    for rows in (came, left):
-        # Many may have come with one id.
-        last = rows.defer("ticket__search").order_by("letter_id", "-id").distinct("letter_id")
-        found |= {each.letter_id: each for each in last}
-    letter = next((found[letter_id] for letter_id in ids if letter_id in found), None)
-    if letter is None:
-        return None, None
-    if isinstance(letter, Delivery):
-        return letter.ticket, _left_from(letter)
-    return letter.ticket, letter.inbox.desk_id if letter.inbox else None
+    came = Received.objects.filter(letter_id__in=ids, ticket__isnull=False)
+    known = set(came.values_list("letter_id", flat=True).distinct())
+    left = {each.letter_id: each for each in Delivery.objects.filter(letter_id__in=ids).select_related("ticket")}
+    for letter_id in ids:
+        if letter_id in left:
+            return left[letter_id].ticket, _left_from(left[letter_id])
+        letter = _came_as(letter_id, person) if letter_id in known else None
+        if letter is not None:
+            return letter.ticket, letter.inbox.desk_id if letter.inbox else None
+    return None, None
+
+
+def _came_as(letter_id: str, person: Person | None) -> Received | None:
+    """The email of that id that this person answers. Anybody can use an id again: the person's own comes before those
+    of others, one that is proved before the rest, and the first before those that followed. None where they lead to
+    what several people opened, and it is not plain which of it is this person's."""
+    came = Received.objects.filter(letter_id=letter_id, ticket__isnull=False).select_related("ticket", "inbox")
+    likely = came.defer("ticket__search").order_by(
+        Case(When(person=person, then=0), default=1) if person else Value(1),
+        Case(When(proof__result=PASS, then=0), default=1),
+        "id",
+    )
+    openers = came.order_by().values_list("ticket__requester", flat=True).distinct()[:2]
+    if len(openers) < 2:
+        return likely.first()
+    if person is None:
+        return None
+    own = likely.filter(ticket__requester=person).first()
+    if own is not None:
+        return own
+    parts = list(likely.filter(ticket__participants__person=person)[:_MOST_SAME])
+    parts = [each for each in parts if each.ticket is not None and _is_asking(person, each.ticket)]
+    return parts[0] if len({each.ticket_id for each in parts}) == 1 else None
 
 
 def _left_from(letter: Delivery) -> int:

@@ -12,6 +12,9 @@ from firstline.kit.outages import outage_of
 
 logger = logging.getLogger(__name__)
 
+FIRST = 100
+"""The priority of what must not wait behind a thousand jobs; theirs is 0."""
+
 Job = TypeVar("Job", bound=Callable[..., Any])
 
 

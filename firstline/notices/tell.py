@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from procrastinate.contrib.django import app
 
 from firstline.kit import clock
 from firstline.notices import audience, budget
-from firstline.notices.models import Delivery, new_letter_id
+from firstline.notices.models import Delivery, ToldUpTo, new_letter_id
 from firstline.notices.switches import switch_of
 from firstline.people.models import Person
 from firstline.tickets import brought
@@ -25,6 +25,8 @@ from firstline.tickets.rights import readers_of, works_on
 SEND = "firstline.channels.send"
 INTERRUPTED = timedelta(minutes=10)
 """Within this time the job of an event is taken up again when its worker died (worker.py)."""
+MOST_UNTOLD = 100
+"""So many events of others are told along. Earlier ones have jobs of their own as well, and are told by those."""
 
 
 def _always(event: Event) -> bool:
@@ -133,13 +135,19 @@ def tell_all(events: Sequence[Event]) -> None:
     """
     told = [event for event in events if event.name in NOTICES]
     asked = {event.pk for event in told}
-    told = sorted([*told, *_untold_before(told)], key=lambda event: event.pk)
+    looked = _last_of(told)
+    told = sorted([*told, *_untold_before(looked, but=asked)], key=lambda event: event.pk)
     messages = _messages(told)
     rows: list[Delivery] = []
+    reached: dict[int, tuple[int, list[int]]] = {}
     for event in told:
         message = messages.get(event.told.get("message") or 0)
-        # What can still be withdrawn has its own job, for when it leaves.
-        if message is None or (not message.withdrawn_at and (event.pk in asked or message.leaves_at <= clock.now())):
+        _last, held = reached.get(event.ticket_id, (0, []))
+        if message is not None and not message.withdrawn_at and event.pk not in asked:
+            # What can still be withdrawn has its own job, for when it leaves.
+            held = [*held, event.pk] if message.leaves_at > clock.now() else held
+        reached[event.ticket_id] = event.pk, held
+        if event.pk not in held and (message is None or not message.withdrawn_at):
             payload = _payload(event)
             rows += [_row(event, notice, person, message, payload) for notice, person in _told(event, message)]
     budget.hold_back(rows, inside=INSIDE)
@@ -149,25 +157,30 @@ def tell_all(events: Sequence[Event]) -> None:
         jobs: list[Any] = [{"delivery": pk} for pk in queued.order_by("event", "id").values_list("pk", flat=True)]
         if jobs:
             app.configure_task(SEND).batch_defer(*jobs)
+    # Last, for others who tell of the same tickets wait for it.
+    ToldUpTo.reach({ticket: each for ticket, each in reached.items() if ticket in looked})
 
 
-def _untold_before(events: list[Event]) -> list[Event]:
-    last: dict[int, Event] = {}
-    for event in sorted(events, key=lambda each: each.pk):
-        if event.name != "opened":  # nothing comes before that
-            last[event.ticket_id] = event
+def _last_of(events: list[Event]) -> dict[int, Event]:
+    """The last event of each ticket, but for those that were just opened: nothing comes before that."""
+    return {event.ticket_id: event for event in sorted(events, key=lambda each: each.pk) if event.name != "opened"}
+
+
+def _untold_before(last: dict[int, Event], *, but: set[int]) -> list[Event]:
     if not last:
         return []
-    told = Exists(Delivery.objects.filter(event=OuterRef("pk")))
-    lately = Event.objects.filter(
-        ticket__in=last, at__gt=min(event.at for event in last.values()) - INTERRUPTED, name__in=NOTICES
+    known = ToldUpTo.objects.in_bulk(last)
+    before = Q(pk=None)
+    for ticket, event in last.items():
+        told = known.get(ticket)
+        since = Q(pk__gt=told.event_id) | Q(pk__in=told.held) if told else Q()
+        before |= since & Q(ticket=ticket, pk__lt=event.pk, at__gt=event.at - INTERRUPTED)
+    lately = Event.objects.filter(before, name__in=NOTICES).exclude(
+        Exists(Delivery.objects.filter(event=OuterRef("pk")))
     )
-    found = []
-    for earlier in lately.exclude(told).exclude(pk__in=[event.pk for event in events]).select_related("by"):
-        event = last[earlier.ticket_id]
-        if earlier.pk < event.pk and earlier.at > event.at - INTERRUPTED:
-            earlier.ticket = event.ticket
-            found.append(earlier)
+    found = list(lately.exclude(pk__in=but).select_related("by").order_by("-pk")[:MOST_UNTOLD])
+    for earlier in found:
+        earlier.ticket = last[earlier.ticket_id].ticket
     return found
 
 

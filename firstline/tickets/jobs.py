@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 from firstline.catalog import register
 from firstline.kit import clock
 from firstline.kit.retrying import NIGHTLY, Patient
-from firstline.kit.schedule import comes_again
+from firstline.kit.schedule import FIRST, comes_again
 from firstline.people.models import Person
 from firstline.sla.workdays import over_by
 from firstline.tickets import actions, following, sealing, search, verifying
@@ -18,7 +18,7 @@ BATCH = 200
 
 
 @app.periodic(cron="* * * * * */15")
-@app.task(name="firstline.tickets.watch_clocks", queueing_lock="watch_clocks", pass_context=False)
+@app.task(name="firstline.tickets.watch_clocks", queueing_lock="watch_clocks", pass_context=False, priority=FIRST)
 @comes_again
 def watch_clocks(timestamp: int | None = None) -> None:
     """Warn of deadlines that are near and act on those that are over."""
@@ -33,7 +33,7 @@ def watch_clocks(timestamp: int | None = None) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="firstline.tickets.wake_up", queueing_lock="wake_up", pass_context=False)
+@app.task(name="firstline.tickets.wake_up", queueing_lock="wake_up", pass_context=False, priority=FIRST)
 @comes_again
 def wake_up(timestamp: int | None = None) -> None:
     """Bring back what was snoozed or waits until a date that has come."""
@@ -45,7 +45,7 @@ def wake_up(timestamp: int | None = None) -> None:
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="firstline.tickets.close_solved", queueing_lock="close_solved", pass_context=False)
+@app.task(name="firstline.tickets.close_solved", queueing_lock="close_solved", pass_context=False, priority=FIRST)
 @comes_again
 def close_solved(timestamp: int | None = None) -> None:
     """Close what was solved some working days ago and nobody objected to; each desk says how many days."""
@@ -63,7 +63,7 @@ def close_solved(timestamp: int | None = None) -> None:
 
 
 @app.periodic(cron="* * * * * 40")
-@app.task(name="firstline.tickets.seal_log", queueing_lock="seal_log", pass_context=False)
+@app.task(name="firstline.tickets.seal_log", queueing_lock="seal_log", pass_context=False, priority=FIRST)
 @comes_again
 def seal_log(timestamp: int | None = None) -> None:
     """Put a seal on what is new in the logs."""

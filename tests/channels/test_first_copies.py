@@ -1,12 +1,13 @@
 """A copy that somebody sends before the email itself takes its place only if it was taken for no less."""
 
 from collections.abc import Callable
+from time import process_time
 
 import dkim
 import pytest
 
 from firstline.channels.email import seals
-from firstline.channels.email.keeping import keep
+from firstline.channels.email.keeping import keep, look_at
 from firstline.channels.models import Received
 from firstline.channels.outcomes import TWICE
 from firstline.tickets import actions
@@ -45,6 +46,11 @@ COPIES: dict[str, tuple[Callable[[bytes, str], bytes], str]] = {
     "the null sender": (lambda raw, _own: raw, ""),
     "to their own request": (lambda raw, own: b"Delivered-To: " + own.encode() + b"\r\n" + raw, "omar@evil.example"),
     "by another header": (lambda raw, own: b"X-Delivered-To: " + own.encode() + b"\r\n" + raw, "omar@evil.example"),
+    "away by a trace": (lambda raw, _own: b"Delivered-To: autoresponder@evil.example\r\n" + raw, "omar@evil.example"),
+    "a blank before the colon": (lambda raw, _own: b"Received : from a by b\r\n" + raw, "omar@evil.example"),
+    "a sign in a trace": (lambda raw, _own: b"Received: from a by b\x0b\r\n" + raw, "omar@evil.example"),
+    "a bare LF above": (lambda raw, _own: b"Received: from a by b\n" + raw, "omar@evil.example"),
+    "a bare LF in it": (lambda raw, _own: raw.replace(b"\r\nSubject:", b"\nSubject:", 1), "omar@evil.example"),
     "unsigned to their own": (
         lambda raw, own: unsigned(raw).replace(b"it@desk.example", own.encode(), 1),
         "omar@evil.example",
@@ -171,3 +177,48 @@ def test_a_copy_for_another_desk_keeps_no_desk_from_its_own(cast: Cast) -> None:
     assert genuine.state == "done"
     mine = Ticket.objects.filter(requester=cast.mei, verified=True)
     assert sorted(mine.values_list("desk__key", flat=True)) == ["HR", "IT"]
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        (b"\r\nSubject: ", b"\r\nSubject:\r\n "),
+        (b"\r\nSubject:", b"\r\nSUBJECT:"),
+    ],
+)
+def test_nor_does_one_whose_rows_were_written_in_another_way_so_that_its_signature_breaks(
+    cast: Cast, given: bytes, made: bytes
+) -> None:
+    raw = unsigned(mei(words="My laptop was stolen.\nYes."))
+    raw = bytes(dkim.sign(raw, b"s", b"corp.example", PEM, canonicalize=(b"simple", b"simple"))) + raw
+    assert given in raw
+    first = arrives(raw.replace(given, made, 1), at="it@desk.example", envelope_sender="omar@evil.example")
+    assert not first.ticket or not first.ticket.verified
+    genuine = arrives(raw, at="it@desk.example", envelope_sender="mei@corp.example")
+    assert genuine.pk != first.pk
+    assert (genuine.state, genuine.person) == ("done", cast.mei)
+    assert genuine.ticket
+    assert genuine.ticket.verified
+
+
+@pytest.mark.parametrize("trace", ["Delivered-To: autoresponder@evil.example\r\n", "Received : from a by b\r\n"])
+def test_nor_does_it_where_our_server_proved_both(cast: Cast, monkeypatch: pytest.MonkeyPatch, trace: str) -> None:
+    config(monkeypatch, mail_authserv="mx.desk.example")
+    said = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=corp.example\r\n"
+    raw = unsigned(mei())
+    first = arrives(said + trace.encode() + raw, at="it@desk.example", envelope_sender="omar@evil.example")
+    genuine = arrives(said + raw, at="it@desk.example", envelope_sender="mei@corp.example")
+    assert genuine.pk != first.pk
+    assert (genuine.state, genuine.person) == ("done", cast.mei)
+    assert genuine.ticket
+    assert genuine.ticket.verified
+
+
+def test_an_email_of_many_thousand_senders_is_kept_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    config(monkeypatch, mail_authserv="mx.desk.example")
+    said = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=corp.example\r\n"
+    for senders in (b"From: " + b"a," * 60 + b"\r\n") * 1900, b"From: " + b"a@b.example," * 20_000 + b"\r\n":
+        began = process_time()
+        seen = look_at((said + senders)[:250_000] + b"\r\nwords\r\n")
+        assert process_time() - began < 1.5
+        assert "none" in seen.oddities, "nothing proves it"

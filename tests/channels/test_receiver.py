@@ -208,3 +208,13 @@ def test_one_letter_that_cannot_be_stored_does_not_keep_away_those_beside_it(
         sent = [clients.submit(receiving.send, raw) for raw in (*good, letter(text="poison").as_bytes())]
     assert [type(each.exception()) for each in sent] == [type(None)] * 12 + [smtplib.SMTPDataError]
     assert Received.objects.count() == 12
+
+
+def test_an_email_is_read_once_however_many_desks_it_is_for(
+    receiving: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bytes] = []
+    monkeypatch.setattr(receiver, "look_at", lambda raw: seen.append(raw) or keeping.look_at(raw))
+    receiving.send(letter().as_bytes(), "it@desk.example", "hr@desk.example")
+    assert len(seen) == 1
+    assert Received.objects.count() == 2

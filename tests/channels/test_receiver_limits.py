@@ -6,6 +6,7 @@ import smtplib
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,7 +14,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from firstline.catalog.models import Inbox
 from firstline.channels.email import crowd, keeping, pace, receiver
@@ -161,6 +162,53 @@ def test_few_that_a_dead_worker_left_hold_back_nobody(receiving: Receiver) -> No
     assert pace.falls_behind()
     committed(lambda: Received.objects.filter(key="0").delete())
     assert not pace.falls_behind()
+
+
+@pytest.fixture
+def working(receiving: Receiver) -> Iterator[None]:
+    """A worker that was heard of just now."""
+
+    def run(sentence: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(sentence)
+
+    committed(lambda: run("INSERT INTO procrastinate_workers DEFAULT VALUES"))
+    yield
+    committed(lambda: run("DELETE FROM procrastinate_workers"))
+
+
+def test_while_a_worker_lives_they_are_held_back_however_long_the_first_has_waited(
+    receiving: Receiver, working: None
+) -> None:
+    many_wait(receiving.it, since=timedelta(minutes=5))
+    assert pace.falls_behind()
+
+
+def test_beyond_a_bound_the_other_server_is_to_come_later_and_a_mailbox_is_left(
+    receiving: Receiver, working: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "PATIENCE_SECONDS", 0.2)
+    many_wait(receiving.it, since=timedelta(minutes=5))
+    receiving.send(letter().as_bytes())
+    assert pace.keep()
+    monkeypatch.setattr(pace, "MOST_WAITING", pace.MANY)
+    with receiving.client() as client:
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            client.sendmail("mei@corp.example", ["it@desk.example"], letter(letter_id="<two@x>").as_bytes())
+        assert refused.value.smtp_code == 451
+        assert not pace.keep()
+        committed(lambda: Received.objects.update(state="done"))
+        until(lambda: not pace.falls_behind(), seconds=5)
+        time.sleep(2 * pace.LOOK_SECONDS)
+        client.sendmail("mei@corp.example", ["it@desk.example"], letter(letter_id="<two@x>").as_bytes())
+    assert Received.objects.filter(state="new").count() == 1
+
+
+def test_without_a_worker_all_are_kept(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "MOST_WAITING", pace.MANY)
+    many_wait(receiving.it, since=timedelta(minutes=5))
+    receiving.send(letter().as_bytes())
+    assert Received.objects.count() == pace.MANY + 1
 
 
 def talk(port: int, *lines: bytes) -> socket.socket:

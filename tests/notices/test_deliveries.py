@@ -189,6 +189,65 @@ def test_only_what_came_before_on_the_same_request_is_looked_for(cast: Cast, tic
     assert [(row.ticket, row.template) for row in Delivery.objects.order_by("id")][1:] == [(ticket, "assigned")]
 
 
+def test_what_was_told_to_nobody_is_not_gone_over_again(
+    cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone_over: list[int] = []
+    telling = tell._told
+
+    def counted(event: Event, message: Message | None) -> Any:
+        gone_over.append(event.pk)
+        return telling(event, message)
+
+    monkeypatch.setattr(tell, "_told", counted)
+    events = []
+    for number in range(5):  # nobody handles it, so nobody is told
+        actions.reply(fresh(ticket), by=cast.mei, text=f"Word {number}.")
+        events.append(last(ticket, "asked"))
+    for event in events:
+        tell.tell(event)
+    assert gone_over == [event.pk for event in events]
+    # One whose own job was interrupted is told before the next, once.
+    actions.reply(fresh(ticket), by=cast.mei, text="Six.")
+    left = last(ticket, "asked")
+    actions.reply(fresh(ticket), by=cast.mei, text="Seven.")
+    tell.tell(last(ticket, "asked"))
+    tell.tell(last(ticket, "asked"))
+    assert gone_over[5:] == [left.pk, last(ticket, "asked").pk, last(ticket, "asked").pk]
+
+
+def test_what_was_held_back_is_told_before_what_follows_though_others_were_told_meanwhile(
+    cast: Cast, ticket: Ticket
+) -> None:
+    with clock.moved(MONDAY):
+        actions.assign(ticket, by=cast.dana, to=cast.bo)
+        actions.reply(fresh(ticket), by=cast.bo, text="Which client?", undo_seconds=60)
+        held = last(ticket, "replied")
+        for text in ("It is worse.", "Much worse."):
+            actions.reply(fresh(ticket), by=cast.mei, text=text)
+            tell.tell(last(ticket, "asked"))
+    assert told(template="replied") == []
+    with clock.moved(LATER):
+        actions.reply(fresh(ticket), by=cast.mei, text="Hello?")
+        tell.tell(last(ticket, "asked"))
+    rows = [row.event_id for row in Delivery.objects.order_by("id")]
+    assert rows[-2:] == [held.pk, last(ticket, "asked").pk]
+
+
+def test_of_very_many_that_were_left_the_nearest_are_told_along(
+    cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tell, "MOST_UNTOLD", 2)
+    actions.assign(ticket, by=cast.dana, to=cast.bo)
+    for number in range(4):
+        actions.reply(fresh(ticket), by=cast.mei, text=f"Word {number}.")
+    asked = list(ticket.events.filter(name="asked").order_by("pk").select_related("ticket", "by"))
+    tell.tell(asked[3])
+    assert [row.event_id for row in Delivery.objects.filter(template="answered")] == [one.pk for one in asked[1:]]
+    tell.tell(asked[0])  # by its own job
+    assert Delivery.objects.filter(template="answered").count() == 4
+
+
 def test_of_two_requests_each_looks_back_from_its_own_last_event(cast: Cast, ticket: Ticket) -> None:
     with clock.moved(MONDAY):
         other = cast.asked()

@@ -304,5 +304,11 @@ def _is_marked(headers: Headers) -> bool:
     )
     return (
         any(word in ("auto_reply", "auto-reply", "autoreply") for word in said)
-        or "autoresponder" in (headers.text("x-post-messageclass") + headers.text("delivered-to")).lower()
+        or "autoresponder" in headers.text("x-post-messageclass").lower()
+        or says_away(headers)
     )
+
+
+def says_away(headers: Headers) -> bool:
+    """Whether a server on its way wrote that it came by what answers for somebody."""
+    return "autoresponder" in headers.text("delivered-to").lower()

@@ -45,7 +45,8 @@ def look(client: BoundedClient, mailbox: Mailbox) -> int:
         count = _again(client, mailbox, fetching)
         for uids in _chunks(_new_uids(client, mailbox, fetching), ASKED_AT_ONCE):
             for hand in _handfuls(client, mailbox, fetching, uids):
-                pace.keep()
+                if not pace.keep():
+                    return count  # the rest waits in the mailbox until the next look
                 count += _take(client, mailbox, fetching, hand)
     fetching.looked_at = clock.now()
     fetching.save(force_update=True)

@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -12,13 +14,15 @@ from procrastinate.contrib.django import app
 from psycopg.types.json import Jsonb
 
 from firstline.channels.base import TAKE
+from firstline.channels.email.absences import says_away
 from firstline.channels.email.addresses import mailboxes
+from firstline.channels.email.ambiguity import head_of, is_ambiguous
 from firstline.channels.email.head import without_preface
 from firstline.channels.email.headers import Headers, message_ids
 from firstline.channels.email.letter import delivered_to, is_null_sender
 from firstline.channels.email.mime import Unreadable, split_headers
 from firstline.channels.email.plain import results_in
-from firstline.channels.email.proof import said_by_ours
+from firstline.channels.email.proof import NONE, said_by_ours
 from firstline.channels.email.signed import number_in
 from firstline.channels.models import Received
 from firstline.kit import clock, failpoints
@@ -40,6 +44,8 @@ _QUEUED_AS = re.compile(rb"\bid ([0-9A-Za-z]{8,40})\b")
 
 _MOST_NAMES, _MOST_IDS = 100, 10
 """Real emails pass some ten servers and have one id; each name is looked for in each id."""
+_LONGEST_FROM = 8 * 1024
+_NO_HEADERS = Headers()
 _AT_ONCE = 1 << 18
 """Bytes of an email that are hashed in one go: meanwhile no other thread has its turn."""
 
@@ -73,20 +79,46 @@ def keep(
     return letter if letter.pk else Received.objects.get(kind="email", key=letter.key)
 
 
-def letter_of(raw: bytes, *, inbox: int | None, sender: str | None, recipients: list[str]) -> Received:
-    """The letter as it will be stored."""
-    digest, way = fingerprint(raw), _way(raw, sender, recipients)
+def letter_of(
+    raw: bytes, *, inbox: int | None, sender: str | None, recipients: list[str], seen: "Seen | None" = None
+) -> Received:
+    """The letter as it will be stored. `seen`: what `look_at` found, where the same bytes go to several inboxes."""
+    seen = seen or look_at(raw)
     return Received(
         inbox_id=inbox,
         kind="email",
-        key=key_at(f"{digest} - {way}", inbox),
-        letter_id=_letter_id(raw),
-        sha256=digest,
+        key=key_at(f"{seen.digest} - {_way(seen, sender, recipients)}", inbox),
+        letter_id=seen.letter_id,
+        sha256=seen.digest,
         raw=raw,
         envelope=_envelope(sender, recipients),
         quiet=False,
         received_at=clock.now(),
     )
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the bytes of an email say to whoever keeps it."""
+
+    digest: str
+    letter_id: str
+    headers: Headers | None = field(repr=False)
+    """None: they cannot be read."""
+    delivered: tuple[str, ...] = ()
+    """To whom servers on its way wrote that it came."""
+    oddities: tuple[str, ...] = ()
+    """What may change what becomes of it, though the digest leaves it out."""
+
+
+def look_at(raw: bytes) -> Seen:
+    """Read it once."""
+    digest, letter_id = fingerprint(raw), _letter_id(raw)
+    try:
+        headers, _body = split_headers(without_preface(raw))
+    except Unreadable:
+        return Seen(digest, letter_id, None)
+    return Seen(digest, letter_id, headers, delivered_to(headers, ()), tuple(_oddities(raw, headers)))
 
 
 def key_at(key: str, inbox: int | None) -> str:
@@ -136,30 +168,54 @@ def fingerprint(raw: bytes) -> str:
     return digest.hexdigest()
 
 
-def _way(raw: bytes, sender: str | None, recipients: list[str]) -> str:
+def _way(seen: Seen, sender: str | None, recipients: list[str]) -> str:
     """What is said of the letter's way and not by itself, where that may change what becomes of it: that no person sent
-    it, a request's own address that stands in neither To nor Cc, and that our server did not prove its sender. Empty
-    for most. The same bytes that somebody sends in another way must not take the place of the letter."""
-    try:
-        headers, _body = split_headers(without_preface(raw))
-    except Unreadable:
+    it, a request's own address that stands in neither To nor Cc, that our server did not prove its sender, and how its
+    head is written where that decides what it proves. Empty for most. The same words that somebody sends in
+    another way must not take the place of the letter."""
+    if seen.headers is None:
         return ""
-    delivered = delivered_to(headers, recipients)
-    named = b" ".join((*headers.all("to"), *headers.all("cc"))).lower()
+    delivered = dict.fromkeys((*delivered_to(_NO_HEADERS, recipients), *seen.delivered))
+    named = b" ".join((*seen.headers.all("to"), *seen.headers.all("cc"))).lower()
     signed = sorted(each for each in delivered if number_in(each) and each.encode() not in named)
     found = [hashlib.sha256(" ".join(signed).encode()).hexdigest()[:16]] if signed else []
-    found += ["null"] if is_null_sender(headers, sender) else []
-    found += _refused(headers)
-    return " ".join(found)
+    found += ["null"] if is_null_sender(seen.headers, sender) else []
+    return " ".join((*found, *seen.oddities))
+
+
+def _oddities(raw: bytes, headers: Headers) -> Iterator[str]:
+    yield from _refused(headers)
+    if says_away(headers):
+        yield "away"
+    is_signed = headers.raw("dkim-signature") is not None
+    # Where nothing could prove it, nothing is lost.
+    if (is_signed or settings.CONFIG.mail_authserv) and is_ambiguous(raw):
+        yield "ambiguous"
+    if is_signed:
+        yield _as_signed(raw)
 
 
 def _refused(headers: Headers) -> list[str]:
-    """What our mail server found, where that does not prove its sender."""
+    """What our mail server found, where that does not prove its sender. What no program writes so is not looked into:
+    this runs while the other server waits."""
     if not settings.CONFIG.mail_authserv:
         return []
-    written = [one for value in headers.all("from") for one in mailboxes(value)]
+    fields = headers.all("from")
+    is_plain = len(fields) == 1 and len(fields[0]) <= _LONGEST_FROM
+    written = mailboxes(fields[0]) if is_plain else ()
     said = said_by_ours(results_in(headers), address=written[-1].address if written else "")
-    return [said.result] if said and not said.passed else []
+    return [said.result if is_plain else NONE] if said and not (said.passed and is_plain) else []
+
+
+def _as_signed(raw: bytes) -> str:
+    """Of what a signature may cover and the digest leaves out: the case of names, and the folds."""
+    digest, is_trace = hashlib.sha256(), False
+    for row in head_of(raw).replace(b"\r\n", b"\n").split(b"\n"):
+        if row[:1] not in (b" ", b"\t"):
+            is_trace = row.partition(b":")[0].decode("latin-1").lower() in TRACES
+        if not is_trace:
+            digest.update(row + b"\n")
+    return digest.hexdigest()[:16]
 
 
 def _queued_as(headers: Headers) -> set[bytes]:

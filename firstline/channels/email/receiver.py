@@ -14,7 +14,7 @@ from django.db import Error as DatabaseError
 from firstline.channels.email.coming import Coming
 from firstline.channels.email.crowd import MOST_ON_DISK, Crowd
 from firstline.channels.email.doors import Inboxes
-from firstline.channels.email.keeping import letter_of
+from firstline.channels.email.keeping import Seen, letter_of, look_at
 from firstline.channels.email.pace import Pace
 from firstline.channels.email.postbox import Postbox, with_connection
 from firstline.kit.addresses import network_of
@@ -48,6 +48,7 @@ TOO_LARGE_TIMES = 4
 TOO_LARGE = "552 5.3.4 The letter is too large"
 LATER = "451 4.3.0 Try again later"
 FULL = "452 4.3.1 No room left"
+BUSY = "451 4.3.2 Many emails wait here, try again later"
 KEPT = "250 2.0.0 Kept"
 # PostgreSQL's words for a full disk, and for memory and connections that are used up.
 NO_ROOM = {"53000", "53100", "53200", "53300", "53400"}
@@ -152,8 +153,11 @@ class Talk(SMTP):
         self._reset_timeout(DATA_SECONDS)
         try:
             self.since, begun = None, self.since  # now it is we who are waited for
-            await self.pace.keep()
+            may_come = await self.pace.keep()
             self.since = begun
+            if not may_come:
+                await self.push(BUSY)
+                return
             await self.push("354 End data with <CR><LF>.<CR><LF>")
             if await self._read(coming):
                 self.since = None
@@ -268,7 +272,9 @@ class Doorstep:
             inboxes.setdefault(self.chosen[address], []).append(address)
         sender = (envelope.mail_from or "").strip("<>")
         raw = bytes(envelope.original_content or b"")
-        answers = await asyncio.gather(*(self._keep(raw, inbox, sender, to) for inbox, to in inboxes.items()))
+        # Reading its head may take some thousandths of a second, in which others would wait.
+        seen = await asyncio.to_thread(look_at, raw)
+        answers = await asyncio.gather(*(self._keep(raw, inbox, sender, to, seen) for inbox, to in inboxes.items()))
         said = dict(zip(inboxes, answers, strict=True))
         if self.lmtp:
             # LMTP answers for each recipient, in the order in which they were named.
@@ -280,10 +286,9 @@ class Doorstep:
         logger.error("A talk about a letter broke off.", exc_info=error)
         return LATER
 
-    async def _keep(self, raw: bytes, inbox: int | None, sender: str, recipients: list[str]) -> str:
+    async def _keep(self, raw: bytes, inbox: int | None, sender: str, recipients: list[str], seen: Seen) -> str:
         try:
-            # Reading its head may take some thousandths of a second, in which others would wait.
-            letter = await asyncio.to_thread(letter_of, raw, inbox=inbox, sender=sender, recipients=recipients)
+            letter = letter_of(raw, inbox=inbox, sender=sender, recipients=recipients, seen=seen)
             await self.postbox.put(letter)
         except DatabaseError as error:
             logger.exception("A letter could not be kept; its sender will try again.")

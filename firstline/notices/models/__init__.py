@@ -3,6 +3,7 @@
 from firstline.notices.models.delivery import UNSETTLED, Delivery, DeliveryQuerySet, new_letter_id
 from firstline.notices.models.sending import DeskServer, OutgoingServer, SigningKey
 from firstline.notices.models.switches import SwitchedOff
+from firstline.notices.models.told import ToldUpTo
 
 __all__ = [
     "UNSETTLED",
@@ -12,5 +13,6 @@ __all__ = [
     "OutgoingServer",
     "SigningKey",
     "SwitchedOff",
+    "ToldUpTo",
     "new_letter_id",
 ]
