@@ -191,7 +191,7 @@ def _oddities(raw: bytes, headers: Headers) -> Iterator[str]:
     # Where nothing could prove it, nothing is lost.
     if (is_signed or settings.CONFIG.mail_authserv) and is_ambiguous(raw):
         yield "ambiguous"
-    if is_signed:
+    elif is_signed:
         yield _as_signed(raw)
 
 
