@@ -135,21 +135,19 @@ def tell_all(events: Sequence[Event]) -> None:
     """
     told = [event for event in events if event.name in NOTICES]
     asked = {event.pk for event in told}
-    looked = _last_of(told)
-    told = sorted([*told, *_untold_before(looked, but=asked)], key=lambda event: event.pk)
+    last = _last_of(told)
+    known = ToldUpTo.objects.in_bulk(last)
+    told = sorted([*told, *_untold_before(last, known, but=asked)], key=lambda event: event.pk)
     messages = _messages(told)
     rows: list[Delivery] = []
-    reached: dict[int, tuple[int, list[int]]] = {}
+    to_nobody: list[Event] = []
     for event in told:
         message = messages.get(event.told.get("message") or 0)
-        _last, held = reached.get(event.ticket_id, (0, []))
-        if message is not None and not message.withdrawn_at and event.pk not in asked:
-            # What can still be withdrawn has its own job, for when it leaves.
-            held = [*held, event.pk] if message.leaves_at > clock.now() else held
-        reached[event.ticket_id] = event.pk, held
-        if event.pk not in held and (message is None or not message.withdrawn_at):
-            payload = _payload(event)
-            rows += [_row(event, notice, person, message, payload) for notice, person in _told(event, message)]
+        # What can still be withdrawn has its own job, for when it leaves.
+        leaves_later = message is not None and message.leaves_at > clock.now() and event.pk not in asked
+        of_event = [] if leaves_later or (message and message.withdrawn_at) else _rows(event, message)
+        rows += of_event
+        to_nobody += [] if of_event else [event]
     budget.hold_back(rows, inside=INSIDE)
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.state == Delivery.State.QUEUED for row in rows):
@@ -158,7 +156,7 @@ def tell_all(events: Sequence[Event]) -> None:
         if jobs:
             app.configure_task(SEND).batch_defer(*jobs)
     # Last, for others who tell of the same tickets wait for it.
-    ToldUpTo.reach({ticket: each for ticket, each in reached.items() if ticket in looked})
+    ToldUpTo.reach(last, known, but=asked, to_nobody=to_nobody)
 
 
 def _last_of(events: list[Event]) -> dict[int, Event]:
@@ -166,14 +164,18 @@ def _last_of(events: list[Event]) -> dict[int, Event]:
     return {event.ticket_id: event for event in sorted(events, key=lambda each: each.pk) if event.name != "opened"}
 
 
-def _untold_before(last: dict[int, Event], *, but: set[int]) -> list[Event]:
+def _rows(event: Event, message: Message | None) -> list[Delivery]:
+    payload = _payload(event)
+    return [_row(event, notice, person, message, payload) for notice, person in _told(event, message)]
+
+
+def _untold_before(last: dict[int, Event], known: dict[int, ToldUpTo], *, but: set[int]) -> list[Event]:
     if not last:
         return []
-    known = ToldUpTo.objects.in_bulk(last)
     before = Q(pk=None)
     for ticket, event in last.items():
         told = known.get(ticket)
-        since = Q(pk__gt=told.event_id) | Q(pk__in=told.held) if told else Q()
+        since = Q(pk__gt=told.event_id) | Q(pk__in=told.awaited) if told else Q()
         before |= since & Q(ticket=ticket, pk__lt=event.pk, at__gt=event.at - INTERRUPTED)
     lately = Event.objects.filter(before, name__in=NOTICES).exclude(
         Exists(Delivery.objects.filter(event=OuterRef("pk")))

@@ -7,7 +7,7 @@ import pytest
 
 from firstline.kit import clock
 from firstline.notices import audience, tell
-from firstline.notices.models import Delivery
+from firstline.notices.models import Delivery, ToldUpTo
 from firstline.notices.switches import Switch
 from firstline.notices.tell import INTERRUPTED, SEND, hush, hush_word, is_still_for, tell_all
 from firstline.people.models import Person
@@ -207,13 +207,40 @@ def test_what_was_told_to_nobody_is_not_gone_over_again(
     for event in events:
         tell.tell(event)
     assert gone_over == [event.pk for event in events]
-    # One whose own job was interrupted is told before the next, once.
-    actions.reply(fresh(ticket), by=cast.mei, text="Six.")
-    left = last(ticket, "asked")
-    actions.reply(fresh(ticket), by=cast.mei, text="Seven.")
+
+
+def test_what_was_told_along_to_nobody_is_told_before_the_next_when_somebody_handles_it_by_then(
+    cast: Cast, ticket: Ticket
+) -> None:
+    def again(event: Event) -> Event:
+        return Event.objects.select_related("ticket", "by").get(pk=event.pk)
+
+    asked = []
+    for number in range(4):
+        actions.reply(fresh(ticket), by=cast.mei, text=f"Word {number}.")
+        asked.append(last(ticket, "asked"))
+    tell.tell(asked[1])  # and along with it the first, whose own job was interrupted
+    actions.assign(fresh(ticket), by=cast.dana, to=cast.bo)
+    tell.tell(again(asked[2]))
+    assert [row.event for row in Delivery.objects.filter(template="answered").order_by("id")] == [asked[0], asked[2]]
+    tell.tell(again(asked[0]))
+    tell.tell(again(asked[3]))
+    rows = Delivery.objects.filter(template="answered").order_by("id")
+    assert [row.event for row in rows] == [asked[0], asked[2], asked[3]]
+    assert ticket.told_up_to.awaited == []
+
+
+def test_what_was_told_along_to_nobody_is_not_gone_over_again_when_its_own_job_has_run(
+    cast: Cast, ticket: Ticket
+) -> None:
+    actions.reply(fresh(ticket), by=cast.mei, text="One.")
+    first = last(ticket, "asked")
+    actions.reply(fresh(ticket), by=cast.mei, text="Two.")
     tell.tell(last(ticket, "asked"))
-    tell.tell(last(ticket, "asked"))
-    assert gone_over[5:] == [left.pk, last(ticket, "asked").pk, last(ticket, "asked").pk]
+    assert ToldUpTo.objects.get(ticket=ticket).awaited == [first.pk]
+    tell.tell(first)
+    reached = ToldUpTo.objects.get(ticket=ticket)
+    assert (reached.event_id, reached.awaited) == (last(ticket, "asked").pk, [])
 
 
 def test_what_was_held_back_is_told_before_what_follows_though_others_were_told_meanwhile(

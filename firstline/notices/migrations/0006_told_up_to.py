@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 ("event_id", models.BigIntegerField()),
                 (
-                    "held",
+                    "awaited",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),

@@ -1,13 +1,16 @@
 """How far each ticket's events were told."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Event, Ticket
 
 _REACH = """
-INSERT INTO notices_toldupto AS known (ticket_id, event_id, held) VALUES {rows}
-ON CONFLICT (ticket_id) DO UPDATE SET event_id = excluded.event_id, held = excluded.held
+INSERT INTO notices_toldupto AS known (ticket_id, event_id, awaited) VALUES {rows}
+ON CONFLICT (ticket_id) DO UPDATE SET event_id = excluded.event_id, awaited = excluded.awaited
 WHERE excluded.event_id >= known.event_id
 """
 
@@ -20,8 +23,8 @@ class ToldUpTo(models.Model):
 
     ticket = models.OneToOneField(Ticket, models.CASCADE, primary_key=True, related_name="told_up_to")
     event_id = models.BigIntegerField()
-    held = ArrayField(models.BigIntegerField(), default=list)
-    """Earlier ones whose message could still be withdrawn."""
+    awaited = ArrayField(models.BigIntegerField(), default=list)
+    """Earlier ones of which nobody was told yet and whose own jobs are still to run: then there may be somebody."""
 
     class Meta:
         verbose_name_plural = "told up to"
@@ -30,11 +33,21 @@ class ToldUpTo(models.Model):
         return f"{self.ticket_id}: {self.event_id}"
 
     @staticmethod
-    def reach(reached: dict[int, tuple[int, list[int]]]) -> None:
-        """Note these: ticket → last event, those held back. Never goes back, whoever tells at the same moment."""
-        if not reached:
+    def reach(
+        last: dict[int, Event], known: dict[int, "ToldUpTo"], *, but: set[int], to_nobody: Iterable[Event]
+    ) -> None:
+        """Note that each of these tickets was told of up to this event. `known`: what was noted of them; `but`: events
+        whose own jobs ran; `to_nobody`: those of which nobody was told. Never goes back, whoever tells at the same
+        moment."""
+        if not last:
             return
-        values = [one for ticket, (event, held) in sorted(reached.items()) for one in (ticket, event, held)]
-        rows = ", ".join(["(%s, %s, %s::bigint[])"] * len(reached))
+        awaited = {ticket: set(told.awaited) for ticket, told in known.items()}
+        for event in to_nobody:
+            awaited.setdefault(event.ticket_id, set()).add(event.pk)
+        values: list[Any] = []
+        for ticket, event in sorted(last.items()):
+            reached = max(event.pk, known[ticket].event_id) if ticket in known else event.pk
+            values += [ticket, reached, sorted(awaited.get(ticket, set()) - but)]
+        rows = ", ".join(["(%s, %s, %s::bigint[])"] * len(last))
         with connection.cursor() as cursor:
             cursor.execute(_REACH.format(rows=rows), values)
