@@ -9,8 +9,8 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from firstline.kit import failpoints
+from firstline.kit.job_batching import Outcomes, together
 from firstline.kit.retrying import Patient
-from firstline.kit.together import Outcomes, together
 from firstline.tickets import causes
 from firstline.tickets.models import Event
 from firstline.tickets.record import REACT

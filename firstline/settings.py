@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from firstline.config import config
-from firstline.kit import logs, messages, private
-from firstline.kit.lines import Line
+from firstline.kit import file_modes, logs, messages
+from firstline.kit.database_connections import Line
 from firstline.kit.postgres import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +45,7 @@ def _secret_key() -> str:
         return CONFIG.secret_key
     path = DATA / "secret.key"
     if not path.exists():
-        private.folder(DATA)
+        file_modes.folder(DATA)
         try:
             with os.fdopen(
                 os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR), "w"
@@ -70,7 +70,7 @@ def _database() -> dict:
         "PASSWORD": said.pop("password", ""),
         "HOST": said.pop("host", ""),
         "PORT": said.pop("port", ""),
-        # Values apart from the sentence, so that it can be prepared (`kit/prepared.py` says which are).
+        # Values apart from the sentence, so that it can be prepared (`kit/prepared_statements.py` says which are).
         "OPTIONS": {
             **said,
             "server_side_binding": True,
@@ -199,7 +199,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {
-        "BACKEND": "firstline.kit.store.Store",
+        "BACKEND": "firstline.kit.blob_storage.Store",
         "OPTIONS": {"location": DATA / "files", "base_url": None},
     },
     "staticfiles": {"BACKEND": "firstline.web.storage.Storage"},

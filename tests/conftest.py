@@ -158,10 +158,10 @@ def _forget_register(request: pytest.FixtureRequest) -> None:
 def _remember_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """What pages remember for seconds is not asked again in the middle of a test: that would count as its queries."""
     from firstline.catalog import register
-    from firstline.kit import standstill
+    from firstline.kit import restore_hold
 
     monkeypatch.setattr(register, "FRESH_SECONDS", 300.0)
-    monkeypatch.setattr(standstill, "SHOWN_SECONDS", 300.0)
+    monkeypatch.setattr(restore_hold, "SHOWN_SECONDS", 300.0)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.people.holdings import IN_FORCE, round_of
 from firstline.people.models import Person, with_account
 from firstline.tickets.refusals import NotAllowed

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from firstline.kit.outages import AWAY, FULL, outage_of
-from firstline.kit.store import StoreAway
+from firstline.kit.blob_storage import StoreAway
+from firstline.kit.transient_errors import AWAY, FULL, outage_of
 from firstline.tickets.quotas import TooMuch
 from firstline.tickets.refusals import NotAllowed, NotUnderstood, WrongState
 

@@ -9,7 +9,7 @@ from firstline.api import shapes as s
 from firstline.api.access import Call
 from firstline.catalog import register
 from firstline.catalog.models import RequestType
-from firstline.kit.words import MOST_ASKED
+from firstline.kit.tokenizer import MOST_ASKED
 from firstline.people.models import Person
 from firstline.tickets import files
 

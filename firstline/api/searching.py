@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from firstline.kit.words import MOST_ASKED, MOST_WORDS, is_cut
+from firstline.kit.tokenizer import MOST_ASKED, MOST_WORDS, is_cut
 
 
 def _all_are_looked_for(given: str) -> str:

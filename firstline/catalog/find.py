@@ -10,7 +10,7 @@ import rjieba
 from django.db.models import Q, QuerySet
 
 from firstline.catalog.models import RequestType, Service
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 
 MOST = 6
 ENOUGH = 0.34

@@ -16,10 +16,10 @@ from firstline.channels.email.reader import Died
 from firstline.channels.models import Received
 from firstline.channels.outcomes import OLD, Heard, Outcome, desk_of, outcome_of
 from firstline.kit import clock, failpoints
+from firstline.kit.compiled_writes import update
+from firstline.kit.job_batching import Outcomes
 from firstline.kit.limits import limit
-from firstline.kit.outages import may_be_of_the_work, outage_of
-from firstline.kit.storing import update
-from firstline.kit.together import Outcomes
+from firstline.kit.transient_errors import may_be_of_the_work, outage_of
 from firstline.notices.tell import hush_word
 from firstline.tickets import leftovers
 

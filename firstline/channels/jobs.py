@@ -8,9 +8,9 @@ from firstline.channels import intake, outbox
 from firstline.channels.base import OUT, TAKE
 from firstline.channels.models import Received
 from firstline.kit import clock
+from firstline.kit.job_batching import together
 from firstline.kit.retrying import Patient
 from firstline.kit.schedule import FIRST, comes_again
-from firstline.kit.together import together
 from firstline.notices.tell import SEND
 
 AGAIN = Patient(max_attempts=6, exponential_wait=4)

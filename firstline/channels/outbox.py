@@ -19,8 +19,8 @@ from firstline.channels import failures
 from firstline.channels.base import GiveUp, NotSent, TryLater
 from firstline.channels.email import sender, writing
 from firstline.kit import clock, failpoints
-from firstline.kit.standstill import stands_still
-from firstline.kit.together import Outcomes
+from firstline.kit.job_batching import Outcomes
+from firstline.kit.restore_hold import stands_still
 from firstline.notices import bounced
 from firstline.notices.models import UNSETTLED, Delivery
 from firstline.notices.reasons import HELD, OF_THE_SERVER

@@ -19,7 +19,7 @@ from firstline.channels.models import Received
 from firstline.channels.threads import Standing, named_ticket, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
 from firstline.channels.wording import came_twice, disowned, noted, of_gone, words_of
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.notices import bounced
 from firstline.notices.tell import hush
 from firstline.people.models import Person

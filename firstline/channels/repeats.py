@@ -16,7 +16,7 @@ from firstline.channels.email import reading
 from firstline.channels.email.keeping import key_at
 from firstline.channels.email.proof import FAIL, NONE, PASS
 from firstline.channels.models import Received
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.kit.limits import limit
 
 MOST_SAME = limit(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from firstline import __version__
-from firstline.kit import memory, private
+from firstline.kit import file_modes, memory
 from firstline.kit.postgres import CannotStart
 
 COMMANDS = tuple(
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         said = (module.__doc__ or "").strip()
         module.arguments(commands.add_parser(name, help=said.partition("\n")[0], description=said))
     args = parser.parse_args(words)
-    private.by_default()
+    file_modes.by_default()
     memory.give_back()
     try:
         code = _module(args.command).run(args)

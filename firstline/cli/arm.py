@@ -26,11 +26,11 @@ def arm(*, drop_waiting: bool) -> str:
     from django.db import transaction
 
     from firstline.channels.outbox import drop_waiting as drop
-    from firstline.kit import standstill
+    from firstline.kit import restore_hold
 
     with transaction.atomic():
-        if not standstill.stands_still():
+        if not restore_hold.stands_still():
             return "This desk is at work already."
         dropped = drop() if drop_waiting else 0
-        standstill.go_on()
+        restore_hold.go_on()
     return f"This desk is at work now.{f' {dropped} letters are not sent.' if drop_waiting else ''}"

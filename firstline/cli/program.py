@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from firstline.config import config
-from firstline.kit import messages, private
+from firstline.kit import file_modes, messages
 from firstline.kit.postgres import InUse, Server
 
 
 def load() -> None:
     """Load Django with its settings and both languages."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.settings")
-    private.close(private.folder(config().data))
+    file_modes.close(file_modes.folder(config().data))
     messages.compile_all()
     import django
 

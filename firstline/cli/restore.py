@@ -10,9 +10,9 @@ import psycopg
 from firstline.cli import archive
 from firstline.cli.postgres_tools import is_empty, load
 from firstline.config import config
-from firstline.kit import private
+from firstline.kit import file_modes
 from firstline.kit.postgres import CannotStart, Server
-from firstline.kit.standstill import MAKE
+from firstline.kit.restore_hold import MAKE
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     fresh = data / "restoring"
     server = None if config().database_url else Server(data)
     try:
-        private.close(private.folder(data))
+        file_modes.close(file_modes.folder(data))
         if server:
             server.start()
         database = server.url if server else config().database_url

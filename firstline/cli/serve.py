@@ -17,7 +17,7 @@ import psycopg
 from firstline.cli import demo
 from firstline.cli.children import Child, say, step, stop_all
 from firstline.config import config
-from firstline.kit import private
+from firstline.kit import file_modes
 from firstline.kit.postgres import CannotStart, Server
 
 MOST_DEATHS_AT_START = 3
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         _require_loopback(args)
         _require_port(args.host, args.port, "--port")
         _require_port(config().smtp_host, config().smtp_port, "--smtp-port")
-        private.close(private.folder(config().data))
+        file_modes.close(file_modes.folder(config().data))
         if server:
             server.start()
         _prepare(args)

@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 from pathlib import Path
 
-from firstline.kit import private
+from firstline.kit import file_modes
 
 
 def collect() -> None:
@@ -20,7 +20,7 @@ def collect() -> None:
         "\n".join(f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in sorted(files)).encode()
     ).hexdigest()
     root = Path(settings.STATIC_ROOT)
-    private.folder(root)
+    file_modes.folder(root)
     known = root / ".stamp"
     with (root / ".lock").open("w") as lock:  # several web processes may start at once
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 import nh3
 
-from firstline.kit import columns, direction, htmltext, hues
-from firstline.kit.kept import kept
+from firstline.kit import columns, direction, htmltext, text_colors
+from firstline.kit.bounded_cache import kept
 from firstline.kit.limits import limit
 from firstline.kit.markdown import rendered
 from firstline.kit.markup import Piece, bare, pieces, prepared
@@ -146,9 +146,9 @@ def _second_pass() -> nh3.Cleaner:
 
 def _as_found(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "style":
-        return hues.of_style(value) or None
+        return text_colors.of_style(value) or None
     if attribute in ("color", "bgcolor"):
-        return hues.of_colour(value, where="ink" if attribute == "color" else "on") or None
+        return text_colors.of_colour(value, where="ink" if attribute == "color" else "on") or None
     if attribute in ("href", "src") and ":" not in value.split("/", 1)[0]:
         # A place on another machine is an address; one on a page that is not there is none.
         return value if attribute == "href" and value.strip().startswith(("//", "\\\\")) else None
@@ -172,7 +172,7 @@ def _content_id(found: re.Match[str]) -> str:
 def _waiting_pictures(tag: str, attribute: str, value: str) -> str | None:
     # What was cleaned before may be cleaned again.
     if attribute == "class":
-        return value if hues.CLASSES.issuperset(value.split(" ")) else None
+        return value if text_colors.CLASSES.issuperset(value.split(" ")) else None
     if attribute == "data-src" and not value.lower().startswith(("http://", "https://")):
         return None
     return value

@@ -19,7 +19,7 @@ import httpcore
 
 from firstline.kit.numbers import whole
 from firstline.kit.strangers_json import read_json
-from firstline.kit.targets import PORTS, Failed, Refused, Target, Unreachable, allowed, target_of
+from firstline.kit.url_policy import PORTS, Failed, Refused, Target, Unreachable, allowed, target_of
 
 __all__ = ["Answer", "Failed", "Refused", "Unreachable", "fetch", "target_of"]
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from firstline.kit.one_form import OneForm
+from firstline.kit.canonical_fields import OneForm
 
 LONGEST = 254
 _QUOTED_FOR_NOTHING = re.compile(r'"([a-z0-9!#$%&\'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&\'*+/=?^_`{|}~-]+)*)"')

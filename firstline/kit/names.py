@@ -4,7 +4,7 @@ import unicodedata
 
 from django.db import models
 
-from firstline.kit.one_form import OneForm
+from firstline.kit.canonical_fields import OneForm
 
 _JOINERS = "\u200c\u200d"
 """They say how letters are written, in Persian for one."""

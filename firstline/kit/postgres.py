@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from firstline.kit import private
+from firstline.kit import file_modes
 from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.kit.unprivileged import Account, NoAccount, account_for
@@ -89,7 +89,7 @@ class Server:
 
         After a crash it recovers first, for as long as that takes. Raises CannotStart.
         """
-        private.folder(self.data)
+        file_modes.folder(self.data)
         self._take_lock()
         try:
             account = account_for(self.db, must_reach=[binaries(), self.data], given=self.data)

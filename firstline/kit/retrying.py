@@ -3,7 +3,7 @@
 from procrastinate import RetryDecision, RetryStrategy
 from procrastinate.jobs import Job
 
-from firstline.kit.outages import outage_of
+from firstline.kit.transient_errors import outage_of
 
 SOON_SECONDS = 5
 AFTER_OUTAGES = 60

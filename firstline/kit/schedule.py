@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from procrastinate.exceptions import ConnectorException
 
-from firstline.kit.outages import outage_of
+from firstline.kit.transient_errors import outage_of
 
 logger = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from firstline.kit import private
+from firstline.kit import file_modes
 
 OTHER_KEY = gettext_noop("This secret was encrypted with another key: put that key back, or enter the secret again.")
 NO_KEY = gettext_noop("The keys for secrets cannot be used: %(why)s")
@@ -300,7 +300,7 @@ def _boxed(keys: tuple[str, ...]) -> MultiFernet:
 def _lines(path: Path) -> list[str]:
     """The keys of the file, made if it is missing. It is read each time: another process may have added one."""
     if not path.exists():
-        private.folder(path.parent)
+        file_modes.folder(path.parent)
         fresh = path.with_suffix(f".{uuid4().hex}")
         _write(fresh, [new_key()])
         try:

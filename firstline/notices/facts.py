@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from firstline.catalog import register
-from firstline.kit import mailtext, moments
+from firstline.kit import mailtext, time_format
 from firstline.notices.enclosures import enclosures
 from firstline.notices.links import link_for, rating_link, ticket_link
 from firstline.notices.models import Delivery
@@ -100,7 +100,7 @@ def _clock(delivery: Delivery) -> dict[str, Any]:
         return {}
     due = delivery.payload.get("due_at")
     with timezone.override(ZoneInfo(delivery.person.zone)):
-        due_words = moments.full(datetime.fromisoformat(due)) if due else ""
+        due_words = time_format.full(datetime.fromisoformat(due)) if due else ""
     return {
         "clock": Clock.Kind(delivery.payload["clock"]).label,
         "due": due_words,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
 from firstline.kit.bilingual import BilingualName
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.kit.mailbox import AddressField, AddressOrDomainField, normal
 from firstline.kit.names import NameField
 

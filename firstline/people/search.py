@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from firstline.kit.words import asked_words
+from firstline.kit.tokenizer import asked_words
 from firstline.people.models import Person, with_account
 
 FEWEST_DIGITS = 3

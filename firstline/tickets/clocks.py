@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from firstline.catalog.register import Register
-from firstline.kit.prepared import prepared
+from firstline.kit.prepared_statements import prepared
 from firstline.sla import worktime
 from firstline.sla.choose import choose
 from firstline.sla.models import Calendar, Goal

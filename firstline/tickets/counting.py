@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from firstline.kit import clock
 from firstline.kit.limits import limit
-from firstline.kit.prepared import prepared
+from firstline.kit.prepared_statements import prepared
 
 K = TypeVar("K", bound=Hashable)
 

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import models, transaction
 
 from firstline.kit import failpoints
-from firstline.kit.storing import insert, update
+from firstline.kit.compiled_writes import insert, update
 
 _open: ContextVar[bool] = ContextVar("door_open", default=False)
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)

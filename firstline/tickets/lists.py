@@ -24,9 +24,9 @@ from django.db.models.functions import Cast, Coalesce
 
 from firstline.catalog.models import Membership
 from firstline.kit import clock
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.kit.numbers import whole
-from firstline.kit.words import asked_words, query_words
+from firstline.kit.tokenizer import asked_words, query_words
 from firstline.tickets import event_versions
 from firstline.tickets.door import LoggedQuerySet
 

@@ -1,6 +1,6 @@
 """Pictures as browsers may show them: drawn anew from their pixels, so that nothing else in the file is passed on.
 
-Each is drawn once, in a process of its own (`kit.drawing`), and kept beside the file that came. Nobody waits for a
+Each is drawn once, in a process of its own (`kit.image_rendering`), and kept beside the file that came. Nobody waits for a
 place to draw: a thread that waits is one that no page has.
 """
 
@@ -14,8 +14,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from firstline.kit import frames
-from firstline.kit.apart import Apart, Died, TooMuch
 from firstline.kit.limits import limit
+from firstline.kit.sandbox import Apart, Died, TooMuch
 from firstline.tickets import files
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ AT_ONCE = limit(
     2, "pictures", of="pictures that are drawn at once", per="process", said="503, and the browser may ask again."
 )
 
-_drawers = Apart("firstline.kit.drawing", memory=MEMORY, wall=WALL_SECONDS, most_idle=1)
+_drawers = Apart("firstline.kit.image_rendering", memory=MEMORY, wall=WALL_SECONDS, most_idle=1)
 _free = BoundedSemaphore(AT_ONCE)
 _being_drawn: set[str] = set()
 _naming = Lock()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from firstline.kit import moments
+from firstline.kit import time_format
 from firstline.tickets.lists import TAKES_PART
 from firstline.tickets.refusals import WrongState
 
@@ -88,7 +88,7 @@ def values_for(ticket: "Ticket", *, by: "Person") -> dict[str, str]:
             "requester.name": "" if unnamed else ticket.requester_name,
             "ticket.number": ticket.number,
             "ticket.subject": "" if merged else ticket.subject,
-            "ticket.due": moments.full(ticket.next_due) if ticket.next_due else "",
+            "ticket.due": time_format.full(ticket.next_due) if ticket.next_due else "",
             "agent.name": by.name,
             "desk.name": ticket.desk.name,
         }

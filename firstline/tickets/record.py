@@ -9,7 +9,7 @@ from django.db.models import Field, Model
 from procrastinate.contrib.django import app
 
 from firstline.catalog import register
-from firstline.kit.prepared import prepared
+from firstline.kit.prepared_statements import prepared
 from firstline.tickets import causes, clocks, event_versions, quotas
 from firstline.tickets.choices import require_chosen
 from firstline.tickets.door import is_quiet

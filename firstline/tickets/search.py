@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from firstline.kit import clock
-from firstline.kit.words import MOST_BYTES, search_words, words_of
+from firstline.kit.tokenizer import MOST_BYTES, search_words, words_of
 from firstline.tickets.door import door
 from firstline.tickets.models import Event, Message, Ticket
 

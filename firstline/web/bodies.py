@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from firstline.config import Config
 from firstline.kit.addresses import network_of
 from firstline.kit.limits import limit
-from firstline.kit.outages import outage_of
+from firstline.kit.transient_errors import outage_of
 from firstline.web.turned_away import turn_away
 
 KB, MB = 1024, 1024 * 1024

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit.limits import limit
-from firstline.kit.outages import RETRY_SECONDS
+from firstline.kit.transient_errors import RETRY_SECONDS
 from firstline.web.turned_away import turn_away
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]

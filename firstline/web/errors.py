@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from firstline.kit.outages import outage_of
+from firstline.kit.transient_errors import outage_of
 from firstline.web.preferences import theme
 from firstline.web.render import page
 

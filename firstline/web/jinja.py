@@ -17,9 +17,9 @@ from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined, Templa
 from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 
-from firstline.kit import clock, moments, standstill
+from firstline.kit import clock, restore_hold, time_format
 from firstline.kit.lists import listed
-from firstline.kit.words import is_cut
+from firstline.kit.tokenizer import is_cut
 from firstline.notices import reasons
 from firstline.web import preferences, toasts, words
 from firstline.web.bodies import most_mb
@@ -57,7 +57,7 @@ def environment(**options: Any) -> Environment:
         now=clock.now,
         remembered=remembered,
         static=static,
-        stands_still=standstill.seen_to_stand_still,
+        stands_still=restore_hold.seen_to_stand_still,
         theme=preferences.theme,
         toasts_of=toasts.waiting,
         url=url,
@@ -68,12 +68,12 @@ def environment(**options: Any) -> Environment:
         ago=ago,
         brief=brief,
         count=count,
-        duration=moments.span,
+        duration=time_format.span,
         filesize=filesizeformat,
         hue=hue,
         initials=initials,
         listed=listed,
-        moment=moments.full,
+        moment=time_format.full,
         when=when,
     )
     return env
@@ -111,17 +111,17 @@ def icon(name: str, size: int = 16) -> Markup:
 
 def when(moment: dt.datetime) -> Markup:
     """A <time> in short form: 09:02 today, 22 Nov this year."""
-    return _time(moment, moments.short(moment, now=clock.now()))
+    return _time(moment, time_format.short(moment, now=clock.now()))
 
 
 def brief(moment: dt.datetime) -> str:
     """The time if it is today, else the day and the time, as plain text: 11:30; 23 Nov 11:30."""
-    return moments.timed(moment, now=clock.now())
+    return time_format.timed(moment, now=clock.now())
 
 
 def ago(moment: dt.datetime) -> Markup:
     """A <time> that says how long ago it was; time.js keeps it true while the page is open."""
-    return _time(moment, moments.since(moment, now=clock.now()), ages=True)
+    return _time(moment, time_format.since(moment, now=clock.now()), ages=True)
 
 
 def count(number: int, top: int = 999) -> str:
@@ -156,5 +156,5 @@ def _kept_templates() -> FileSystemBytecodeCache | None:
 
 def _time(moment: dt.datetime, text: str, *, ages: bool = False) -> Markup:
     iso = moment.astimezone(dt.UTC).isoformat(timespec="seconds")
-    title, mark = escape(moments.full(moment)), " data-ago" if ages else ""
+    title, mark = escape(time_format.full(moment)), " data-ago" if ages else ""
     return Markup(f'<time datetime="{iso}" title="{title}"{mark}>{escape(text)}</time>')  # noqa: S704  all is escaped

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_safe
 
-from firstline.kit import html, http, remote
+from firstline.kit import html, http, remote_images
 from firstline.kit.limits import limit
 from firstline.people import throttle
 from firstline.people.models import Person
@@ -76,12 +76,12 @@ def word(message: Message, person: Person) -> str:
 
 def shown(message: Message, cleaned: str) -> str:
     """The cleaned letter, with the pictures that lie elsewhere fetched by way of the desk."""
-    own = {address: _address(message, address) for address in remote.addresses(cleaned)[:MOST]}
-    return remote.shown(cleaned, own.get)
+    own = {address: _address(message, address) for address in remote_images.addresses(cleaned)[:MOST]}
+    return remote_images.shown(cleaned, own.get)
 
 
 def _offered(message: Message) -> list[str]:
-    return remote.addresses(html.clean(message.html))[:MOST]
+    return remote_images.addresses(html.clean(message.html))[:MOST]
 
 
 def _address(message: Message, address: str) -> str:

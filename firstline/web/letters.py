@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from firstline.kit import html, remote
+from firstline.kit import html, remote_images
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Message
 from firstline.web import letter_pictures
@@ -40,7 +40,7 @@ def letter(request: PersonRequest, number: str, message: int) -> HttpResponse:
 
 def _body(message: Message, request: PersonRequest) -> str:
     body = _with_pictures(message)
-    if not remote.addresses(body):
+    if not remote_images.addresses(body):
         return body
     asked = letter_pictures.word(message, request.person)
     return letter_pictures.shown(message, body) if request.GET.get("pictures") == asked else _offer(asked) + body

@@ -7,7 +7,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from firstline.kit.outages import RETRY_SECONDS
+from firstline.kit.transient_errors import RETRY_SECONDS
 from firstline.people.hashing import Busy
 from firstline.tickets.quotas import TooMuch
 from firstline.tickets.refusals import NotAllowed, NotUnderstood, Refused

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from firstline.catalog import register
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.lists import TicketQuerySet

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from firstline.api.models import Token
-from firstline.kit.words import MOST_ASKED, MOST_WORDS
+from firstline.kit.tokenizer import MOST_ASKED, MOST_WORDS
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

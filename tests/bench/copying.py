@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from firstline.kit.words import query_words, search_words
+from firstline.kit.tokenizer import query_words, search_words
 from tests.bench.lives import ABOUT, HOST, TERM
 from tests.bench.words import RARE, common, names
 

@@ -34,7 +34,7 @@ def dealt_with(many: int) -> int:
         for said in Message.objects.filter(ticket=received.ticket):
             html.shown(said.text, "plain")
     gc.collect()
-    # What is remembered of shown texts has a bound of its own (tests/kit/test_kept.py).
+    # What is remembered of shown texts has a bound of its own (tests/kit/test_bounded_cache.py).
     return tracemalloc.get_traced_memory()[0] - html.shown.size
 
 

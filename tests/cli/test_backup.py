@@ -14,7 +14,7 @@ import pytest
 
 from firstline.cli import archive
 from firstline.kit.postgres import Server
-from firstline.kit.standstill import TABLE
+from firstline.kit.restore_hold import TABLE
 from tests.cli.serving import ROOT
 from tests.private import open_to_others
 

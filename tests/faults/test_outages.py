@@ -15,10 +15,10 @@ from django.test import Client
 
 from firstline.api.models import Token
 from firstline.channels.models import Received
-from firstline.kit import clock, standstill
-from firstline.kit.lines import InDoubt, ReadOnly
-from firstline.kit.outages import AWAY, FULL, IN_DOUBT, STORE_AWAY, outage_of
-from firstline.kit.store import StoreAway
+from firstline.kit import clock, restore_hold
+from firstline.kit.blob_storage import StoreAway
+from firstline.kit.database_connections import InDoubt, ReadOnly
+from firstline.kit.transient_errors import AWAY, FULL, IN_DOUBT, STORE_AWAY, outage_of
 from firstline.tickets.models import Attachment, Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
@@ -132,17 +132,17 @@ def test_a_letter_with_a_file_waits_for_the_store_and_is_then_taken_in(cast: Cas
 def test_a_restored_desk_says_so_to_administrators_alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import connection
 
-    monkeypatch.setattr(standstill, "_seen", (0.0, False))
-    monkeypatch.setattr(standstill, "SHOWN_SECONDS", 5.0)
+    monkeypatch.setattr(restore_hold, "_seen", (0.0, False))
+    monkeypatch.setattr(restore_hold, "SHOWN_SECONDS", 5.0)
     with connection.cursor() as cursor:
-        cursor.execute(standstill.MAKE)
+        cursor.execute(restore_hold.MAKE)
     for person, sees in ((cast.ada, True), (cast.bo, False)):
         page = Client()
         page.force_login(person)
         said = page.get("/desk/today/", headers={"Accept-Language": "en"}, follow=True).content.decode()
         assert ("restored from a backup" in said) is sees
-    assert standstill.go_on()
-    assert not standstill.stands_still()
+    assert restore_hold.go_on()
+    assert not restore_hold.stands_still()
 
 
 def test_deadlines_and_leases_survive_a_clock_that_jumps(cast: Cast) -> None:

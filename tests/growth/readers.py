@@ -5,7 +5,7 @@ from collections.abc import Callable
 from firstline.channels.email import addresses, charset, enclosed, flowed, guessing, headers, keeping, transfer
 from firstline.channels.email.letter import Envelope, read
 from firstline.channels.email.mime import Limits, Unreadable
-from firstline.kit import html, known, logs, mailtext, markup, quotes, remote, signatures, words
+from firstline.kit import html, known, logs, mailtext, markup, quotes, remote_images, signatures, tokenizer
 from firstline.tickets import placeholders, thanks
 
 Reader = Callable[[str], object]
@@ -51,7 +51,7 @@ READERS: dict[str, Reader] = {
     "html.markdown": html.markdown,
     "markup.bare": markup.bare,
     "markup.prepared": markup.prepared,
-    "remote.addresses": lambda text: remote.addresses(html.clean(text)),
+    "remote.addresses": lambda text: remote_images.addresses(html.clean(text)),
     "mailtext.visible": lambda text: mailtext.visible(text, answers=True, writer="Mei"),
     "mailtext.visible, of which the words are known": _known,
     "quotes.head_at": lambda text: quotes.head_at(text.split("\n"), 0),
@@ -62,8 +62,8 @@ READERS: dict[str, Reader] = {
     "enclosed.taken_out": _bytes(enclosed.taken_out),
     "guessing.guess": _bytes(guessing.guess),
     "known.bare": known.bare,
-    "words.search_words": words.search_words,
-    "words.query_words": words.query_words,
+    "words.search_words": tokenizer.search_words,
+    "words.query_words": tokenizer.query_words,
     "placeholders.fill": lambda text: placeholders.fill(text, {"name": "Mei"}),
     "thanks.is_mere_thanks": thanks.is_mere_thanks,
     "addresses.mailboxes": _bytes(addresses.mailboxes),

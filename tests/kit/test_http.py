@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from firstline.kit import http, targets
+from firstline.kit import http, url_policy
 from firstline.kit.http import Refused, Unreachable, fetch, target_of
 from tests.website import Site
 
@@ -129,7 +129,7 @@ def test_an_ordinary_address_is_understood(url: str, host: str) -> None:
 
 def test_ordinary_addresses_are_everybodys() -> None:
     for address in ("93.184.216.34", "2606:2800:220:1::1", "64:ff9b::8.8.8.8", "::ffff:8.8.8.8"):
-        assert targets.allowed().lets("x", http.ipaddress.ip_address(address))
+        assert url_policy.allowed().lets("x", http.ipaddress.ip_address(address))
 
 
 @pytest.fixture
@@ -154,10 +154,10 @@ def test_what_the_administrator_named_is_asked(web: Site) -> None:
 def test_a_named_host_may_be_private_but_never_where_clouds_keep_their_credentials(settings: Any) -> None:
     settings.HTTP_ALLOW = ["intern.example"]
     address = http.ipaddress.ip_address
-    assert targets.allowed().lets("intern.example", address("10.0.0.5"))
-    assert not targets.allowed().lets("other.example", address("10.0.0.5"))
-    assert not targets.allowed().lets("intern.example", address("169.254.169.254"))
-    assert not targets.allowed().lets("intern.example", address("::ffff:169.254.169.254"))
+    assert url_policy.allowed().lets("intern.example", address("10.0.0.5"))
+    assert not url_policy.allowed().lets("other.example", address("10.0.0.5"))
+    assert not url_policy.allowed().lets("intern.example", address("169.254.169.254"))
+    assert not url_policy.allowed().lets("intern.example", address("::ffff:169.254.169.254"))
 
 
 def test_the_name_is_resolved_once_and_the_connection_goes_there(web: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,10 +168,10 @@ def test_the_name_is_resolved_once_and_the_connection_goes_there(web: Site, monk
         asked.append(host)
         return next(answers)
 
-    loopback = targets.Allowed(frozenset(), (http.ipaddress.ip_network("127.0.0.0/8"),))
+    loopback = url_policy.Allowed(frozenset(), (http.ipaddress.ip_network("127.0.0.0/8"),))
     monkeypatch.setattr(http, "allowed", lambda: loopback)
     monkeypatch.setattr(http, "resolve", rebinding)
-    monkeypatch.setattr(targets, "OPEN_PORTS", frozenset({web.port}))
+    monkeypatch.setattr(url_policy, "OPEN_PORTS", frozenset({web.port}))
     web.pages["/"] = (200, {}, b"ok")
     assert fetch(f"http://rebind.example:{web.port}/").body == b"ok"
     assert asked == ["rebind.example"]

@@ -1,7 +1,7 @@
 """Loads modules from other files than their own, in this process and in every Python process that it starts.
 
 A folder holds what is loaded instead. It is put on the path, which processes like the one that reads letters inherit
-(`kit.apart`); there Python itself imports its `sitecustomize`. So nothing in the program knows of this.
+(`kit.sandbox`); there Python itself imports its `sitecustomize`. So nothing in the program knows of this.
 """
 
 import ast

@@ -8,7 +8,7 @@ from django.db import connection
 from markupsafe import escape
 
 from firstline.kit import html
-from firstline.kit.words import query_words, search_words
+from firstline.kit.tokenizer import query_words, search_words
 from firstline.tickets import files, placeholders, search
 from firstline.tickets.models import Ticket
 from tests.cast import Cast

@@ -17,7 +17,7 @@ from firstline.channels.email import bounded, imap
 from firstline.channels.email.connections import opened
 from firstline.channels.email.routes import Route, by_server
 from firstline.channels.email.troubles import Trouble
-from firstline.kit.reach import BoundedReader, TooMuch
+from firstline.kit.outgoing_connections import BoundedReader, TooMuch
 from firstline.kit.secrets import KeepsSecrets, SecretField
 from firstline.notices.models import OutgoingServer, SigningKey
 from firstline.tickets.models import AuditEntry

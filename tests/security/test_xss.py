@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 from playwright.sync_api import Browser, Page, Route
 
-from firstline.kit import html, remote
+from firstline.kit import html, remote_images
 from firstline.tickets import actions, files
 from tests.cast import Cast
 from tests.web.conftest import As
@@ -184,7 +184,9 @@ QUOTED = [
 
 def test_what_a_letter_shows_after_the_click_comes_from_the_desk_alone(watched: Any) -> None:
     page, asked = watched
-    drawn = "".join(remote.shown(html.clean(each), lambda address: f"{DESK}?{len(address)}") for each in ALL + QUOTED)
+    drawn = "".join(
+        remote_images.shown(html.clean(each), lambda address: f"{DESK}?{len(address)}") for each in ALL + QUOTED
+    )
     assert outcome(page, f"<!doctype html><body>{drawn}") == 0
     assert asked
     assert [url for url in asked if not url.startswith(DESK)] == []

@@ -12,7 +12,7 @@ IDENTIFIERS = "only names of columns and placeholders of our own are put into th
 CLEANED = "comes out of kit.html, which leaves nothing that runs"
 EXPLAINED: dict[tuple[str, str], str] = {
     ("firstline/channels/email/keeping.py", "B608"): IDENTIFIERS,
-    ("firstline/kit/storing.py", "B608"): IDENTIFIERS,
+    ("firstline/kit/compiled_writes.py", "B608"): IDENTIFIERS,
     ("firstline/tickets/clocks.py", "B608"): IDENTIFIERS,
     ("firstline/tickets/counting.py", "B608"): IDENTIFIERS,
     ("firstline/tickets/record.py", "B608"): IDENTIFIERS,

@@ -220,12 +220,15 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("where a redirect may lead is web/ours.py's", "firstline/web/ours.py"): "the rule itself stands there",
     ("strangers' JSON is read by kit/strangers_json.py", "firstline/kit/strangers_json.py"): "the very reading of it",
     ("strangers' JSON is read by kit/strangers_json.py", "firstline/kit/frames.py"): "what our own processes say",
-    ("strangers' JSON is read by kit/strangers_json.py", "firstline/kit/together.py"): "our own jobs in the database",
+    (
+        "strangers' JSON is read by kit/strangers_json.py",
+        "firstline/kit/job_batching.py",
+    ): "our own jobs in the database",
     ("strangers' JSON is read by kit/strangers_json.py", "firstline/cli/demo.py"): "a note that the demo wrote itself",
     ("an address that came along is taken apart by web/ours.py", "firstline/web/ours.py"): "the very reading of it",
     (
         "an address that came along is taken apart by web/ours.py",
-        "firstline/kit/targets.py",
+        "firstline/kit/url_policy.py",
     ): "refuses what is no address",
     (
         "an address that came along is taken apart by web/ours.py",

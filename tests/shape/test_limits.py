@@ -52,7 +52,7 @@ NONE = {
     "channels/email/fetching.py: MOST_AT_ONCE": "a hand",
     "channels/email/postbox.py: MOST_AT_ONCE": "a hand",
     "channels/email/postbox.py: MOST_BYTES_AT_ONCE": "a hand",
-    "kit/together.py: MOST": "a hand",
+    "kit/job_batching.py: MOST": "a hand",
     "notices/tell.py: MOST_UNTOLD": "told along; the others by their own jobs",
     "tickets/sealing.py: MOST": "a seal; the next one follows",
     # by what something is known, or how much of it is looked at to tell
@@ -76,7 +76,7 @@ NONE = {
     "kit/attributions.py: LONGEST": "a line that opens a quote",
     "kit/attributions.py: _LONGEST_WORDS": "its end",
     "kit/headblocks.py: _MOST_LINES": "a block that opens a quote",
-    "kit/kept.py: LARGEST_SHARE": "what is worth remembering",
+    "kit/bounded_cache.py: LARGEST_SHARE": "what is worth remembering",
     "kit/known.py: _LONGEST": "a line that is known",
     "kit/html.py: _MOST_SCHEMES": "look",
     "kit/signatures.py: _LONGEST": "a line of a signature",

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from firstline.kit import clock, words
+from firstline.kit import clock, tokenizer
 from firstline.tickets import actions, jobs, lists, search
 from firstline.tickets.door import door
 from firstline.tickets.models import Message, Ticket
@@ -182,8 +182,8 @@ def test_one_word_more_takes_no_longer_where_much_was_said(
         actions.reply(ticket, by=cast.mei, text="ﷺ &&& 각 " * 3_000)
     run_jobs()
     folded: list[int] = []
-    fold = words._fold
-    monkeypatch.setattr(words, "_fold", lambda text: folded.append(len(text)) or fold(text))
+    fold = tokenizer._fold
+    monkeypatch.setattr(tokenizer, "_fold", lambda text: folded.append(len(text)) or fold(text))
     actions.reply(ticket, by=cast.mei, text="Only this")
     events = list(ticket.events.order_by("-pk")[:1])
     with django_assert_num_queries(3):

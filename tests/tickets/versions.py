@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from django.db import connection, models
 
-from firstline.kit import storing
+from firstline.kit import compiled_writes
 from firstline.tickets import event_versions, record
 from firstline.tickets.models import Ticket
 from firstline.tickets.tracked import TRACKED, Tracked
@@ -73,5 +73,5 @@ def _as_before(fields: list[Any]) -> None:
 
 
 def _forget_statements() -> None:
-    storing._insertion.cache_clear()
-    storing._change.cache_clear()
+    compiled_writes._insertion.cache_clear()
+    compiled_writes._change.cache_clear()

@@ -8,7 +8,7 @@ from babel.dates import format_date, format_datetime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from firstline.kit.moments import in_zone
+from firstline.kit.time_format import in_zone
 
 KINDS = {
     "invited": gettext_lazy("Invitation: %(what)s"),

@@ -10,7 +10,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from firstline.kit.limits import limit
-from firstline.kit.reach import BoundedReader, connect
+from firstline.kit.outgoing_connections import BoundedReader, connect
 
 FEW_BYTES = limit(
     256 * 1024,

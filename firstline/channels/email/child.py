@@ -1,4 +1,4 @@
-"""The process that reads strangers' letters, one after another; its frame is `kit.serving`."""
+"""The process that reads strangers' letters, one after another; its frame is `kit.sandbox_worker`."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from firstline.channels.email.letter import Envelope, read
 from firstline.channels.email.mime import Limits, Unreadable
 from firstline.channels.email.plain import plain
 from firstline.kit import frames
-from firstline.kit.serving import serve
+from firstline.kit.sandbox_worker import serve
 
 
 def answer(asked: frames.Frame) -> frames.Frame:

@@ -22,7 +22,7 @@ from firstline.channels.email.bounded import OverTls, Plain
 from firstline.channels.email.routes import Route
 from firstline.kit import clock
 from firstline.kit.limits import limit
-from firstline.kit.targets import Refused
+from firstline.kit.url_policy import Refused
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 15

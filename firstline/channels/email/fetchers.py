@@ -15,7 +15,7 @@ from firstline.channels.email import fetching, imap
 from firstline.channels.email.bounded import BoundedClient
 from firstline.channels.email.troubles import Trouble
 from firstline.kit.limits import limit
-from firstline.kit.standstill import stands_still
+from firstline.kit.restore_hold import stands_still
 
 LOOK_SECONDS = 3.0
 """How often the settings are compared with what runs."""

@@ -21,7 +21,7 @@ from firstline.channels.email.troubles import Trouble
 from firstline.channels.models import Fetching
 from firstline.kit import clock, failpoints
 from firstline.kit.limits import limit
-from firstline.kit.moments import in_zone
+from firstline.kit.time_format import in_zone
 
 MOST_AT_ONCE = 50
 MOST_BYTES_AT_ONCE = limit(4 * 1024 * 1024, "bytes", of="emails fetched together", per="hand", said="The rest follows.")

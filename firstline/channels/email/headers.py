@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
 
 from firstline.channels.email.charset import decode
-from firstline.kit.moments import in_zone, is_usual
+from firstline.kit.time_format import in_zone, is_usual
 
 WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 # Also one that was cut off, with blanks around its charset, or with a question mark among its words.

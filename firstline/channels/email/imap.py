@@ -20,10 +20,10 @@ from firstline.channels.email.troubles import Trouble
 from firstline.kit import http
 from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
-from firstline.kit.reach import TooMuch
+from firstline.kit.outgoing_connections import TooMuch
 from firstline.kit.secrets import Secret, Unreadable
 from firstline.kit.strangers_json import NotJson
-from firstline.kit.targets import Refused
+from firstline.kit.url_policy import Refused
 
 TIMES = SocketTimeout(connect=15, read=60)
 OLD_TOKEN_SECONDS = 120

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from firstline.kit.limits import limit
-from firstline.kit.moments import in_zone
+from firstline.kit.time_format import in_zone
 
 _MOST_BYTES = limit(
     500_000, "bytes", of="an invitation that is read", per="file", said="It is attached and not put into words."

@@ -6,8 +6,8 @@ from firstline.channels.email.letter import Envelope
 from firstline.channels.email.mime import Limits, Unreadable
 from firstline.channels.email.plain import Plain
 from firstline.kit import frames
-from firstline.kit.apart import Apart, Died, TooMuch
 from firstline.kit.limits import limit
+from firstline.kit.sandbox import Apart, Died, TooMuch
 
 __all__ = ["Died", "hang_up", "read_apart"]
 

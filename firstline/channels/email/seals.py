@@ -18,8 +18,8 @@ from firstline.channels.email.domains import is_aligned, organisation
 from firstline.channels.email.reader import Died, readers
 from firstline.channels.email.tags import Malformed, tags_of
 from firstline.kit import frames
-from firstline.kit.apart import TooMuch
 from firstline.kit.limits import limit
+from firstline.kit.sandbox import TooMuch
 
 SECONDS = 2.0
 """How long one question to the DNS may take."""

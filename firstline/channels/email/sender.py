@@ -17,7 +17,7 @@ from firstline.channels.email.routes import Route, route_of
 from firstline.channels.email.signing import key_of, signed
 from firstline.channels.email.writing import as_mime, extra_headers, shown_name
 from firstline.channels.models import DemoLetter
-from firstline.kit.standstill import stands_still
+from firstline.kit.restore_hold import stands_still
 from firstline.notices.models import SigningKey
 from firstline.people.models import Person
 

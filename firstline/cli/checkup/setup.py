@@ -11,7 +11,7 @@ from django.conf import settings
 
 from firstline.cli.checkup import Finding
 from firstline.config import config
-from firstline.kit import private
+from firstline.kit import file_modes
 
 LEAST_FREE = 1024**3
 SHORTEST_KEY = 32
@@ -57,7 +57,7 @@ def check_settings() -> Iterator[Finding]:
 def check_storage() -> Iterator[Finding]:
     folder = config().data.resolve()
     try:
-        private.folder(folder / "files")
+        file_modes.folder(folder / "files")
         with tempfile.TemporaryFile(dir=folder / "files"):
             pass
     except OSError as error:

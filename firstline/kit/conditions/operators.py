@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from firstline.kit.conditions import patterns
 from firstline.kit.conditions.expressions import where
 from firstline.kit.conditions.types import CHOICE, DATE, NUMBER, PERSON, REFERENCE, SET, TEXT, TIME, WORDS, YES_NO, Type
-from firstline.kit.words import query_words
+from firstline.kit.tokenizer import query_words
 
 Moment = Callable[[timedelta], Any]
 Test = Callable[[Any, Any, Moment], bool]

@@ -11,7 +11,7 @@ from firstline.kit.conditions.fields import Field, Fields
 from firstline.kit.conditions.operators import OF_TYPE, OPERATORS, Takes
 from firstline.kit.conditions.types import LONGEST_TEXT, TEXT
 from firstline.kit.limits import limit
-from firstline.kit.words import query_words
+from firstline.kit.tokenizer import query_words
 
 DEEPEST = limit(
     5,

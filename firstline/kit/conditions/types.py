@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from firstline.kit import moments
+from firstline.kit import time_format
 from firstline.kit.limits import limit
 
 LONGEST_TEXT = limit(
@@ -103,13 +103,17 @@ def _number(given: Any) -> Decimal:
 
 def _time(given: Any) -> datetime:
     moment = parse_datetime(given) if isinstance(given, str) else None
-    if moment is None or not moment.tzinfo or not moments.is_usual(moment):
+    if moment is None or not moment.tzinfo or not time_format.is_usual(moment):
         raise ValueError(given)
     return moment.astimezone(UTC)
 
 
 def _date(given: Any) -> str:
-    if not isinstance(given, str) or not _ISO_DATE.fullmatch(given) or not moments.is_usual(date.fromisoformat(given)):
+    if (
+        not isinstance(given, str)
+        or not _ISO_DATE.fullmatch(given)
+        or not time_format.is_usual(date.fromisoformat(given))
+    ):
         raise ValueError(given)
     return given
 
@@ -145,7 +149,7 @@ TIME = Type(
     _time,
     _("Give a day and a time with its zone, between 1990 and 2100."),
     written=lambda moment: moment.isoformat(),
-    spoken=moments.full,
+    spoken=time_format.full,
 )
 DATE = Type(
     "date",

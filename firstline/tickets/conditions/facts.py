@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 
 from firstline.catalog import register
-from firstline.kit.words import query_words
+from firstline.kit.tokenizer import query_words
 from firstline.people.models import Person
 from firstline.tickets import clocks
 from firstline.tickets.conditions.fields import keys_of

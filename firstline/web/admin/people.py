@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from firstline.catalog.models import Membership
 from firstline.kit.numbers import whole
-from firstline.kit.words import asked_words
+from firstline.kit.tokenizer import asked_words
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from firstline.catalog import register
 from firstline.catalog.models import SettingChange
-from firstline.kit import moments
+from firstline.kit import time_format
 from firstline.kit.bilingual import pick
 from firstline.kit.conditions import parse, sentence
 from firstline.kit.limits import limit
@@ -123,7 +123,7 @@ def _moment(text: str) -> str:
         day = parse_date(text)
         return date_format(day) if day else ""
     moment = parse_datetime(text) if len(text) > 18 and text[10:11] == "T" else None
-    return moments.full(moment) if moment else ""
+    return time_format.full(moment) if moment else ""
 
 
 def _week(week: dict[str, Any]) -> str:

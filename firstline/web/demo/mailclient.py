@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from firstline.channels.email.letter import Letter, read
 from firstline.channels.models import DemoLetter
-from firstline.kit import moments
+from firstline.kit import time_format
 
 TIMEOUT_SECONDS = 10
 
@@ -47,7 +47,7 @@ def _written(shown: DemoLetter, letter: Letter, text: str) -> EmailMessage:
     language = shown.person.language if shown.person else "en"
     signature = "\n".join(part for part in (name, _place(shown)) if part)
     with override(language):
-        when = moments.full(letter.date or timezone.now())
+        when = time_format.full(letter.date or timezone.now())
         head = _("On %(when)s, %(name)s <%(address)s> wrote:") % {
             "when": when,
             "name": letter.sender.name,

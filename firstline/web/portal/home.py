@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from firstline.catalog import find as finding
 from firstline.catalog.models import Announcement, Desk, RequestType
 from firstline.kit import clock
-from firstline.kit.composed import composed, composed_list
+from firstline.kit.compiled_queries import composed, composed_list
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Ticket

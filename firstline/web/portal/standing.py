@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog import register
 from firstline.kit import clock
-from firstline.kit.moments import short
+from firstline.kit.time_format import short
 from firstline.tickets import brought, unsent
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.rights import (

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from firstline.kit import clock
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from firstline.catalog import register
 from firstline.catalog.models import Membership, Status
 from firstline.kit import clock
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.kit.conditions import Condition, parse
 from firstline.people.models import Person
 from firstline.tickets.conditions.fields import FIELDS

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from firstline.catalog import register
-from firstline.kit import moments
+from firstline.kit import time_format
 from firstline.kit.lists import listed
 from firstline.notices import reasons
 from firstline.tickets.models import Clock, Event, Link, Rating, Ticket
@@ -152,7 +152,7 @@ def _snoozed(event: Event, names: Names) -> str:
 def _until(said: str, moment: str | None) -> str:
     if not moment:
         return said
-    until = moments.full(datetime.fromisoformat(moment))
+    until = time_format.full(datetime.fromisoformat(moment))
     return _("%(what)s, until %(moment)s") % {"what": said, "moment": until}
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from firstline.catalog import register
-from firstline.kit.words import asked_words
+from firstline.kit.tokenizer import asked_words
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found

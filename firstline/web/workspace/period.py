@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from firstline.kit import clock, moments
+from firstline.kit import clock, time_format
 
 LAST_DAYS = re.compile(r"P(\d{1,3})D")
 FORMS = {10: ("%Y-%m-%d", timedelta(days=1)), 13: ("%Y-%m-%dT%H", timedelta(hours=1))}
@@ -21,7 +21,7 @@ def bounds(text: str) -> tuple[datetime, datetime]:
         raise ValueError(text)
     form, length = FORMS[len(text)]
     start = datetime.strptime(text, form).replace(tzinfo=timezone.get_current_timezone())
-    if not moments.is_usual(start):
+    if not time_format.is_usual(start):
         raise ValueError(text)
     # A day is not always 24 hours: its end is the next midnight on the wall.
     return start, (start.replace(tzinfo=None) + length).replace(tzinfo=start.tzinfo)
@@ -40,4 +40,4 @@ def said(text: str) -> str:
     last = LAST_DAYS.fullmatch(text)
     if last:
         return _("last %(days)s days") % {"days": last[1]}
-    return moments.full(bounds(text)[0]) if len(text) == 13 else text
+    return time_format.full(bounds(text)[0]) if len(text) == 13 else text

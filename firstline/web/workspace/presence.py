@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from firstline.kit import clock
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Presence, Ticket

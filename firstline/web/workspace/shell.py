@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import queues

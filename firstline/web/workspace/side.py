@@ -16,7 +16,7 @@ from firstline.catalog.forms import shown_answers
 from firstline.catalog.models import Status
 from firstline.channels.forwards import Original
 from firstline.kit import clock
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket

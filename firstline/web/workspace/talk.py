@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from firstline.kit import clock, html
-from firstline.kit.composed import composed
+from firstline.kit.compiled_queries import composed
 from firstline.kit.numbers import whole
 from firstline.notices.models import Delivery
 from firstline.people.models import Person

@@ -14,8 +14,8 @@ from firstline.catalog.models import Mailbox
 from firstline.channels.email import imap
 from firstline.channels.email.imap import Folder
 from firstline.channels.email.troubles import TROUBLES, Trouble, in_words
-from firstline.kit.reach import TooMuch
-from firstline.kit.targets import Refused
+from firstline.kit.outgoing_connections import TooMuch
+from firstline.kit.url_policy import Refused
 
 TOLD: dict[bytes, Any] = {b"UIDVALIDITY": 7, b"UIDNEXT": 9, b"EXISTS": 3, b"PERMANENTFLAGS": (b"\\Seen",)}
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from firstline.channels.email import reader, seals, verifying
 from firstline.channels.email.proof import BROKEN, SIGNATURE, UNCHECKED, UNKNOWN, Proof, prove
-from firstline.kit.apart import Died
+from firstline.kit.sandbox import Died
 from firstline.tickets.models import Message
 from tests.cast import Cast
 from tests.channels.email.test_proof import LETTER, PEM, ZONE, signed, txt

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.kit import clock, moments
+from firstline.kit import clock, time_format
 from firstline.kit.lists import listed
 from firstline.kit.numbers import whole
 from firstline.sla import holidays
@@ -85,7 +85,7 @@ class DayForm(SettingForm):
     date = forms.DateField(
         label=gettext_lazy("Date"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        validators=[moments.check_usual],
+        validators=[time_format.check_usual],
     )
     shifts = ShiftsField(
         label=gettext_lazy("Shifts"),

@@ -5,7 +5,7 @@ import ipaddress
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from firstline.kit import targets
+from firstline.kit import url_policy
 
 
 def clean_host(typed: str) -> str:
@@ -16,7 +16,7 @@ def clean_host(typed: str) -> str:
     except ValueError:
         pass
     try:
-        targets.host_of(host)
-    except targets.Refused as error:
+        url_policy.host_of(host)
+    except url_policy.Refused as error:
         raise ValidationError(_("Enter the name of a server, such as mail.example.org, or its IP address.")) from error
     return host

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog.models import Announcement, Category, Option, Service, Team
-from firstline.kit import moments
+from firstline.kit import time_format
 from firstline.tickets.models import Ticket
 from firstline.web.admin.forms.base import SettingForm
 
@@ -73,14 +73,14 @@ class OptionForm(SettingForm):
 class AnnouncementForm(SettingForm):
     starts_at = forms.DateTimeField(
         label=gettext_lazy("From"),
-        validators=[moments.check_usual],
+        validators=[time_format.check_usual],
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         help_text=gettext_lazy("In your own time zone."),
     )
     ends_at = forms.DateTimeField(
         label=gettext_lazy("Until"),
         required=False,
-        validators=[moments.check_usual],
+        validators=[time_format.check_usual],
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         help_text=gettext_lazy("Left empty, it stays until you end it."),
     )

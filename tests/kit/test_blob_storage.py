@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from firstline.kit.outages import FULL, STORE_AWAY, outage_of
-from firstline.kit.store import Store, StoreAway
+from firstline.kit.blob_storage import Store, StoreAway
+from firstline.kit.transient_errors import FULL, STORE_AWAY, outage_of
 
 
 def test_what_is_kept_can_be_read(tmp_path: Path) -> None:

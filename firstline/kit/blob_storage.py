@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-from firstline.kit import private
+from firstline.kit import file_modes
 
 
 class StoreAway(OSError):
@@ -25,7 +25,7 @@ class Store(FileSystemStorage):
         """Write beside its place, see it on the disk, then move it there: a process that dies leaves no half file."""
         path = Path(self.path(name))
         try:
-            private.folder(path.parent)
+            file_modes.folder(path.parent)
             with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as fresh:
                 try:
                     self._fill(fresh, content)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
-from firstline.kit import private
-from firstline.kit.store import Store
+from firstline.kit import file_modes
+from firstline.kit.blob_storage import Store
 from tests.private import open_to_others
 
 
@@ -22,9 +22,9 @@ def _as_most_machines_have_it() -> Iterator[None]:
 
 def test_a_folder_is_closed_and_so_are_those_above_it_that_had_to_be_made(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    made = private.folder(tmp_path / "a" / "b" / "c")
+    made = file_modes.folder(tmp_path / "a" / "b" / "c")
     assert open_to_others(tmp_path / "a") == []
-    assert private.folder(made) == made
+    assert file_modes.folder(made) == made
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 
@@ -40,7 +40,7 @@ def test_a_folder_that_was_made_open_is_closed_with_all_that_is_in_it(tmp_path: 
     program.write_text("")
     program.chmod(0o755)
     assert len(open_to_others(data)) == 6
-    private.close(data)
+    file_modes.close(data)
     assert open_to_others(data) == []
     assert stat.S_IMODE(program.stat().st_mode) == 0o700
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
@@ -50,7 +50,7 @@ def test_the_data_folder_alone_being_closed_does_not_leave_an_open_folder_below_
     (tmp_path / "files" / "ab").mkdir(parents=True)
     (tmp_path / "files" / "ab" / "abc").write_text("words")
     tmp_path.chmod(0o700)
-    private.close(tmp_path)
+    file_modes.close(tmp_path)
     assert open_to_others(tmp_path) == []
 
 

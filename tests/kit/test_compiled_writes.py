@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError
 
-from firstline.kit.storing import update
+from firstline.kit.compiled_writes import update
 from firstline.people.models import Person
 from tests.cast import Cast, fresh
 

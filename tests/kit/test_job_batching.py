@@ -11,7 +11,7 @@ from procrastinate import RetryStrategy, jobs
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from firstline.kit import together
+from firstline.kit import job_batching
 from tests.channels.committed import committed
 
 pytestmark = pytest.mark.django_db
@@ -53,15 +53,15 @@ def fetched(worker: Worker) -> jobs.Job:
     return jobs.Job.from_row(row | {"args": json.loads(row["args"])})
 
 
-def run(worker: Worker, many: together.Many, job: jobs.Job | None = None) -> Any:
+def run(worker: Worker, many: job_batching.Many, job: jobs.Job | None = None) -> Any:
     context = SimpleNamespace(job=job or fetched(worker))
-    return together.together(many)(lambda: "alone", context, worker)  # type: ignore[arg-type]
+    return job_batching.together(many)(lambda: "alone", context, worker)  # type: ignore[arg-type]
 
 
-def failing(*bad: int, seen: list[int] | None = None) -> together.Many:
+def failing(*bad: int, seen: list[int] | None = None) -> job_batching.Many:
     """Does all, but those; notes in `seen` what it was asked for."""
 
-    def many(numbers: list[int]) -> together.Outcomes:
+    def many(numbers: list[int]) -> job_batching.Outcomes:
         for number in numbers:
             if seen is not None:
                 seen.append(number)
@@ -99,11 +99,11 @@ def test_when_the_first_fails_its_worker_hears_of_it(worker: Worker) -> None:
 
 
 def test_what_was_not_begun_in_time_goes_back(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together, "SECONDS", -1.0)
+    monkeypatch.setattr(job_batching, "SECONDS", -1.0)
     deferred(1, 2, 3)
     ended: list[str] = []
 
-    def many(numbers: list[int]) -> together.Outcomes:
+    def many(numbers: list[int]) -> job_batching.Outcomes:
         try:
             for number in numbers:
                 yield number, None
@@ -116,7 +116,7 @@ def test_what_was_not_begun_in_time_goes_back(worker: Worker, monkeypatch: pytes
 
 
 def test_when_all_breaks_off_the_others_go_back(worker: Worker) -> None:
-    def many(numbers: list[int]) -> together.Outcomes:
+    def many(numbers: list[int]) -> job_batching.Outcomes:
         yield numbers[0], None
         raise RuntimeError("away")
 
@@ -127,7 +127,7 @@ def test_when_all_breaks_off_the_others_go_back(worker: Worker) -> None:
 
 
 def test_workers_that_found_nothing_are_told_of_what_went_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together, "SECONDS", -1.0)
+    monkeypatch.setattr(job_batching, "SECONDS", -1.0)
 
     def told() -> tuple[list[int], list[dict[str, Any]]]:
         pks, worker = deferred(1, 2, 3), Worker()
@@ -178,9 +178,9 @@ def test_a_worker_that_cannot_say_what_became_of_its_jobs_ends(worker: Worker, m
         raise OperationalError("the database is away")
 
     deferred(1, 2)
-    monkeypatch.setattr(together, "PATIENCE", (0.0, 0.0))
-    monkeypatch.setattr(together, "_settle", away)
-    monkeypatch.setattr(together.connection, "close", lambda: None)
+    monkeypatch.setattr(job_batching, "PATIENCE", (0.0, 0.0))
+    monkeypatch.setattr(job_batching, "_settle", away)
+    monkeypatch.setattr(job_batching.connection, "close", lambda: None)
     with pytest.raises(OperationalError):
         run(worker, failing())
     assert worker.stopped

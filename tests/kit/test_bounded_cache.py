@@ -3,7 +3,7 @@
 import pytest
 
 from firstline.kit import html
-from firstline.kit.kept import kept
+from firstline.kit.bounded_cache import kept
 
 
 def test_it_is_asked_once_while_there_is_room_and_again_when_others_took_it() -> None:

@@ -1,7 +1,7 @@
 """Work on strangers' bytes in a process of its own, so that the worst of them ends that process and nothing else.
 
 The process is told nothing that we know. It answers one question after another (`kit.frames`) and may be killed; the
-other side of the conversation is `kit.serving`.
+other side of the conversation is `kit.sandbox_worker`.
 """
 
 import atexit
@@ -17,7 +17,7 @@ import weakref
 from pathlib import Path
 
 from firstline.kit import frames
-from firstline.kit.serving import NO_ROOM
+from firstline.kit.sandbox_worker import NO_ROOM
 
 # How a process ends that one question was too much for.
 _TOO_MUCH = {-signal.SIGPROF: "time", -signal.SIGABRT: "memory", -signal.SIGSEGV: "memory", NO_ROOM: "memory"}

@@ -1,11 +1,11 @@
-"""The process that draws strangers' pictures anew from their pixels; its frame is `kit.serving`."""
+"""The process that draws strangers' pictures anew from their pixels; its frame is `kit.sandbox_worker`."""
 
 import io
 
 from PIL import Image, ImageOps
 
 from firstline.kit import frames
-from firstline.kit.serving import serve
+from firstline.kit.sandbox_worker import serve
 
 # what came: what is shown; of moving ones the first picture
 SHOWN_AS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "PNG", "WEBP": "WEBP"}

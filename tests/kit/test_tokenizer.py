@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from firstline.kit import words
-from firstline.kit.words import MOST_ASKED, MOST_WORDS, is_cut, query_words, search_words, words_of
+from firstline.kit import tokenizer
+from firstline.kit.tokenizer import MOST_ASKED, MOST_WORDS, is_cut, query_words, search_words, words_of
 
 
 def test_a_word_after_thousands_of_others_is_indexed() -> None:
@@ -26,10 +26,10 @@ def test_chinese_without_a_space_is_indexed_to_its_end() -> None:
 
 
 def test_where_there_is_no_room_for_all_the_first_text_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "MOST_BYTES", 30)
+    monkeypatch.setattr(tokenizer, "MOST_BYTES", 30)
     assert search_words("late words", "early words") == "late words"
-    monkeypatch.setattr(words, "MOST_BYTES", 600_000)
-    monkeypatch.setattr(words, "MOST_CHARACTERS", 12)
+    monkeypatch.setattr(tokenizer, "MOST_BYTES", 600_000)
+    monkeypatch.setattr(tokenizer, "MOST_CHARACTERS", 12)
     assert search_words("late words", "early words") == "late words ea"
 
 
@@ -42,7 +42,7 @@ def test_a_search_is_cut_to_its_first_words_and_knows_that_it_was() -> None:
 
 
 def test_signs_that_stand_for_many_count_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "MOST_CHARACTERS", 100)
+    monkeypatch.setattr(tokenizer, "MOST_CHARACTERS", 100)
     assert sum(map(len, search_words("ﷺ " * 100, "later").split())) <= 100
 
 
@@ -54,5 +54,5 @@ def test_no_text_is_read_for_which_there_is_no_room() -> None:
             read.append(text)
             yield text
 
-    assert words_of(texts(), room=3 * (5 + words._BESIDE)) == "one two three"
+    assert words_of(texts(), room=3 * (5 + tokenizer._BESIDE)) == "one two three"
     assert read == ["one two three", "four"]

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from django.db import InternalError, OperationalError
 
-from firstline.kit.lines import InDoubt, Line, ReadOnly
-from firstline.kit.outages import AWAY, IN_DOUBT, outage_of
+from firstline.kit.database_connections import InDoubt, Line, ReadOnly
 from firstline.kit.postgres import Server
+from firstline.kit.transient_errors import AWAY, IN_DOUBT, outage_of
 from tests.cli.serving import until
 
 pytestmark = pytest.mark.system

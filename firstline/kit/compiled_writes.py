@@ -1,4 +1,4 @@
-"""Rows that verbs store, by sentences of SQL that are composed once for their model, as `kit/composed.py` does queries.
+"""Rows that verbs store, by sentences of SQL that are composed once for their model, as `kit/compiled_queries.py` does queries.
 
 What is stored is what `save` would store. No signals are sent; nobody here listens to any.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, models, transaction
 
-from firstline.kit.prepared import prepared
+from firstline.kit.prepared_statements import prepared
 
 
 def insert(row: models.Model) -> bool:

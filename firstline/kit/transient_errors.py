@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from firstline.kit.lines import InDoubt, ReadOnly
-from firstline.kit.store import StoreAway
+from firstline.kit.blob_storage import StoreAway
+from firstline.kit.database_connections import InDoubt, ReadOnly
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 DISK_FULL = "53100"

@@ -9,7 +9,7 @@ import socket
 import time
 
 from firstline.kit import http
-from firstline.kit.targets import Refused, Unreachable, allowed
+from firstline.kit.url_policy import Refused, Unreachable, allowed
 
 
 class TooMuch(OSError):

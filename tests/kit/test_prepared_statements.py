@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from firstline.kit.composed import composed, composed_list
-from firstline.kit.prepared import AFTER, prepared
+from firstline.kit.compiled_queries import composed, composed_list
+from firstline.kit.prepared_statements import AFTER, prepared
 from firstline.people.models import Person
 from firstline.tickets.counting import counted, counts, ready
 from firstline.tickets.models import Ticket

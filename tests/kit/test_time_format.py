@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from firstline.kit import moments
+from firstline.kit import time_format
 
 NOW = dt.datetime(2026, 11, 22, 6, 0, tzinfo=dt.UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -24,9 +24,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def test_a_moment_is_short_and_in_the_persons_own_zone(moment: dt.datetime, english: str, chinese: str) -> None:
     with timezone.override(SHANGHAI):
         with translation.override("en"):
-            assert moments.short(moment, now=NOW) == english
+            assert time_format.short(moment, now=NOW) == english
         with translation.override("zh-hans"):
-            assert moments.short(moment, now=NOW) == chinese
+            assert time_format.short(moment, now=NOW) == chinese
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def test_a_moment_is_short_and_in_the_persons_own_zone(moment: dt.datetime, engl
 def test_a_span_has_two_units_at_most(minutes: int, english: str, chinese: str) -> None:
     length = dt.timedelta(minutes=minutes)
     with translation.override("en"):
-        assert moments.span(length) == english
+        assert time_format.span(length) == english
     with translation.override("zh-hans"):
-        assert moments.span(length) == chinese
+        assert time_format.span(length) == chinese
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_a_span_has_two_units_at_most(minutes: int, english: str, chinese: str) 
 def test_an_age_is_said_in_its_largest_unit(minutes: int, english: str, chinese: str) -> None:
     moment = NOW - dt.timedelta(minutes=minutes)
     with translation.override("en"):
-        assert moments.since(moment, now=NOW) == english
+        assert time_format.since(moment, now=NOW) == english
     with translation.override("zh-hans"):
-        assert moments.since(moment, now=NOW) == chinese
+        assert time_format.since(moment, now=NOW) == chinese
 
 
 ENDS = [dt.datetime(1, 1, 1, tzinfo=dt.UTC), dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC)]
@@ -69,7 +69,7 @@ ENDS = [dt.datetime(1, 1, 1, tzinfo=dt.UTC), dt.datetime(9999, 12, 31, 23, 59, 5
 @pytest.mark.parametrize("wall", ENDS)
 def test_a_moment_at_the_ends_of_the_calendar_is_in_a_zone_or_in_none(wall: dt.datetime, zone: str) -> None:
     for there in (dt.UTC, ZoneInfo(zone), dt.timezone(dt.timedelta(hours=-14)), dt.timezone(dt.timedelta(hours=14))):
-        found = moments.in_zone(wall.replace(tzinfo=there), ZoneInfo(zone))
+        found = time_format.in_zone(wall.replace(tzinfo=there), ZoneInfo(zone))
         assert found is None or found == wall.replace(tzinfo=there)
-    assert moments.in_zone(NOW, ZoneInfo(zone)) == NOW
-    assert not moments.is_usual(wall)
+    assert time_format.in_zone(NOW, ZoneInfo(zone)) == NOW
+    assert not time_format.is_usual(wall)

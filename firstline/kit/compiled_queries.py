@@ -18,7 +18,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from firstline.kit import clock
-from firstline.kit.prepared import prepared
+from firstline.kit.prepared_statements import prepared
 
 P = ParamSpec("P")
 Row = TypeVar("Row")

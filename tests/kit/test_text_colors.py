@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from firstline.kit import hues
+from firstline.kit import text_colors
 from firstline.kit.html import clean
 
 SAID = [
@@ -34,9 +34,9 @@ SAID = [
 
 @pytest.mark.parametrize(("style", "wanted"), SAID)
 def test_a_colour_becomes_one_of_a_few_classes(style: str, wanted: str) -> None:
-    assert set(hues.of_style(style).split()) == set(wanted.split())
+    assert set(text_colors.of_style(style).split()) == set(wanted.split())
     cleaned = clean(f'<p style="{style}">x</p>')
-    assert cleaned == (f'<p class="{hues.of_style(style)}">x</p>' if wanted else "<p>x</p>")
+    assert cleaned == (f'<p class="{text_colors.of_style(style)}">x</p>' if wanted else "<p>x</p>")
     assert clean(cleaned) == cleaned
 
 
@@ -51,11 +51,11 @@ def test_no_class_but_those_comes_through(given: str) -> None:
 
 
 def test_each_colour_can_be_read_on_white_and_on_each_other() -> None:
-    css = (Path(hues.__file__).parents[1] / "web/static/letter.css").read_text()
+    css = (Path(text_colors.__file__).parents[1] / "web/static/letter.css").read_text()
     found = dict(re.findall(r"\.((?:ink|on)-\w+) \{\s*(?:color|background): (#[0-9a-f]{6})", css))
-    assert found.keys() == hues.CLASSES
-    grounds = ["#ffffff", *(found[f"on-{hue}"] for hue in hues.HUES)]
-    inks = ["#1c2430", *(found[f"ink-{hue}"] for hue in hues.HUES)]
+    assert found.keys() == text_colors.CLASSES
+    grounds = ["#ffffff", *(found[f"on-{hue}"] for hue in text_colors.HUES)]
+    inks = ["#1c2430", *(found[f"ink-{hue}"] for hue in text_colors.HUES)]
     for ink, ground in product(inks, grounds):
         assert contrast(ink, ground) >= 4.5, (ink, ground)
 
