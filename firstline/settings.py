@@ -172,7 +172,7 @@ MFA_ADAPTER = "firstline.people.factors.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_DIGITS = 10
-SESSION_ENGINE = "firstline.people.sessions"
+SESSION_ENGINE = "firstline.people.session_reader"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.base_url.startswith("https")
 SESSION_COOKIE_NAME = "firstline_session"

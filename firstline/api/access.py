@@ -9,7 +9,7 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from firstline.api.models import Token
-from firstline.people import factors, security_log, throttle
+from firstline.people import factors, rate_limit, security_log
 from firstline.people.request import PersonRequest
 from firstline.tickets.refusals import NotAllowed
 
@@ -51,8 +51,8 @@ class Bearer(HttpBearer):
 def _refused(request: HttpRequest) -> None:
     """Say so once when a network tries many, and refuse further unknown ones: they are not guessed, but cost a look."""
     address = request.META.get("REMOTE_ADDR", "")
-    tried = throttle.count("token", throttle.network(request))
-    if tried == throttle.LIMITS["token"].most:
+    tried = rate_limit.count("token", rate_limit.network(request))
+    if tried == rate_limit.LIMITS["token"].most:
         security_log.note("tokens_refused", address=address)
-    if tried > throttle.LIMITS["token"].most:
+    if tried > rate_limit.LIMITS["token"].most:
         raise HttpError(429, _("Too many attempts. Please try again in a quarter of an hour."))

@@ -17,7 +17,7 @@ from firstline.kit import clock
 from firstline.kit.retrying import Patient
 from firstline.notices import account
 from firstline.notices.render import Rendered
-from firstline.people import domains, links, security_log
+from firstline.people import domains, password_links, security_log
 from firstline.people.holdings import IN_FORCE
 from firstline.people.models import AccountLink
 
@@ -30,7 +30,7 @@ FOR_DAYS = Patient(max_attempts=60, linear_wait=240, retry_exceptions=[TryLater,
 @app.task(name="firstline.channels.reset_letter", queue=OUT, retry=SOON)
 def reset_letter(address: str) -> None:
     """Write to the stored address of whoever has this one; to nobody if nobody has it."""
-    link = links.for_reset(address)
+    link = password_links.for_reset(address)
     if link is not None:
         security_log.note("reset_letter", person=link.person)
         _send(link)
@@ -39,7 +39,7 @@ def reset_letter(address: str) -> None:
 @app.task(name="firstline.channels.domain_letter", queue=OUT, retry=SOON)
 def domain_letter(address: str, language: str) -> None:
     """To whoever may open an account with this address; who has one already is sent a link for a new password."""
-    link = links.for_reset(address)
+    link = password_links.for_reset(address)
     if link is not None:
         _send(link)
     elif domains.may_ask(address):
@@ -58,7 +58,7 @@ def invitation_letter(link: int) -> None:
 
 
 def _send(link: AccountLink) -> None:
-    secret = links.write(link)
+    secret = password_links.write(link)
     try:
         sender.send(_letter(link, secret))
     except TryLater as why:

@@ -7,8 +7,8 @@ from django.utils.translation import override
 
 from firstline.notices.links import absolute
 from firstline.notices.render import Rendered, environment
-from firstline.people.links import LIVES
 from firstline.people.models import AccountLink
+from firstline.people.password_links import LIVES
 
 
 def render(link: AccountLink, secret: str, *, desk: str) -> Rendered:

@@ -11,7 +11,7 @@ from django.core import signing
 from django.db import transaction
 
 from firstline.kit.mailbox import normal, normal_domain
-from firstline.people import links
+from firstline.people import password_links
 from firstline.people.models import AccountDomain, Person
 
 LIVES = timedelta(days=1)
@@ -72,7 +72,7 @@ def open_account(given: str, *, name: str, password: str, language: str, is_name
     person = Person.objects.select_for_update().get(pk=known.pk)
     if person.has_account:
         return None
-    links.give_account(person, Person.Account.DOMAIN)
+    password_links.give_account(person, Person.Account.DOMAIN)
     if not is_named:
         person.name = name[:120]
     person.set_password(password)

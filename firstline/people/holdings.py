@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import F, Q
 from django.http import HttpRequest
 
-from firstline.people import sittings
+from firstline.people import sessions
 from firstline.people.models import Person
 
 STANDING = "firstline_standing"
@@ -26,7 +26,7 @@ def end_all(person: Person, *, but: HttpRequest | None = None) -> None:
     """End everything that lets somebody in as this person, except the browser of the request."""
     Person.objects.filter(pk=person.pk).update(session_round=F("session_round") + 1)
     person.refresh_from_db(fields=["session_round", "password"])
-    sittings.end_listed(person, but=but)
+    sessions.end_listed(person, but=but)
 
 
 def round_of(person: Person | int) -> int:

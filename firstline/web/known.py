@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import parse_cookie
 
 from firstline.api.models import Token
-from firstline.people.sessions import SessionStore
+from firstline.people.session_reader import SessionStore
 from firstline.tickets import following
 
 FOLLOWED = "followed"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from firstline.kit import html, http, remote_images
 from firstline.kit.limits import limit
-from firstline.people import throttle
+from firstline.people import rate_limit
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Message, Ticket
@@ -49,7 +49,7 @@ def picture(request: PersonRequest, number: str, message: int, seal: str) -> Htt
     person = request.person
     try:
         with _place():
-            if not (throttle.take("pictures", str(person.pk)) and throttle.take("pictures of", str(said.pk))):
+            if not (rate_limit.take("pictures", str(person.pk)) and rate_limit.take("pictures of", str(said.pk))):
                 return HttpResponse(status=429)
             drawn = _fetched(address)
     except Busy:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from firstline.people import sittings
+from firstline.people import sessions
 from firstline.people.request import OpenRequest, PersonRequest
 from firstline.web import enrolment
 
@@ -24,7 +24,7 @@ class PersonMiddleware:
         request.person = person
         if person is None:
             return self.get_response(request)
-        sittings.seen(request)
+        sessions.seen(request)
         if enrolment.is_due(cast(PersonRequest, request)):
             return redirect("security")
         with timezone.override(ZoneInfo(person.zone)):

@@ -11,7 +11,7 @@ from firstline.channels.account_letters import FOR_DAYS, SOON, domain_letter, in
 from firstline.channels.base import GiveUp, Outgoing, TryLater
 from firstline.channels.email import sender
 from firstline.kit import clock
-from firstline.people import links
+from firstline.people import password_links
 from firstline.people.models import AccountDomain, AccountLink, Person
 from tests.cast import Cast
 from tests.channels.mailserver import MailServer
@@ -56,7 +56,7 @@ def test_the_letter_comes_from_the_desk_and_says_that_a_machine_wrote_it(
 
 def test_an_invitation_is_written_once(cast: Cast, server: MailServer) -> None:
     person = Person.objects.create_person(name="Nora New", email="nora@corp.example")
-    link = links.for_invitation(person, by=cast.ada)
+    link = password_links.for_invitation(person, by=cast.ada)
     assert link is not None
     for _time in range(2):
         invitation_letter(link.pk)
@@ -66,7 +66,7 @@ def test_an_invitation_is_written_once(cast: Cast, server: MailServer) -> None:
 @pytest.mark.parametrize("why", ["address", "used", "ended"])
 def test_an_invitation_that_was_taken_back_is_not_written(cast: Cast, server: MailServer, why: str) -> None:
     person = Person.objects.create_person(name="Nora New", email="nora@corp.example")
-    link = links.for_invitation(person, by=cast.ada)
+    link = password_links.for_invitation(person, by=cast.ada)
     assert link is not None
     if why == "address":
         Person.objects.filter(pk=person.pk).update(email="nora@new.example")
@@ -156,9 +156,9 @@ def test_a_link_is_kept_as_sent_once_it_was_and_its_earlier_error_forgotten(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = Person.objects.create_person(name="Nora New", email="nora@corp.example")
-    link = links.for_invitation(person, by=cast.ada)
+    link = password_links.for_invitation(person, by=cast.ada)
     assert link is not None
-    other = links.for_reset("mei@corp.example")
+    other = password_links.for_reset("mei@corp.example")
     assert other is not None
     refusing(monkeypatch, TryLater("away", "no route"))
     with pytest.raises(TryLater):

@@ -9,8 +9,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 
 from firstline.people import holdings
 from firstline.people.models import Person
-from firstline.people.sessions import SessionStore
-from firstline.people.sittings import BACKEND
+from firstline.people.session_reader import SessionStore
+from firstline.people.sessions import BACKEND
 from firstline.web import live
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from firstline.api.models import Token
 from firstline.kit import clock
-from firstline.people import holdings, links
+from firstline.people import holdings, password_links
 from firstline.people.models import AccountLink, Person
 from firstline.tickets import actions
 from firstline.tickets.refusals import NotAllowed
@@ -93,18 +93,18 @@ def test_a_live_stream_asks_whether_there_is_an_account(cast: Cast) -> None:
 
 
 def test_a_link_for_a_password_ends_when_the_account_does(cast: Cast) -> None:
-    link = links.for_reset("mei@corp.example")
+    link = password_links.for_reset("mei@corp.example")
     assert link is not None
-    secret = links.write(link)
+    secret = password_links.write(link)
     Person.objects.filter(pk=cast.mei.pk).update(account="")
-    assert links.found(links.digest(secret)) is None
-    assert links.use(link, password=NEW) is None
+    assert password_links.found(password_links.digest(secret)) is None
+    assert password_links.use(link, password=NEW) is None
 
 
 def test_an_administrators_invitation_gives_an_account_and_nobody_elses_does(cast: Cast, letters: list[Any]) -> None:
     vera = by_letter(cast)
     for other in (cast.bo, cast.dana, cast.mei):
-        assert links.for_invitation(vera, by=other) is None
+        assert password_links.for_invitation(vera, by=other) is None
         assert signed_in(other).post(f"/settings/people/{vera.pk}/invite/").status_code == 404
     assert not _vera().has_account
     letters.clear()
@@ -151,7 +151,7 @@ def test_what_somebody_held_before_is_not_theirs_again_with_a_new_account(cast: 
     vera.save()
     old = signed_in(vera)
     Person.objects.filter(pk=vera.pk).update(account="")
-    assert links.for_invitation(_vera(), by=cast.ada) is not None
+    assert password_links.for_invitation(_vera(), by=cast.ada) is not None
     assert enter(Client(), email=VERA).status_code == 422
     assert old.get("/").status_code == 302
 

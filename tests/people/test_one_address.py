@@ -14,7 +14,7 @@ from firstline.catalog import register, senders
 from firstline.catalog.models import Inbox, Sender
 from firstline.channels.base import GiveUp
 from firstline.channels.email.writing import as_mime
-from firstline.people import domains, throttle
+from firstline.people import domains, rate_limit
 from firstline.people.models import AccountDomain, Person
 from firstline.tickets import naming
 from firstline.tickets.models import AuditEntry
@@ -52,9 +52,9 @@ def test_no_address_of_our_own_becomes_somebodys(cast: Cast, own: str) -> None:
 
 
 def test_the_tries_at_one_account_are_counted_together() -> None:
-    for place in range(throttle.LIMITS["reset"].most):
-        assert throttle.take("reset", SPELLED[place % len(SPELLED)])
-    assert not throttle.take("reset", "anna@xn--bcher-kva.example")
+    for place in range(rate_limit.LIMITS["reset"].most):
+        assert rate_limit.take("reset", SPELLED[place % len(SPELLED)])
+    assert not rate_limit.take("reset", "anna@xn--bcher-kva.example")
 
 
 def test_a_domain_of_the_settings_is_that_of_an_address() -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from firstline.api.models import Token
 from firstline.keeping.erasing import erase_person
-from firstline.people import holdings, links
+from firstline.people import holdings, password_links
 from firstline.people.models import AccountLink, Person
 from tests.cast import Cast
 from tests.security.entering import NEW, PASSWORD, code_of, enter, secret_of_app
@@ -32,16 +32,18 @@ class Held:
         self.unlisted = signed_in(Person.objects.get(pk=cast.mei.pk))
         self.token = Token.issue(cast.mei, scopes=["read"])
         self.links = {}
-        for purpose, made in (("reset", links.for_reset("mei@corp.example")), ("invitation", self._invited())):
+        for purpose, made in (("reset", password_links.for_reset("mei@corp.example")), ("invitation", self._invited())):
             assert made is not None
-            self.links[purpose] = links.write(made)
+            self.links[purpose] = password_links.write(made)
 
     def _invited(self) -> AccountLink | None:
-        return links.for_invitation(self.cast.mei, by=self.cast.ada)
+        return password_links.for_invitation(self.cast.mei, by=self.cast.ada)
 
     def opens(self) -> set[str]:
         program = Client(headers={"Authorization": f"Bearer {self.token}"})
-        found = {purpose for purpose, secret in self.links.items() if links.found(links.digest(secret))}
+        found = {
+            purpose for purpose, secret in self.links.items() if password_links.found(password_links.digest(secret))
+        }
         found |= {"token"} if program.get("/api/v1/persons/me").status_code == 200 else set()
         found |= {"browser"} if self.browser.get("/account/").status_code == 200 else set()
         return found | ({"unlisted"} if self.unlisted.get("/account/").status_code == 200 else set())

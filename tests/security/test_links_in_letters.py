@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from firstline.kit import clock
-from firstline.people import links
+from firstline.people import password_links
 from firstline.people.models import AccountLink, Person
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import Cast
@@ -91,7 +91,7 @@ def test_24_a_link_works_once_within_the_hour_for_its_address_and_is_kept_nowher
     elsewhere = signed_in(known.mei)
     path = asked_for(letters)
     secret = path.rstrip("/").rpartition("/")[2]
-    assert AccountLink.objects.get().hash == links.digest(secret)
+    assert AccountLink.objects.get().hash == password_links.digest(secret)
     client = Client()
     assert client.get(path)["Location"] == "/sign-in/new-password/"
     assert AccountLink.objects.get().used_at is None  # a mail scanner has opened it, no more

@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection, transaction
 
 from firstline.notices.models import OutgoingServer
-from firstline.people import domains, factors, links, throttle
+from firstline.people import domains, factors, password_links, rate_limit
 from firstline.people.models import AccountDomain, Person
 from firstline.tickets.naming import person_at
 from tests.cli.serving import until
@@ -27,7 +27,7 @@ def nina(django_db_setup: None, django_db_blocker: Any) -> Iterator[Person]:
         try:
             yield person
         finally:
-            throttle.forget("code", str(person.pk))
+            rate_limit.forget("code", str(person.pk))
             person.delete()
             connection.close()
 
@@ -128,7 +128,7 @@ def test_27_of_200_parallel_codes_at_most_five_are_judged(nina: Person) -> None:
     judged: list[str] = []
 
     def guess() -> bool:
-        if not throttle.take("code", str(nina.pk)):
+        if not rate_limit.take("code", str(nina.pk)):
             return False
         judged.append(factors.judge_code(nina, "000000"))
         return True
@@ -147,7 +147,7 @@ def test_41_of_many_who_give_the_same_code_one_comes_in(nina: Person) -> None:
 
 
 def test_41_a_link_used_by_many_at_once_sets_one_password(nina: Person) -> None:
-    link = links.for_reset(nina.email or "")
+    link = password_links.for_reset(nina.email or "")
     assert link is not None
-    links.write(link)
-    assert at_once(lambda: links.use(link, password=f"long enough {uuid4()}") is not None, times=16) == 1
+    password_links.write(link)
+    assert at_once(lambda: password_links.use(link, password=f"long enough {uuid4()}") is not None, times=16) == 1

@@ -3,7 +3,7 @@
 from django.test import Client
 
 from firstline.api.models import Token
-from firstline.people import sittings
+from firstline.people import sessions
 from firstline.people.models import Person
 from tests.cast import Cast
 from tests.security.entering import code_of, enter, secret_of_app
@@ -83,5 +83,5 @@ def test_28_who_somebody_is_is_never_taken_from_a_header(known: Cast) -> None:
 
 def test_a_device_is_named_in_words() -> None:
     agent = "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120"
-    assert sittings.device(agent) == "Edge, Windows"
-    assert sittings.device("") == ""
+    assert sessions.device(agent) == "Edge, Windows"
+    assert sessions.device("") == ""

@@ -9,7 +9,7 @@ from django.test import Client
 
 from firstline.api.models import Token
 from firstline.kit import clock
-from firstline.people import hashing, holdings, throttle
+from firstline.people import hashing, holdings, rate_limit
 from firstline.people.models import Attempts, Person
 from tests.cast import Cast
 from tests.security.entering import NEW, PASSWORD, code_of, enter, plain, secret_of_app
@@ -55,7 +55,7 @@ def test_one_network_tries_fifty_accounts_and_no_more_whether_they_are_there_or_
 @pytest.fixture
 def used_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Strangers have given as many wrong passwords as are judged quickly."""
-    monkeypatch.setitem(throttle.LIMITS, "all", throttle.Limit(5, timedelta(minutes=15)))
+    monkeypatch.setitem(rate_limit.LIMITS, "all", rate_limit.Limit(5, timedelta(minutes=15)))
     monkeypatch.setattr(hashing, "SLOW_SECONDS", 0.2)
     for n in range(5):
         spray(1, address=f"198.51.100.{n}", base=n)
@@ -94,7 +94,7 @@ def test_the_network_and_the_account_are_still_counted_then(known: Cast, used_up
 def test_an_ipv6_network_of_48_bits_tries_four_times_as_much_as_one_of_64_and_no_more(
     known: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(throttle.LIMITS, "network", throttle.Limit(3, timedelta(minutes=15)))
+    monkeypatch.setitem(rate_limit.LIMITS, "network", rate_limit.Limit(3, timedelta(minutes=15)))
     pages = [spray(1, address=f"2001:db8:1:{n:x}::7", base=n)[0] for n in range(14)]
     assert [TOO_MANY in page for page in pages] == [False] * 12 + [True] * 2
     assert TOO_MANY not in spray(1, address="2001:db8:2:1::7", base=50)[0]

@@ -163,7 +163,7 @@ RULES = [
 ]
 
 EXCEPTIONS: dict[tuple[str, str], str] = {
-    ("a pattern is written here", "firstline/people/sittings.py"): "signs of browsers, from the table above it",
+    ("a pattern is written here", "firstline/people/sessions.py"): "signs of browsers, from the table above it",
     ("no markup is called safe unseen", "firstline/web/accounts/app.py"): "drawn by qrcode from our own text",
     (
         "views come to guarded rows through visible_to",

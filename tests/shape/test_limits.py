@@ -94,7 +94,7 @@ NONE = {
     "cli/forks.py: MOST_DEATHS_AT_START": "said where it ends",
     "cli/serve.py: MOST_DEATHS_AT_START": "said where it ends",
     "cli/serve.py: MOST_PROCESSES": "a default",
-    "people/throttle.py: LIMITS": "a table of limits",
+    "people/rate_limit.py: LIMITS": "a table of limits",
     "settings.py: DATA_UPLOAD_MAX_MEMORY_SIZE": "of Django; web/bodies.py refuses before it",
     "settings.py: FILE_UPLOAD_MAX_MEMORY_SIZE": "of Django; the rest is on disk",
 }

@@ -13,7 +13,7 @@ from django.test import Client
 from PIL import Image
 
 from firstline.kit import http
-from firstline.people import throttle
+from firstline.people import rate_limit
 from firstline.tickets.models import Ticket
 from firstline.web import letter_pictures
 from tests.cast import Cast
@@ -165,7 +165,7 @@ def test_a_letter_of_very_many_pictures_shows_the_first(cast: Cast, site: Site, 
 def test_nobody_has_the_desk_fetch_without_end(
     cast: Cast, site: Site, as_: As, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    monkeypatch.setitem(throttle.LIMITS, what, throttle.LIMITS[what]._replace(most=1))
+    monkeypatch.setitem(rate_limit.LIMITS, what, rate_limit.LIMITS[what]._replace(most=1))
     bo = as_(cast.bo)
     (address,) = pictures(shown(bo, asked(cast, site, "/photo")))
     assert [bo.get(address).status_code for _ in range(3)] == [200, 429, 429]
@@ -176,7 +176,7 @@ def test_servers_that_do_not_answer_hold_only_so_many_threads(
     cast: Cast, site: Site, as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(letter_pictures, "_places", threading.BoundedSemaphore(1))
-    monkeypatch.setitem(throttle.LIMITS, "pictures", throttle.LIMITS["pictures"]._replace(most=1))
+    monkeypatch.setitem(rate_limit.LIMITS, "pictures", rate_limit.LIMITS["pictures"]._replace(most=1))
     bo = as_(cast.bo)
     (address,) = pictures(shown(bo, asked(cast, site, "/photo")))
     with letter_pictures._places:

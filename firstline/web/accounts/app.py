@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from firstline.people import factors, throttle
+from firstline.people import factors, rate_limit
 from firstline.people.request import PersonRequest
 from firstline.web.accounts.second import CodeForm
 from firstline.web.accounts.security import added
@@ -28,10 +28,10 @@ def app(request: PersonRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and kept and form.is_valid():
         first = not factors.has_second(person)
-        if not throttle.take("code", str(person.pk)):
+        if not rate_limit.take("code", str(person.pk)):
             form.add_error("code", _("Too many attempts. Please try again in a quarter of an hour."))
         elif factors.enrol_app(person, secret=secret, code=form.cleaned_data["code"]):
-            throttle.forget("code", str(person.pk))
+            rate_limit.forget("code", str(person.pk))
             del request.session[KEPT]
             return added(request, "app_added", first=first, told=_("The app is set up."))
         else:

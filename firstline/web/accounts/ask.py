@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from firstline.catalog.models.change import is_named_by_an_administrator
 from firstline.channels.account_letters import domain_letter
 from firstline.kit.mailbox import mailbox_of
-from firstline.people import domains, security_log, throttle
+from firstline.people import domains, rate_limit, security_log
 from firstline.people.models import AccountDomain, Person, Sitting
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import entering
@@ -51,8 +51,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     asked = request.method == "POST" and form.is_valid()
     if asked:
-        email, address = form.cleaned_data["email"], throttle.network(request)
-        if throttle.take("resets", address) and throttle.take("reset", mailbox_of(email)):
+        email, address = form.cleaned_data["email"], rate_limit.network(request)
+        if rate_limit.take("resets", address) and rate_limit.take("reset", mailbox_of(email)):
             with transaction.atomic():
                 domain_letter.defer(address=email, language=get_language() or "en")
     return page(request, "accounts/ask.html", status=422 if form.errors else 200, form=form, asked=asked)
@@ -61,10 +61,10 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_GET
 def opened(request: HttpRequest, secret: str) -> HttpResponse:
     """Take the word out of the address bar; one that proves nothing is kept nowhere."""
-    ip = throttle.network(request)
+    ip = rate_limit.network(request)
     request.session.pop(KEPT, None)
-    if throttle.take("link", ip) and domains.read(secret):
-        throttle.give_back("link", ip)
+    if rate_limit.take("link", ip) and domains.read(secret):
+        rate_limit.give_back("link", ip)
         request.session[KEPT] = secret
     return redirect("account-new")
 
@@ -74,8 +74,8 @@ def opened(request: HttpRequest, secret: str) -> HttpResponse:
 def new(request: OpenRequest) -> HttpResponse:
     """Say a name, choose a password, and come in."""
     word = request.session.get(KEPT, "")
-    ip = throttle.network(request)
-    address = domains.read(word) if word and throttle.take("link", ip) else ""
+    ip = rate_limit.network(request)
+    address = domains.read(word) if word and rate_limit.take("link", ip) else ""
     if not address:
         return page(request, "accounts/link_dead.html", status=410)
     known = Person.objects.by_email(address)

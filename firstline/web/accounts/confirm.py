@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from firstline.people import factors, security_log, throttle
+from firstline.people import factors, rate_limit, security_log
 from firstline.people.request import PersonRequest
 from firstline.web import proof
 from firstline.web.accounts import passkeys
@@ -39,7 +39,7 @@ def wrong(request: PersonRequest) -> str:
     ways = proof.ways(request)
     if "demo" in ways:
         return ""
-    if not throttle.take("confirm", str(person.pk)):
+    if not rate_limit.take("confirm", str(person.pk)):
         return _("Too many attempts. Please try again in a quarter of an hour.")
     given = {name: request.POST.get(proof.OWN + name, "") for name in ("password", "code", "credential")}
     purpose = passkeys.Purpose.CONFIRM
@@ -49,7 +49,7 @@ def wrong(request: PersonRequest) -> str:
         or (bool(given["credential"]) and passkeys.is_signed_by(request, person, given["credential"], purpose=purpose))
     )
     if right:
-        throttle.forget("confirm", str(person.pk))
+        rate_limit.forget("confirm", str(person.pk))
         return ""
     security_log.note("confirm_wrong", person=person, address=request.META.get("REMOTE_ADDR", ""))
     return _("That was not right. Please try again.")

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from firstline.people import security_log, sittings
+from firstline.people import security_log, sessions
 from firstline.people.models import Person, Sitting
 from firstline.web import proof
 from firstline.web.demo import doors
@@ -39,7 +39,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     person = _persons().filter(email=role[0]).first() if role else None
     if role is None or person is None:
         raise Http404
-    sittings.begin(request, person, how=Sitting.How.DEMO)
+    sessions.begin(request, person, how=Sitting.How.DEMO)
     proof.mark(request)
     security_log.note("signed_in", person=person, address=request.META.get("REMOTE_ADDR", ""), how=Sitting.How.DEMO)
     response = redirect(reverse(role[2]))

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from firstline.kit import clock
-from firstline.people import devices, factors, security_log, sittings
+from firstline.people import devices, factors, security_log, sessions
 from firstline.people.models import Person
 from firstline.people.request import OpenRequest
 from firstline.web import proof
@@ -48,7 +48,7 @@ def pending(request: HttpRequest) -> Person | None:
 def begin(request: OpenRequest, person: Person, *, how: str) -> HttpResponse:
     """Begin a session under a fresh key and go where the person wanted, in this browser's language or his own."""
     target = wanted(request)
-    sittings.begin(request, person, how=how)
+    sessions.begin(request, person, how=how)
     request.session.pop(PENDING, None)
     proof.mark(request)
     security_log.note("signed_in", person=person, address=request.META.get("REMOTE_ADDR", ""), how=how)

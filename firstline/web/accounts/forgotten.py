@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from firstline.channels.account_letters import reset_letter
 from firstline.kit.mailbox import check_plain, normal
-from firstline.people import devices, throttle
+from firstline.people import devices, rate_limit
 from firstline.people.models import Person
 from firstline.web.render import page
 
@@ -36,9 +36,9 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     asked = request.method == "POST" and form.is_valid()
     if asked:
-        email, address = form.cleaned_data["email"], throttle.network(request)
+        email, address = form.cleaned_data["email"], rate_limit.network(request)
         device = devices.known(request, Person.objects.by_email(email))
-        if throttle.take("resets", address) and throttle.take("reset", email, device):
+        if rate_limit.take("resets", address) and rate_limit.take("reset", email, device):
             with transaction.atomic():
                 reset_letter.defer(address=email)
     return page(request, "accounts/forgotten.html", status=422 if form.errors else 200, form=form, asked=asked)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from firstline.people import links, security_log, throttle
+from firstline.people import password_links, rate_limit, security_log
 from firstline.people.hashing import Busy
 from firstline.people.models import AccountLink, Person, Sitting
 from firstline.people.request import OpenRequest
@@ -42,10 +42,10 @@ class NewPasswordForm(forms.Form):
 @require_GET
 def opened(request: HttpRequest, secret: str) -> HttpResponse:
     """Take the secret out of the address bar; only its hash is kept, and of one that leads nowhere nothing."""
-    hashed, ip = links.digest(secret), throttle.network(request)
+    hashed, ip = password_links.digest(secret), rate_limit.network(request)
     request.session.pop(KEPT, None)
-    if throttle.take("link", ip) and links.found(hashed) is not None:
-        throttle.give_back("link", ip)
+    if rate_limit.take("link", ip) and password_links.found(hashed) is not None:
+        rate_limit.give_back("link", ip)
         request.session[KEPT] = hashed
     return redirect("new-password")
 
@@ -60,7 +60,7 @@ def new_password(request: OpenRequest) -> HttpResponse:
     form = NewPasswordForm(link.person, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            person = links.use(link, password=form.cleaned_data["password"])
+            person = password_links.use(link, password=form.cleaned_data["password"])
         except Busy as busy:
             form.add_error(None, busy)
             return page(request, "accounts/link.html", status=503, form=form, link=link)
@@ -76,6 +76,6 @@ def new_password(request: OpenRequest) -> HttpResponse:
 
 def _link(request: HttpRequest) -> AccountLink | None:
     hashed = request.session.get(KEPT)
-    if not hashed or not throttle.take("link", throttle.network(request)):
+    if not hashed or not rate_limit.take("link", rate_limit.network(request)):
         return None
-    return links.found(hashed)
+    return password_links.found(hashed)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from firstline.kit.limits import limit
 from firstline.kit.strangers_json import NotJson, read_json
-from firstline.people import factors, throttle
+from firstline.people import factors, rate_limit
 from firstline.people.models import Person
 from firstline.people.request import OpenRequest, PersonRequest
 from firstline.web.accounts import entering
@@ -43,7 +43,7 @@ class Purpose(StrEnum):
 @require_POST
 def options(request: OpenRequest) -> HttpResponse:
     """What a passkey is to sign, for the purpose that the page names in `for`; when it names none, to sign in alone."""
-    if not are_possible(request) or not throttle.take("passkey", throttle.network(request)):
+    if not are_possible(request) or not rate_limit.take("passkey", rate_limit.network(request)):
         return _told({}, status=429)
     known = {Purpose.SECOND_FACTOR: entering.pending(request), Purpose.CONFIRM: request.person}
     purpose = next((each for each in known if each == request.GET.get("for")), Purpose.SIGN_IN)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from firstline.people import devices, factors, security_log, throttle
+from firstline.people import devices, factors, rate_limit, security_log
 from firstline.people.models import Person, Sitting
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import entering, passkeys
@@ -45,13 +45,13 @@ def judge(request: HttpRequest, person: Person, form: CodeForm) -> str:
     if not form.is_valid():
         return ""
     device = devices.known(request, person)
-    if not throttle.take("code", str(person.pk), device):
+    if not rate_limit.take("code", str(person.pk), device):
         security_log.note("code_throttled", person=person, address=request.META.get("REMOTE_ADDR", ""))
         form.add_error(None, _("Too many attempts. Please try again in a quarter of an hour."))
         return ""
     right = _passkey(request, person, credential) or factors.judge_code(person, form.cleaned_data["code"])
     if right:
-        throttle.forget("code", str(person.pk), device)
+        rate_limit.forget("code", str(person.pk), device)
         return right
     security_log.note("code_wrong", person=person, address=request.META.get("REMOTE_ADDR", ""))
     wrong = _("This passkey is not known here.") if credential else _("This code is not right, or was used already.")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from firstline.people import factors, holdings, security_log, sittings
+from firstline.people import factors, holdings, security_log, sessions
 from firstline.people.request import PersonRequest
 from firstline.web.accounts import passkeys
 from firstline.web.accounts.profile import PasswordForm
@@ -80,7 +80,7 @@ def renew_codes(request: PersonRequest) -> HttpResponse:
 @signed_in
 def end_session(request: PersonRequest, id: int) -> HttpResponse:
     """Sign one device out."""
-    if not sittings.end(request.person, id):
+    if not sessions.end(request.person, id):
         raise Http404
     holdings.announce(request.person)
     note(request, "session_ended")
@@ -111,7 +111,7 @@ def _say_of_passkeys(request: PersonRequest) -> None:
 def added(request: PersonRequest, what: str, *, first: bool, told: str) -> HttpResponse:
     """After a second factor was added: with the first come recovery codes; this browser goes on under a fresh key."""
     note(request, what)
-    sittings.rotate(request)
+    sessions.rotate(request)
     messages.success(request, told)
     return codes_shown(request) if first else redirect("security")
 
@@ -146,7 +146,7 @@ def shown(request: PersonRequest, form: PasswordForm) -> HttpResponse:
         codes_left=factors.recovery_codes_left(person),
         possible=passkeys.are_possible(request),
         due=factors.is_due(person),
-        sittings=sittings.of(person, request),
+        sittings=sessions.of(person, request),
         here=request.session.session_key,
-        device=sittings.device,
+        device=sessions.device,
     )

@@ -17,7 +17,7 @@ from firstline.catalog.models import Desk, Membership
 from firstline.catalog.templates import office_calendar, standard_desk, standard_goals
 from firstline.config import config
 from firstline.kit.mailbox import check_plain, normal
-from firstline.people import throttle
+from firstline.people import rate_limit
 from firstline.people.models import Person, Sitting
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import entering
@@ -105,7 +105,7 @@ def setup(request: OpenRequest) -> HttpResponse:
     first = {"desk_en": "IT service desk", "desk_zh": "IT 服务台", "key": "IT"}
     first["zone"] = "Asia/Shanghai" if chinese else "UTC"
     form = SetupForm(request.POST if request.method == "POST" else None, initial=first)
-    if request.method == "POST" and not throttle.take("setup", throttle.network(request)):
+    if request.method == "POST" and not rate_limit.take("setup", rate_limit.network(request)):
         form.add_error(None, _("Too many attempts. Please try again in a quarter of an hour."))
     elif request.method == "POST" and form.is_valid():
         try:

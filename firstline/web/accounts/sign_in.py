@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.kit.mailbox import normal
-from firstline.people import devices, hashing, holdings, security_log, throttle
+from firstline.people import devices, hashing, holdings, rate_limit, security_log
 from firstline.people.hashing import Busy
 from firstline.people.models import AccountDomain, Person, Sitting
 from firstline.people.request import OpenRequest
@@ -43,25 +43,25 @@ class SignInForm(forms.Form):
         email, address = normal(self.cleaned_data["email"]), request.META.get("REMOTE_ADDR", "")
         known = Person.objects.by_email(email)
         tries = _tries(request, email, known)
-        if not all(throttle.take(*each) for each in tries if each != IN_ALL):
+        if not all(rate_limit.take(*each) for each in tries if each != IN_ALL):
             security_log.note("password_throttled", person=known, address=address)
             self.add_error(None, _("Too many attempts. Please try again in a quarter of an hour."))
             return None
-        slow = IN_ALL in tries and not throttle.take(*IN_ALL)
+        slow = IN_ALL in tries and not rate_limit.take(*IN_ALL)
         try:
             with hashing.slowly() if slow else nullcontext():
                 person = authenticate(request, email=email, password=self.cleaned_data["password"])
         except Busy as busy:  # nothing was judged, so nothing is counted
             self.add_error(None, busy)
             for each in tries:
-                throttle.give_back(*each)
+                rate_limit.give_back(*each)
             return None
         if not isinstance(person, Person):
             security_log.note("password_wrong", person=known, address=address)
             self.add_error(None, _("This address and password do not belong together."))
             return None
         for each in tries:
-            throttle.give_back(*each) if each[0] in ("network", "all") else throttle.forget(*each)
+            rate_limit.give_back(*each) if each[0] in ("network", "all") else rate_limit.forget(*each)
         return person
 
 
@@ -70,7 +70,7 @@ def _tries(request: HttpRequest, email: str, person: Person | None) -> list[tupl
     device = devices.known(request, person)
     if device:
         return [("device", email, device)]
-    network = throttle.network(request)
+    network = rate_limit.network(request)
     return [("password", email, network), ("account", email), ("network", network), IN_ALL]
 
 

@@ -14,7 +14,7 @@ from firstline.api.models import Token
 from firstline.channels.account_letters import invitation_letter
 from firstline.kit.limits import limit
 from firstline.notices import reasons
-from firstline.people import factors, holdings, links, security_log
+from firstline.people import factors, holdings, password_links, security_log
 from firstline.people.models import AccountLink, Person
 from firstline.people.request import PersonRequest
 from firstline.web.admin.forms.people import PersonForm
@@ -139,7 +139,7 @@ def revoke(request: PersonRequest, id: int) -> HttpResponse:
 
 def _invite(person: Person, *, by: Person) -> bool:
     with transaction.atomic():
-        link = links.for_invitation(person, by=by)
+        link = password_links.for_invitation(person, by=by)
         if link is None:
             return False
         invitation_letter.defer(link=link.pk)

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from firstline.catalog import register
 from firstline.catalog.forms import shown_answers
 from firstline.kit.limits import limit
-from firstline.people import throttle
+from firstline.people import rate_limit
 from firstline.people.request import OpenRequest
 from firstline.tickets import following
 from firstline.tickets.models import Attachment, Rating, RequestLink, Ticket
@@ -113,7 +113,7 @@ def step(at: str) -> View:
     @require_POST
     @by_link
     def view(request: LinkRequest, ticket: Ticket) -> HttpResponse:
-        if not throttle.take("followed", str(request.link.pk)):
+        if not rate_limit.take("followed", str(request.link.pk)):
             why = _("You have written here very often within an hour. Please wait a while, or answer by email.")
             typed = request.POST.get("text") or request.POST.get("reason") or request.POST.get("words") or ""
             return _shown(request, ticket, status=429, problem=why, at=at, typed=typed)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from firstline.kit import clock
-from firstline.people import throttle
+from firstline.people import rate_limit
 from firstline.people.models import Attempts
 from tests.cast import Cast
 from tests.web.conftest import As
@@ -128,7 +128,7 @@ def test_of_many_guesses_at_once_only_ten_are_judged(django_db_setup: None, djan
 
     def guess(_number: int) -> bool:
         try:
-            return throttle.take("password", account, address)
+            return rate_limit.take("password", account, address)
         finally:
             connection.close()
 
@@ -138,5 +138,5 @@ def test_of_many_guesses_at_once_only_ten_are_judged(django_db_setup: None, djan
             with ThreadPoolExecutor(8) as pool:
                 assert sum(pool.map(guess, range(60))) == 10
         finally:
-            throttle.forget("password", account, address)
+            rate_limit.forget("password", account, address)
             connection.close()

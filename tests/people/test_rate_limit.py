@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from firstline.kit import clock
-from firstline.people import throttle
+from firstline.people import rate_limit
 from firstline.people.models import Attempts
 from tests.cast import MONDAY
 
@@ -33,40 +33,40 @@ TABLE = {
 
 
 def test_nothing_is_without_a_row() -> None:
-    assert set(TABLE) == set(throttle.LIMITS)
+    assert set(TABLE) == set(rate_limit.LIMITS)
 
 
 @pytest.mark.parametrize("what", list(TABLE))
 def test_so_many_are_judged_and_no_more_until_the_time_is_over(what: str) -> None:
     most, minutes = TABLE[what]
     with clock.moved(MONDAY):
-        assert throttle.take(what, "Mei")
+        assert rate_limit.take(what, "Mei")
         Attempts.objects.update(count=most - 1)
-        assert throttle.take(what, " mei ")  # however it is written
-        assert not throttle.take(what, "mei")
-        assert throttle.take(what, "omar")
+        assert rate_limit.take(what, " mei ")  # however it is written
+        assert not rate_limit.take(what, "mei")
+        assert rate_limit.take(what, "omar")
     with clock.moved(MONDAY + timedelta(minutes=minutes, seconds=-1)):
-        assert not throttle.take(what, "mei")
+        assert not rate_limit.take(what, "mei")
     with clock.moved(MONDAY + timedelta(minutes=minutes)):
-        assert throttle.take(what, "mei")
+        assert rate_limit.take(what, "mei")
 
 
 def test_what_was_right_is_given_back_and_what_is_forgotten_begins_anew() -> None:
     for _each in range(3):
-        throttle.take("reset", "mei")
-    throttle.give_back("reset", "mei")
-    assert throttle.take("reset", "mei")
-    assert not throttle.take("reset", "mei")
-    throttle.forget("reset", "mei")
-    assert [throttle.take("reset", "mei") for _each in range(4)] == [True, True, True, False]
+        rate_limit.take("reset", "mei")
+    rate_limit.give_back("reset", "mei")
+    assert rate_limit.take("reset", "mei")
+    assert not rate_limit.take("reset", "mei")
+    rate_limit.forget("reset", "mei")
+    assert [rate_limit.take("reset", "mei") for _each in range(4)] == [True, True, True, False]
 
 
 def test_what_is_long_over_is_dropped_and_what_counts_is_not() -> None:
     with clock.moved(MONDAY):
-        throttle.take("account", "mei")
+        rate_limit.take("account", "mei")
     with clock.moved(MONDAY + timedelta(hours=23, minutes=59)):
-        throttle.forget_old()
+        rate_limit.forget_old()
         assert Attempts.objects.exists()
     with clock.moved(MONDAY + timedelta(hours=24, minutes=1)):
-        throttle.forget_old()
+        rate_limit.forget_old()
         assert not Attempts.objects.exists()
