@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from firstline.catalog import register, senders
+from firstline.catalog import config_cache, senders
 from firstline.catalog.models import Category, Desk, Inbox, Line, Membership, Option, RequestType, Service, Team
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
@@ -71,7 +71,7 @@ class Cast:
             ("hana", hr, hr_team, "agent"),
         ]:
             Membership.objects.create(person=people[name], desk=desk, team=team, role=role)
-        register.forget()
+        config_cache.forget()
         return cls(
             **people, it=it, hr=hr, first=teams["l1"], first_plus=teams["l15"], network=teams["network"],
             business=teams["business"], vpn=vpn, sap=sap,

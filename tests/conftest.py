@@ -149,18 +149,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def _forget_register(request: pytest.FixtureRequest) -> None:
     """What one test set up must not be remembered in the next."""
     if "django_db_setup" in request.fixturenames or request.node.get_closest_marker("django_db"):
-        from firstline.catalog import register
+        from firstline.catalog import config_cache
 
-        register.forget()
+        config_cache.forget()
 
 
 @pytest.fixture(autouse=True)
 def _remember_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """What pages remember for seconds is not asked again in the middle of a test: that would count as its queries."""
-    from firstline.catalog import register
+    from firstline.catalog import config_cache
     from firstline.kit import restore_hold
 
-    monkeypatch.setattr(register, "FRESH_SECONDS", 300.0)
+    monkeypatch.setattr(config_cache, "FRESH_SECONDS", 300.0)
     monkeypatch.setattr(restore_hold, "SHOWN_SECONDS", 300.0)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from firstline.api.access import Call
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Line, Option, RequestType, Service, Team
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
@@ -35,7 +35,7 @@ def asker(ticket: Ticket, email: str | None) -> Person:
 
 
 def desk(key: str) -> Desk:
-    found = next((desk for desk in register.current().desks.values() if desk.key == key and desk.active), None)
+    found = next((desk for desk in config_cache.current().desks.values() if desk.key == key and desk.active), None)
     if found is None:
         raise WrongState(_("There is no desk %(key)s.") % {"key": key})
     return found
@@ -44,7 +44,7 @@ def desk(key: str) -> Desk:
 def service(key: str | None) -> Service | None:
     if key is None:
         return None
-    found = next((service for service in register.current().services.values() if service.key == key), None)
+    found = next((service for service in config_cache.current().services.values() if service.key == key), None)
     if found is None:
         raise WrongState(_("There is no service %(key)s.") % {"key": key})
     return found
@@ -61,7 +61,7 @@ def request_type(key: str | None) -> RequestType | None:
 
 def place(ticket: Ticket, *, team: str | None, line: str | None) -> Line | Team:
     """The team or line of the ticket's desk with that key."""
-    known = register.current()
+    known = config_cache.current()
     for row in known.teams_of(ticket.desk_id):
         if row.key == team:
             return row
@@ -74,7 +74,7 @@ def place(ticket: Ticket, *, team: str | None, line: str | None) -> Line | Team:
 def option(ticket: Ticket, name: str, key: str | None) -> Option | None:
     if key is None:
         return None
-    found = next((o for o in register.current().options_of(ticket.desk_id, name) if o.key == key), None)
+    found = next((o for o in config_cache.current().options_of(ticket.desk_id, name) if o.key == key), None)
     if found is None:
         raise WrongState(_("Choose from the lists of this desk."))
     return found

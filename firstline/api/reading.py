@@ -7,7 +7,7 @@ from ninja import File, Query, Router, Status, UploadedFile
 
 from firstline.api import shapes as s
 from firstline.api.access import Call
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import RequestType
 from firstline.kit.tokenizer import MOST_ASKED
 from firstline.people.models import Person
@@ -36,14 +36,14 @@ def persons(
 
 @router.get("/desks", response=list[s.DeskOut], summary="The desks")
 def desks(request: Call) -> Any:
-    return sorted((d for d in register.current().desks.values() if d.active), key=lambda d: (d.order, d.key))
+    return sorted((d for d in config_cache.current().desks.values() if d.active), key=lambda d: (d.order, d.key))
 
 
 @router.get("/services", response=list[s.ServiceOut], summary="The services of all desks")
 def services(request: Call) -> Any:
     return [
         s.ServiceOut(key=row.key, name=row.name, category=row.category.name, desk=row.category.desk.key)
-        for row in register.current().services.values()
+        for row in config_cache.current().services.values()
         if row.active
     ]
 

@@ -21,7 +21,7 @@ from firstline.api.shapes import (
     TicketOut,
     TicketPage,
 )
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import normal
 from firstline.tickets import actions, fields
@@ -203,7 +203,7 @@ def _out(request: Call, ticket: Ticket) -> TicketOut:
 def _outs(request: Call, tickets: list[Ticket]) -> list[TicketOut]:
     person = request.person
     for ticket in tickets:
-        register.current().dress(ticket)
+        config_cache.current().dress(ticket)
     shares = as_told(tickets, to=person)
     return [
         TicketOut.of(

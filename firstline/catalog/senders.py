@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Sender
 from firstline.kit import clock
 from firstline.kit.limits import limit
@@ -21,7 +21,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 def may_send_as(address: str) -> bool:
     """Whether letters may come from this address: it is named and proved, by itself or by its domain."""
-    return normal(address) in register.current().senders
+    return normal(address) in config_cache.current().senders
 
 
 def name(address_or_domain: str, *, how: str = "") -> Sender:
@@ -35,7 +35,7 @@ def name(address_or_domain: str, *, how: str = "") -> Sender:
 def prove(row: Sender, *, how: str) -> None:
     row.proved_at, row.how, row.code = clock.now(), how, ""
     row.save(update_fields=["proved_at", "how", "code"])
-    register.forget()
+    config_cache.forget()
 
 
 def new_code(row: Sender) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Inbox, Line, Option, RequestType, Team
 from firstline.kit import clock
 from firstline.sla import holidays
@@ -122,7 +122,7 @@ def standard_desk(
         Inbox.objects.create(desk=desk, address=address)
     if request_types:
         standard_request_types(desk)
-    register.forget()
+    config_cache.forget()
     return desk
 
 
@@ -148,7 +148,7 @@ def standard_goals() -> list[Goal]:
         )
         for order, (name, minutes, when, warn, en, zh) in enumerate(GOALS)
     )  # fmt: skip
-    register.forget()
+    config_cache.forget()
     return made
 
 
@@ -159,12 +159,12 @@ def office_calendar(key: str = "office", *, zone: str = "Asia/Shanghai", country
         today = clock.now()
         for year in {today.year, (today + timedelta(days=180)).year}:
             holidays.fill(calendar, year, country)
-    register.forget()
+    config_cache.forget()
     return calendar
 
 
 def round_the_clock(key: str = "always", *, zone: str = "Asia/Shanghai") -> Calendar:
     """Every hour of every day."""
     calendar = Calendar.objects.create(key=key, name_en="Round the clock", name_zh="全天候", zone=zone, always=True)
-    register.forget()
+    config_cache.forget()
     return calendar

@@ -6,7 +6,7 @@ in secret and is tied to none. An answer to a letter of another desk is a reques
 
 from django.db.models import Q
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Inbox
 from firstline.channels.base import Incoming
 from firstline.channels.email.keeping import letter_of, store
@@ -90,7 +90,7 @@ def _is_open_about(incoming: Incoming, ticket: Ticket, other: Ticket) -> bool:
 
 
 def _inboxes(addresses: tuple[str, ...]) -> list[Inbox]:
-    ours = {normal(inbox.address): inbox for inbox in register.current().inboxes if _receives(inbox)}
+    ours = {normal(inbox.address): inbox for inbox in config_cache.current().inboxes if _receives(inbox)}
     named = (ours.get(base_of(address)) for address in dict.fromkeys(addresses))
     return [inbox for inbox in named if inbox is not None]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk
 from firstline.channels import desks, news, repeats, senders
 from firstline.channels.base import File, Incoming
@@ -284,7 +284,7 @@ def _open(
 def desk_of(received: Received) -> Desk | None:
     if received.inbox is None:
         return None
-    return register.current().desks.get(received.inbox.desk_id) or received.inbox.desk
+    return config_cache.current().desks.get(received.inbox.desk_id) or received.inbox.desk
 
 
 def _words(incoming: Incoming, person: Person | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.channels.base import Incoming
 from firstline.channels.email import reading
 from firstline.channels.email.keeping import key_at
@@ -88,7 +88,7 @@ def _desks_of(received: Received) -> set[int]:
 
 
 def _same_bytes(received: Received) -> QuerySet[Received]:
-    keys = [key_at(received.key, inbox.pk) for inbox in register.current().inboxes]
+    keys = [key_at(received.key, inbox.pk) for inbox in config_cache.current().inboxes]
     same = Received.objects.filter(kind=received.kind, key__in=keys, state="done").exclude(pk=received.pk)
     return same.select_related("inbox", "ticket").defer("ticket__search").order_by("id")
 

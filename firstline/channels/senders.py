@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from firstline.catalog.models import Inbox
-from firstline.catalog.ours import is_ours
+from firstline.catalog.own_addresses import is_ours
 from firstline.channels import copies
 from firstline.channels.base import Incoming
 from firstline.channels.email.signed import number_in

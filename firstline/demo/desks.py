@@ -1,6 +1,6 @@
 """Five desks: their lines, teams and seats, the closing fields, and the addresses they are written to."""
 
-from firstline.catalog import register, senders
+from firstline.catalog import config_cache, senders
 from firstline.catalog.models import Desk, Inbox, Line, Membership, Option, Sender, Team
 from firstline.config import config
 from firstline.demo.hours import make_calendars
@@ -119,7 +119,7 @@ def make_desks(people: dict[str, Person]) -> dict[str, Desk]:
     )
     for key in desks:
         senders.name(f"{key.lower()}@{config().mail_domain}", how=Sender.How.BEFORE)
-    register.forget()
+    config_cache.forget()
     return desks
 
 

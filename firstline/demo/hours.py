@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.templates import WEEK
 from firstline.demo.company import BERLIN
 from firstline.kit import clock
@@ -64,7 +64,7 @@ def make_calendars() -> dict[str, Calendar]:
         for year in _years():
             if where:
                 holidays.fill(made[key], year, where[0], state=where[1])
-    register.forget()
+    config_cache.forget()
     return {key: Calendar.objects.get(pk=calendar.pk) for key, calendar in made.items()}
 
 
@@ -78,7 +78,7 @@ def make_goals() -> None:
         )
         for order, (name, minutes, when, key, warn, at_warning, missed, en, zh) in enumerate(GOALS)
     )  # fmt: skip
-    register.forget()
+    config_cache.forget()
 
 
 def _years() -> list[int]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk
 from firstline.demo.announcements import make_announcements
 from firstline.demo.cast import DEMO_SIGN_INS
@@ -37,7 +37,7 @@ def load(progress: Callable[[str], object] = print, *, days: int = 90, processes
         if not _people():
             with transaction.atomic():
                 _make_company()
-        register.forget()
+        config_cache.forget()
         desks = {desk.key: desk for desk in Desk.objects.all()}
         lived(World(_people(), desks), days=days, progress=progress, processes=processes)
         index_all()

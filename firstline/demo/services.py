@@ -1,6 +1,6 @@
 """What the desks do: for IT the category table of seed 004, row by row and column by column, and what it leaves out."""
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Category, Desk, Service, Team
 
 ALL = ["portal", "chat", "phone", "email"]
@@ -108,4 +108,4 @@ def make_services(desks: dict[str, Desk]) -> None:
         )
         for order, (category, key, en, zh, item_en, item_zh, kind, mode, level, team) in enumerate(SERVICES)
     )  # fmt: skip
-    register.forget()
+    config_cache.forget()

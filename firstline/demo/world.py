@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Option, RequestType, Service, Team
 from firstline.demo.company import PLACES
 from firstline.demo.people import MONITOR
@@ -25,8 +25,8 @@ class World:
         self.now = clock.now()
         self.system = Person.objects.system()
         self.monitor = people[MONITOR]
-        self.teams = {team.key: team for team in register.current().teams.values()}
-        self.services: dict[str, Service] = {each.key: each for each in register.current().services.values()}
+        self.teams = {team.key: team for team in config_cache.current().teams.values()}
+        self.services: dict[str, Service] = {each.key: each for each in config_cache.current().services.values()}
         self.options: dict[tuple[str, str, str], Option] = {
             (option.desk.key, option.list, option.key): option for option in Option.objects.select_related("desk").all()
         }

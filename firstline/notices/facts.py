@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import mailtext, time_format
 from firstline.notices.enclosures import enclosures
 from firstline.notices.links import link_for, rating_link, ticket_link
@@ -24,7 +24,7 @@ from firstline.tickets.rights import works_on
 
 def facts_of(delivery: Delivery) -> dict[str, Any]:
     """Name → value in the active language. A value that would be blank is left out, its name undefined."""
-    ticket = register.current().dress(delivery.ticket)
+    ticket = config_cache.current().dress(delivery.ticket)
     person = delivery.person
     inside = works_on(person, ticket)
     link = ticket_link(ticket) if inside else link_for(person, ticket, address=delivery.address)

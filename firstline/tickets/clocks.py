@@ -13,7 +13,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-from firstline.catalog.register import Register
+from firstline.catalog.config_cache import Register
 from firstline.kit.prepared_statements import prepared
 from firstline.sla import worktime
 from firstline.sla.choose import choose

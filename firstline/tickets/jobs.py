@@ -3,7 +3,7 @@
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.kit.retrying import NIGHTLY, Patient
 from firstline.kit.schedule import FIRST, comes_again
@@ -49,7 +49,7 @@ def wake_up(timestamp: int | None = None) -> None:
 @comes_again
 def close_solved(timestamp: int | None = None) -> None:
     """Close what was solved some working days ago and nobody objected to; each desk says how many days."""
-    system, now, desks = Person.objects.system(), clock.now(), register.current()
+    system, now, desks = Person.objects.system(), clock.now(), config_cache.current()
     long_ago = Q(pk=None)
     for desk in desks.desks.values():
         hours = desks.calendars[desk.calendar_id].hours()
@@ -104,7 +104,7 @@ def recompute_open(after_id: int) -> None:
 
     Only tickets whose clocks come out differently get an event; the others are read and left alone.
     """
-    register.forget()  # another process changed the settings, perhaps this very moment
+    config_cache.forget()  # another process changed the settings, perhaps this very moment
     batch = list(Ticket.objects.open().filter(pk__gt=after_id).order_by("pk").defer("search")[:BATCH])
     for ticket in moved_clocks(batch):
         actions.recompute(ticket, by=Person.objects.system())

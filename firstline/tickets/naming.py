@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from firstline.catalog.ours import is_ours
+from firstline.catalog.own_addresses import is_ours
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import check_plain, normal
 from firstline.people.models import Person

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk
 from firstline.kit import clock
 from firstline.kit.numbers import whole
@@ -95,7 +95,7 @@ def groups(person: "Person") -> Iterator[Group]:
 
 def desks_of(person: "Person") -> list[Desk]:
     """Where he works, in the order of the desks; all of them for an administrator without a seat."""
-    desks = register.current().desks.values()
+    desks = config_cache.current().desks.values()
     seats = {seat.desk_id for seat in person.seats}
     chosen = [desk for desk in desks if desk.pk in seats or (person.admin and not seats)]
     return sorted(chosen, key=lambda desk: (desk.order, desk.key))
@@ -108,7 +108,7 @@ def leads(person: "Person", desk: Desk) -> bool:
 
 def first_queue(person: "Person") -> str:
     """The key of the queue where his day begins: what nobody accepted if he is first line, else his own."""
-    first = {team.pk for desk in desks_of(person) if (team := register.current().first_team(desk.pk))}
+    first = {team.pk for desk in desks_of(person) if (team := config_cache.current().first_team(desk.pk))}
     seat = next((seat for seat in person.seats if seat.team_id in first), None)
     if seat is not None:
         return f"unaccepted-{seat.desk_id}"
@@ -127,7 +127,7 @@ def _shared(person: "Person", name: str, desk_id: int | None) -> Queue:
 
 
 def _part(person: "Person", name: str, number: int) -> Queue:
-    desks = register.current()
+    desks = config_cache.current()
     part = desks.lines[number] if name == "line" else desks.teams[number]
     if part.desk_id not in {desk.pk for desk in desks_of(person)}:
         raise KeyError(f"{name}-{number}")
@@ -138,7 +138,7 @@ def _part(person: "Person", name: str, number: int) -> Queue:
 
 def _keys(desk: Desk) -> Iterator[str]:
     """A line with several teams is shown as its teams."""
-    desks = register.current()
+    desks = config_cache.current()
     yield f"unaccepted-{desk.pk}"
     for line in sorted(desks.lines_of(desk.pk), key=lambda line: line.rank):
         teams = [team for team in desks.teams_of(desk.pk) if team.line_id == line.pk]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Field, Max
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import SettingChange
 from firstline.tickets import beside, clocks
 from firstline.tickets.lists import OPEN
@@ -60,7 +60,7 @@ def differences_of(tickets: Sequence[int]) -> dict[int, list[str]]:
 def moved_clocks(tickets: Sequence[Ticket]) -> list[Ticket]:
     """Those of the tickets whose clocks come out differently under the goals in force now. Two queries for all."""
     pks = [ticket.pk for ticket in tickets]
-    told, stored, now = _events(pks), _stored(pks), register.current()
+    told, stored, now = _events(pks), _stored(pks), config_cache.current()
     return [each for each in tickets if _by_round(clocks.replay(story(told[each.pk]), now)) != stored[each.pk]]
 
 
@@ -72,7 +72,7 @@ def _wrong(
     for name, value in ticket.tracked().items():
         if told.get(name) != value:
             yield f"{name}: {value!r} is told as {told.get(name)!r}"
-    replayed = clocks.replay(moments, register.current())
+    replayed = clocks.replay(moments, config_cache.current())
     if _by_round(replayed) != stored and not _is_of_its_time(ticket, events, stored, moments, changed, rules):
         yield f"clocks: {stored} are told as {_by_round(replayed)}"
     due = (ticket.due_at, ticket.due_clock, ticket.waited)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Field, Model
 from procrastinate.contrib.django import app
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit.prepared_statements import prepared
 from firstline.tickets import causes, clocks, event_versions, quotas
 from firstline.tickets.choices import require_chosen
@@ -41,7 +41,7 @@ def lock(ticket: Ticket) -> Ticket:
         raise Ticket.DoesNotExist
     values = [_read(field, value) for field, value in zip(_FIELDS, row, strict=True)]
     fresh: Ticket = Ticket.from_db(connection.alias, [field.attname for field in _FIELDS], values)
-    register.current().dress(fresh)
+    config_cache.current().dress(fresh)
     return remember(fresh)
 
 
@@ -115,7 +115,7 @@ def record(
 def _computed(ticket: Ticket, event: Event) -> list[Clock]:
     told = [] if ticket.pk is None else list(Event.objects.filter(ticket_id=ticket.pk).order_by("id"))
     moments = story([*told, event])
-    current = clocks.replay(moments, register.current())
+    current = clocks.replay(moments, config_cache.current())
     clocks.settle(ticket, current, moments)
     return current
 

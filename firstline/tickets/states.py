@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.tickets.refusals import WrongState
 
 PENDING, WORK, WAIT, SOLVED, CLOSED, GONE = "pending", "in_progress", "waiting", "resolved", "closed", "cancelled"
@@ -71,6 +71,6 @@ def move(ticket: Any, verb: str) -> None:
 
 
 def set_status(ticket: Any, key: str) -> None:
-    status = register.current().statuses[key]
+    status = config_cache.current().statuses[key]
     ticket.status = status
     ticket.phase = status.category

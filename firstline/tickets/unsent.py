@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.tickets.models import Event, Message, Ticket
 from firstline.tickets.rights import works_on
@@ -47,7 +47,7 @@ def hide(tickets: Iterable[Ticket]) -> None:
         if event.told["message"] in messages:
             take_back(lately[event.ticket_id], event)
     for ticket in lately.values():
-        register.current().dress(ticket)
+        config_cache.current().dress(ticket)
 
 
 def hide_from(person: "Person", ticket: Ticket) -> None:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit.compiled_queries import composed
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
@@ -24,7 +24,7 @@ def ticket_or_404(request: PersonRequest, number: str, *also: str) -> Ticket:
     found = _numbered(number, to=request.person, also=also)
     if not found:
         raise Http404
-    dressed: Ticket = register.current().dress(found[0])
+    dressed: Ticket = config_cache.current().dress(found[0])
     return dressed
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from firstline.api.models import Token
 from firstline.api.shapes import TicketOut
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Team
 from firstline.kit import clock
 from firstline.people.models import Person
@@ -219,7 +219,7 @@ def test_to_whoever_asked_for_somebody_no_more_of_them_is_told_than_the_address(
 def test_a_line_and_team_that_there_are_none_of_are_none():
     cast = Cast.make()
     Team.objects.filter(desk=cast.hr).update(desk=cast.it)
-    register.forget()
+    config_cache.forget()
     ticket = cast.asked(desk=cast.hr, by=cast.omar)
     seen = Program(cast.hana)("GET", f"/tickets/{ticket.number}").json()
     assert (seen["line"], seen["team"], seen["service"], seen["assignee"]) == (None, None, None, None)

@@ -8,7 +8,7 @@ import pytest
 
 from firstline.api import lookup
 from firstline.api.access import Call
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Option, RequestType
 from firstline.people.models import Person
 from firstline.tickets import actions, files
@@ -110,7 +110,7 @@ def test_what_is_no_longer_in_use_is_not_there(people: Cast) -> None:
     Person.objects.filter(pk=people.omar.pk).update(is_active=False)
     Desk.objects.filter(pk=people.hr.pk).update(active=False)
     RequestType.objects.filter(key="laptop").update(active=False)
-    register.forget()
+    config_cache.forget()
     for find in (
         lambda: lookup.person("omar@corp.example"),
         lambda: lookup.desk("HR"),

@@ -14,7 +14,7 @@ from django.test import Client
 from firstline.api import access, tickets
 from firstline.api.models import Token
 from firstline.api.problems import as_problem
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Category, Desk, RequestType, Service
 from firstline.kit import clock
 from firstline.people import security_log
@@ -65,7 +65,7 @@ def test_desks_services_and_forms_in_use_in_their_order(cast: Cast) -> None:
     Service.objects.create(category=category, key="fax", name_en="Fax", name_zh="x", active=False)
     RequestType.objects.create(desk=cast.it, key="old", name_en="Old", name_zh="x", active=False)
     RequestType.objects.create(desk=shut, key="shut", name_en="Shut", name_zh="x")
-    register.forget()
+    config_cache.forget()
     mei = Program(cast.mei)
     english = {"Accept-Language": "en"}
     assert mei("GET", "/desks", **english).json()[0] == {"key": "IT", "name": "IT service desk"}

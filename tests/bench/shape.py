@@ -5,7 +5,7 @@ from random import Random
 
 from django.db import connection
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.notices.models import Delivery
 from firstline.tickets import search
 from firstline.tickets.models import Clock, Event, Message, Ticket
@@ -17,7 +17,7 @@ SAMPLE = 60
 
 def compared(say: Callable[[str], object]) -> str:
     """A sentence with what was compared; raises AssertionError where a copy differs."""
-    register.forget()
+    config_cache.forget()
     newest = Ticket.objects.latest("pk").pk
     rng = Random(5)
     chosen = [rng.randrange(BASE, newest) for _place in range(SAMPLE)]

@@ -100,7 +100,7 @@ def _empty(server: Server) -> None:
 def _patterns() -> None:
     from django.db import transaction
 
-    from firstline.catalog import register
+    from firstline.catalog import config_cache
     from firstline.catalog.models import Desk
     from firstline.demo import load
     from firstline.demo.world import World
@@ -112,7 +112,7 @@ def _patterns() -> None:
     # A copy is a number of weeks older, so no week may differ from another.
     CalendarDay.objects.all().delete()
     Calendar.objects.filter(zone="Europe/Berlin").update(zone="Etc/GMT-1")
-    register.forget()
+    config_cache.forget()
     with load._hurrying(), transaction.atomic():
         lives.live_all(World(load._people(), {desk.key: desk for desk in Desk.objects.all()}))
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 from django.db import connection, connections
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Inbox
 from firstline.channels.models import Received
 from firstline.sla.models import Calendar
@@ -50,4 +50,4 @@ def desks(db: None) -> Iterator[tuple[Inbox, Inbox]]:
         yield committed(_make_desks)
     finally:
         committed(_unmake_desks)
-        register.forget()
+        config_cache.forget()

@@ -211,14 +211,14 @@ def test_a_letter_that_names_an_inbox_that_is_switched_off_reaches_the_other_alo
 
 
 def test_a_letter_to_more_desks_than_it_is_handed_on_to_says_which_were_left_out(cast: Cast) -> None:
-    from firstline.catalog import register
+    from firstline.catalog import config_cache
     from firstline.catalog.models import Desk, Inbox
 
     keys = [f"D{number}" for number in range(desks.MOST_DESKS + 2)]
     for key in keys:
         desk = Desk.objects.create(key=key, name_en=key, name_zh=key, calendar=cast.it.calendar)
         Inbox.objects.create(desk=desk, address=f"{key.lower()}@desk.example")
-    register.forget()
+    config_cache.forget()
     everybody = ", ".join(f"{key.lower()}@desk.example" for key in keys)
     arrives(letter(to=f"it@desk.example, {everybody}"), at="it@desk.example")
     at = {ticket.desk.key: ticket for ticket in Ticket.objects.select_related("desk")}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Inbox
 from firstline.channels.models import Received
 from firstline.people.models import Person
@@ -20,7 +20,7 @@ FORM = "Contact form <form@shop.example>"
 def cast() -> Cast:
     cast = Cast.make()
     Inbox.objects.filter(desk=cast.it).update(forms=["form@shop.example"])
-    register.forget()
+    config_cache.forget()
     return cast
 
 

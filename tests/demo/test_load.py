@@ -8,7 +8,7 @@ from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoDbBlocker
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.find import find, open_request_types
 from firstline.catalog.models import Inbox, Membership, RequestType, Service
 from firstline.demo.cast import DEMO_SIGN_INS
@@ -36,7 +36,7 @@ def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 @pytest.fixture(autouse=True)
 def _read_afresh() -> None:
-    register.forget()
+    config_cache.forget()
 
 
 def test_every_ticket_can_be_rebuilt_from_its_events() -> None:

@@ -7,7 +7,7 @@ import psycopg
 from django.db import connection, connections
 from psycopg import sql
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 
 
 @contextmanager
@@ -27,12 +27,12 @@ def copied_database() -> Iterator[None]:
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copy), sql.Identifier(original)),
         )
         connection.settings_dict["NAME"] = copy
-        register.forget()
+        config_cache.forget()
         yield
     finally:
         _administer(drop)
         connection.settings_dict["NAME"] = original
-        register.forget()
+        config_cache.forget()
 
 
 def _administer(*statements: sql.Composed) -> None:

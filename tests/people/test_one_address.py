@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from firstline.api.models import Token
-from firstline.catalog import register, senders
+from firstline.catalog import config_cache, senders
 from firstline.catalog.models import Inbox, Sender
 from firstline.channels.base import GiveUp
 from firstline.channels.email.writing import as_mime
@@ -46,7 +46,7 @@ OWN = ("it@desk.example", "IT+x@desk.example", "firstline@desk.example", "firstl
 def test_no_address_of_our_own_becomes_somebodys(cast: Cast, own: str) -> None:
     assert naming.person_at(own).email is None
     Inbox.objects.create(desk=cast.it, address="help+it@big.example")
-    register.forget()
+    config_cache.forget()
     assert naming.person_at("help+it@big.example").email is None
     assert naming.person_at("help+other@big.example").email == "help+other@big.example"
 

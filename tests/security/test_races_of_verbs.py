@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, connections, transaction
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.people.models import Person
 from firstline.tickets import actions, files
 from firstline.tickets.models import Attachment, Event, Message, Rating, Ticket
@@ -61,7 +61,7 @@ def _unmake() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
-    register.forget()
+    config_cache.forget()
 
 
 def events(ticket: Ticket, name: str) -> int:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla import when
@@ -35,7 +35,7 @@ def test_the_next_deadline_is_the_soonest(minutes: int, due: int, which: str):
     """Of an incident that is to be accepted within so many minutes, answered within 30 and solved within 8 hours."""
     cast = Cast.make()
     Goal.objects.filter(clock="acceptance").update(minutes=minutes)
-    register.forget()
+    config_cache.forget()
     with at(0):
         ticket = actions.classify(cast.ask(), by=cast.bo, kind="incident", service=None)
     assert (ticket.due_at, ticket.due_clock) == (MONDAY + timedelta(minutes=due), which)
@@ -148,7 +148,7 @@ def test_a_goal_edited_now_applies_to_open_tickets_when_they_are_recomputed():
     with at(0):
         ticket = cast.ask()
     Goal.objects.filter(clock="acceptance").update(minutes=15)
-    register.forget()
+    config_cache.forget()
     with at(1):
         actions.recompute(ticket, by=type(cast.bo).objects.system())
     assert fresh(ticket).due_at == MONDAY + timedelta(minutes=15)
@@ -157,7 +157,7 @@ def test_a_goal_edited_now_applies_to_open_tickets_when_they_are_recomputed():
 def test_without_goals_a_ticket_has_no_clocks_and_works():
     cast = Cast.make()
     Goal.objects.all().delete()
-    register.forget()
+    config_cache.forget()
     ticket = cast.ask()
     actions.resolve(ticket, by=cast.bo, resolution="Done.")
     assert not ticket.clocks.exists()
@@ -209,7 +209,7 @@ def test_a_goal_in_a_calendar_without_working_time_has_no_deadline_and_stops_nob
     cast = Cast.make()
     never = Calendar.objects.create(key="never", name_en="x", name_zh="x", zone="Asia/Shanghai", week={})
     Goal.objects.filter(clock="resolution", when__priority=[1, 2]).update(calendar=never)
-    register.forget()
+    config_cache.forget()
     ticket = incident(cast)
     raise_at(ticket, at_time(9, 30), cast)
     assert (the_clock(ticket, "resolution").due_at, fresh(ticket).due_at) == (None, NEVER)
@@ -273,7 +273,7 @@ def test_a_round_for_which_there_is_no_goal_any_more_goes_and_the_others_stay():
     rounds = ticket.clocks.filter(kind="acceptance").order_by("round").values_list("round", flat=True)
     assert list(rounds) == [1, 2]
     Goal.objects.filter(clock="acceptance").update(when={"line": ["L1"]})
-    register.forget()
+    config_cache.forget()
     actions.recompute(ticket, by=Person.objects.system())
     assert list(rounds.all()) == [1]
 
@@ -284,7 +284,7 @@ def test_of_two_deadlines_over_at_once_the_one_acted_on_first_may_end_the_other(
         ticket, other = cast.ask(), cast.ask()
         actions.classify(ticket, by=cast.bo, kind="incident", service=None)
     Goal.objects.exclude(clock="first_response").update(active=False)
-    register.forget()
+    config_cache.forget()
     with at(600):
         jobs.watch_clocks()
     # Accepting was over first: it, and the solution, are gone with it.
@@ -311,8 +311,8 @@ def test_the_keys_of_a_ticket_are_those_of_the_rows_to_which_it_points() -> None
     cast = Cast.make()
     points = {"desk_id": cast.it.pk, "service_id": cast.vpn.pk, "line_id": cast.network.line_id, "team_id": None}
     known = {"desk_key": "IT", "service_key": "vpn", "line_key": "L2", "team_key": ""}
-    assert keys_of(points, register.current()) == known
-    assert keys_of({}, register.current()) == dict.fromkeys(known, "")
+    assert keys_of(points, config_cache.current()) == known
+    assert keys_of({}, config_cache.current()) == dict.fromkeys(known, "")
 
 
 def leaves(cast: Cast, ticket: Ticket, what: str) -> None:
@@ -337,7 +337,7 @@ def test_a_clock_goes_when_nothing_asks_for_it_any_more(what: str) -> None:
     when = {"kind": "incident", "service": "vpn", "priority": 3, "desk": "IT", "line": "L1", "team": "l1"}
     Goal.objects.all().delete()
     Goal.objects.create(clock="resolution", minutes=60, when={what: [when[what]]}, name_en="x", name_zh="x")
-    register.forget()
+    config_cache.forget()
     ticket, other = cast.ask(), cast.ask()
     for each in (ticket, other):
         actions.accept(each, by=cast.bo)
@@ -353,7 +353,7 @@ def test_a_goal_is_counted_in_its_own_hours_else_in_the_desks() -> None:
     cast = Cast.make()
     always = Calendar.objects.create(key="always", name_en="Always", name_zh="全天", always=True)
     Goal.objects.filter(clock="acceptance").update(calendar=always)
-    register.forget()
+    config_cache.forget()
     with clock.moved(at_time(20)):
         ticket = cast.ask()
         actions.classify(ticket, by=cast.bo, kind="incident", service=None)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import SettingChange
 from firstline.kit import clock
 from firstline.sla.models import Goal
@@ -30,7 +30,7 @@ def solved(cast: Cast) -> Ticket:
 def change_goals(cast: Cast, **columns: object) -> None:
     Goal.objects.update(**columns)
     SettingChange.objects.create(by=cast.bo, what="changed", kind="sla.goal", row=1, name_en="Goal", name_zh="目标")
-    register.forget()
+    config_cache.forget()
 
 
 def test_what_was_solved_keeps_the_clocks_of_its_time_and_what_is_open_does_not(cast: Cast) -> None:
@@ -70,7 +70,7 @@ def test_many_are_looked_at_with_five_queries_and_one_for_each_side_table(cast: 
     tickets = [solved(cast) for _each in range(3)]
     with door():
         Ticket.objects.filter(pk=tickets[1].pk).update(subject="Something else")
-    register.current()
+    config_cache.current()
     with CaptureQueriesContext(connection) as queries:
         found = rebuild.differences_of([ticket.pk for ticket in tickets])
     assert len(queries) == 5 + len(SIDE_TABLES)
@@ -179,5 +179,5 @@ def test_of_open_tickets_those_are_moved_whose_clocks_come_out_differently(cast:
     waiting, accepted = cast.ask(), cast.ask()
     actions.accept(accepted, by=cast.bo)
     Goal.objects.filter(clock="line").update(minutes=40)
-    register.forget()
+    config_cache.forget()
     assert rebuild.moved_clocks([waiting, accepted]) == [accepted]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.sla.models import Calendar, Goal
 from firstline.tickets import actions, rebuild
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_a_raised_priority_counts_from_then_and_makes_nothing_late_in_the_past():
     cast = Cast.make()
     Goal.objects.filter(clock="resolution", minutes=480).update(minutes=5 * 480)
-    register.forget()
+    config_cache.forget()
     ticket = incident(cast)
     assert the_clock(ticket, "resolution").due_at == at_time(18, day=4)
     raise_at(ticket, at_time(10, day=2), cast)
@@ -72,7 +72,7 @@ def test_held_by_a_goal_of_as_many_minutes_it_counts_from_the_start_still():
     Goal.objects.filter(clock="resolution").delete()
     for line in ("L1", "L2"):
         Goal.objects.create(clock="resolution", minutes=240, when={"line": [line]}, name_en=line, name_zh=line)
-    register.forget()
+    config_cache.forget()
     ticket = incident(cast)
     with clock.moved(at_time(9, 30)):
         actions.assign(ticket, by=cast.dana, to=cast.chen)
@@ -89,7 +89,7 @@ def test_which_goal_is_stricter_is_asked_of_the_deadlines_and_not_of_the_minutes
     always = Calendar.objects.create(key="always", name_en="x", name_zh="x", zone="Asia/Shanghai", always=True)
     for minutes, due in ((500, at_time(17, 50)), (600, at_time(19))):
         Goal.objects.filter(clock="resolution", when__priority=[1, 2]).update(minutes=minutes, calendar=always)
-        register.forget()
+        config_cache.forget()
         ticket = incident(cast)
         raise_at(ticket, at_time(9, 30), cast)
         assert (the_clock(ticket, "resolution").due_at, minutes) == (due, minutes)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla.models import Goal
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def test_it_is_warned_of_so_long_before_if_that_is_after_the_start(warn_minutes: int, after: int | None):
     cast = Cast.make()
     Goal.objects.filter(clock="acceptance").update(warn_minutes=warn_minutes)
-    register.forget()
+    config_cache.forget()
     with at(0):
         ticket = cast.ask()
     wanted = None if after is None else MONDAY + timedelta(minutes=after)
@@ -29,7 +29,7 @@ def test_it_is_warned_of_so_long_before_if_that_is_after_the_start(warn_minutes:
 def test_a_warning_follows_the_time_that_counts_anew():
     cast = Cast.make()
     Goal.objects.filter(clock="resolution").update(warn_minutes=60)
-    register.forget()
+    config_cache.forget()
     ticket = incident(cast)
     raise_at(ticket, at_time(10), cast)
     resolution = the_clock(ticket, "resolution")
@@ -41,11 +41,11 @@ def test_of_a_goal_that_was_switched_off_nobody_is_warned_for_ever(when: str):
     """Its clocks go when the open requests are computed again; those not yet reached when they are acted on."""
     cast = Cast.make()
     Goal.objects.filter(clock="acceptance").update(warn_minutes=2)
-    register.forget()
+    config_cache.forget()
     with at(0):
         ticket = cast.ask()
     Goal.objects.filter(clock="acceptance").update(active=False)
-    register.forget()
+    config_cache.forget()
     if when == "recomputed":
         with at(1):
             jobs.recompute_open(after_id=0)
@@ -62,7 +62,7 @@ def test_of_a_goal_that_was_switched_off_nobody_is_warned_for_ever(when: str):
 def test_whoever_was_warned_is_warned_again_when_the_deadline_has_moved():
     cast = Cast.make()
     Goal.objects.filter(clock="resolution").update(warn_minutes=60)
-    register.forget()
+    config_cache.forget()
     ticket = incident(cast)
     raise_at(ticket, at_time(9, 30), cast)
     warnings = ticket.events.filter(name="clock_warned", data__clock="resolution")
@@ -82,7 +82,7 @@ def test_whoever_was_warned_is_warned_again_when_the_deadline_has_moved():
 def test_a_warning_comes_in_working_time_before_the_deadline():
     cast = Cast.make()
     Goal.objects.filter(clock="resolution").update(warn_minutes=120)
-    register.forget()
+    config_cache.forget()
     ticket = incident(cast)
     raise_at(ticket, at_time(17), cast)
     lower_at(ticket, at_time(17), cast)
@@ -97,12 +97,12 @@ def test_a_warning_comes_in_working_time_before_the_deadline():
 def test_a_warning_before_the_lunch_break_is_not_counted_on_the_wall():
     cast = Cast.make()
     Goal.objects.filter(clock="resolution", minutes=240).update(warn_minutes=60)
-    register.forget()
+    config_cache.forget()
     ticket = incident(cast)
     raise_at(ticket, at_time(9, 10), cast)  # due 14:10; an hour of work before is 12:10 on the wall, in the break
     assert the_clock(ticket, "resolution").warn_at == at_time(13, 10)
     raise_at(ticket, at_time(9, 15), cast)
     Goal.objects.filter(clock="resolution", minutes=240).update(warn_minutes=80)
-    register.forget()
+    config_cache.forget()
     actions.recompute(ticket, by=Person.objects.system())
     assert the_clock(ticket, "resolution").warn_at == at_time(11, 50)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog import senders
 from firstline.catalog.models import Sender
-from firstline.catalog.ours import own_address
+from firstline.catalog.own_addresses import own_address
 from firstline.channels.base import Outgoing
 from firstline.channels.email import sender, signing
 from firstline.kit import clock, html

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.channels.base import File, Incoming, News
 from firstline.channels.email.letter import Envelope, Limits, Unreadable
 from firstline.channels.email.plain import Plain
@@ -89,7 +89,7 @@ def _signed(addresses: list[str], inbox: str) -> str:
 
 def _without_our_numbers(subject: str) -> str:
     """A new ticket gets a number of its own; what other systems put there is theirs, and they look for it."""
-    ours = {desk.key for desk in register.current().desks.values()}
+    ours = {desk.key for desk in config_cache.current().desks.values()}
     return _NUMBER.sub(lambda found: "" if found[1].upper().rpartition("-")[0] in ours else found[0], subject)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Inbox
-from firstline.catalog.ours import own_address
+from firstline.catalog.own_addresses import own_address
 from firstline.catalog.senders import may_send_as
 from firstline.tickets.models import Ticket
 
@@ -26,13 +26,13 @@ _SIGNED = re.compile(
 
 def desk_address(ticket: Ticket) -> str:
     """The address from which a ticket's letters come: the first inbox of its desk that may be sent from."""
-    ours = (inbox for inbox in register.current().inboxes if inbox.desk_id == ticket.desk_id)
+    ours = (inbox for inbox in config_cache.current().inboxes if inbox.desk_id == ticket.desk_id)
     return _first(ours) or own_address()
 
 
 def any_address() -> str:
     """The address of letters that belong to no desk: the first inbox of all that may be sent from."""
-    now = register.current()
+    now = config_cache.current()
     return _first(sorted(now.inboxes, key=lambda inbox: (now.desks[inbox.desk_id].order, inbox.pk))) or own_address()
 
 

@@ -5,7 +5,7 @@ from email.utils import make_msgid
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from firstline.catalog.ours import own_address
+from firstline.catalog.own_addresses import own_address
 from firstline.channels.base import Outgoing
 from firstline.channels.email import sender
 from firstline.channels.email.routes import by_server, by_url

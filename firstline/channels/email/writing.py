@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.channels.base import File, GiveUp, Outgoing, TryLater
 from firstline.channels.email.attaching import attached_as
 from firstline.channels.email.signed import desk_address, reply_address, return_address
@@ -63,7 +63,7 @@ def outgoing(delivery: Delivery, *, thread: tuple[str, ...] | None = None) -> Ou
     `thread`: what `threads` found for it, if that is known already.
     """
     rendered = render(delivery)
-    ticket = register.current().dress(delivery.ticket)
+    ticket = config_cache.current().dress(delivery.ticket)
     address = desk_address(ticket)
     with override(delivery.language):
         desk = ticket.desk.name

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Service
 from firstline.tickets import states
 from firstline.tickets.actions.steps import accept_now
@@ -41,7 +41,7 @@ def assign(ticket: Ticket, *, by: "Person", to: "Person | None") -> Ticket:
             raise WrongState(_("%(name)s does not work at this desk.") % {"name": to.name})
         teams = [seat.team_id for seat in seats if seat.team_id]
         if teams and ticket.team_id not in teams:
-            team = register.current().teams[teams[0]]
+            team = config_cache.current().teams[teams[0]]
             ticket.team, ticket.line = team, team.line
     ticket.assignee = to
     record(ticket, "assigned", by=by, internal=True)

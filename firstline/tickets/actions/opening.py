@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, RequestType, Service
 from firstline.kit import clock
 from firstline.kit.limits import limit
@@ -76,7 +76,7 @@ def open_ticket(
     quotas.may_ask(by, channel=channel)
     if quotas.is_counted(by, channel=channel):
         quotas.may_name(by, len({requester, *participants} - {by}))
-    desks = register.current()
+    desks = config_cache.current()
     team = desks.first_team(desk.pk)
     ticket = Ticket(
         prefix=desk.key,

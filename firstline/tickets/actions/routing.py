@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Line, Team
 from firstline.tickets import states
 from firstline.tickets.actions.steps import place, team_on, words_required
@@ -41,7 +41,7 @@ def send_back(ticket: Ticket, *, by: "Person", reason: str, wrong: bool = False)
     require(by, "send_back", ticket)
     states.check(ticket, "send_back")
     reason = words_required(reason, _("Write why you send it back."))
-    desk = register.current()
+    desk = config_cache.current()
     last = ticket.events.filter(name__in=("escalated", "transferred")).order_by("-id").first()
     team = desk.teams.get(last.told["from_team"]) if last else None
     if team is None or team.desk_id != ticket.desk_id or team.pk == ticket.team_id:
@@ -62,7 +62,7 @@ def transfer(ticket: Ticket, *, by: "Person", to: Desk, reason: str) -> Ticket:
     reason = words_required(reason, _("Write why the other desk should take it."))
     if to.pk == ticket.desk_id:
         raise WrongState(_("The request is already at this desk."))
-    team = register.current().first_team(to.pk)
+    team = config_cache.current().first_team(to.pk)
     if team is None:
         raise WrongState(_("%(desk)s has no team yet.") % {"desk": to.name})
     words = _words(ticket, by=by, text=reason)

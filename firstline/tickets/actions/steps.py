@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Team
 from firstline.kit import clock
 from firstline.tickets import states
@@ -47,7 +47,7 @@ def place(ticket: Ticket, team: Team) -> None:
 
 def team_on(ticket: Ticket, line_id: int) -> Team:
     """The team that takes this ticket on a line: that of its service, else the line's first."""
-    teams = [team for team in register.current().teams_of(ticket.desk_id) if team.line_id == line_id]
+    teams = [team for team in config_cache.current().teams_of(ticket.desk_id) if team.line_id == line_id]
     if not teams:
         raise WrongState(_("No team works on that line."))
     service_team = ticket.service.team_id if ticket.service else None

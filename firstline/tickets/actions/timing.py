@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.tickets.actions.steps import place
 from firstline.tickets.door import verb
@@ -53,7 +53,7 @@ def _act(ticket: Ticket, late: Clock, name: str, actions: list[str], *, by: "Per
             ticket.priority = priority_of(ticket.impact, ticket.urgency)
         elif action.startswith("reassign:"):
             key = action.removeprefix("reassign:")
-            team = next((team for team in register.current().teams_of(ticket.desk_id) if team.key == key), None)
+            team = next((team for team in config_cache.current().teams_of(ticket.desk_id) if team.key == key), None)
             if team and team.pk != ticket.team_id:
                 place(ticket, team)
     record(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit.tokenizer import query_words
 from firstline.people.models import Person
 from firstline.tickets import clocks
@@ -48,7 +48,7 @@ def facts_of(ticket: Ticket) -> TicketFacts:
 def facts_as_of(event: Event) -> TicketFacts:
     """What was known of its ticket when the event had just happened; judge it with `at=event.at`."""
     moments = story(Event.objects.filter(ticket=event.ticket_id, pk__lte=event.pk).order_by("id"))
-    known = clocks.replay(moments, register.current())
+    known = clocks.replay(moments, config_cache.current())
     then = Ticket(**{name: value for name, value in moments[-1].facts.items() if name in _COLUMNS})
     clocks.settle(then, known, moments)
     columns = {name: getattr(then, name) for name in _COLUMNS if name not in ("id", "number")}
@@ -70,7 +70,7 @@ def _facts(pk: int, columns: Mapping[str, Any], known_clocks: Callable[[], Seque
         return Rating.objects.filter(ticket=pk).values_list("changed_at", flat=True).first()
 
     beside = {"clocks": known_clocks, "requester_manager_id": manager, "search": search, "rated_at": rated_at}
-    return TicketFacts({**columns, **keys_of(columns, register.current())}, beside)
+    return TicketFacts({**columns, **keys_of(columns, config_cache.current())}, beside)
 
 
 def _query(words: str) -> SearchQuery:

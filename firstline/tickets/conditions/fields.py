@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Option, RequestType
 from firstline.kit.conditions import Facts, Field, Fields
 from firstline.kit.conditions.expressions import number, texts
@@ -36,7 +36,7 @@ def _row(key: str, label: Any = None) -> Field:
     table = Ticket._meta.get_field(key).related_model._meta.label_lower  # type: ignore[union-attr]
 
     def choices() -> Iterable[tuple[Any, Any]]:
-        return [(row.pk, row.name) for row in getattr(register.current(), f"{key}s").values()]
+        return [(row.pk, row.name) for row in getattr(config_cache.current(), f"{key}s").values()]
 
     return _column(key, REFERENCE, label, choices=choices, table=table)
 
@@ -45,7 +45,7 @@ def _option(key: str) -> Field:
     """A reference to one of a list of the closing fields."""
 
     def choices() -> Iterable[tuple[Any, Any]]:
-        return [(row.pk, row.name) for row in register.current().options.values() if row.list == key]
+        return [(row.pk, row.name) for row in config_cache.current().options.values() if row.list == key]
 
     return _column(key, REFERENCE, choices=choices, table=Option._meta.label_lower)
 
@@ -54,13 +54,13 @@ def _key(of: str) -> Field:
     """The key of a row of the catalog: the same at all desks, also at those that are not there yet."""
 
     def choices() -> Iterable[tuple[Any, Any]]:
-        named = {row.key: row.name for row in getattr(register.current(), f"{of}s").values()}
+        named = {row.key: row.name for row in getattr(config_cache.current(), f"{of}s").values()}
         return {key: f"{key} {name}" if of == "line" else name for key, name in named.items()}.items()
 
     return Field(f"{of}_key", CHOICE, _label(of), sql=lambda at: F(f"{of}__key"), uses=(f"{of}_id",), choices=choices)
 
 
-def keys_of(columns: Facts, known: register.Register) -> dict[str, str]:
+def keys_of(columns: Facts, known: config_cache.Register) -> dict[str, str]:
     """The keys that a ticket of these columns has; empty where it points to no row."""
     rows = {name: getattr(known, f"{name}s").get(columns.get(f"{name}_id") or 0) for name in KEYED}
     return {f"{name}_key": row.key if row else "" for name, row in rows.items()}
@@ -79,7 +79,7 @@ def _number(key: str) -> Field:
 
 
 def _statuses() -> Iterable[tuple[Any, Any]]:
-    return [(status.key, status.name) for status in register.current().statuses.values()]
+    return [(status.key, status.name) for status in config_cache.current().statuses.values()]
 
 
 def _request_types() -> Iterable[tuple[Any, Any]]:

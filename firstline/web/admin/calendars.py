@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, SettingChange
 from firstline.kit import clock
 from firstline.people.models import Person
@@ -152,7 +152,7 @@ def _filled(request: PersonRequest, calendar: Calendar, *, year: int, country: s
     told = {"year": year, "country": country, "added": done.added, "changed": done.changed, "removed": done.removed}
     note(calendar, SettingChange.What.CHANGED, {"filled": [None, told]}, by=request.person)
     recompute_soon()
-    transaction.on_commit(register.forget)
+    transaction.on_commit(config_cache.forget)
     said = _("%(added)s days added, %(changed)s changed, %(removed)s removed; %(kept)s made by hand are as they were.")
     counts = {"added": done.added, "changed": done.changed, "removed": done.removed, "kept": done.kept}
     messages.success(request, said % counts + f" {FOLLOWS}")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, SettingChange
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
@@ -157,4 +157,4 @@ def _shift(goal: Goal, *, up: bool, by: Person) -> None:
     Goal.objects.bulk_update(goals, ["order"])
     note(goal, SettingChange.What.CHANGED, {"order": [here + 1, other + 1]}, by=by, desk=_only_desk(goal))
     recompute_soon()
-    transaction.on_commit(register.forget)
+    transaction.on_commit(config_cache.forget)

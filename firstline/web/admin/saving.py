@@ -9,7 +9,7 @@ from django.db.models import Model, ProtectedError
 from django.forms import ModelForm
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register, senders
+from firstline.catalog import config_cache, senders
 from firstline.catalog.models import Desk, Inbox, Sender, SettingChange
 from firstline.kit import clock
 from firstline.kit.mailbox import normal
@@ -54,7 +54,7 @@ def keep(form: ModelForm, *, by: Person, desk: Desk | None = None) -> Any:
             note(row, What.ADDED if is_new else What.CHANGED, changes, by=by, desk=desk, old=old)
         if moves_clocks(row, changes):
             recompute_soon()
-    register.forget()
+    config_cache.forget()
     return row
 
 
@@ -92,7 +92,7 @@ def drop(row: Model, *, by: Person, desk: Desk | None = None) -> None:
             row.delete()
     except ProtectedError as error:
         raise InUse(_("“%(name)s” is in use and cannot be removed.") % {"name": row}) from error
-    register.forget()
+    config_cache.forget()
 
 
 def note(
@@ -118,7 +118,7 @@ def note(
 
 def recompute_soon() -> None:
     """Have the clocks of open tickets computed again, once every process has read the new settings."""
-    at = clock.now() + timedelta(seconds=register.FRESH_SECONDS + 1)
+    at = clock.now() + timedelta(seconds=config_cache.FRESH_SECONDS + 1)
     recompute_open.configure(schedule_at=at).defer(after_id=0)
 
 

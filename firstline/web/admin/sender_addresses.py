@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from firstline.catalog import register, senders
+from firstline.catalog import config_cache, senders
 from firstline.catalog.models import Desk, Sender, SettingChange
-from firstline.catalog.ours import own_address
+from firstline.catalog.own_addresses import own_address
 from firstline.channels.base import NotSent
 from firstline.channels.email import proving
 from firstline.kit.mailbox import is_domain, normal, normal_domain
@@ -52,7 +52,7 @@ def add(request: PersonRequest) -> HttpResponse:
         with transaction.atomic():
             row = senders.name(name)
             note(row, SettingChange.What.ADDED, {"name": [None, name]}, by=request.person)
-        register.forget()
+        config_cache.forget()
         messages.success(request, _("Now prove that %(name)s is yours.") % {"name": name})
     return redirect(HERE)
 
@@ -73,7 +73,7 @@ def remove(request: PersonRequest, id: int) -> HttpResponse:
 
 def moves_without(row: Sender) -> list[tuple[Desk, str, str]]:
     """The desks whose emails would come from another address without the row: the desk, from which now, and then."""
-    now, desks = register.current(), []
+    now, desks = config_cache.current(), []
     allowed, without = Sender.allowed(), Sender.allowed(but=row.pk)
     for desk in now.desks.values():
         ours = [
@@ -132,7 +132,7 @@ def _note_proof(request: PersonRequest, row: Sender) -> None:
 
 
 def _say_proved(request: PersonRequest, row: Sender) -> None:
-    register.forget()
+    config_cache.forget()
     messages.success(request, _("%(name)s is proved.") % {"name": row.name})
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firstline.catalog.models import Inbox, SettingChange
-from firstline.catalog.ours import own_address
+from firstline.catalog.own_addresses import own_address
 from firstline.channels.base import NotSent
 from firstline.channels.email import signing, trying
 from firstline.channels.email.routes import by_url

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, SettingChange
 from firstline.people.request import PersonRequest
 from firstline.web.admin.guards import desk_or_404, settles
@@ -141,7 +141,7 @@ def shift(row: Any, part: Part, desk: Desk, *, up: bool, request: PersonRequest)
         part.model._default_manager.bulk_update(rows, [part.order])
     changes = {part.order: [before[row.pk], other + 1]}
     note(row, SettingChange.What.CHANGED, changes, by=request.person, desk=desk)
-    transaction.on_commit(register.forget)
+    transaction.on_commit(config_cache.forget)
 
 
 def _like(row: Any, part: Part, desk: Desk) -> Any:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import SettingChange
 from firstline.kit import time_format
 from firstline.kit.bilingual import pick
@@ -91,7 +91,7 @@ def doing_words(actions: list[str]) -> str:
 def _doing(action: str) -> str:
     name, _colon, key = action.partition(":")
     if name == "reassign":
-        team = next((team for team in register.current().teams.values() if team.key == key), None)
+        team = next((team for team in config_cache.current().teams.values() if team.key == key), None)
         return _("Give it to %(team)s") % {"team": team.name if team else key}
     return str(ACTIONS.get(action, action))
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.find import anything, open_request_types
 from firstline.catalog.forms import AnswersForm, form_for, shown_answers
 from firstline.catalog.models import Announcement, Desk, RequestType, Service
@@ -209,7 +209,7 @@ def _service(request: PersonRequest) -> Service | None:
 
 
 def _first_desk() -> Desk:
-    desks = [desk for desk in register.current().desks.values() if desk.active]
+    desks = [desk for desk in config_cache.current().desks.values() if desk.active]
     if not desks:
         raise Http404
     return desks[0]

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.forms import shown_answers
 from firstline.kit.limits import limit
 from firstline.people import rate_limit
@@ -77,7 +77,7 @@ def by_link(view: View) -> View:
         link = following.found(hashed) if hashed else None
         if link is None or link.ticket.number != number:
             return _dead(request)
-        link.ticket = register.current().dress(link.ticket)
+        link.ticket = config_cache.current().dress(link.ticket)
         by, signed_in = cast(LinkRequest, request), request.person
         by.link, by.person = link, link.person
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.kit.time_format import short
 from firstline.tickets import brought, unsent
@@ -110,7 +110,7 @@ def standings(tickets: Iterable[Ticket], *, by: "Person") -> list[Standing]:
 
     What follows from a reply that has not left yet is hidden, on the tickets themselves.
     """
-    listed = [register.current().dress(ticket) for ticket in tickets]
+    listed = [config_cache.current().dress(ticket) for ticket in tickets]
     unsent.hide(listed)
     clocks: dict[int, list[Clock]] = {ticket.pk: [] for ticket in listed}
     running = Clock.objects.filter(ticket__in=clocks, state=Clock.State.RUNNING, kind__in=["acceptance", "resolution"])

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.people.models import Person
 from firstline.tickets import states
 from firstline.tickets.models import Ticket
@@ -53,14 +53,14 @@ class Classify(BulkForm):
     service = forms.ChoiceField(label=_("Service"), required=False)
 
     def choices(self) -> dict[str, list[tuple[Any, Any]]]:
-        known = register.current()
+        known = config_cache.current()
         services = [(str(s.pk), s.name) for desk in self.desk_ids for s in known.services_of(desk) if s.active]
         kinds = [choice for choice in Ticket.Kind.choices if choice[0] != Ticket.Kind.INQUIRY]
         return {"kind": kinds, "service": [("", _("As it is")), *services]}
 
     def clean_service(self) -> Any:
         chosen = self.cleaned_data["service"]
-        return register.current().services[int(chosen)] if chosen else None
+        return config_cache.current().services[int(chosen)] if chosen else None
 
 
 class Priority(BulkForm):
@@ -89,7 +89,7 @@ class Escalate(BulkForm):
     )
 
     def choices(self) -> dict[str, list[tuple[Any, Any]]]:
-        known = register.current()
+        known = config_cache.current()
         several = len(self.desk_ids) > 1
         found = []
         for desk in self.desk_ids:
@@ -100,7 +100,7 @@ class Escalate(BulkForm):
 
     def clean_to(self) -> Any:
         kind, _dash, pk = self.cleaned_data["to"].partition("-")
-        known = register.current()
+        known = config_cache.current()
         return known.lines[int(pk)] if kind == "line" else known.teams[int(pk)]
 
 
@@ -113,13 +113,13 @@ class Resolve(BulkForm):
     cause = forms.ChoiceField(label=_("Cause"), required=False)
 
     def choices(self) -> dict[str, list[tuple[Any, Any]]]:
-        known = register.current()
+        known = config_cache.current()
         causes = [(str(o.pk), o.name) for desk in self.desk_ids for o in known.options_of(desk, "cause")]
         return {"cause": [("", _("Not said")), *causes]}
 
     def clean_cause(self) -> Any:
         chosen = self.cleaned_data["cause"]
-        return register.current().options[int(chosen)] if chosen else None
+        return config_cache.current().options[int(chosen)] if chosen else None
 
 
 class Tag(BulkForm):

@@ -7,8 +7,8 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from firstline.catalog import register
-from firstline.catalog.register import Register
+from firstline.catalog import config_cache
+from firstline.catalog.config_cache import Register
 from firstline.kit import clock
 from firstline.people.request import PersonRequest
 from firstline.sla import worktime
@@ -61,7 +61,7 @@ def show(request: PersonRequest, number: str, kind: str, round: int) -> HttpResp
 
 def story(ticket: Ticket, *, kind: str, round: int) -> Story | None:
     """The story of that clock under the goals in force now; None if it has no such clock or no goal for it."""
-    desks = register.current()
+    desks = config_cache.current()
     moments = spans.story(ticket.events.order_by("pk"))
     span = next((each for each in spans.spans(moments) if (each.kind, each.round) == (kind, round)), None)
     count = clocks.count_of(span, desks) if span else None

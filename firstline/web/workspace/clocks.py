@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Line
 from firstline.kit import clock
 from firstline.sla import worktime
@@ -51,7 +51,7 @@ def too_long(ticket: Ticket, clocks: Sequence[Clock]) -> TooLong | None:
     now = clock.now()
     if running is None or running.due_at is None or running.due_at > now or ticket.line is None:
         return None
-    desks = register.current()
+    desks = config_cache.current()
     over = worktime.worked(running.due_at, now, desks.calendars[running.calendar_id].hours())
     spent = running.minutes + int(over / MINUTE)
     return TooLong(spent, running.minutes, ticket.line, desks.next_line(ticket.line))

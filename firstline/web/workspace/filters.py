@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Membership, Status
 from firstline.kit import clock
 from firstline.kit.compiled_queries import composed
@@ -217,7 +217,10 @@ def filter_of(person: Person, values: Mapping[str, str]) -> Filter:
     if not values.keys() - {"q"}:
         marks = [Mark(str(LABELS["q"]), words_given, "") for words_given in values.values()]
         return Filter(
-            marks, words + _blank(get_language(), register.current().read_at, desks, agents), {}, values.get("q", "")
+            marks,
+            words + _blank(get_language(), config_cache.current().read_at, desks, agents),
+            {},
+            values.get("q", ""),
         )
     form = FilterForm(values, desks=desks, agents=agents)
     unseen = {name: value for name, value in values.items() if name != "q" and name not in form.fields}
@@ -246,7 +249,7 @@ def _agents(*, desks: tuple[int, ...]) -> QuerySet[Person]:
 
 
 def _choices(desks: Sequence[int], agents: Sequence[tuple[int, str]]) -> dict[str, list[tuple[str, Any]]]:
-    known = register.current()
+    known = config_cache.current()
     return {
         "status": [(status.key, status.name) for status in _statuses()],
         "kind": list(Ticket.Kind.choices),
@@ -265,9 +268,9 @@ def _said_only(name: str) -> dict[str, Any]:
     if name == "phase":
         return dict(Ticket.Phase.choices)
     if name == "line":
-        return {NOBODY: _("None"), **{str(pk): line.name for pk, line in register.current().lines.items()}}
+        return {NOBODY: _("None"), **{str(pk): line.name for pk, line in config_cache.current().lines.items()}}
     return {}
 
 
 def _statuses() -> list[Status]:
-    return sorted(register.current().statuses.values(), key=lambda status: status.order)
+    return sorted(config_cache.current().statuses.values(), key=lambda status: status.order)

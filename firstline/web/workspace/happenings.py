@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import time_format
 from firstline.kit.lists import listed
 from firstline.notices import reasons
@@ -94,7 +94,7 @@ def _classified(event: Event, names: Names) -> str:
     changes = event.changes
     words = [str(Ticket.Kind(changes["kind"]).label)] if "kind" in changes else []
     if "service_id" in changes:
-        service = register.current().services.get(changes["service_id"] or 0)
+        service = config_cache.current().services.get(changes["service_id"] or 0)
         words.append(f"{service.category.name} › {service.name}" if service else _("no service"))
     if not words:
         return ""
@@ -118,7 +118,7 @@ def _mentioned(event: Event, names: Names) -> str:
 
 def _handed(sentence: Any) -> Callable[[Event, Names], str]:
     def tell(event: Event, names: Names) -> str:
-        team = register.current().teams.get(_new(event, "team_id") or 0)
+        team = config_cache.current().teams.get(_new(event, "team_id") or 0)
         where = f"{team.name} ({team.line.key})" if team else _("another team")
         if event.told.get("wrong"):
             where = _("%(team)s, as wrongly classified") % {"team": where}
@@ -128,7 +128,7 @@ def _handed(sentence: Any) -> Callable[[Event, Names], str]:
 
 
 def _transferred(event: Event, names: Names) -> str:
-    desk = register.current().desks.get(_new(event, "desk_id") or 0)
+    desk = config_cache.current().desks.get(_new(event, "desk_id") or 0)
     return _("Transferred to %(desk)s by %(by)s") % {"desk": desk.name if desk else "", "by": event.by.name}
 
 
@@ -249,7 +249,7 @@ def _held_back(event: Event, names: Names) -> str:
 
 
 def _also_sent(event: Event, names: Names) -> str:
-    desk = register.current().desks.get(event.told["desk"])
+    desk = config_cache.current().desks.get(event.told["desk"])
     given = {"desk": desk.name if desk else _("another desk"), "number": names.ticket(event.told["other"])}
     return _("The same email was also sent to %(desk)s, where it is %(number)s.") % given
 
@@ -269,7 +269,7 @@ def _named_another(event: Event, names: Names) -> str:
 
 
 def _not_handed_on(event: Event, names: Names) -> str:
-    known = register.current().desks
+    known = config_cache.current().desks
     desks = [known[desk].name if desk in known else _("another desk") for desk in event.told["desks"]]
     said = _(
         "The email also names %(desks)s. An email is handed on to %(most)s more desks at most, so they have it only if "

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register
-from firstline.catalog.register import Register
+from firstline.catalog import config_cache
+from firstline.catalog.config_cache import Register
 from firstline.kit import clock
 from firstline.tickets.lines import Line, lines_of
 from firstline.tickets.lists import OPEN, TicketQuerySet
@@ -16,7 +16,7 @@ from firstline.web.rows import Row
 
 def rows_of(tickets: TicketQuerySet) -> list[Row]:
     """One row a ticket, in their order. One query."""
-    at, desks = clock.now(), register.current()
+    at, desks = clock.now(), config_cache.current()
     return [_row(line, desks, at) for line in lines_of(tickets)]
 
 

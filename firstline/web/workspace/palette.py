@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit.tokenizer import asked_words
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
@@ -117,7 +117,7 @@ def _tickets(request: PersonRequest, words: str) -> list[Option]:
 
 
 def _hint(ticket: Ticket, person: Person) -> str:
-    status = register.current().statuses[ticket.status_id].name
+    status = config_cache.current().statuses[ticket.status_id].name
     if ticket.asked_by is None or not rights.works_on(person, ticket):
         return status
     given = {"requester": ticket.requester_name, "name": ticket.asked_by.name}

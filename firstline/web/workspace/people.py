@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
@@ -39,7 +39,8 @@ def recent(request: PersonRequest, id: int) -> HttpResponse:
     """What a person asked last, as far as the agent may see it."""
     asker = _person(id)
     tickets = [
-        register.current().dress(ticket) for ticket in _asked(request, asker).defer("search", "answers")[:MOST_RECENT]
+        config_cache.current().dress(ticket)
+        for ticket in _asked(request, asker).defer("search", "answers")[:MOST_RECENT]
     ]
     return page(request, "workspace/people_recent.html", asker=asker, tickets=tickets)
 

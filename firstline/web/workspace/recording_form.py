@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.catalog import register
-from firstline.catalog.ours import refuse_ours
+from firstline.catalog import config_cache
+from firstline.catalog.own_addresses import refuse_ours
 from firstline.kit.mailbox import check_plain
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
@@ -58,7 +58,7 @@ class RecordingForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "record_%s", **kwargs})
-        known = register.current()
+        known = config_cache.current()
         seats = {seat.desk_id for seat in person.seats if seat.role != "auditor"}
         desks = [desk for desk in known.desks.values() if desk.pk in seats]
         fields: dict[str, Any] = self.fields
@@ -91,11 +91,11 @@ class RecordingForm(forms.Form):
         return address
 
     def clean_desk(self) -> Any:
-        return register.current().desks[int(self.cleaned_data["desk"])]
+        return config_cache.current().desks[int(self.cleaned_data["desk"])]
 
     def clean_service(self) -> Any:
         chosen = self.cleaned_data["service"]
-        return register.current().services[int(chosen)] if chosen else None
+        return config_cache.current().services[int(chosen)] if chosen else None
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.forms import shown_answers
 from firstline.catalog.models import Status
 from firstline.channels.forwards import Original
@@ -66,7 +66,7 @@ class Earlier(NamedTuple):
 
     @property
     def status(self) -> Status:
-        return register.current().statuses[self.status_id]
+        return config_cache.current().statuses[self.status_id]
 
 
 @dataclass(frozen=True)

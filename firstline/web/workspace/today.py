@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk
 from firstline.kit import clock
 from firstline.people.models import Person
@@ -114,7 +114,7 @@ class Scope:
         rows = list(
             self.tickets("open").order_by().values("line", "assignee", "service", "phase").annotate(number=Count("pk"))
         )
-        known = register.current()
+        known = config_cache.current()
         agents = {row["assignee"] for row in rows}
         names = dict(Person.objects.filter(pk__in=agents - {None}).values_list("pk", "name"))
         lines = self._load(rows, "line", "line", lambda pk: known.lines[pk].name, nobody=_("No line"))

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.people.models import Person
 from firstline.tickets import states
 from firstline.tickets.models import Ticket
@@ -58,16 +58,16 @@ def verb_named(name: str) -> Verb | None:
 
 
 def _came_from_elsewhere(ticket: Ticket) -> bool:
-    first = register.current().first_team(ticket.desk_id)
+    first = config_cache.current().first_team(ticket.desk_id)
     return first is not None and first.pk != ticket.team_id
 
 
 def _has_other_desks(ticket: Ticket) -> bool:
-    return any(desk.active and desk.pk != ticket.desk_id for desk in register.current().desks.values())
+    return any(desk.active and desk.pk != ticket.desk_id for desk in config_cache.current().desks.values())
 
 
 def _has_other_teams(ticket: Ticket) -> bool:
-    return any(team.pk != ticket.team_id for team in register.current().teams_of(ticket.desk_id))
+    return any(team.pk != ticket.team_id for team in config_cache.current().teams_of(ticket.desk_id))
 
 
 def _not_snoozed(ticket: Ticket) -> bool:

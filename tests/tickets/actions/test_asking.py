@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla.models import Goal
@@ -242,7 +242,7 @@ def test_given_back_it_is_due_as_a_request_of_who_asked(cast: Cast) -> None:
     Goal.objects.all().delete()
     for minutes, when in ((1, {"vip": [True]}), (2, {"department": ["Sales"]})):
         Goal.objects.create(clock="acceptance", minutes=minutes, when=when, order=minutes, name_en="x", name_zh="x")
-    register.forget()
+    config_cache.forget()
     for vip, minutes in ((True, 1), (False, 2)):
         Person.objects.filter(pk=cast.omar.pk).update(vip=vip)
         omar = Person.objects.get(pk=cast.omar.pk)

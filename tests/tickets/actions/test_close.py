@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk
 from firstline.kit import clock
 from firstline.sla.models import Calendar
@@ -35,7 +35,7 @@ def test_after_the_desks_working_days_it_closes_by_itself():
     cast = Cast.make()
     Desk.objects.update(close_after_days=2)
     friday = MONDAY + timedelta(days=4)
-    register.forget()
+    config_cache.forget()
     with clock.moved(friday):
         ticket = actions.resolve(cast.ask(), by=cast.bo, resolution="Done.")
     with clock.moved(friday + timedelta(days=4, hours=8, minutes=59)):  # Tuesday, 17:59
@@ -50,7 +50,7 @@ def test_each_desk_closes_by_its_own_days_and_calendar():
     cast = Cast.make()
     always = Calendar.objects.create(key="always", name_en="Always", name_zh="全天", always=True)
     Desk.objects.filter(key="HR").update(calendar=always, close_after_days=1)
-    register.forget()
+    config_cache.forget()
     with clock.moved(MONDAY):
         ours = actions.resolve(cast.ask(), by=cast.bo, resolution="Done.")
         theirs = actions.resolve(cast.ask(desk=cast.hr), by=cast.hana, resolution="Done.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Line, Membership, Team
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -71,11 +71,11 @@ def transferred(cast: Cast, ticket: Ticket) -> None:
 
 def team_gone(cast: Cast, ticket: Ticket) -> None:
     passing = Team.objects.create(desk=cast.it, line=cast.network.line, key="gone", name_en="Gone", name_zh="无")
-    register.forget()
+    config_cache.forget()
     actions.escalate(ticket, by=cast.bo, to=passing, handover="x")
     actions.escalate(ticket, by=cast.bo, to=cast.network, handover="x")
     Team.objects.filter(pk=passing.pk).delete()
-    register.forget()
+    config_cache.forget()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_it_goes_back_to_where_it_came_from_else_to_the_first_team(
 
 def test_a_desk_without_teams_takes_requests_but_none_is_sent_there_or_back(cast: Cast) -> None:
     bare = Desk.objects.create(key="NEW", name_en="New", name_zh="新", calendar=cast.it.calendar, order=3)
-    register.forget()
+    config_cache.forget()
     with pytest.raises(WrongState, match="New has no team yet"):
         actions.transfer(cast.ask(), by=cast.bo, to=bare, reason="x")
     ticket = cast.asked(desk=bare)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla.models import Goal
@@ -110,7 +110,7 @@ def test_for_a_clock_whose_goal_is_gone_nothing_is_done_and_it_goes(cast: Cast, 
         ticket = cast.ask()
     late, system = ticket.clocks.get(), Person.objects.system()
     Goal.objects.all().delete()
-    register.forget()
+    config_cache.forget()
     act = {"warn": actions.warn_clock, "breach": actions.breach_clock}[name]
     with clock.moved(MONDAY + timedelta(minutes=5)):
         for _time in range(2):
@@ -136,7 +136,7 @@ def test_what_a_goal_wants_done_is_done(
     cast: Cast, wanted: list[str], team: str, held_by: str | None, priority: int
 ) -> None:
     Goal.objects.filter(clock="line").update(on_breach=wanted)
-    register.forget()
+    config_cache.forget()
     with clock.moved(MONDAY):
         ticket = cast.ask()
         actions.accept(ticket, by=cast.bo)

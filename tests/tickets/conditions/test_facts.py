@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.kit.conditions import Facts, parse
 from firstline.people.models import Person
@@ -82,14 +82,14 @@ def test_the_facts_as_of_the_last_event_are_those_of_now() -> None:
     ticket = cast.ask()
     actions.accept(ticket, by=cast.bo)
     run_jobs()
-    register.forget()
+    config_cache.forget()
     now, last = facts_of(fresh(ticket)), facts_as_of(_last(ticket))
     assert _known(last, at=clock.now()) == _known(now, at=clock.now())
 
 
 def test_only_what_is_asked_for_is_read(django_assert_num_queries: Any) -> None:
     ticket = fresh(Cast.make().ask())
-    register.current()
+    config_cache.current()
     with django_assert_num_queries(0):
         assert _met("kind", "is", "inquiry", facts_of(ticket)) is True
     facts = facts_of(ticket)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import RequestType
 from firstline.kit.conditions import parse, sentence
 from firstline.kit.conditions.operators import OF_TYPE
@@ -50,7 +50,7 @@ def test_every_field_has_its_own_name_in_both_languages() -> None:
 
 def test_a_condition_about_tickets_is_said_with_names() -> None:
     cast = Cast.make()
-    register.forget()
+    config_cache.forget()
     form = worlds.forms(cast)[0]
     condition = parse(
         {

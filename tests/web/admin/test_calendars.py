@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, SettingChange
 from firstline.sla.models import Calendar, CalendarDay
 from tests.background import waiting_jobs
@@ -63,14 +63,14 @@ def test_what_is_changed_of_a_calendar_counts_at_once_for_whoever_knew_it_before
         ada.post(page["day-new"], {"date": f"{day}", "kind": "off"})
 
     def works() -> bool:
-        return bool(register.current().calendars[calendar.pk].hours().shifts(day))
+        return bool(config_cache.current().calendars[calendar.pk].hours().shifts(day))
 
     def elsewhere() -> bool:
         # A process that was forked before: what it knew is of before, and what it hears of is the version alone.
-        register._register, register._seen = known
+        config_cache._register, config_cache._seen = known
         return works()
 
-    before, known = works(), (register._register, register._seen)
+    before, known = works(), (config_cache._register, config_cache._seen)
     if change == "filled":
         with django_capture_on_commit_callbacks(execute=True):
             ada.post(page["fill"], {"year": "2026", "country": "CN"})

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import SettingChange
 from firstline.kit import clock
 from firstline.sla.models import Goal
@@ -63,7 +63,7 @@ def test_a_changed_goal_moves_the_deadline_of_an_open_request(cast: Cast) -> Non
             reverse("settings-goal", args=[acceptance.pk]), goal(clock="acceptance", amount="2", name_en="Soon")
         )
         assert fresh(ticket).due_at == before
-    with clock.moved(MONDAY + timedelta(seconds=register.FRESH_SECONDS + 5)):
+    with clock.moved(MONDAY + timedelta(seconds=config_cache.FRESH_SECONDS + 5)):
         assert "firstline.tickets.recompute_open" in run_jobs()
         assert before - fresh(ticket).due_at == timedelta(minutes=3)
         assert Event.objects.count() == rows + 1
@@ -76,7 +76,7 @@ def test_requests_whose_clocks_stay_get_no_event(cast: Cast) -> None:
         rows = Event.objects.count()
         as_(cast.ada).post(reverse("settings-goal-new"), goal(clock="acceptance", amount="1", vip="yes"))
         as_(cast.ada).post(reverse("settings-goal-move", args=[Goal.objects.latest("pk").pk]), {"to": "up"})
-    with clock.moved(MONDAY + timedelta(seconds=register.FRESH_SECONDS + 5)):
+    with clock.moved(MONDAY + timedelta(seconds=config_cache.FRESH_SECONDS + 5)):
         run_jobs()
     assert Event.objects.count() == rows
 

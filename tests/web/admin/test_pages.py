@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import (
     Announcement,
     CannedReply,
@@ -165,7 +165,7 @@ def test_the_history_costs_the_same_however_long_it_is(cast: Cast) -> None:
 
 def cost(cast: Cast, page: str) -> int:
     client = as_(cast.ada)
-    register.forget()
+    config_cache.forget()
     client.get(page)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(page).status_code == 200
@@ -190,7 +190,7 @@ def more_rows(cast: Cast) -> None:
         Announcement.objects.create(desk=cast.it, title_en="a", title_zh="b")
         Calendar.objects.create(key=f"cal{n}", zone="Asia/Shanghai", **names)
         Goal.objects.create(clock="resolution", minutes=60, order=20 + n, when={"team": [team.key]}, **names)
-    register.forget()
+    config_cache.forget()
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59", "1066-10-14T09:00"])

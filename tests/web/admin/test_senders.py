@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from firstline.catalog import register, senders
+from firstline.catalog import config_cache, senders
 from firstline.catalog.models import Desk, Inbox, Sender, SettingChange
 from firstline.channels.email import proving, seals
 from firstline.channels.email.signed import any_address, desk_address, own_address
@@ -56,7 +56,7 @@ def added(cast: Cast, name: str) -> Sender:
 def only(cast: Cast, address: str) -> None:
     """The desk's letters can come from this inbox alone."""
     Inbox.objects.filter(desk=cast.it).exclude(address=address).update(active=False)
-    register.forget()
+    config_cache.forget()
 
 
 def test_a_manager_gives_their_desk_no_address_that_nobody_allowed(cast: Cast) -> None:
@@ -136,7 +136,7 @@ def test_a_row_that_came_another_way_is_never_sent_from(cast: Cast, server: Mail
 def test_letters_about_accounts_come_from_an_allowed_address_too(cast: Cast) -> None:
     Inbox.objects.update(active=False)
     Inbox.objects.create(desk=cast.it, address="ceo@corp.example")
-    register.forget()
+    config_cache.forget()
     assert any_address() == own_address()
 
 
@@ -145,7 +145,7 @@ def test_letters_about_accounts_come_from_the_first_inbox_of_the_first_desk(cast
     senders.name("later@desk.example", how="dns")
     for position, first in ((0, "it@desk.example"), (99, "hr@desk.example")):
         Desk.objects.filter(pk=cast.it.pk).update(order=position)
-        register.forget()
+        config_cache.forget()
         assert any_address() == first
 
 
@@ -220,7 +220,7 @@ def test_of_a_domain_those_desks_are_said_whose_addresses_it_alone_proves(cast: 
     domain = added(cast, "desk.example")
     senders.prove(domain, how="dns")
     Sender.objects.filter(name="hr@desk.example").update(proved_at=None, how="")
-    register.forget()
+    config_cache.forget()
     page = as_(cast.ada).get(reverse("settings-sender-address-remove", args=[domain.pk])).content.decode()
     assert f"Human resources: from {own_address()} instead of hr@desk.example" in page
     assert "IT service desk: from" not in page

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.tickets import actions
@@ -250,8 +250,8 @@ def test_the_part_that_is_fetched_again_costs_less(cast: Cast, as_: As) -> None:
 
 def _cost(client: Any, ticket: Ticket, part: str = "") -> int:
     client.get(page_of(ticket, part))
-    register.forget()
-    register.current()  # fresh, so that it is not read again in the middle of the count
+    config_cache.forget()
+    config_cache.current()  # fresh, so that it is not read again in the middle of the count
     with CaptureQueriesContext(connection) as queries:
         assert client.get(page_of(ticket, part)).status_code == 200
     return len(queries)

@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.catalog import register, senders
+from firstline.catalog import config_cache, senders
 from firstline.catalog.models import Desk, Inbox, Line, Membership, Team
 from firstline.catalog.templates import standard_desk
 from firstline.kit.limits import limit
@@ -153,7 +153,7 @@ class InboxForm(SettingForm):
     def prepare(self) -> None:
         if not self.by.admin:
             self.fields["address"].help_text = _("An address that an administrator has allowed: %(addresses)s") % {
-                "addresses": listed(sorted(register.current().senders)) or "—"
+                "addresses": listed(sorted(config_cache.current().senders)) or "—"
             }
 
     def clean_address(self) -> str:

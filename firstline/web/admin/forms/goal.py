@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit.conditions import parse
 from firstline.kit.limits import limit
 from firstline.people.models import Person
@@ -111,7 +111,7 @@ AT = {"minutes": "amount", "warn_minutes": "warn_amount", "on_warn": "warn_do", 
 
 def _choices(by: Person, when: dict[str, list[Any]]) -> dict[str, list[tuple[Any, str]]]:
     """What may be asked, by fact; what the goal asks already stays, even if it is gone meanwhile."""
-    known, mine = register.current(), None if by.admin else managed(by)
+    known, mine = config_cache.current(), None if by.admin else managed(by)
     desks = [desk for desk in known.desks.values() if mine is None or desk.pk in mine]
     services = [service for desk in desks for service in known.services_of(desk.pk)]
     lines = [line for desk in desks for line in known.lines_of(desk.pk)]

@@ -12,7 +12,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from firstline.catalog.ours import refuse_ours
+from firstline.catalog.own_addresses import refuse_ours
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.people.search import meant

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Option
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
@@ -67,12 +67,12 @@ class OptionField(forms.ChoiceField):
         self.name = name
 
     def offer(self, ticket: Ticket) -> None:
-        options = register.current().options_of(ticket.desk_id, self.name)
+        options = config_cache.current().options_of(ticket.desk_id, self.name)
         self.choices = [(NOBODY, "—"), *((str(option.pk), option.name) for option in options)]
 
     def clean(self, value: Any) -> Option | None:
         pk = super().clean(value)
-        return register.current().options[int(pk)] if pk else None
+        return config_cache.current().options[int(pk)] if pk else None
 
 
 def zone_of(person: Person) -> ZoneInfo:

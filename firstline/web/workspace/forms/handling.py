@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Membership
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -40,7 +40,7 @@ class Classify(VerbForm):
 
     def prepare(self) -> None:
         groups: dict[str, list[tuple[str, str]]] = {}
-        for service in register.current().services_of(self.ticket.desk_id):
+        for service in config_cache.current().services_of(self.ticket.desk_id):
             if service.active or service.pk == self.ticket.service_id:
                 groups.setdefault(service.category.name, []).append((str(service.pk), service.name))
         self.offer("service", [(NOBODY, "—"), *groups.items()], chosen=str(self.ticket.service_id or NOBODY))
@@ -48,7 +48,7 @@ class Classify(VerbForm):
 
     def act(self) -> None:
         chosen = self.cleaned_data["service"]
-        service = register.current().services[int(chosen)] if chosen else None
+        service = config_cache.current().services[int(chosen)] if chosen else None
         actions.classify(self.ticket, by=self.by, kind=self.cleaned_data["kind"], service=service)
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.catalog.models import Line, Team
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
@@ -25,7 +25,7 @@ class Escalate(VerbForm):
 
     def act(self) -> None:
         what, _dash, pk = self.cleaned_data["to"].partition("-")
-        desks = register.current()
+        desks = config_cache.current()
         to: Line | Team = desks.lines[int(pk)] if what == "line" else desks.teams[int(pk)]
         actions.escalate(self.ticket, by=self.by, to=to, handover=self.cleaned_data["handover"])
 
@@ -47,17 +47,17 @@ class Transfer(VerbForm):
     reason = forms.CharField(label=gettext_lazy("Why that desk should take it"), widget=WORDS, help_text=INSIDE)
 
     def prepare(self) -> None:
-        desks = register.current().desks.values()
+        desks = config_cache.current().desks.values()
         self.offer("to", [(str(d.pk), d.name) for d in desks if d.active and d.pk != self.ticket.desk_id])
 
     def act(self) -> None:
-        desk = register.current().desks[int(self.cleaned_data["to"])]
+        desk = config_cache.current().desks[int(self.cleaned_data["to"])]
         actions.transfer(self.ticket, by=self.by, to=desk, reason=self.cleaned_data["reason"])
 
 
 def _lines_and_teams(ticket: Ticket) -> list[tuple[str, Any]]:
     """The other teams of the desk by line; a line with several can be chosen itself, then the service decides."""
-    desks = register.current()
+    desks = config_cache.current()
     groups: list[tuple[str, Any]] = []
     for line in desks.lines_of(ticket.desk_id):
         teams = [team for team in desks.teams_of(ticket.desk_id) if team.line_id == line.pk]
@@ -71,7 +71,7 @@ def _lines_and_teams(ticket: Ticket) -> list[tuple[str, Any]]:
 
 def _likely(ticket: Ticket) -> str:
     """The team of the service when it has another one, else the next line."""
-    desks = register.current()
+    desks = config_cache.current()
     if ticket.service and ticket.service.team_id not in (None, ticket.team_id):
         return f"team-{ticket.service.team_id}"
     line = desks.next_line(ticket.line) if ticket.line else None

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from firstline.catalog import register
+from firstline.catalog import config_cache
 from firstline.kit.mailbox import base_of, normal
 
 FALLBACK = "firstline"
@@ -18,7 +18,7 @@ def own_address() -> str:
 
 def is_ours(address: str) -> bool:
     """Whether it is an inbox's address or the installation's own, whatever stands behind a plus."""
-    ours = {normal(own_address()), *(normal(inbox.address) for inbox in register.current().inboxes)}
+    ours = {normal(own_address()), *(normal(inbox.address) for inbox in config_cache.current().inboxes)}
     return bool(ours & {normal(address), base_of(address)})
 
 
