@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from firstline import reactions, worker
 from firstline.kit import clock, failpoints
 from firstline.people.models import Person
-from firstline.tickets import actions, rebuild
+from firstline.tickets import actions, replay
 from firstline.tickets.causes import MOST_DEEP, Cause, caused_by, caused_by_events, current, name_job
 from firstline.tickets.models import Event
 from firstline.tickets.verifying import verify
@@ -134,7 +134,7 @@ def test_events_know_what_made_them_and_those_that_make_each_other_come_to_an_en
     assert [event.cause for event in events] == causes[: len(events)]
     assert (waiting_jobs(), len(caplog.messages)) == ([], 1)
     assert "8 events have brought about each other already" in caplog.messages[0]
-    assert (rebuild.differences(ticket), verify().broken) == ([], ())
+    assert (replay.differences(ticket), verify().broken) == ([], ())
 
 
 def test_what_a_person_does_then_begins_anew(alone: Cast) -> None:

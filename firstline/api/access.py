@@ -11,7 +11,7 @@ from ninja.security import HttpBearer
 from firstline.api.models import Token
 from firstline.people import factors, rate_limit, security_log
 from firstline.people.request import PersonRequest
-from firstline.tickets.refusals import NotAllowed
+from firstline.tickets.errors import NotAllowed
 
 READING = ("GET", "HEAD", "OPTIONS")
 

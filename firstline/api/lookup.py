@@ -10,8 +10,8 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Line, Option, RequestType, Service, Team
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
-from firstline.tickets.refusals import WrongState
 
 
 def address(request: Call, given: str) -> str:

@@ -13,7 +13,7 @@ from firstline.kit import clock
 from firstline.kit.compiled_queries import composed
 from firstline.people.holdings import IN_FORCE, round_of
 from firstline.people.models import Person, with_account
-from firstline.tickets.refusals import NotAllowed
+from firstline.tickets.errors import NotAllowed
 
 USUAL_LIFE = timedelta(days=90)
 TOUCHED_AGAIN_AFTER = timedelta(minutes=5)

@@ -13,8 +13,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from firstline.kit.blob_storage import StoreAway
 from firstline.kit.transient_errors import AWAY, FULL, outage_of
+from firstline.tickets.errors import NotAllowed, NotUnderstood, WrongState
 from firstline.tickets.quotas import TooMuch
-from firstline.tickets.refusals import NotAllowed, NotUnderstood, WrongState
 
 PROBLEM = "application/problem+json"
 SAID = {

@@ -25,10 +25,10 @@ from firstline.catalog import config_cache
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import normal
 from firstline.tickets import actions, fields
-from firstline.tickets.lists import TicketQuerySet
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.pages import fitting
-from firstline.tickets.refusals import WrongState
+from firstline.tickets.querysets import TicketQuerySet
 from firstline.tickets.rights import Share, names_only_an_address, reads_what_was_asked, works_on
 from firstline.tickets.told import as_told
 

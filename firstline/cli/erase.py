@@ -22,7 +22,7 @@ def erase(args: argparse.Namespace) -> int:
     """Print what went; 1 if it may not be done."""
     from firstline.keeping.erasing import erase_person, preview
     from firstline.people.models import Person
-    from firstline.tickets.refusals import Refused
+    from firstline.tickets.errors import Refused
 
     person = Person.objects.by_email(args.person)
     if person is None:

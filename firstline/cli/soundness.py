@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from firstline.tickets.models import Attachment, Event, Ticket
-from firstline.tickets.rebuild import differences_of
+from firstline.tickets.replay import differences_of
 from firstline.tickets.verifying import verify
 
 BATCH = 500

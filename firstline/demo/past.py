@@ -23,8 +23,8 @@ from firstline.demo.today import open_work
 from firstline.demo.world import World
 from firstline.kit import clock
 from firstline.tickets import actions
-from firstline.tickets.door import quietly
 from firstline.tickets.models import Clock, Ticket
+from firstline.tickets.write_guard import quietly
 
 A_MOMENT = timedelta(milliseconds=50)
 LOOKS_EVERY = 15

@@ -16,9 +16,9 @@ from firstline.keeping import files, history, mentions, unclaimed, words
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.audit import audit
-from firstline.tickets.door import door
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment, Message, Rating, Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.write_guard import door
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from firstline.kit.mailbox import normal
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions
-from firstline.tickets.lists import TAKES_PART
 from firstline.tickets.models import Event, Message, Participant, Ticket
+from firstline.tickets.querysets import TAKES_PART
 from firstline.tickets.tracked import BLANK
 
 _ONCE_THEIRS = """

@@ -16,9 +16,9 @@ from firstline.keeping.models import Rule
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets.audit import audit
-from firstline.tickets.door import door
 from firstline.tickets.models import Attachment, AuditEntry, Ticket
 from firstline.tickets.tracked import BLANK
+from firstline.tickets.write_guard import door
 
 BATCH = 200
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from firstline.kit.limits import limit
-from firstline.tickets.refusals import WrongState
+from firstline.tickets.errors import WrongState
 
 if TYPE_CHECKING:
     from firstline.tickets.models import Event

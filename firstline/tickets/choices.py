@@ -6,7 +6,7 @@ from functools import cache
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from firstline.tickets.refusals import NotUnderstood
+from firstline.tickets.errors import NotUnderstood
 
 
 def require_chosen(row: Model, names: Collection[str] | None = None) -> None:

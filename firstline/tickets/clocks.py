@@ -1,7 +1,7 @@
 """Clocks are a function of the events: they are never adjusted, always computed again from the whole story.
 
 That is why a pause is never forgotten, why a goal edited today applies to what is open, and why a page can explain
-each deadline. Which clock starts, pauses and stops when is in `tickets.spans`.
+each deadline. Which clock starts, pauses and stops when is in `tickets.clock_rules`.
 """
 
 import json
@@ -18,9 +18,9 @@ from firstline.kit.prepared_statements import prepared
 from firstline.sla import worktime
 from firstline.sla.choose import choose
 from firstline.sla.models import Calendar, Goal
+from firstline.tickets.clock_rules import CHOOSING, Moment, Span, spans, waited
 from firstline.tickets.conditions.fields import GOAL_FIELDS, keys_of
 from firstline.tickets.models import NEVER, Clock, Event, Ticket
-from firstline.tickets.spans import CHOOSING, Moment, Span, spans, waited
 
 MOVING_COLUMNS = frozenset({"phase", "first_response_at", *CHOOSING})
 MOVING_EVENTS = frozenset({"clock_warned", "clock_breached", "recomputed"})

@@ -19,8 +19,8 @@ from firstline.config import Config
 from firstline.kit import clamav
 from firstline.kit.limits import limit
 from firstline.tickets import quotas
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment
-from firstline.tickets.refusals import WrongState
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -10,9 +10,9 @@ from firstline.kit.schedule import FIRST, comes_again
 from firstline.people.models import Person
 from firstline.sla.workdays import over_by
 from firstline.tickets import actions, following, sealing, search, verifying
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Clock, Ticket
-from firstline.tickets.rebuild import moved_clocks
-from firstline.tickets.refusals import Refused
+from firstline.tickets.replay import moved_clocks
 
 BATCH = 200
 

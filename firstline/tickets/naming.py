@@ -9,7 +9,7 @@ from firstline.catalog.own_addresses import is_ours
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import check_plain, normal
 from firstline.people.models import Person
-from firstline.tickets.refusals import WrongState
+from firstline.tickets.errors import WrongState
 
 MOST_CHARACTERS = limit(
     120, "characters", of="an address that somebody names", per="address", said="Refused at the field: it is too long."

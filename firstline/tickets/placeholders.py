@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from firstline.kit import time_format
-from firstline.tickets.lists import TAKES_PART
-from firstline.tickets.refusals import WrongState
+from firstline.tickets.errors import WrongState
+from firstline.tickets.querysets import TAKES_PART
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -13,8 +13,8 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Desk
 from firstline.kit import clock
 from firstline.kit.numbers import whole
-from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Ticket
+from firstline.tickets.querysets import TicketQuerySet
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from firstline.config import Config
 from firstline.kit import clock
 from firstline.kit.limits import limit
-from firstline.tickets.door import is_quiet
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Ticket
-from firstline.tickets.refusals import WrongState
+from firstline.tickets.write_guard import is_quiet
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -12,11 +12,11 @@ from firstline.catalog import config_cache
 from firstline.kit.prepared_statements import prepared
 from firstline.tickets import causes, clocks, event_versions, quotas
 from firstline.tickets.choices import require_chosen
-from firstline.tickets.door import is_quiet
+from firstline.tickets.clock_rules import CHOOSING, story
 from firstline.tickets.models import Clock, Event, Ticket
 from firstline.tickets.side_tables import rows_told
-from firstline.tickets.spans import CHOOSING, story
 from firstline.tickets.tracked import TRACKED
+from firstline.tickets.write_guard import is_quiet
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Desk, Service
 from firstline.tickets import actions
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Membership
-from firstline.tickets.lists import TAKES_PART
-from firstline.tickets.refusals import NotAllowed
+from firstline.tickets.errors import NotAllowed
+from firstline.tickets.querysets import TAKES_PART
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -10,8 +10,8 @@ from firstline.kit import clock
 from firstline.kit.limits import limit
 from firstline.tickets import quotas
 from firstline.tickets.choices import require_chosen
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
-from firstline.tickets.refusals import WrongState
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

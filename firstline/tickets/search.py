@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 
 from firstline.kit import clock
 from firstline.kit.tokenizer import MOST_BYTES, search_words, words_of
-from firstline.tickets.door import door
 from firstline.tickets.models import Event, Message, Ticket
+from firstline.tickets.write_guard import door
 
 ANEW = frozenset("opened withdrawn merged absorbed unmerged released split restated".split())
 """What takes words away, or brings those of several messages. Every other event adds its own message."""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog import config_cache
-from firstline.tickets.refusals import WrongState
+from firstline.tickets.errors import WrongState
 
 PENDING, WORK, WAIT, SOLVED, CLOSED, GONE = "pending", "in_progress", "waiting", "resolved", "closed", "cancelled"
 

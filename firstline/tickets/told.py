@@ -4,7 +4,7 @@ left (`unsent`), and whom a merge brought sees it by the name of their own reque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from firstline.tickets import brought, unsent
+from firstline.tickets import brought, undo_send
 from firstline.tickets.models import Ticket
 from firstline.tickets.rights import Share, shares_of, works_on
 
@@ -17,6 +17,6 @@ def as_told(tickets: Iterable[Ticket], *, to: "Person") -> dict[int, Share]:
     which they do not work. No query where they work on all of them."""
     outside = [ticket for ticket in tickets if not works_on(to, ticket)]
     shares = shares_of(to, *outside)
-    unsent.hide(outside)
+    undo_send.hide(outside)
     brought.dress(outside, shares, person=to)
     return shares

@@ -16,9 +16,9 @@ from firstline.kit.blob_storage import StoreAway
 from firstline.kit.transient_errors import outage_of
 from firstline.people.request import PersonRequest
 from firstline.tickets import files, pictures
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Attachment
 from firstline.tickets.quotas import TooMuch
-from firstline.tickets.refusals import Refused
 from firstline.web.guards import signed_in
 
 

@@ -9,8 +9,8 @@ from django.utils.cache import patch_vary_headers
 
 from firstline.kit.transient_errors import RETRY_SECONDS
 from firstline.people.hashing import Busy
+from firstline.tickets.errors import NotAllowed, NotUnderstood, Refused
 from firstline.tickets.quotas import TooMuch
-from firstline.tickets.refusals import NotAllowed, NotUnderstood, Refused
 from firstline.web.errors import bad_request
 from firstline.web.render import page
 

@@ -7,8 +7,8 @@ from firstline.catalog import config_cache
 from firstline.kit.compiled_queries import composed
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
-from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Ticket
+from firstline.tickets.querysets import TicketQuerySet
 
 
 def tickets_for(request: PersonRequest) -> TicketQuerySet:

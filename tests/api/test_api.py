@@ -16,7 +16,7 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Team
 from firstline.kit import clock
 from firstline.people.models import Person
-from firstline.tickets import actions, rebuild
+from firstline.tickets import actions, replay
 from firstline.tickets.models import Ticket
 from tests.cast import MONDAY, Cast
 
@@ -269,7 +269,7 @@ def test_a_whole_story_by_program():
     assert do(chen, "resolve", resolution="Gateway repaired.")["phase"] == "resolved"
     assert do(mei, "rate", score=1, stars=5)["satisfaction"] == 1
     assert do(mei, "close")["closed_at"]
-    assert rebuild.differences(Ticket.objects.get(number=number)) == []
+    assert replay.differences(Ticket.objects.get(number=number)) == []
 
 
 def test_every_verb_of_the_desk_can_be_called():

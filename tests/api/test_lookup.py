@@ -12,8 +12,8 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Option, RequestType
 from firstline.people.models import Person
 from firstline.tickets import actions, files
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import WrongState
 from tests.api.test_api import ASK, Program
 from tests.cast import Cast
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from firstline.api.shapes import TicketOut
 from firstline.kit import clock
 from firstline.tickets import actions
-from firstline.tickets.door import door
 from firstline.tickets.models import Ticket
+from firstline.tickets.write_guard import door
 from tests.api.test_api import Program
 from tests.cast import MONDAY, Cast
 

@@ -9,7 +9,7 @@ from firstline.catalog import config_cache
 from firstline.notices.models import Delivery
 from firstline.tickets import search
 from firstline.tickets.models import Clock, Event, Message, Ticket
-from firstline.tickets.rebuild import differences
+from firstline.tickets.replay import differences
 from tests.bench.copying import BASE
 
 SAMPLE = 60

@@ -9,8 +9,8 @@ from firstline.channels.verdicts import VERDICTS, Sender, Way
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions
+from firstline.tickets.errors import NotAllowed
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.refusals import NotAllowed
 from tests.background import run_jobs
 from tests.cast import Cast, fresh
 from tests.letters import arrives, back_to, config, letter, spoken, told

@@ -11,8 +11,8 @@ import pytest
 from firstline.cli import soundness
 from firstline.notices.models import Delivery
 from firstline.tickets import actions, files
-from firstline.tickets.door import door
 from firstline.tickets.models import Attachment, Event, Message, Ticket
+from firstline.tickets.write_guard import door
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.chaos.deaths import Death

@@ -18,7 +18,7 @@ from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import Attachment, Clock, Event, Message, Ticket
-from firstline.tickets.rebuild import differences
+from firstline.tickets.replay import differences
 
 DAYS = 8
 

@@ -18,9 +18,9 @@ from firstline.keeping.erasing import erase_person, preview
 from firstline.people.models import Person
 from firstline.tickets import actions, files
 from firstline.tickets.audit import audit
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment, AuditEntry, Draft, Event, Ticket
-from firstline.tickets.rebuild import differences
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.replay import differences
 from firstline.tickets.sealing import seal
 from firstline.tickets.verifying import verify
 from firstline.web.admin import saving

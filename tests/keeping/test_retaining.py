@@ -11,7 +11,7 @@ from firstline.kit import clock
 from firstline.tickets import actions, files
 from firstline.tickets.audit import audit
 from firstline.tickets.models import Attachment, AuditEntry, Ticket
-from firstline.tickets.rebuild import differences
+from firstline.tickets.replay import differences
 from firstline.tickets.verifying import verify
 from tests.background import run_jobs
 from tests.cast import MONDAY, Cast, fresh

@@ -15,9 +15,9 @@ from firstline.keeping.erasing import erase_person
 from firstline.keeping.models import Rule
 from firstline.kit import clock
 from firstline.tickets import actions
+from firstline.tickets.errors import Refused, WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.rebuild import differences_of
-from firstline.tickets.refusals import Refused, WrongState
+from firstline.tickets.replay import differences_of
 from firstline.tickets.verifying import verify
 from tests.background import run_jobs
 from tests.cast import Cast

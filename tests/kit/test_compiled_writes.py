@@ -24,7 +24,7 @@ DIFFERENT = {
 
 def test_a_row_is_stored_as_saving_would_store_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = cast.ask(subject="Printer", text="It is stuck.")
-    monkeypatch.setattr("firstline.tickets.door.insert", lambda row: False)
+    monkeypatch.setattr("firstline.tickets.write_guard.insert", lambda row: False)
     slow = cast.ask(subject="Printer", text="It is stuck.")
     for one, other in (
         (quick, slow),

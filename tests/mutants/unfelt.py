@@ -24,15 +24,15 @@ UNFELT: dict[tuple[str, str], str] = {
     ("channels/outbox.py", "without ways= in sender.send(letter, ways=ways)"): SOONER,
     ("notices/tell.py", "if any((row.state == Delivery.State.QUEUED for row in rows))  →  if True"): SOONER,
     (
-        "tickets/lists.py",
+        "tickets/querysets.py",
         "without all= in mine.union(shared, all=True)",
     ): "a ticket is in the list or not, however often it is found",
-    ("tickets/rebuild.py", "moved < rules  →  moved <= rules"): "within one microsecond of a migration",
+    ("tickets/replay.py", "moved < rules  →  moved <= rules"): "within one microsecond of a migration",
     (
         "tickets/sealing.py",
         "20  →  40",
     ): "how long it waits for a transaction that holds it up; it goes on at its next hour",
-    ("tickets/unsent.py", "if messages  →  if True"): SOONER,
+    ("tickets/undo_send.py", "if messages  →  if True"): SOONER,
 }
 
 

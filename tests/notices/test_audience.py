@@ -9,8 +9,8 @@ from firstline.catalog.models import Membership
 from firstline.notices import audience
 from firstline.people.models import Person
 from firstline.tickets import actions
-from firstline.tickets.door import door
 from firstline.tickets.models import Event, Ticket
+from firstline.tickets.write_guard import door
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from firstline.notices.switches import Switch
 from firstline.notices.tell import INTERRUPTED, SEND, hush, hush_word, is_still_for, tell_all
 from firstline.people.models import Person
 from firstline.tickets import actions
-from firstline.tickets.door import door
 from firstline.tickets.models import Clock, Event, Message, Ticket
+from firstline.tickets.write_guard import door
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import MONDAY, Cast, fresh
 from tests.letters import told

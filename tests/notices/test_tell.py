@@ -12,9 +12,9 @@ from firstline.notices.models import Delivery
 from firstline.notices.tell import NOTICES, Notice, tell
 from firstline.people.models import Person
 from firstline.tickets import actions
-from firstline.tickets.door import quietly
 from firstline.tickets.models import Clock, Event
 from firstline.tickets.record import REACT
+from firstline.tickets.write_guard import quietly
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import MONDAY, Cast, fresh
 from tests.letters import told

@@ -12,7 +12,7 @@ from firstline.kit import clock
 from firstline.people import holdings, password_links
 from firstline.people.models import AccountLink, Person
 from firstline.tickets import actions
-from firstline.tickets.refusals import NotAllowed
+from firstline.tickets.errors import NotAllowed
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.letters import arrives, letter

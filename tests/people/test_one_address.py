@@ -17,8 +17,8 @@ from firstline.channels.email.writing import as_mime
 from firstline.people import domains, rate_limit
 from firstline.people.models import AccountDomain, Person
 from firstline.tickets import naming
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import AuditEntry
-from firstline.tickets.refusals import WrongState
 from tests.cast import Cast
 from tests.channels.email.test_leaving import outgoing
 

@@ -12,8 +12,8 @@ from django.db import connection, connections, transaction
 from firstline.catalog import config_cache
 from firstline.people.models import Person
 from firstline.tickets import actions, files
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Attachment, Event, Message, Rating, Ticket
-from firstline.tickets.refusals import Refused
 from tests.cast import Cast, fresh
 from tests.channels.committed import committed
 

@@ -13,8 +13,8 @@ from firstline.catalog.models import RequestType
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import MONDAY, Cast
 from tests.roles import people
 from tests.web.conftest import As

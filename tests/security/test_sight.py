@@ -16,8 +16,8 @@ from firstline.api.models import Token
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions, files, search
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Attachment, Message, Ticket
-from firstline.tickets.refusals import Refused
 from firstline.tickets.rights import readers_of, relations
 from tests.cast import MONDAY, Cast, fresh
 from tests.roles import people as roles_of
@@ -218,7 +218,7 @@ def kept(person: Person) -> Attachment:
 
 def with_word(message: Message) -> None:
     """Give the message a word of its own."""
-    from firstline.tickets.door import door
+    from firstline.tickets.write_guard import door
 
     with door():
         Message.objects.filter(pk=message.pk).update(text=f"said word{message.pk}")

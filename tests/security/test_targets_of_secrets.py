@@ -20,8 +20,8 @@ from firstline.channels.email.troubles import Trouble
 from firstline.kit.outgoing_connections import BoundedReader, TooMuch
 from firstline.kit.secrets import KeepsSecrets, SecretField
 from firstline.notices.models import OutgoingServer, SigningKey
+from firstline.tickets.errors import NotAllowed
 from firstline.tickets.models import AuditEntry
-from firstline.tickets.refusals import NotAllowed
 from firstline.web.admin.forms.mailbox import MailboxForm
 from firstline.web.admin.saving import keep
 from tests.cast import Cast

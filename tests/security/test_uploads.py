@@ -21,8 +21,8 @@ from PIL import Image
 from firstline.keeping.files import forget, remove
 from firstline.kit import clamav
 from firstline.tickets import files, pictures
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment
-from firstline.tickets.refusals import WrongState
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.web.conftest import As

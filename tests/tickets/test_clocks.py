@@ -9,7 +9,7 @@ from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla import when
 from firstline.sla.models import Calendar, Goal
-from firstline.tickets import actions, clocks, jobs, rebuild
+from firstline.tickets import actions, clocks, jobs, replay
 from firstline.tickets.conditions.fields import GOAL_FIELDS, keys_of
 from firstline.tickets.models import NEVER, Ticket
 from tests.background import run_jobs
@@ -95,7 +95,7 @@ def test_waiting_pauses_and_a_change_of_priority_does_not_forget_it():
     assert resolution.minutes == 240
     # Stricter from 10:20 on: 4 hours from then, and 1 hour of lunch. The hour waited before is over.
     assert resolution.due_at == at_time(15, 20)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_reopening_lets_the_resolution_clock_go_on_where_it_stood():
@@ -112,7 +112,7 @@ def test_reopening_lets_the_resolution_clock_go_on_where_it_stood():
     with at(100):
         actions.resolve(ticket, by=cast.bo, resolution="New certificate.")
     assert the_clock(ticket, "resolution").spent == timedelta(minutes=40)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_each_team_that_gets_it_has_its_own_time_to_accept():
@@ -202,7 +202,7 @@ def test_while_nobody_has_spoken_holding_does_not_pause_the_first_response():
     with at(40):
         actions.reply(ticket, by=cast.bo, text="We wait for the provider.")
     assert the_clock(ticket, "first_response").late
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_a_goal_in_a_calendar_without_working_time_has_no_deadline_and_stops_nobody():
@@ -228,7 +228,7 @@ def test_a_team_that_is_given_a_waiting_ticket_has_its_own_time_to_accept_it():
     with at(5):
         actions.assign(ticket, by=cast.dana, to=None)
     assert ticket.clocks.filter(kind="acceptance").count() == 2
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 @pytest.mark.parametrize(("minute", "became"), [(5, ("void", False)), (6, ("stopped", True))])
@@ -346,7 +346,7 @@ def test_a_clock_goes_when_nothing_asks_for_it_any_more(what: str) -> None:
     leaves(cast, ticket, what)
     assert (ticket.clocks.count(), other.clocks.count()) == (0, 1)
     assert (fresh(ticket).due_at, fresh(ticket).due_clock) == (NEVER, "")
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_a_goal_is_counted_in_its_own_hours_else_in_the_desks() -> None:

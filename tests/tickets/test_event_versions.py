@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from firstline.keeping import words
-from firstline.tickets import actions, event_versions, rebuild
-from firstline.tickets.door import door, verb
+from firstline.tickets import actions, event_versions, replay
 from firstline.tickets.models import Event, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.tracked import TRACKED, Tracked
 from firstline.tickets.verifying import verify
+from firstline.tickets.write_guard import door, verb
 from firstline.web.workspace.happenings import Names, told
 from tests.cast import Cast, fresh
 from tests.tickets.versions import first_version, next_version
@@ -75,7 +75,7 @@ def test_what_erasing_leaves_is_read_as_blank_and_rebuilt_as_it_stands(cast: Cas
         words.of_tickets([ticket.pk])
     assert [event.words for event in ticket.events.all()] == [{}] * 4
     assert ticket.events.get(name="renamed").changes == {"subject": "—"}
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
     assert (fresh(ticket).tags, fresh(ticket).answers, fresh(ticket).remarks) == ([], {}, "")
 
 
@@ -88,11 +88,11 @@ def test_events_of_the_first_version_verify_rebuild_and_are_shown(cast: Cast, of
     else:
         ticket = filed(cast)
     assert history(ticket) == HISTORY
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
     actions.resolve(ticket, by=cast.bo, resolution="Renewed.")
     assert set(ticket.events.values_list("version", flat=True)) == ({1, 2} if of_first_version else {2})
-    assert rebuild.columns(ticket.pk) == fresh(ticket).tracked()
-    assert (rebuild.differences(ticket), verify().broken) == ([], ())
+    assert replay.columns(ticket.pk) == fresh(ticket).tracked()
+    assert (replay.differences(ticket), verify().broken) == ([], ())
 
 
 def test_what_the_old_code_inserts_is_of_the_first_version(cast: Cast) -> None:
@@ -107,7 +107,7 @@ def test_what_the_old_code_inserts_is_of_the_first_version(cast: Cast) -> None:
         Ticket.objects.filter(pk=ticket.pk).update(subject="Tunnel")
     event = ticket.events.get(name="renamed")
     assert (event.version, event.words, event.changes) == (1, {}, {"subject": "Tunnel"})
-    assert (rebuild.differences(ticket), verify().broken) == ([], ())
+    assert (replay.differences(ticket), verify().broken) == ([], ())
 
 
 def test_words_of_both_versions_are_erased_by_the_code_of_today_and_by_that_of_the_first(cast: Cast) -> None:
@@ -125,7 +125,7 @@ def test_words_of_both_versions_are_erased_by_the_code_of_today_and_by_that_of_t
         cursor.execute("SELECT string_agg(e::text, ' ') FROM tickets_event e WHERE ticket_id <> %s", [old.pk])
         left = cursor.fetchone()[0]
     assert not [word for word in ("Tunnel", "vpn", "Certificate", "Renew", "bo@", "Travelling") if word in left]
-    assert rebuild.differences_of([old.pk, ours.pk]) == {}
+    assert replay.differences_of([old.pk, ours.pk]) == {}
     assert [each.sentence for each in verify().broken] == [
         "Words of events are missing that no entry says were erased; the oldest is event %(id)s."
     ]
@@ -140,7 +140,7 @@ def test_a_tag_that_the_first_version_told_is_told_anew_as_gone(cast: Cast) -> N
         words.of_tickets([ticket.pk])
     assert fresh(ticket).tags == []
     assert ticket.events.get(name="restated").changes == {"tags": []}
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_a_column_that_is_added_with_a_database_default_is_known_of_old_tickets(cast: Cast) -> None:
@@ -153,17 +153,17 @@ def test_a_column_that_is_added_with_a_database_default_is_known_of_old_tickets(
         new = filed(cast)
         assert new.events.get(name="opened").changes["colour"] == "red"
         for ticket in (oldest, old, new):
-            assert rebuild.columns(ticket.pk)["colour"] == "red"
+            assert replay.columns(ticket.pk)["colour"] == "red"
             assert history(ticket) == HISTORY
-        assert rebuild.differences_of([oldest.pk, old.pk, new.pk]) == {}
+        assert replay.differences_of([oldest.pk, old.pk, new.pk]) == {}
         for ticket in (old, new):
             paint(ticket, by=cast.bo, colour="blue")
-            assert rebuild.columns(ticket.pk)["colour"] == "blue"
+            assert replay.columns(ticket.pk)["colour"] == "blue"
             assert history(ticket) == [*HISTORY, "Bo Wen filled in: Colour"]
-        assert rebuild.differences_of([oldest.pk, old.pk, new.pk]) == {}
+        assert replay.differences_of([oldest.pk, old.pk, new.pk]) == {}
         with door():
             Ticket.objects.filter(pk__in=[oldest.pk, old.pk]).update(colour="green")
-        assert list(rebuild.differences_of([oldest.pk, old.pk, new.pk])) == [oldest.pk, old.pk]
+        assert list(replay.differences_of([oldest.pk, old.pk, new.pk])) == [oldest.pk, old.pk]
         assert verify().broken == ()
 
 
@@ -178,8 +178,8 @@ def test_what_a_new_ticket_does_not_tell_of_its_columns_is_found(cast: Cast) -> 
         new = cast.ask()
     with pytest.MonkeyPatch.context() as patched:
         patched.setitem(TRACKED, "impact", row)
-        assert rebuild.differences(old) == []
-        assert "impact" in rebuild.differences(new)[0]
+        assert replay.differences(old) == []
+        assert "impact" in replay.differences(new)[0]
 
 
 def test_a_column_that_is_renamed_keeps_its_name_in_the_log(cast: Cast) -> None:
@@ -193,13 +193,13 @@ def test_a_column_that_is_renamed_keeps_its_name_in_the_log(cast: Cast) -> None:
             assert history(ticket) == HISTORY
             paint(ticket, by=cast.bo, wrap_up="Renewed by itself")
             assert ticket.events.latest("pk").words == {"changes": {"remarks": "Renewed by itself"}}
-            assert rebuild.columns(ticket.pk)["remarks"] == "Renewed by itself"
-        assert (rebuild.differences_of([oldest.pk, old.pk]), verify().broken) == ({}, ())
+            assert replay.columns(ticket.pk)["remarks"] == "Renewed by itself"
+        assert (replay.differences_of([oldest.pk, old.pk]), verify().broken) == ({}, ())
         with door():
             words.of_events([oldest.pk, old.pk])
             words.of_tickets([oldest.pk, old.pk])
         assert {fresh(ticket).wrap_up for ticket in (oldest, old)} == {""}
-        assert rebuild.differences_of([oldest.pk, old.pk]) == {}
+        assert replay.differences_of([oldest.pk, old.pk]) == {}
 
 
 def test_a_column_that_is_dropped_is_known_to_history_alone(cast: Cast) -> None:
@@ -211,18 +211,18 @@ def test_a_column_that_is_dropped_is_known_to_history_alone(cast: Cast) -> None:
         for ticket in (oldest, old):
             assert history(ticket) == HISTORY
             assert ticket.events.get(name="filed").changes["remarks"] == "Renew yearly"
-            assert "remarks" not in rebuild.columns(ticket.pk)
+            assert "remarks" not in replay.columns(ticket.pk)
         new = cast.ask()
         assert "remarks" not in new.events.get().changes
         paint(new, by=cast.bo, description="Certificate")
         for ticket in (oldest, old, new):
             actions.resolve(ticket, by=cast.bo, resolution="Renewed.")
-        assert (rebuild.differences_of([oldest.pk, old.pk, new.pk]), verify().broken) == ({}, ())
+        assert (replay.differences_of([oldest.pk, old.pk, new.pk]), verify().broken) == ({}, ())
         with door():
             words.of_events([old.pk])
             words.of_tickets([old.pk])
         assert old.events.get(name="filed").changes["remarks"] == ""
-        assert rebuild.differences(old) == []
+        assert replay.differences(old) == []
 
 
 def test_a_reply_that_changed_a_column_which_is_gone_can_still_be_taken_back(cast: Cast) -> None:
@@ -232,7 +232,7 @@ def test_a_reply_that_changed_a_column_which_is_gone_can_still_be_taken_back(cas
     with next_version(tracked={"unanswered_since": Tracked(None, label="Unanswered")}):
         actions.withdraw(said, by=cast.bo)
         assert fresh(ticket).first_response_at is None
-        assert rebuild.differences(ticket) == []
+        assert replay.differences(ticket) == []
 
 
 def test_what_a_verb_itself_says_in_words_is_erased_too(cast: Cast) -> None:

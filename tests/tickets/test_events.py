@@ -13,9 +13,9 @@ from firstline.keeping import words
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions, files, following, jobs
-from firstline.tickets.door import door, quietly
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Event, RequestLink, Ticket
-from firstline.tickets.refusals import WrongState
+from firstline.tickets.write_guard import door, quietly
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.utils.translation import override
 from firstline.catalog.models import Membership, RequestType
 from firstline.people.models import Person
 from firstline.tickets import actions, fields
+from firstline.tickets.errors import NotAllowed, NotUnderstood, WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import NotAllowed, NotUnderstood, WrongState
 from tests.api.test_api import Program
 from tests.cast import Cast
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.files.storage import default_storage
 
 from firstline.tickets import files
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment
-from firstline.tickets.refusals import WrongState
 from tests.cast import Cast
 from tests.letters import config
 

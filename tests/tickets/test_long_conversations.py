@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from firstline.people.models import Person
-from firstline.tickets.door import door
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.quotations import whole_for
+from firstline.tickets.write_guard import door
 from tests.cast import Cast
 from tests.signing import signed_in
 

@@ -4,7 +4,7 @@ import pytest
 
 from firstline.people.models import Person
 from firstline.tickets import naming
-from firstline.tickets.refusals import WrongState
+from firstline.tickets.errors import WrongState
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

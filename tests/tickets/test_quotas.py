@@ -12,10 +12,10 @@ from firstline.catalog.models import Membership
 from firstline.kit import clock
 from firstline.people.models import Attempts, Person
 from firstline.tickets import actions, files, quotas, rights
-from firstline.tickets.door import quietly
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.quotas import TooMuch
-from firstline.tickets.refusals import WrongState
+from firstline.tickets.write_guard import quietly
 from tests.cast import MONDAY, Cast
 from tests.letters import config
 

@@ -7,8 +7,8 @@ import pytest
 from firstline.catalog.models import Membership
 from firstline.people.models import Person
 from firstline.tickets import recording
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast
 from tests.tickets.pictured import at, pictured, word
 

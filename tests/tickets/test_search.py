@@ -7,9 +7,9 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from firstline.kit import clock, tokenizer
-from firstline.tickets import actions, jobs, lists, search
-from firstline.tickets.door import door
+from firstline.tickets import actions, jobs, querysets, search
 from firstline.tickets.models import Message, Ticket
+from firstline.tickets.write_guard import door
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import Cast
 
@@ -46,7 +46,7 @@ def test_common_words_find_as_much_as_rare_ones(cast: Cast, monkeypatch: pytest.
         cast.ask(subject=f"Screen {place} stays black")
     run_jobs()
     rare = found("screen black"), found("screen 2")
-    monkeypatch.setattr(lists, "RARE", 1)
+    monkeypatch.setattr(querysets, "RARE", 1)
     assert rare == (found("screen black"), found("screen 2"))
     assert [len(each) for each in rare] == [3, 1]
 

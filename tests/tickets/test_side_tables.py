@@ -11,13 +11,13 @@ import pytest
 from firstline.keeping import words
 from firstline.keeping.erasing import erase_person
 from firstline.kit import clock
-from firstline.tickets import actions, event_versions, rebuild
-from firstline.tickets.door import door, verb
+from firstline.tickets import actions, event_versions, replay
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.side_tables import SIDE_TABLES
 from firstline.tickets.tracked import Tracked
 from firstline.tickets.verifying import verify
+from firstline.tickets.write_guard import door, verb
 from tests.cast import MONDAY, Cast
 from tests.tickets.versions import first_version
 
@@ -53,8 +53,8 @@ def test_a_row_is_told_whole_with_its_words_apart_and_rebuilt(cast: Cast) -> Non
     assert event.words == {"rows": {"rating": {str(rating.pk): {"words": "Quick after all"}}}}
     assert event.data["rows"]["rating"][str(rating.pk)]["words"] == ""
     when = {"created_at": MONDAY, "changed_at": MONDAY + timedelta(days=1)}
-    assert rebuild.rows(ticket.pk) == {"rating": {rating.pk: {**told, **when}}}
-    assert (rebuild.differences(ticket), verify().broken) == ([], ())
+    assert replay.rows(ticket.pk) == {"rating": {rating.pk: {**told, **when}}}
+    assert (replay.differences(ticket), verify().broken) == ([], ())
 
 
 def test_a_row_that_was_changed_removed_or_added_past_the_verbs_is_found(cast: Cast) -> None:
@@ -65,7 +65,7 @@ def test_a_row_that_was_changed_removed_or_added_past_the_verbs_is_found(cast: C
         gone = Rating.objects.get(ticket=other).pk
         Rating.objects.filter(pk=gone).delete()
         added = Rating.objects.create(ticket=another, by=cast.mei, score=1)
-    assert rebuild.differences_of([ticket.pk, other.pk, another.pk]) == {
+    assert replay.differences_of([ticket.pk, other.pk, another.pk]) == {
         ticket.pk: [f"rating {rating.pk}: (stored, told) {{'score': (3, 2)}}"],
         other.pk: [f"rating {gone} is told, and not there"],
         another.pk: [f"rating {added.pk} is there, and not told"],
@@ -77,10 +77,10 @@ def test_a_row_that_a_verb_deleted_is_told_as_gone(cast: Cast) -> None:
     pk = Rating.objects.get().pk
     take_away(ticket, by=cast.bo)
     assert ticket.events.latest("pk").data["rows"] == {"rating": {str(pk): None}}
-    assert (rebuild.rows(ticket.pk), rebuild.differences(ticket)) == ({"rating": {}}, [])
+    assert (replay.rows(ticket.pk), replay.differences(ticket)) == ({"rating": {}}, [])
     with door():
         Rating.objects.create(pk=pk, ticket=ticket, by=cast.mei, score=1)
-    assert rebuild.differences(ticket) == [f"rating {pk} is there, and not told"]
+    assert replay.differences(ticket) == [f"rating {pk} is there, and not told"]
 
 
 def test_a_row_that_forgot_which_it_was_is_refused(cast: Cast) -> None:
@@ -95,16 +95,16 @@ def test_a_row_that_forgot_which_it_was_is_refused(cast: Cast) -> None:
 def test_rows_from_before_they_were_told_are_believed_and_what_was_told_since_is_compared(cast: Cast) -> None:
     with first_version(), patch("firstline.tickets.record.rows_told", lambda rows, gone: {}):
         ticket = rated(cast)
-    assert (rebuild.rows(ticket.pk), rebuild.differences(ticket)) == ({"rating": {}}, [])
+    assert (replay.rows(ticket.pk), replay.differences(ticket)) == ({"rating": {}}, [])
     actions.rate(ticket, by=cast.mei, score=1)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
     with door():
         Rating.objects.update(score=3)
-    assert "rating" in rebuild.differences(ticket)[0]
+    assert "rating" in replay.differences(ticket)[0]
     # The old code, while both run: what it did nobody was told.
     with first_version(), patch("firstline.tickets.record.rows_told", lambda rows, gone: {}):
         actions.rate(ticket, by=cast.mei, score=2)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 @pytest.fixture
@@ -125,10 +125,10 @@ def test_a_column_that_rows_get_later_is_what_it_was_before(cast: Cast, no_stars
     for before, wrong in ((None, 0), (5, 1)):
         stars = Tracked("stars", since=since, before=before)
         with patch.dict(SIDE_TABLES, rating=replace(table, columns={**table.columns, "stars": stars})):
-            assert len(rebuild.differences(ticket)) == wrong
+            assert len(replay.differences(ticket)) == wrong
             with patch.object(event_versions, "VERSION", since):
                 actions.rate(ticket, by=cast.mei, score=2, stars=3)
-            assert rebuild.differences(ticket) == []
+            assert replay.differences(ticket) == []
         actions.rate(ticket, by=cast.mei, score=2)
 
 
@@ -139,7 +139,7 @@ def test_words_of_rows_go_with_the_rest(cast: Cast) -> None:
         words.of_tickets([ticket.pk])
     assert Rating.objects.get().words == ""
     assert "Slow" not in str([(event.data, event.words) for event in ticket.events.all()])
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_a_verdict_on_what_was_given_back_goes_with_whoever_gave_it(cast: Cast) -> None:
@@ -150,4 +150,4 @@ def test_a_verdict_on_what_was_given_back_goes_with_whoever_gave_it(cast: Cast) 
     actions.decline(ticket, by=cast.omar)
     erase_person(cast.omar, by=cast.ada)
     assert "Omar's word" not in str([(event.data, event.words) for event in ticket.events.all()])
-    assert (rebuild.differences(ticket), verify().broken) == ([], ())
+    assert (replay.differences(ticket), verify().broken) == ([], ())

@@ -4,8 +4,8 @@ import pytest
 
 from firstline.catalog.models import Status
 from firstline.tickets import states
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import WrongState
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ import pytest
 from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.sla.models import Calendar, Goal
-from firstline.tickets import actions, rebuild
+from firstline.tickets import actions, replay
 from tests.cast import MONDAY, Cast
 from tests.tickets.timing import at, at_time, incident, lower_at, raise_at, the_clock
 
@@ -24,7 +24,7 @@ def test_a_raised_priority_counts_from_then_and_makes_nothing_late_in_the_past()
     resolution = the_clock(ticket, "resolution")
     assert (resolution.minutes, resolution.due_at) == (240, at_time(15, day=2))
     assert resolution.started_at == MONDAY
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_a_raised_priority_never_puts_a_deadline_off():
@@ -33,7 +33,7 @@ def test_a_raised_priority_never_puts_a_deadline_off():
     raise_at(ticket, at_time(17), cast)
     resolution = the_clock(ticket, "resolution")
     assert (resolution.minutes, resolution.due_at) == (480, at_time(18))
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_a_lowered_priority_counts_from_the_start():

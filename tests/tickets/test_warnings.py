@@ -8,7 +8,7 @@ from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla.models import Goal
-from firstline.tickets import actions, jobs, rebuild
+from firstline.tickets import actions, jobs, replay
 from tests.cast import MONDAY, Cast
 from tests.tickets.timing import at, at_time, incident, lower_at, raise_at, the_clock
 
@@ -56,7 +56,7 @@ def test_of_a_goal_that_was_switched_off_nobody_is_warned_for_ever(when: str):
     told = [event.name for event in ticket.events.filter(name__startswith="clock_")]
     assert told == {"recomputed": [], "near": ["clock_warned"], "over": ["clock_breached"]}[when]
     assert not ticket.clocks.exists()
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_whoever_was_warned_is_warned_again_when_the_deadline_has_moved():
@@ -76,7 +76,7 @@ def test_whoever_was_warned_is_warned_again_when_the_deadline_has_moved():
         with clock.moved(at_time(hour, minute)):
             jobs.watch_clocks()
         assert warnings.count() == told
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_a_warning_comes_in_working_time_before_the_deadline():

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
-from firstline.tickets.refusals import NotAllowed
+from firstline.tickets.errors import NotAllowed
 from firstline.urls import urlpatterns as real
 
 ERRORS = {name: f"firstline.web.errors.{name}" for name in ("bad_request", "forbidden", "not_found", "server_error")}

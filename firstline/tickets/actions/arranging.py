@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from firstline.kit import clock
 from firstline.kit.limits import limit
-from firstline.tickets import following, quotas, rebuild
-from firstline.tickets.door import verb
+from firstline.tickets import following, quotas, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Link, Message, Participant, Ticket
 from firstline.tickets.record import lock, record
-from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.rights import Relation, relations, require, works_on
 from firstline.tickets.tracked import TRACKED
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -114,7 +114,7 @@ def restate(ticket: Ticket, *, by: "Person") -> None:
     """Tell those words anew of which the log has lost the last ones, or still says others."""
     ticket = lock(ticket)
     require(by, "rename", ticket)
-    told = rebuild.columns(ticket.pk)
+    told = replay.columns(ticket.pk)
     ticket.__dict__["before"] |= {name: value for name, value in told.items() if TRACKED[name].is_words}
     record(ticket, "restated", by=by, internal=True)
 

@@ -8,11 +8,11 @@ from firstline.kit import clock
 from firstline.tickets import states
 from firstline.tickets.actions.bringing import keep
 from firstline.tickets.actions.rating import set_aside
-from firstline.tickets.door import verb
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Participant, Ticket
 from firstline.tickets.record import lock, record
-from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import require
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -10,14 +10,14 @@ from firstline.kit import clock
 from firstline.kit.lists import listed
 from firstline.tickets import brought, quotas, states
 from firstline.tickets.actions.steps import engage, ensure_accepted
-from firstline.tickets.door import verb
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.record import lock, record
-from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.rights import ASKING, READING, relations, require
 from firstline.tickets.say import bind, say
 from firstline.tickets.thanks import is_mere_thanks
-from firstline.tickets.unsent import former, take_back
+from firstline.tickets.undo_send import former, take_back
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Option
 from firstline.kit import clock
-from firstline.tickets import quotas, states, unsent
+from firstline.tickets import quotas, states, undo_send
 from firstline.tickets.actions.conversation import refuse_more_readers, refuse_unseen, refuse_without_askers
 from firstline.tickets.actions.steps import engage, ensure_accepted, words_required
-from firstline.tickets.door import verb
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.record import lock, record
-from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import ASKING, relations, require
 from firstline.tickets.say import say
-from firstline.tickets.unsent import former
+from firstline.tickets.undo_send import former
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -105,7 +105,7 @@ def close(ticket: Ticket, *, by: "Person") -> Ticket:
     """End a solved ticket for good: the requester confirmed, or nobody objected in time."""
     ticket = lock(ticket)
     require(by, "close", ticket)
-    unsent.hide_from(by, ticket)
+    undo_send.hide_from(by, ticket)
     states.move(ticket, "close")
     ticket.closed_at, ticket.closed_by = clock.now(), by
     record(ticket, "closed", by=by)
@@ -117,7 +117,7 @@ def reopen(ticket: Ticket, *, by: "Person", reason: str, proof: str = "") -> Tic
     """It was not solved after all. The work goes on where it stood, with the agent who had it."""
     ticket = lock(ticket)
     require(by, "reopen", ticket)
-    unsent.hide_from(by, ticket)
+    undo_send.hide_from(by, ticket)
     states.check(ticket, "reopen")
     reason = words_required(reason, _("Write what is still wrong."))
     asking = bool(ASKING & relations(by, ticket))
@@ -140,7 +140,7 @@ def cancel(
     """It is no longer needed. The desk's reason is held back as a reply is, from others than `readers`."""
     ticket = lock(ticket)
     require(by, "cancel", ticket)
-    unsent.hide_from(by, ticket)
+    undo_send.hide_from(by, ticket)
     states.move(ticket, "cancel")
     message = None
     if reason.strip():

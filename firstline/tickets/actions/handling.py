@@ -8,12 +8,12 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Service
 from firstline.tickets import states
 from firstline.tickets.actions.steps import accept_now
-from firstline.tickets.door import verb
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Ticket
 from firstline.tickets.priority import priority_of
 from firstline.tickets.record import lock, record
-from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import require
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

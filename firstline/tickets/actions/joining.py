@@ -10,12 +10,12 @@ from firstline.kit import clock
 from firstline.tickets import states
 from firstline.tickets.actions.bringing import bring, brought_by, keep
 from firstline.tickets.actions.opening import open_ticket
-from firstline.tickets.door import verb
-from firstline.tickets.lists import TAKES_PART
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Link, Message, Participant, Ticket
+from firstline.tickets.querysets import TAKES_PART
 from firstline.tickets.record import lock, lock_both, record
-from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import READING, readers_of, relations, require
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -5,10 +5,10 @@ The events name the letter and the person only. Address and answer stand on the 
 
 from typing import TYPE_CHECKING, Any
 
-from firstline.tickets.door import verb
 from firstline.tickets.models import Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.rights import require
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -10,13 +10,13 @@ from firstline.catalog.models import Desk, RequestType, Service
 from firstline.kit import clock
 from firstline.kit.limits import limit
 from firstline.tickets import fields, quotas, states
-from firstline.tickets.door import verb
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Participant, Ticket
 from firstline.tickets.priority import priority_of
 from firstline.tickets.record import record
-from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import at_desk
 from firstline.tickets.say import say
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

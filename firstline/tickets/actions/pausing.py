@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from firstline.kit import clock
 from firstline.tickets import states
 from firstline.tickets.actions.steps import ensure_accepted
-from firstline.tickets.door import verb
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.record import lock, record
-from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import require
-from firstline.tickets.unsent import former
+from firstline.tickets.undo_send import former
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from firstline.kit import clock
 from firstline.kit.limits import limit
-from firstline.tickets import states, unsent
-from firstline.tickets.door import verb
+from firstline.tickets import states, undo_send
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.record import lock, record
-from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import require
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -33,7 +33,7 @@ def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, 
     who was its requester before is not changed: it goes, and this is a new one."""
     ticket = lock(ticket)
     require(by, "rate", ticket)
-    unsent.hide_from(by, ticket)
+    undo_send.hide_from(by, ticket)
     states.check(ticket, "rate")
     if score not in Rating.Score.values or stars not in (None, 1, 2, 3, 4, 5):
         raise WrongState(_("Choose one of the three answers."))

@@ -8,12 +8,12 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Line, Team
 from firstline.tickets import states
 from firstline.tickets.actions.steps import place, team_on, words_required
-from firstline.tickets.door import verb
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.record import lock, record
-from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import require
 from firstline.tickets.say import say
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

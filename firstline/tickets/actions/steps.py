@@ -8,9 +8,9 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Team
 from firstline.kit import clock
 from firstline.tickets import states
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Ticket
 from firstline.tickets.record import record
-from firstline.tickets.refusals import WrongState
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.tickets.actions.steps import place
-from firstline.tickets.door import verb
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.priority import priority_of, raised
 from firstline.tickets.record import lock, record
+from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.kit.conditions import Facts, Field
 from firstline.kit.conditions.types import SET, YES_NO
-from firstline.tickets.lists import OPEN
 from firstline.tickets.models import Clock
+from firstline.tickets.querysets import OPEN
 
 
 def _is_late(facts: Facts, at: datetime) -> bool:

@@ -13,9 +13,9 @@ from firstline.catalog import config_cache
 from firstline.kit.tokenizer import query_words
 from firstline.people.models import Person
 from firstline.tickets import clocks
+from firstline.tickets.clock_rules import story
 from firstline.tickets.conditions.fields import keys_of
 from firstline.tickets.models import Clock, Event, Rating, Ticket
-from firstline.tickets.spans import story
 
 _COLUMNS = [field.attname for field in Ticket._meta.concrete_fields if field.name != "search"]
 

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 
 from firstline.kit import clock
-from firstline.tickets.lists import AttachmentQuerySet
 from firstline.tickets.models.message import Message
 from firstline.tickets.models.ticket import Ticket
+from firstline.tickets.querysets import AttachmentQuerySet
 
 
 class Attachment(models.Model):

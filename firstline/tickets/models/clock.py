@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from firstline.tickets.door import Logged
 from firstline.tickets.models.ticket import Ticket
+from firstline.tickets.write_guard import Logged
 
 
 class Clock(Logged):

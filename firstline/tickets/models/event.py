@@ -8,8 +8,8 @@ from django.db import models
 
 from firstline.kit import clock
 from firstline.tickets import causes, event_versions
-from firstline.tickets.door import Logged
 from firstline.tickets.models.ticket import Ticket
+from firstline.tickets.write_guard import Logged
 
 
 class Event(Logged):

@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
-from firstline.tickets.door import Logged
 from firstline.tickets.models.ticket import Ticket
+from firstline.tickets.write_guard import Logged
 
 
 class Link(Logged):

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
 from firstline.kit.html import shown
-from firstline.tickets.door import Logged
-from firstline.tickets.lists import MessageQuerySet
 from firstline.tickets.models.ticket import Ticket
+from firstline.tickets.querysets import MessageQuerySet
+from firstline.tickets.write_guard import Logged
 
 
 class Message(Logged):

@@ -6,10 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
-from firstline.tickets.door import Logged
 from firstline.tickets.models.ticket import Ticket
 from firstline.tickets.side_tables import told_as
 from firstline.tickets.tracked import Tracked
+from firstline.tickets.write_guard import Logged
 
 
 @told_as(

@@ -15,9 +15,9 @@ from django.utils.translation import pgettext_lazy
 
 from firstline.catalog.models import Status
 from firstline.kit import clock
-from firstline.tickets.door import Logged
-from firstline.tickets.lists import TicketQuerySet
+from firstline.tickets.querysets import TicketQuerySet
 from firstline.tickets.tracked import TRACKED
+from firstline.tickets.write_guard import Logged
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The due time of a ticket on which no clock runs: it sorts last and needs no NULL in the keyset."""

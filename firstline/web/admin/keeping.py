@@ -15,7 +15,7 @@ from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.audit import audit
-from firstline.tickets.refusals import Refused
+from firstline.tickets.errors import Refused
 from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page
 

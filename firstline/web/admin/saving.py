@@ -17,8 +17,8 @@ from firstline.kit.secrets import Secret, SecretField
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
 from firstline.tickets.audit import audit
+from firstline.tickets.errors import NotAllowed
 from firstline.tickets.jobs import recompute_open
-from firstline.tickets.refusals import NotAllowed
 
 Values = dict[str, Any]
 Changes = dict[str, list[Any]]

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions, rights
+from firstline.tickets.errors import Refused, WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.naming import address_of, person_at
-from firstline.tickets.refusals import Refused, WrongState
 from firstline.web.files import described, uploads_of
 from firstline.web.guards import signed_in
 from firstline.web.portal.requests import shown

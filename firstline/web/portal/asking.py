@@ -23,9 +23,9 @@ from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.naming import address_of, person_at
-from firstline.tickets.refusals import Refused
 from firstline.tickets.say import MOST_CHARACTERS
 from firstline.web.files import described, uploads_of
 from firstline.web.front import front_page

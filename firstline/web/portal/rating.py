@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from firstline.notices.links import BadLink, EndedLink, read_rating
 from firstline.tickets import actions
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Rating, Ticket
-from firstline.tickets.refusals import Refused
 from firstline.web.portal.acting import SCORES, verdict
 from firstline.web.render import page
 

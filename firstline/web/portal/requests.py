@@ -13,8 +13,8 @@ from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import states
-from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating, Ticket
+from firstline.tickets.querysets import TicketQuerySet
 from firstline.tickets.rights import ASKING, MAY, relations
 from firstline.tickets.told import as_told
 from firstline.web.front import front_page

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.kit.time_format import short
-from firstline.tickets import brought, unsent
+from firstline.tickets import brought, undo_send
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.rights import (
     Share,
@@ -111,7 +111,7 @@ def standings(tickets: Iterable[Ticket], *, by: "Person") -> list[Standing]:
     What follows from a reply that has not left yet is hidden, on the tickets themselves.
     """
     listed = [config_cache.current().dress(ticket) for ticket in tickets]
-    unsent.hide(listed)
+    undo_send.hide(listed)
     clocks: dict[int, list[Clock]] = {ticket.pk: [] for ticket in listed}
     running = Clock.objects.filter(ticket__in=clocks, state=Clock.State.RUNNING, kind__in=["acceptance", "resolution"])
     for each in running.only("ticket_id", "kind", "due_at", "state"):

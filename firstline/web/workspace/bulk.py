@@ -14,8 +14,8 @@ from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import Refused
 from firstline.web.guards import at_work
 from firstline.web.ours import is_ours
 from firstline.web.render import page

@@ -13,7 +13,7 @@ from firstline.kit import clock
 from firstline.people.request import PersonRequest
 from firstline.sla import worktime
 from firstline.sla.models import Calendar, Goal
-from firstline.tickets import clocks, spans
+from firstline.tickets import clock_rules, clocks
 from firstline.tickets.models import Clock, Ticket
 from firstline.web.guards import at_work
 from firstline.web.render import page
@@ -62,8 +62,8 @@ def show(request: PersonRequest, number: str, kind: str, round: int) -> HttpResp
 def story(ticket: Ticket, *, kind: str, round: int) -> Story | None:
     """The story of that clock under the goals in force now; None if it has no such clock or no goal for it."""
     desks = config_cache.current()
-    moments = spans.story(ticket.events.order_by("pk"))
-    span = next((each for each in spans.spans(moments) if (each.kind, each.round) == (kind, round)), None)
+    moments = clock_rules.story(ticket.events.order_by("pk"))
+    span = next((each for each in clock_rules.spans(moments) if (each.kind, each.round) == (kind, round)), None)
     count = clocks.count_of(span, desks) if span else None
     if span is None or count is None:
         return None
@@ -83,13 +83,13 @@ def story(ticket: Ticket, *, kind: str, round: int) -> Story | None:
     )
 
 
-def _stricter(span: spans.Span, count: clocks.Count, desks: Register) -> Goal | None:
+def _stricter(span: clock_rules.Span, count: clocks.Count, desks: Register) -> Goal | None:
     """The goal that fits the ticket now, where the deadline that stood before comes sooner."""
     fits = clocks.goal_of(span.kind, span.facts, desks, at=span.eras[-1][0])
     return fits if fits and fits.pk != count.goal.pk else None
 
 
-def _steps(span: spans.Span, count: clocks.Count, end: datetime | None) -> list[worktime.Step]:
+def _steps(span: clock_rules.Span, count: clocks.Count, end: datetime | None) -> list[worktime.Step]:
     work = timedelta(minutes=count.goal.minutes)
     try:
         return worktime.explain(count.since, work, count.calendar.hours(), span.pauses, end)

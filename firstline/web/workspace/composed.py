@@ -11,8 +11,8 @@ from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions, placeholders
 from firstline.tickets.actions.conversation import Unseen
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Attachment, Message, Ticket
-from firstline.tickets.refusals import Refused
 from firstline.web.files import uploads_of
 from firstline.web.workspace import drafts
 from firstline.web.workspace.forms.handling import agents_of

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from firstline.config import config
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Message
-from firstline.tickets.refusals import Refused
 from firstline.web import toasts
 from firstline.web.guards import at_work
 from firstline.web.workspace import drafts, kept_files

@@ -22,8 +22,8 @@ from firstline.kit.compiled_queries import composed
 from firstline.kit.conditions import Condition, parse
 from firstline.people.models import Person
 from firstline.tickets.conditions.fields import FIELDS
-from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating, Ticket
+from firstline.tickets.querysets import TicketQuerySet
 from firstline.tickets.queues import desks_of
 from firstline.web.selects import Select
 from firstline.web.workspace import period

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from firstline.catalog import config_cache
 from firstline.catalog.config_cache import Register
 from firstline.kit import clock
-from firstline.tickets.lines import Line, lines_of
-from firstline.tickets.lists import OPEN, TicketQuerySet
+from firstline.tickets.list_rows import Line, lines_of
 from firstline.tickets.models import NEVER, Ticket
+from firstline.tickets.querysets import OPEN, TicketQuerySet
 from firstline.web.remembered import url
 from firstline.web.rows import Row
 

@@ -12,8 +12,8 @@ from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets import queues
-from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import NEVER, SavedView
+from firstline.tickets.querysets import TicketQuerySet
 from firstline.web.rows import Row
 from firstline.web.workspace import filters, views
 from firstline.web.workspace.lines import rows_of

@@ -12,7 +12,7 @@ from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found
-from firstline.tickets.lists import TicketQuerySet
+from firstline.tickets.querysets import TicketQuerySet
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.tickets import tickets_for

@@ -8,7 +8,7 @@ from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import queues
 from firstline.tickets.counting import MOST, Count, counted, counts, ready
-from firstline.tickets.lists import TicketQuerySet
+from firstline.tickets.querysets import TicketQuerySet
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.workspace import bulk, filters

@@ -18,8 +18,8 @@ from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.counting import counted
-from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Rating
+from firstline.tickets.querysets import TicketQuerySet
 from firstline.tickets.queues import desks_of, leads, queue
 from firstline.web.guards import at_work
 from firstline.web.render import page

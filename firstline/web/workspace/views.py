@@ -15,8 +15,8 @@ from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import queues
-from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import SavedView, Ticket
+from firstline.tickets.querysets import TicketQuerySet
 from firstline.web.guards import at_work
 from firstline.web.workspace import filters
 

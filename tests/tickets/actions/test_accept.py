@@ -3,7 +3,7 @@
 import pytest
 
 from firstline.tickets import actions
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db

@@ -3,9 +3,9 @@
 import pytest
 
 from firstline.people.models import Attempts, Person
-from firstline.tickets import actions, quotas, rebuild
+from firstline.tickets import actions, quotas, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 from tests.tickets.pictured import Twins, at, pictured
 
@@ -19,7 +19,7 @@ def test_the_colleague_reads_and_writes_with_them():
     actions.add_participant(ticket, by=cast.mei, person=cast.omar)
     assert fresh(ticket) in Ticket.objects.visible_to(cast.omar)
     assert Message.objects.visible_to(cast.omar, ticket).count() == 1
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_the_requester_himself_is_refused():

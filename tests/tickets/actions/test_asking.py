@@ -8,9 +8,9 @@ from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla.models import Goal
-from firstline.tickets import actions, files, rebuild, search
+from firstline.tickets import actions, files, replay, search
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.rights import ASKING, Relation, relations
 from tests.cast import MONDAY, Cast, fresh
 from tests.signing import signed_in
@@ -158,7 +158,7 @@ def test_given_back_it_is_the_askers_and_nothing_said_before_goes_along(cast: Ca
             assert not Ticket.objects.visible_to(gone).exists()
             assert not relations(gone, ticket)
     assert relations(cast.mei, ticket) == {Relation.REQUESTER}
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_only_what_was_asked_for_one_can_be_given_back_and_only_while_it_is_open(cast: Cast, ticket: Ticket) -> None:
@@ -251,4 +251,4 @@ def test_given_back_it_is_due_as_a_request_of_who_asked(cast: Cast) -> None:
         assert asked.clocks.get().minutes == minutes
         actions.decline(asked, by=omar)
         assert not asked.clocks.exists()
-        assert rebuild.differences(asked) == []
+        assert replay.differences(asked) == []

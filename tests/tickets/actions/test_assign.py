@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import WrongState
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -32,4 +32,4 @@ def test_assigning_can_be_rebuilt():
     cast = Cast.make()
     ticket = cast.ask()
     actions.assign(ticket, by=cast.dana, to=cast.chen)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []

@@ -3,8 +3,8 @@
 import pytest
 
 from firstline.tickets import actions, files
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment
-from firstline.tickets.refusals import WrongState
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

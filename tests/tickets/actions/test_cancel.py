@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ def test_the_requester_no_longer_needs_it():
     assert ticket.phase == "cancelled"
     assert ticket.clocks.get().state == "void"
     assert ticket.messages.last().kind == "request"
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_an_outsider_cannot_and_not_twice():

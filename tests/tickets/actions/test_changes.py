@@ -11,7 +11,7 @@ import pytest
 
 from firstline.catalog.models import Option
 from firstline.people.models import Person
-from firstline.tickets import actions, files, rebuild
+from firstline.tickets import actions, files, replay
 from firstline.tickets.models import Message, Ticket
 from tests.cast import MONDAY, fresh
 from tests.tickets.pictured import Twins, at, changed, pictured, word
@@ -434,7 +434,7 @@ def test_a_verb_changes_this_and_nothing_else(name: str) -> None:
         assert given.tracked() == fresh(twins.one).tracked()
     assert changed(one, pictured(twins.one)) == wanted
     assert changed(two, pictured(twins.two)) == {}
-    assert rebuild.differences(twins.one) == []
+    assert replay.differences(twins.one) == []
     events = set(twins.one.events.all()) - told
     assert {event.name: event.internal for event in events} == {event.name: event.name in INSIDE for event in events}
     said = set(twins.one.messages.filter(created_at=MONDAY + timedelta(minutes=10)).values_list("pk", flat=True))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def test_back_to_inquiry_the_clocks_of_the_kind_are_gone():
     actions.classify(ticket, by=cast.bo, kind="incident", service=None)
     actions.classify(ticket, by=cast.bo, kind="inquiry", service=None)
     assert set(ticket.clocks.values_list("kind", flat=True)) == {"acceptance"}
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_an_unknown_kind_is_refused():

@@ -8,8 +8,8 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Desk
 from firstline.kit import clock
 from firstline.sla.models import Calendar
-from firstline.tickets import actions, jobs, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, jobs, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def test_the_requester_confirms():
     ticket = actions.resolve(cast.ask(), by=cast.bo, resolution="Done.")
     ticket = actions.close(ticket, by=cast.mei)
     assert (ticket.phase, ticket.closed_by) == ("closed", cast.mei)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_what_is_not_solved_cannot_be_closed():

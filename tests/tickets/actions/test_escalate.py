@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def test_it_waits_at_the_services_team_of_the_line_with_a_handover_note():
     assert (ticket.team, ticket.assignee, ticket.status_id) == (cast.business, None, "pending")
     note = ticket.messages.get(kind="note")
     assert note.text == "F5 702 at posting."
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_without_a_handover_note_it_stays():

@@ -3,8 +3,8 @@
 import pytest
 
 from firstline.catalog.models import Option
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def test_all_closing_fields_are_kept():
         remarks="seen twice",
     )
     assert (ticket.module, ticket.repeated, ticket.description) == (option["module"], True, "Blue screen after update")
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
     assert fresh(ticket).remarks == "seen twice"
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from firstline.kit import clock
-from firstline.tickets import actions, jobs, rebuild
+from firstline.tickets import actions, jobs, replay
 from firstline.tickets.actions import pausing
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def test_it_waits_for_somebody(reason):
     assert (ticket.phase, ticket.status_id) == ("waiting", f"waiting_{reason}")
     assert ticket.accepted_at
     assert actions.resume(ticket, by=cast.bo).phase == "in_progress"
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_a_date_needs_a_date_to_come():
@@ -42,7 +42,7 @@ def test_when_the_date_comes_it_resumes_by_itself():
     actions.hold(ticket, by=cast.bo, reason="date", until=until)
     jobs.wake_up()
     assert fresh(ticket).phase == "waiting"
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
     with clock.moved(until + timedelta(seconds=1)):
         jobs.wake_up()
     assert (fresh(ticket).phase, fresh(ticket).waiting_until) == ("in_progress", None)

@@ -7,9 +7,9 @@ import pytest
 
 from firstline.catalog.models import Membership
 from firstline.people.models import Person
-from firstline.tickets import actions, files, rebuild
+from firstline.tickets import actions, files, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 from tests.tickets.pictured import at, changed, pictured, word
 
@@ -68,7 +68,7 @@ def test_of_a_chain_what_each_side_said_since_goes_back_all_the_way(cast: Cast, 
         told = {f"first {n}", *([f"since {n}"] if back else [])}
         if ticket != chain[-1]:
             assert {each.text for each in Message.objects.visible_to(person, fresh(ticket))} == told
-        assert rebuild.differences(fresh(ticket)) == []
+        assert replay.differences(fresh(ticket)) == []
 
 
 @pytest.mark.parametrize("share", [False, True])
@@ -110,7 +110,7 @@ def test_a_merge_moves_this_brings_these_and_leaves_nothing_when_it_is_taken_bac
         actions.unmerge(fresh(one), by=cast.bo)
     assert (changed(before[0], pictured(one)), changed(before[1], pictured(two))) == ({}, {})
     assert changed(other, pictured(Ticket.objects.get(subject="other"))) == {}
-    assert rebuild.differences(one) == rebuild.differences(two) == []
+    assert replay.differences(one) == replay.differences(two) == []
 
 
 def test_what_its_own_side_said_meanwhile_goes_back_with_it(cast: Cast, pair: tuple[Ticket, Ticket]) -> None:

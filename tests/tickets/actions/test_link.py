@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def test_two_tickets_are_tied_and_untied():
     assert one.links.get().other == two
     actions.unlink(two, by=cast.bo, other=one)
     assert not one.links.exists()
-    assert rebuild.differences(one) == []
+    assert replay.differences(one) == []
     assert fresh(one).phase == "pending"
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def test_who_is_called_watches_from_then_on():
         actions.mention(ticket, by=cast.mei, persons=[cast.bo], message=note)
     with pytest.raises(WrongState):
         actions.assign(ticket, by=cast.bo, to=cast.omar)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
     assert fresh(ticket).phase == "pending"
 
 

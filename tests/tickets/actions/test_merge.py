@@ -2,9 +2,9 @@
 
 import pytest
 
-from firstline.tickets import actions, files, rebuild
+from firstline.tickets import actions, files, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment
-from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def test_the_conversation_goes_on_in_the_other_ticket():
     assert (one.phase, one.merged_into) == ("cancelled", two)
     assert sorted(two.messages.values_list("text", flat=True)) == ["first", "second"]
     assert [p.person for p in two.participants.all()] == [cast.mei]
-    assert rebuild.differences(one) == rebuild.differences(two) == []
+    assert replay.differences(one) == replay.differences(two) == []
 
 
 def test_unmerged_each_stands_where_it_stood():
@@ -33,7 +33,7 @@ def test_unmerged_each_stands_where_it_stood():
     assert [(m.text, m.origin) for m in one.messages.all()] == [("first", None)]
     assert [m.text for m in two.messages.all()] == ["second", "said after the merge"]
     assert not two.participants.exists()
-    assert rebuild.differences(one) == rebuild.differences(two) == []
+    assert replay.differences(one) == replay.differences(two) == []
 
 
 def test_unmerged_each_has_its_own_files_and_no_other_request_loses_one() -> None:

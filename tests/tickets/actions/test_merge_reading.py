@@ -6,9 +6,9 @@ import pytest
 
 from firstline.kit import clock
 from firstline.people.models import Person
-from firstline.tickets import actions, files, rebuild, search
+from firstline.tickets import actions, files, replay, search
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
-from firstline.tickets.refusals import WrongState
 from firstline.tickets.rights import readers_of, reads_what_was_asked, shares_of
 from tests.cast import MONDAY, Cast, fresh
 
@@ -106,7 +106,7 @@ def test_shared_both_read_all_and_taken_apart_nobody_does_any_more(
         assert read(cast.omar, one, two) == {"omar-first", "omar-reply", "to both"}
         assert not Ticket.objects.visible_to(cast.mei).filter(pk=two.pk).exists()
         assert not Ticket.objects.visible_to(cast.omar).filter(pk=one.pk).exists()
-    assert rebuild.differences(one) == rebuild.differences(two) == []
+    assert replay.differences(one) == replay.differences(two) == []
 
 
 def test_a_chain_of_merges_opens_nothing_either(cast: Cast, pair: tuple[Ticket, Ticket]) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from firstline.tickets import actions
+from firstline.tickets.errors import NotAllowed
 from firstline.tickets.models import Message
-from firstline.tickets.refusals import NotAllowed
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db

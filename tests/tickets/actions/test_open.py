@@ -7,10 +7,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from firstline.people.models import Attempts
-from firstline.tickets import actions, files, rebuild
-from firstline.tickets.door import Shut
+from firstline.tickets import actions, files, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.write_guard import Shut
 from tests.cast import Cast, fresh
 from tests.tickets.pictured import at, changed, pictured, word
 
@@ -72,7 +72,7 @@ def test_colleagues_can_take_part_from_the_start():
 def test_the_record_can_be_rebuilt_from_its_event(channel):
     cast = Cast.make()
     ticket = cast.ask(by=cast.bo, requester=cast.mei, channel=channel)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_tickets_of_different_channels_differ_in_nothing_but_channel():

@@ -10,7 +10,7 @@ import pytest
 from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
-from firstline.tickets import actions, rebuild
+from firstline.tickets import actions, replay
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.rights import readers_of
 from tests.background import run_jobs
@@ -90,7 +90,7 @@ def test_nobody_is_cut_off_from_what_is_their_own(cast: Cast, theirs: Ticket, wh
         for said in Message.objects.filter(ticket=theirs):
             for each in (cast.omar, cast.mei, cast.hana):
                 assert (each.pk in readers_of(said)) == (said.text in read(each, theirs)), (each.name, said.text)
-    assert rebuild.differences(fresh(theirs)) == rebuild.differences(fresh(ticket)) == []
+    assert replay.differences(fresh(theirs)) == replay.differences(fresh(ticket)) == []
 
 
 @pytest.mark.parametrize("share", [False, True])

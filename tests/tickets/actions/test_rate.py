@@ -8,11 +8,11 @@ from firstline.keeping.erasing import erase_person
 from firstline.kit import clock
 from firstline.notices.facts import facts_of
 from firstline.notices.models import Delivery
-from firstline.tickets import actions, rebuild
-from firstline.tickets.door import door
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Rating, Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.verifying import verify
+from firstline.tickets.write_guard import door
 from tests.background import run_jobs
 from tests.cast import MONDAY, Cast, fresh
 from tests.signing import signed_in
@@ -29,7 +29,7 @@ def test_one_of_three_answers_then_stars_and_a_word():
     ticket = solved(cast)
     rating = actions.rate(ticket, by=cast.mei, score=3, stars=2, words="Took long")
     assert (rating.score, rating.stars, fresh(ticket).satisfaction) == (3, 2, 3)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_there_is_one_rating_and_it_can_be_changed_for_a_week():
@@ -109,12 +109,12 @@ def given_back(cast: Cast) -> Ticket:
 def test_who_gives_it_back_takes_their_rating_along_and_who_asked_gives_a_new_one(cast: Cast) -> None:
     ticket = given_back(cast)
     assert (Rating.objects.count(), fresh(ticket).satisfaction) == (0, None)
-    assert rebuild.differences(fresh(ticket)) == []
+    assert replay.differences(fresh(ticket)) == []
     assert "Omars-own" not in signed_in(cast.mei).get(f"/requests/{ticket.number}/").content.decode()
     rating = actions.rate(fresh(ticket), by=cast.mei, score=1, stars=5, words="Meis-own")
     assert (rating.by, rating.words, fresh(ticket).satisfaction) == (cast.mei, "Meis-own", 1)
     assert Rating.objects.get() == rating
-    assert rebuild.differences(fresh(ticket)) == []
+    assert replay.differences(fresh(ticket)) == []
     assert verify().broken == ()
 
 
@@ -127,7 +127,7 @@ def test_a_rating_of_another_that_is_still_there_is_neither_shown_nor_changed(ca
     rating = actions.rate(fresh(ticket), by=cast.mei, score=2)
     assert (rating.by, rating.words, rating.pk == left.pk) == (cast.mei, "", False)
     assert Rating.objects.get() == rating
-    assert rebuild.differences(fresh(ticket)) == []
+    assert replay.differences(fresh(ticket)) == []
 
 
 @pytest.mark.parametrize("share", [False, True])
@@ -156,5 +156,5 @@ def test_erasing_who_gave_it_back_takes_their_words_and_nobody_elses(cast: Cast)
         erase_person(cast.omar, by=cast.ada)
     told = [str(event.told) for event in ticket.events.filter(name="rated")]
     assert [("Omars-own" in each, "Meis-own" in each) for each in told] == [(False, False), (False, True)]
-    assert rebuild.differences(fresh(ticket)) == []
+    assert replay.differences(fresh(ticket)) == []
     assert verify().broken == ()

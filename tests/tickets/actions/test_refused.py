@@ -10,8 +10,8 @@ import pytest
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions, files
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 from firstline.tickets.rights import MAY
 from firstline.tickets.states import MOVES
 from tests.cast import Cast, fresh

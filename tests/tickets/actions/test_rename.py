@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ def test_the_subject_says_what_it_is():
     cast = Cast.make()
     ticket = actions.rename(cast.ask(), by=cast.bo, subject="  VPN gateway   SH-1 down ")
     assert ticket.subject == "VPN gateway SH-1 down"
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_an_empty_or_endless_subject_is_refused():

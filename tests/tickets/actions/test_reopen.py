@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def test_the_work_goes_on_with_who_had_it():
     ticket = actions.reopen(ticket, by=cast.mei, reason="It drops again.")
     assert (ticket.phase, ticket.assignee, ticket.reopened, ticket.closed_at) == ("in_progress", cast.bo, 1, None)
     assert ticket.unanswered_since
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_it_needs_a_reason_and_a_solution():

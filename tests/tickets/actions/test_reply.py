@@ -6,10 +6,10 @@ import pytest
 
 from firstline.kit import clock
 from firstline.people.models import Person
-from firstline.tickets import actions, files, rebuild
+from firstline.tickets import actions, files, replay
 from firstline.tickets.actions.conversation import Unseen
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Message
-from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def test_an_agents_answer_accepts_and_engages():
     assert (message.kind, ticket.phase, ticket.assignee) == ("reply", "in_progress", cast.bo)
     assert ticket.first_response_at
     assert ticket.unanswered_since is None
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_the_requesters_answer_ends_waiting_for_him():
@@ -49,7 +49,7 @@ def test_an_answer_to_a_solution_reopens():
     actions.resolve(ticket, by=cast.bo, resolution="Restarted.")
     actions.reply(ticket, by=cast.mei, text="It is still broken.")
     assert (fresh(ticket).phase, fresh(ticket).reopened) == ("in_progress", 1)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 @pytest.mark.parametrize(

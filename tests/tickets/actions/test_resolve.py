@@ -3,8 +3,8 @@
 import pytest
 
 from firstline.catalog.models import Option
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def test_the_requester_is_told_how():
     assert (ticket.phase, ticket.assignee) == ("resolved", cast.bo)
     assert ticket.messages.last().text == "Replaced the toner."
     assert ticket.resolved_at
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_at_once_by_the_first_who_answers_is_first_contact():

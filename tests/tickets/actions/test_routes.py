@@ -8,8 +8,8 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Line, Membership, Team
 from firstline.people.models import Person
 from firstline.tickets import actions
+from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db

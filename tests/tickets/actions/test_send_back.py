@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def test_it_returns_to_where_it_came_from_and_a_wrong_classification_counts():
     ticket = actions.send_back(ticket, by=cast.chen, reason="Not the network.", wrong=True)
     assert (ticket.team, ticket.misclassified, ticket.status_id) == (cast.first_plus, 1, "pending")
     assert ticket.events.get(name="sent_back").data["wrong"] is True
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_without_the_mark_nothing_is_counted():

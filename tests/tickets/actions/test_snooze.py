@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from firstline.kit import clock
-from firstline.tickets import actions, jobs, rebuild
+from firstline.tickets import actions, jobs, replay
 from firstline.tickets.actions import pausing
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def test_it_is_out_of_sight_until_then_and_its_clocks_go_on():
     with clock.moved(clock.now() + timedelta(hours=3)):
         jobs.wake_up()
     assert fresh(ticket).snoozed_until is None
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_an_answer_brings_it_back_but_thanks_do_not():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def test_one_message_becomes_a_ticket_of_its_own():
     new = actions.split(ticket, by=cast.bo, message=message, subject="Printer is broken")
     assert (new.requester, new.subject, new.messages.get().text) == (cast.mei, "Printer is broken", message.text)
     assert new.links.get().other == fresh(ticket)
-    assert rebuild.differences(new) == rebuild.differences(ticket) == []
+    assert replay.differences(new) == replay.differences(ticket) == []
 
 
 def test_a_note_or_a_foreign_message_is_refused():

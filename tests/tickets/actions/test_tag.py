@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ def test_tags_are_set_all_at_once():
     ticket = actions.tag(cast.ask(), by=cast.bo, tags=["vpn", " vpn", "", "month end"])
     assert ticket.tags == ["vpn", "month end"]
     assert fresh(ticket).tags == ["vpn", "month end"]
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_too_many_are_refused():

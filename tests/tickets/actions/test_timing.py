@@ -8,10 +8,10 @@ from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla.models import Goal
-from firstline.tickets import actions, jobs, rebuild
-from firstline.tickets.door import door
+from firstline.tickets import actions, jobs, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Clock, Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets.write_guard import door
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_a_warning_and_a_breach_are_each_told_once():
     assert names == ["opened", "clock_warned", "clock_breached"]
     assert ticket.events.get(name="clock_breached").data["tell"] == ["manager"]
     assert ticket.clocks.get().breached_at == MONDAY + timedelta(minutes=5)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_a_breach_can_raise_the_priority_and_move_the_ticket():
@@ -40,7 +40,7 @@ def test_a_breach_can_raise_the_priority_and_move_the_ticket():
         jobs.watch_clocks()
     ticket = fresh(ticket)
     assert (ticket.priority, ticket.team) == (2, cast.first_plus)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_a_waiting_ticket_is_not_breached():

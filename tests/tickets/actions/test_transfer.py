@@ -2,9 +2,9 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def test_the_other_desk_gets_an_unclassified_inquiry_with_the_same_number():
     ticket = actions.transfer(ticket, by=cast.bo, to=cast.hr, reason="About leave, not IT.")
     assert (ticket.desk, ticket.kind, ticket.service, ticket.number) == (cast.hr, "inquiry", None, number)
     assert ticket.team.desk == cast.hr
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_the_old_desk_no_longer_sees_it():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from firstline.tickets import actions, rebuild
-from firstline.tickets.refusals import NotAllowed, WrongState
+from firstline.tickets import actions, replay
+from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def test_watching_and_no_longer():
     actions.unwatch(ticket, by=cast.chen)
     assert not ticket.participants.filter(role="watcher").exists()
     assert fresh(ticket).phase == "pending"
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_the_asking_side_takes_part_anyway_and_does_not_watch():

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from firstline.kit import clock
-from firstline.tickets import actions, rebuild, unsent
+from firstline.tickets import actions, replay, undo_send
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Clock
-from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_within_the_time_it_is_as_if_it_had_not_been_said():
     actions.withdraw(message, by=cast.bo)
     after = fresh(ticket)
     assert (after.first_response_at, after.unanswered_since) == (None, before.unanswered_since)
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_an_earlier_answer_keeps_its_first_response():
@@ -78,12 +78,12 @@ def test_what_came_with_it_is_taken_back_and_the_clocks_go_on_as_if_it_had_never
     with clock.moved(clock.now() + timedelta(minutes=3)):
         message = sent(ticket, cast)
         assert columns(ticket) != before
-        assert rebuild.differences(ticket) == []
+        assert replay.differences(ticket) == []
     with clock.moved(clock.now() + timedelta(minutes=3, seconds=9)):
         actions.withdraw(message, by=cast.bo)
     assert before["clocks"]
     assert columns(ticket) == before
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_what_it_waited_for_before_it_waits_for_again():
@@ -106,7 +106,7 @@ def test_a_request_that_moved_on_stays_where_it_is(sent):
     after = fresh(ticket)
     assert (after.phase, after.reopened) == ("in_progress", moved.reopened)
     assert after.unanswered_since is not None
-    assert rebuild.differences(ticket) == []
+    assert replay.differences(ticket) == []
 
 
 def test_what_was_solved_at_once_cannot_be_taken_back():
@@ -166,14 +166,14 @@ def test_what_was_withdrawn_hides_nothing_of_what_is_sent_instead():
     for seconds, shown in ((14, "in_progress"), (15, "waiting_requester")):
         told, others = fresh(ticket), fresh(other)
         with clock.moved(MONDAY + timedelta(seconds=seconds)):
-            unsent.hide([told, others])
+            undo_send.hide([told, others])
         assert (told.status_id, others.status_id) == ("waiting_requester", shown)
 
 
 def shown(ticket):
     """How it stands for whoever asked."""
     copy = fresh(ticket)
-    unsent.hide([copy])
+    undo_send.hide([copy])
     return copy.status_id
 
 

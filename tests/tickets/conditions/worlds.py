@@ -13,8 +13,8 @@ from firstline.kit.conditions.types import CHOICE, DATE, NUMBER, PERSON, REFEREN
 from firstline.people.models import Person
 from firstline.tickets import search
 from firstline.tickets.conditions.fields import FIELDS
-from firstline.tickets.door import door
 from firstline.tickets.models import NEVER, Clock, Rating, Ticket
+from firstline.tickets.write_guard import door
 from tests.cast import MONDAY, Cast
 
 NOW = MONDAY + timedelta(days=2)

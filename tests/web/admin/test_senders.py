@@ -15,8 +15,8 @@ from firstline.channels.email import proving, seals
 from firstline.channels.email.signed import any_address, desk_address, own_address
 from firstline.channels.email.writing import shown_name
 from firstline.notices.models import Delivery, SigningKey
+from firstline.tickets.errors import NotAllowed
 from firstline.tickets.models import AuditEntry
-from firstline.tickets.refusals import NotAllowed
 from firstline.web.admin import saving
 from firstline.web.admin.forms.desk import InboxForm
 from firstline.web.admin.saving import keep

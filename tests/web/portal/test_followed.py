@@ -18,8 +18,8 @@ from firstline.notices.render import render
 from firstline.people import holdings
 from firstline.people.models import Person
 from firstline.tickets import actions, files, following
+from firstline.tickets.errors import NotAllowed
 from firstline.tickets.models import Message, RequestLink, Ticket
-from firstline.tickets.refusals import NotAllowed
 from firstline.web.known import is_known
 from tests.background import run_jobs
 from tests.cast import Cast, fresh

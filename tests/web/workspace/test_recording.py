@@ -6,8 +6,8 @@ import pytest
 
 from firstline.people.models import Person
 from firstline.tickets import actions, recording
+from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.refusals import NotAllowed, WrongState
 from tests.cast import Cast, fresh
 from tests.web.conftest import As
 

@@ -8,8 +8,8 @@ from django import forms
 from firstline.catalog import config_cache
 from firstline.catalog.models import Option
 from firstline.people.models import Person
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Ticket
-from firstline.tickets.refusals import Refused
 from firstline.web.workspace.readers import Readers
 
 NOBODY = ""

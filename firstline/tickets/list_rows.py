@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from firstline.tickets.lists import TicketQuerySet
+from firstline.tickets.querysets import TicketQuerySet
 
 
 class Line(NamedTuple):

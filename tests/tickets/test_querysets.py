@@ -10,9 +10,9 @@ from firstline.catalog.models import Membership
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions, search
-from firstline.tickets.door import door
-from firstline.tickets.lists import TicketQuerySet
 from firstline.tickets.models import Clock, Ticket
+from firstline.tickets.querysets import TicketQuerySet
+from firstline.tickets.write_guard import door
 from tests.cast import MONDAY, Cast
 from tests.tickets.pictured import at
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from firstline.tickets.clock_rules import CHOOSING, HANDING_ON, Moment, Span, spans, story, waited
 from firstline.tickets.models import Event
-from firstline.tickets.spans import CHOOSING, HANDING_ON, Moment, Span, spans, story, waited
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ASKED: dict[str, Any] = {"phase": "pending", "kind": "incident", "team_id": 1, "line_id": 1, "priority": 3}

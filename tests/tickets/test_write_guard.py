@@ -6,9 +6,9 @@ import pytest
 from django.db import transaction
 
 from firstline.kit import failpoints
-from firstline.tickets import actions, door
-from firstline.tickets.door import Shut
+from firstline.tickets import actions, write_guard
 from firstline.tickets.models import Message
+from firstline.tickets.write_guard import Shut
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,8 @@ def test_every_way_of_writing_to_the_log_is_shut_and_open_within() -> None:
         with pytest.raises(Shut, match="Message is written by verbs only"):
             way()
     assert Message.objects.count() == 1
-    with door.door():
-        with door.door():
+    with write_guard.door():
+        with write_guard.door():
             assert rows.update(text="x") == 1
         said.refresh_from_db()
         said.text = "y"
@@ -50,12 +50,12 @@ def test_every_way_of_writing_to_the_log_is_shut_and_open_within() -> None:
 
 
 def test_it_is_quiet_within_the_block_alone() -> None:
-    assert not door.is_quiet()
-    with door.quietly():
-        with door.quietly():
-            assert door.is_quiet()
-        assert door.is_quiet()
-    assert not door.is_quiet()
+    assert not write_guard.is_quiet()
+    with write_guard.quietly():
+        with write_guard.quietly():
+            assert write_guard.is_quiet()
+        assert write_guard.is_quiet()
+    assert not write_guard.is_quiet()
 
 
 def test_a_verb_is_over_once_within_its_transaction_and_once_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +71,7 @@ def test_a_verb_is_over_once_within_its_transaction_and_once_after_it(monkeypatc
         atomic=transaction.atomic, get_connection=lambda: SimpleNamespace(in_atomic_block=is_within())
     )
     reached: list[tuple[str, bool]] = []
-    monkeypatch.setattr(door, "transaction", seen_by_verbs)
+    monkeypatch.setattr(write_guard, "transaction", seen_by_verbs)
     monkeypatch.setattr(failpoints, "reach", lambda name: reached.append((name, is_within())))
     new = actions.split(ticket, by=cast.bo, message=ticket.messages.get(), subject="x")
     assert reached == [("verb.done", True), ("verb.committed", False)]

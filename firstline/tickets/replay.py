@@ -11,10 +11,10 @@ from django.db.models import Field, Max
 from firstline.catalog import config_cache
 from firstline.catalog.models import SettingChange
 from firstline.tickets import beside, clocks
-from firstline.tickets.lists import OPEN
+from firstline.tickets.clock_rules import Moment, Span, spans, story
 from firstline.tickets.models import Clock, Event, Ticket
+from firstline.tickets.querysets import OPEN
 from firstline.tickets.side_tables import SIDE_TABLES
-from firstline.tickets.spans import Moment, Span, spans, story
 from firstline.tickets.tracked import TRACKED
 
 Clocks = dict[tuple[str, int], dict[str, Any]]

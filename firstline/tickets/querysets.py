@@ -28,7 +28,7 @@ from firstline.kit.compiled_queries import composed
 from firstline.kit.numbers import whole
 from firstline.kit.tokenizer import asked_words, query_words
 from firstline.tickets import event_versions
-from firstline.tickets.door import LoggedQuerySet
+from firstline.tickets.write_guard import LoggedQuerySet
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
