@@ -7,7 +7,7 @@ from django.db.models import Case, Func, IntegerField, When
 from django.db.models.lookups import LessThan
 from procrastinate.contrib.django import app
 
-from firstline.channels import desks, repeats, senders
+from firstline.channels import deduplication, desks, senders
 from firstline.channels.base import TAKE, Incoming
 from firstline.channels.email import reading
 from firstline.channels.email.keeping import PARTIAL
@@ -130,7 +130,7 @@ def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
         received.person = heard.person  # nothing is made of it, but whose it is stays known
     incoming = heard.incoming
     if incoming is not None:
-        received.digest, received.marks = repeats.digest_of(incoming), list(incoming.marks)
+        received.digest, received.marks = deduplication.digest_of(incoming), list(incoming.marks)
         received.proof = asdict(heard.proof) if heard.proof else {}
         if outcome.ticket is not None and outcome.state == "done":
             desk = desk_of(received) or outcome.ticket.desk

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_noop
 
 from firstline.catalog import config_cache
 from firstline.catalog.models import Desk
-from firstline.channels import desks, news, repeats, senders
+from firstline.channels import bounces, deduplication, desks, senders
 from firstline.channels.base import File, Incoming
 from firstline.channels.earlier import told_apart
 from firstline.channels.email.proof import FAIL, NONE, PASS, Proof
 from firstline.channels.fitting import fitted
 from firstline.channels.models import Received
-from firstline.channels.threads import Standing, named_ticket, stand, standing_of
+from firstline.channels.threading import Standing, named_ticket, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
 from firstline.channels.wording import came_twice, disowned, noted, of_gone, words_of
 from firstline.kit.compiled_queries import composed
@@ -80,22 +80,22 @@ def outcome_of(received: Received, heard: Heard) -> Outcome:
     incoming = heard.incoming
     if incoming is None:
         return Outcome("unreadable", heard.unreadable)
-    repeats.one_at_a_time(incoming)
+    deduplication.one_at_a_time(incoming)
     if incoming.automatic == "own-loop":
         return Outcome("ignored", OWN)
     if incoming.news is not None:
-        ticket, reason = news.hear(incoming)
+        ticket, reason = bounces.hear(incoming)
         return Outcome("bounce", reason, ticket)
     desk = desk_of(received)
     # Who was not known a moment ago may have been introduced by another letter since.
     person = heard.person or senders.known(incoming)
     standing = standing_of(incoming, person, desk=desk)
     led_to = standing.first.pk if standing else 0
-    received.taken_as = repeats.taken_as(incoming, request=led_to, by_machine=_is_by_machine(incoming))
-    same = repeats.same_as(received, incoming)
-    here = repeats.came_before(same, desk=desk.pk if desk else None)
+    received.taken_as = deduplication.taken_as(incoming, request=led_to, by_machine=_is_by_machine(incoming))
+    same = deduplication.same_as(received, incoming)
+    here = deduplication.came_before(same, desk=desk.pk if desk else None)
     for earlier in here:
-        if repeats.swallows(earlier, received.taken_as, proof=heard.result):
+        if deduplication.swallows(earlier, received.taken_as, proof=heard.result):
             return Outcome("ignored", TWICE, earlier.ticket, earlier.message)
     outcome = _let_in(
         received, heard, incoming, person, standing, elsewhere=[each for each in same if each not in here]
@@ -129,7 +129,7 @@ def _let_in(
     if standing is None or verdict in (Verdict.OPENS, Verdict.HINTS, Verdict.DISOWNED):
         return _begin(received, heard, incoming, person, verdict=verdict, tied=tied, answers=answers)
     there = next((each for each in elsewhere if each.ticket_id == standing.ticket.pk), None)
-    if there is not None and repeats.swallows(there, received.taken_as, proof=heard.result, elsewhere=True):
+    if there is not None and deduplication.swallows(there, received.taken_as, proof=heard.result, elsewhere=True):
         return Outcome("ignored", TWICE, there.ticket, there.message)
     incoming = told_apart(incoming, standing.ticket, by=person)
     ticket = lock(standing.ticket)

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from firstline.catalog.models import Inbox
 from firstline.catalog.own_addresses import is_ours
-from firstline.channels import copies
+from firstline.channels import cc_suggestions
 from firstline.channels.base import Incoming
 from firstline.channels.email.signed import number_in
 from firstline.channels.models import Received
@@ -83,7 +83,7 @@ def suggested(incoming: Incoming, *, ticket: Ticket) -> list[list[str]]:
     taking_part = Person.objects.filter(participations__ticket=ticket).values_list("email", flat=True)
     there = {ticket.requester_email, *taking_part}
     outside = {address: name for address, name in found.items() if address not in there}
-    return [[name, address] for address, name in copies.new_ones(ticket, outside).items()]
+    return [[name, address] for address, name in cc_suggestions.new_ones(ticket, outside).items()]
 
 
 def forwarded(incoming: Incoming, *, by: Person) -> list[str]:

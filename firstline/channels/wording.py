@@ -7,7 +7,7 @@ from firstline.channels.base import Incoming
 from firstline.channels.email.appointments import sentence
 from firstline.channels.email.proof import FAIL, PASS
 from firstline.channels.models import Received
-from firstline.channels.threads import Standing
+from firstline.channels.threading import Standing
 from firstline.channels.verdicts import Sender
 from firstline.kit.limits import limit
 from firstline.tickets.models import Ticket

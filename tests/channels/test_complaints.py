@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstline.channels import intake, news
+from firstline.channels import bounces, intake
 from firstline.channels.email.keeping import keep
 from firstline.channels.models import Received
 from firstline.notices.models import Delivery
@@ -24,6 +24,6 @@ def test_a_complaint_is_put_to_the_letter_that_it_is_about() -> None:
     received = keep(complaint.raw.replace(b"{ours}", ours), inbox=None, sender="", recipients=["it@desk.example"])
     intake.take(received.pk)
     found = Received.objects.get(pk=received.pk)
-    assert (found.state, found.reason, found.ticket) == ("bounce", news.UNWANTED, ticket)
+    assert (found.state, found.reason, found.ticket) == ("bounce", bounces.UNWANTED, ticket)
     assert Ticket.objects.count() == 1
     assert not Delivery.objects.exclude(state="sent").exists()

@@ -6,7 +6,7 @@ import pytest
 
 from firstline.channels.base import Incoming
 from firstline.channels.models import Received
-from firstline.channels.threads import Standing, named_ticket, sender_of, stand, standing_of
+from firstline.channels.threading import Standing, named_ticket, sender_of, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
 from firstline.notices.models import Delivery
 from firstline.tickets import actions

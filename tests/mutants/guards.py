@@ -9,14 +9,14 @@ ACTIONS = "tests/tickets/actions"
 CLOCKS = ["tests/tickets/test_clocks.py", "tests/tickets/test_target_changes.py", "tests/tickets/test_warnings.py"]
 LETTERS = [
     "tests/channels/test_becoming.py",
-    *("tests/channels/test_intake.py", "tests/channels/test_threads.py", "tests/channels/test_desks.py"),
-    *("tests/channels/test_repeats.py", "tests/channels/test_machines.py", "tests/channels/test_reply_to.py"),
+    *("tests/channels/test_intake.py", "tests/channels/test_threading.py", "tests/channels/test_desks.py"),
+    *("tests/channels/test_deduplication.py", "tests/channels/test_machines.py", "tests/channels/test_reply_to.py"),
     *("tests/channels/test_spoof.py", "tests/channels/test_earlier.py", "tests/channels/test_unreadable.py"),
     *("tests/channels/test_damaged.py", "tests/channels/test_numbers.py", "tests/channels/test_returned.py"),
     *("tests/channels/test_verdicts.py", "tests/channels/test_outcomes.py", "tests/channels/test_encrypted.py"),
     *("tests/channels/test_noted.py", "tests/channels/test_web_forms.py", "tests/channels/test_redirected.py"),
     *("tests/channels/test_deactivated.py", "tests/channels/test_senders.py", "tests/channels/test_wording.py"),
-    *("tests/channels/test_taking.py", "tests/channels/test_standing.py", "tests/channels/test_copies.py"),
+    *("tests/channels/test_taking.py", "tests/channels/test_standing.py", "tests/channels/test_cc_suggestions.py"),
     "tests/channels/test_forwards.py",
 ]
 DOORSTEP = "tests/channels/email/test_doorstep.py"
@@ -24,7 +24,7 @@ LEAVING = "tests/channels/email/test_leaving.py"
 SENDING = [
     *("tests/channels/test_outbox.py", "tests/channels/test_sending.py", "tests/channels/test_bounced.py"),
     *("tests/channels/test_complaints.py", "tests/channels/test_loops.py", "tests/channels/test_connections.py"),
-    "tests/channels/test_news.py",
+    "tests/channels/test_bounces.py",
 ]
 NOTICES = ["tests/notices", *SENDING, "tests/web/test_letters_off.py", "tests/security/test_links_in_letters.py"]
 READING = ["tests/channels/email"]
@@ -117,7 +117,7 @@ GUARDS: dict[str, list[str]] = {
         "tests/faults/test_outages.py",
     ],
     "channels/forwards": ["tests/channels/test_reply_to.py", "tests/web/workspace/test_forwarded.py", *LETTERS],
-    "channels/copies": ["tests/channels/test_senders.py", "tests/web/workspace/test_copied.py", *LETTERS],
+    "channels/cc_suggestions": ["tests/channels/test_senders.py", "tests/web/workspace/test_copied.py", *LETTERS],
     "channels/senders": ["tests/channels/test_senders.py", *LETTERS],
     "channels/jobs": ["tests/channels/test_jobs.py", *LETTERS, *SENDING],
     "channels/account_letters": ["tests/channels/test_account_letters.py", "tests/people", "tests/web/accounts"],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from firstline.channels import news
+from firstline.channels import bounces
 from firstline.channels.email import receiver
 from firstline.channels.email.connections import connections
 from firstline.channels.models import Received
@@ -123,7 +123,7 @@ def _another_cannot_be_reached(world: World) -> None:
     world.until(lambda: _sent(GONE) == [("received", "failed")])
     bounce = Received.objects.latest("id")
     ticket = Ticket.objects.get(subject="Printer")
-    assert (bounce.envelope["sender"], bounce.state, bounce.reason) == ("", "bounce", news.CAME_BACK)
+    assert (bounce.envelope["sender"], bounce.state, bounce.reason) == ("", "bounce", bounces.CAME_BACK)
     assert bounce.ticket == ticket
     failed = Delivery.objects.get(address=GONE)
     assert (failed.reason, failed.error) == ("bounced", f"5.1.1 {GONE}")

@@ -64,7 +64,7 @@ NONE = {
     "web/workspace/side.py: MOST_COPIED": "addresses above a sentence that counts the others",
     "web/workspace/side.py: MOST_TIES": "said below them",
     "web/workspace/readers.py: MOST_NAMED": "names in a sentence that counts the others",
-    "channels/threads.py: _MOST_SAME": "look",
+    "channels/threading.py: _MOST_SAME": "look",
     "tickets/thanks.py: _MOST_WORDS": "look",
     "channels/email/head.py: _LONGEST_LOOK": "look",
     "channels/email/head.py: _MOST_LOST_ROWS": "look",

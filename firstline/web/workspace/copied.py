@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from firstline.channels import copies
+from firstline.channels import cc_suggestions
 from firstline.people.request import PersonRequest
 from firstline.tickets.rights import require
 from firstline.web.guards import at_work
@@ -24,16 +24,16 @@ def settle(request: PersonRequest, number: str) -> HttpResponse:
     require(person, "add_participant", ticket)
     address = request.POST.get("address", "")
     if request.POST.get("then") == "add":
-        added = copies.let_in(ticket, address, by=person)
+        added = cc_suggestions.let_in(ticket, address, by=person)
         done = _("%(name)s takes part from now on.") % {"name": added.name} if added else ""
     elif request.POST.get("then") == "dismiss_all":
-        count = copies.set_all_aside(ticket)
+        count = cc_suggestions.set_all_aside(ticket)
         said = ngettext(
             "%(count)s address is not suggested any more.", "%(count)s addresses are not suggested any more.", count
         )
         done = said % {"count": count} if count else ""
     else:
         done = _("%(address)s is not suggested any more.") % {"address": address}
-        done = done if copies.set_aside(ticket, address) else ""
+        done = done if cc_suggestions.set_aside(ticket, address) else ""
     messages.success(request, done) if done else messages.error(request, _("No email suggests this address now."))
     return redirect("ticket", ticket.number)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from firstline.channels import copies, forwards
+from firstline.channels import cc_suggestions, forwards
 from firstline.channels.models import Received
 from firstline.tickets.models import Ticket
 
@@ -51,7 +51,7 @@ def letters_of(ticket: Ticket, shown: Sequence[int]) -> Letters:
     why = own_rows[0][4] if own_rows and ticket.is_doubtful else ""
     return Letters(
         marks={message: [MARKS[mark] for mark in marks if mark in MARKS] for _ticket, message, marks, *_rest in rows},
-        copied=copies.open_ones(row[3] for row in own_rows),
+        copied=cc_suggestions.open_ones(row[3] for row in own_rows),
         doubt=_now(why) if why else "",
         original=next((forwards.original_of(ticket, row[5]) for row in own_rows if row[5]), None),
     )

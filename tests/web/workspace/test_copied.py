@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from firstline.channels import copies
+from firstline.channels import cc_suggestions
 from firstline.channels.models import Received
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -134,7 +134,7 @@ def test_of_many_links_the_newest_are_shown(cast: Cast, as_: As, monkeypatch: py
 def test_a_request_suggests_each_once_and_a_hundred_at_most_and_of_other_emails_it_reads_nothing(
     cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copies, "MOST_SUGGESTED", 5)
+    monkeypatch.setattr(cc_suggestions, "MOST_SUGGESTED", 5)
     named: list[str] = []
     for each in (
         "anna@else.example, c@else.example",

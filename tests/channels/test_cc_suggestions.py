@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstline.channels import copies
+from firstline.channels import cc_suggestions
 from firstline.channels.models import Received
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
@@ -24,10 +24,10 @@ def ticket(cast: Cast) -> Ticket:
 
 
 def test_open_are_those_of_whom_nothing_was_said() -> None:
-    assert copies.open_ones([]) == {}
-    assert copies.open_ones([[ANNA, CARL]]) == {"anna@else.example": "Anna Berg", "carl@else.example": "Carl"}
-    assert copies.open_ones([[ANNA], [[*ANNA, "aside"], CARL]]) == {"carl@else.example": "Carl"}
-    assert copies.open_ones([[["cut off"], CARL]]) == {"carl@else.example": "Carl"}
+    assert cc_suggestions.open_ones([]) == {}
+    assert cc_suggestions.open_ones([[ANNA, CARL]]) == {"anna@else.example": "Anna Berg", "carl@else.example": "Carl"}
+    assert cc_suggestions.open_ones([[ANNA], [[*ANNA, "aside"], CARL]]) == {"carl@else.example": "Carl"}
+    assert cc_suggestions.open_ones([[["cut off"], CARL]]) == {"carl@else.example": "Carl"}
 
 
 def test_whoever_is_let_in_takes_part_by_their_name_in_the_language_of_the_requester(
@@ -35,7 +35,7 @@ def test_whoever_is_let_in_takes_part_by_their_name_in_the_language_of_the_reque
 ) -> None:
     rows = [of(ticket, ANNA, CARL), of(ticket, ANNA)]
     elsewhere = of(cast.asked(), ANNA)
-    anna = copies.let_in(ticket, "anna@else.example", by=cast.bo)
+    anna = cc_suggestions.let_in(ticket, "anna@else.example", by=cast.bo)
     assert anna is not None
     assert (anna.name, anna.email, anna.language) == ("Anna Berg", "anna@else.example", "zh-hans")
     assert [each.person for each in ticket.participants.all()] == [anna]
@@ -44,7 +44,7 @@ def test_whoever_is_let_in_takes_part_by_their_name_in_the_language_of_the_reque
         row.refresh_from_db()
     assert [row.suggested for row in rows] == [[[*ANNA, "aside"], CARL], [[*ANNA, "aside"]]]
     assert elsewhere.suggested == [ANNA]
-    assert copies.let_in(ticket, "anna@else.example", by=cast.bo) is None
+    assert cc_suggestions.let_in(ticket, "anna@else.example", by=cast.bo) is None
 
 
 @pytest.mark.parametrize(("name", "kept"), [("", "anna"), ("x" * 121, "x" * 120)])
@@ -52,22 +52,22 @@ def test_who_has_no_name_is_called_by_the_address_and_a_long_name_is_cut(
     cast: Cast, ticket: Ticket, name: str, kept: str
 ) -> None:
     of(ticket, [name, "anna@else.example"])
-    anna = copies.let_in(ticket, "anna@else.example", by=cast.bo)
+    anna = cc_suggestions.let_in(ticket, "anna@else.example", by=cast.bo)
     assert anna is not None
     assert anna.name == kept
 
 
 def test_one_whom_we_know_is_let_in_as_who_they_are(cast: Cast, ticket: Ticket) -> None:
     of(ticket, ["O.", "omar@corp.example"])
-    assert copies.let_in(ticket, "omar@corp.example", by=cast.bo) == cast.omar
+    assert cc_suggestions.let_in(ticket, "omar@corp.example", by=cast.bo) == cast.omar
 
 
 def test_one_set_aside_is_suggested_no_more_and_nobody_else_is(cast: Cast, ticket: Ticket) -> None:
     row = of(ticket, ANNA, CARL)
-    assert not copies.set_aside(ticket, "x@else.example")
-    assert copies.set_aside(ticket, "carl@else.example")
-    assert not copies.set_aside(ticket, "carl@else.example")
+    assert not cc_suggestions.set_aside(ticket, "x@else.example")
+    assert cc_suggestions.set_aside(ticket, "carl@else.example")
+    assert not cc_suggestions.set_aside(ticket, "carl@else.example")
     row.refresh_from_db()
-    assert row.suggested == [ANNA, [*CARL, copies.ASIDE]]
+    assert row.suggested == [ANNA, [*CARL, cc_suggestions.ASIDE]]
     assert not ticket.participants.exists()
     assert not Person.objects.filter(email="carl@else.example").exists()

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from firstline.catalog.models import Inbox
-from firstline.channels import repeats
+from firstline.channels import deduplication
 from firstline.channels.base import File, Incoming
 from firstline.channels.email import reading
 from firstline.channels.models import Received
@@ -47,21 +47,21 @@ FILE = File("a.txt", "text/plain", b"one\r\ntwo\r\n")
 
 
 def test_the_digest_is_of_who_said_what_and_of_the_files() -> None:
-    same = repeats.digest_of(replace(MAIL, files=(FILE,)))
+    same = deduplication.digest_of(replace(MAIL, files=(FILE,)))
     for more in ({"letter_id": "<other@x.example>"}, {"name": "Mei"}, {"html": "<p>x</p>"}, {"quoted": "x"}):
-        assert repeats.digest_of(replace(MAIL, files=(FILE,), **more)) == same  # type: ignore[arg-type]
-    assert repeats.digest_of(replace(MAIL, files=(replace(FILE, content=b"one\ntwo\n", name="b.txt"),))) == same
+        assert deduplication.digest_of(replace(MAIL, files=(FILE,), **more)) == same  # type: ignore[arg-type]
+    assert deduplication.digest_of(replace(MAIL, files=(replace(FILE, content=b"one\ntwo\n", name="b.txt"),))) == same
     others = [
         *({"address": "omar@corp.example"}, {"subject": "Printer"}, {"text": "It drops"}, {"files": ()}),
         *({"files": (replace(FILE, content=b"one"),)}, {"files": (FILE, FILE)}),
     ]
-    found = {repeats.digest_of(replace(MAIL, **{"files": (FILE,), **more})) for more in others}  # type: ignore[arg-type]
+    found = {deduplication.digest_of(replace(MAIL, **{"files": (FILE,), **more})) for more in others}  # type: ignore[arg-type]
     assert len(found | {same}) == len(others) + 1
 
 
 def stored(cast: Cast, desk: str = "IT", **more: Any) -> Received:
     inbox = Inbox.objects.get(desk__key=desk)
-    given = {"letter_id": MAIL.letter_id, "digest": repeats.digest_of(MAIL), "state": "done", "inbox": inbox}
+    given = {"letter_id": MAIL.letter_id, "digest": deduplication.digest_of(MAIL), "state": "done", "inbox": inbox}
     key = str(Received.objects.count())
     return Received.objects.create(**{"key": key, "sha256": "s" * 64, "raw": b"", **given, **more})
 
@@ -71,20 +71,20 @@ def test_the_same_are_those_of_this_id_with_the_same_words_that_were_handled(cas
     for more in ({"state": "ignored"}, {"digest": "another"}, {"letter_id": "<y@corp.example>"}, {"kind": "chat"}):
         stored(cast, **more)
     mine = stored(cast)
-    assert repeats.same_as(mine, MAIL) == [first, second]
-    assert repeats.same_as(first, MAIL) == [second, mine]
+    assert deduplication.same_as(mine, MAIL) == [first, second]
+    assert deduplication.same_as(first, MAIL) == [second, mine]
 
 
 def test_an_earlier_letter_without_a_digest_is_read_again(cast: Cast) -> None:
     raw = b"From: Mei <mei@corp.example>\nSubject: VPN\nMessage-ID: <x@corp.example>\n\nIt drops.\n"
     read = reading.incoming(stored(cast, raw=raw, digest=""))
     mine = stored(cast)
-    assert [each.digest for each in repeats.same_as(mine, read)] == [""]
+    assert [each.digest for each in deduplication.same_as(mine, read)] == [""]
 
 
 def test_ten_letters_of_one_id_are_compared(cast: Cast) -> None:
     rows = [stored(cast) for _each in range(12)]
-    assert repeats.same_as(rows[-1], MAIL) == rows[:10]
+    assert deduplication.same_as(rows[-1], MAIL) == rows[:10]
 
 
 def test_without_an_id_only_the_same_bytes_at_several_addresses_are_the_same(cast: Cast) -> None:
@@ -94,29 +94,29 @@ def test_without_an_id_only_the_same_bytes_at_several_addresses_are_the_same(cas
     mine = stored(cast, "HR", key=f"{sha} {hr.pk}", letter_id="")
     stored(cast, key=f"{sha} {it.pk}", letter_id="", kind="chat")
     nameless = replace(MAIL, letter_id="", addressed=("it@desk.example", "hr@desk.example"))
-    assert repeats.same_as(mine, nameless) == [first]
-    assert repeats.same_as(mine, replace(nameless, addressed=("it@desk.example",))) == []
+    assert deduplication.same_as(mine, nameless) == [first]
+    assert deduplication.same_as(mine, replace(nameless, addressed=("it@desk.example",))) == []
     first.state = "ignored"
     first.save()
-    assert repeats.same_as(mine, nameless) == []
+    assert deduplication.same_as(mine, nameless) == []
 
 
 def test_a_desk_has_what_came_to_it_or_what_became_its_request(cast: Cast) -> None:
     at_it, at_hr = stored(cast), stored(cast, "HR")
     both = stored(cast, ticket=cast.asked(desk=cast.hr))
     nowhere = stored(cast, inbox=None)
-    assert repeats.came_before([at_it, at_hr], desk=cast.hr.pk) == [at_hr]
-    assert repeats.came_before([at_it, at_hr], desk=None) == [at_it, at_hr]
-    assert repeats.came_before([at_it], desk=cast.hr.pk) == []
-    assert repeats.came_before([nowhere, both], desk=cast.hr.pk) == [both]
-    assert repeats.came_before([both], desk=cast.it.pk) == [both]
-    assert repeats.came_before([], desk=None) == []
+    assert deduplication.came_before([at_it, at_hr], desk=cast.hr.pk) == [at_hr]
+    assert deduplication.came_before([at_it, at_hr], desk=None) == [at_it, at_hr]
+    assert deduplication.came_before([at_it], desk=cast.hr.pk) == []
+    assert deduplication.came_before([nowhere, both], desk=cast.hr.pk) == [both]
+    assert deduplication.came_before([both], desk=cast.it.pk) == [both]
+    assert deduplication.came_before([], desk=None) == []
 
 
 def test_what_is_looked_at_is_locked_by_its_id_and_its_sender(cast: Cast) -> None:
     for more, locks in (({}, 2), ({"letter_id": ""}, 1), ({"address": ""}, 1), ({"letter_id": "", "address": ""}, 0)):
         with CaptureQueriesContext(connection) as queries:
-            repeats.one_at_a_time(replace(MAIL, **more))
+            deduplication.one_at_a_time(replace(MAIL, **more))
         assert sum(query["sql"].count("pg_advisory_xact_lock") for query in queries) == locks
         assert len(queries) == bool(locks)
 
@@ -127,7 +127,7 @@ def test_an_earlier_copy_swallows_what_it_was_taken_for_no_less_than() -> None:
 
     def does(earlier: Received, proof: str = "none", elsewhere: bool = False, **more: Any) -> bool:
         later = {"request": 3, "machine": False, "certain": True, **more}
-        return repeats.swallows(earlier, later, proof=proof, elsewhere=elsewhere)
+        return deduplication.swallows(earlier, later, proof=proof, elsewhere=elsewhere)
 
     worth = ("fail", "none", "pass")
     for at, result in enumerate(worth):

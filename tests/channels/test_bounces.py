@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from firstline.channels import news
+from firstline.channels import bounces
 from firstline.channels.base import Incoming, News
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -27,7 +27,7 @@ def sent(cast: Cast) -> Delivery:
 def hear(sent: Delivery, *, returned: int | None = None, **more: Any) -> tuple[Any, str]:
     """What is heard of it at its own return address, unless `returned` says another one."""
     said = replace(FAILED, original_id=more.pop("original_id", sent.letter_id), **more)
-    return news.hear(replace(MAIL, news=said, returned=sent.pk if returned is None else returned))
+    return bounces.hear(replace(MAIL, news=said, returned=sent.pk if returned is None else returned))
 
 
 def state(sent: Delivery) -> tuple[str, str, str]:
@@ -36,22 +36,22 @@ def state(sent: Delivery) -> tuple[str, str, str]:
 
 # What is said, what is heard of it, and whether the letter has failed
 HEARD: list[tuple[dict[str, Any], str, bool]] = [
-    ({}, news.CAME_BACK, True),
-    ({"original_id": ""}, news.CAME_BACK, True),
-    ({"original_id": "", "recipient": " MEI@corp.example"}, news.CAME_BACK, True),
-    ({"original_id": "", "recipient": "omar@corp.example"}, news.UNKNOWN, False),
-    ({"recipient": "omar@corp.example"}, news.CAME_BACK, True),
-    ({"original_id": "<another@x.example>"}, news.UNKNOWN, False),
-    ({"failed": False, "status": "4.4.1"}, news.DELAYED, False),
-    ({"failed": False, "status": "2.0.0"}, news.ARRIVED, False),
-    ({"failed": False, "status": "5.2.0"}, news.DELAYED, False),
-    ({"failed": False, "status": ""}, news.DELAYED, False),
-    ({"complaint": True}, news.UNWANTED, False),
-    ({"complaint": True, "failed": False}, news.UNWANTED, False),
-    ({"returned": 0}, news.UNPROVED, False),
-    ({"returned": 0, "complaint": True}, news.UNWANTED, False),
-    ({"returned": 0, "original_id": ""}, news.UNKNOWN, False),
-    ({"returned": 0, "original_id": "<x@y.example>", "complaint": True}, news.UNKNOWN, False),
+    ({}, bounces.CAME_BACK, True),
+    ({"original_id": ""}, bounces.CAME_BACK, True),
+    ({"original_id": "", "recipient": " MEI@corp.example"}, bounces.CAME_BACK, True),
+    ({"original_id": "", "recipient": "omar@corp.example"}, bounces.UNKNOWN, False),
+    ({"recipient": "omar@corp.example"}, bounces.CAME_BACK, True),
+    ({"original_id": "<another@x.example>"}, bounces.UNKNOWN, False),
+    ({"failed": False, "status": "4.4.1"}, bounces.DELAYED, False),
+    ({"failed": False, "status": "2.0.0"}, bounces.ARRIVED, False),
+    ({"failed": False, "status": "5.2.0"}, bounces.DELAYED, False),
+    ({"failed": False, "status": ""}, bounces.DELAYED, False),
+    ({"complaint": True}, bounces.UNWANTED, False),
+    ({"complaint": True, "failed": False}, bounces.UNWANTED, False),
+    ({"returned": 0}, bounces.UNPROVED, False),
+    ({"returned": 0, "complaint": True}, bounces.UNWANTED, False),
+    ({"returned": 0, "original_id": ""}, bounces.UNKNOWN, False),
+    ({"returned": 0, "original_id": "<x@y.example>", "complaint": True}, bounces.UNKNOWN, False),
 ]
 
 
@@ -61,7 +61,7 @@ def test_each_news_is_heard_as_what_it_is(
 ) -> None:
     ticket, reason = hear(sent, **said)
     assert reason == heard
-    assert ticket == (None if heard == news.UNKNOWN else sent.ticket)
+    assert ticket == (None if heard == bounces.UNKNOWN else sent.ticket)
     assert (state(sent)[0] == "failed") is failed
     assert sent.ticket.events.filter(name="undelivered").exists() is failed
 
@@ -73,7 +73,7 @@ def test_a_letter_that_came_back_says_why_and_marks_the_address(cast: Cast, sent
     assert event.data == {**event.data, "delivery": sent.pk, "person": cast.mei.pk, "reason": "bounced"}
     mei = Person.objects.get(pk=cast.mei.pk)
     assert (mei.is_bounced, mei.bounced_why) == (True, "no_address")
-    assert hear(sent)[1] == news.CAME_BACK
+    assert hear(sent)[1] == bounces.CAME_BACK
     assert sent.ticket.events.filter(name="undelivered").count() == 1
 
 
@@ -87,7 +87,7 @@ def test_what_says_nothing_of_the_address_marks_none(cast: Cast, sent: Delivery,
 @pytest.mark.parametrize("was", ["queued", "sending", "dropped", "failed", "given_up"])
 def test_what_has_not_left_cannot_come_back(cast: Cast, sent: Delivery, was: str) -> None:
     Delivery.objects.update(state=was, reason="")
-    assert hear(sent) == (sent.ticket, news.CAME_BACK)
+    assert hear(sent) == (sent.ticket, bounces.CAME_BACK)
     assert state(sent)[:2] == (was, "")
     assert not sent.ticket.events.filter(name="undelivered").exists()
     assert not Person.objects.get(pk=cast.mei.pk).is_bounced
