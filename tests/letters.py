@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from firstline.catalog.models import Inbox
-from firstline.channels.email.keeping import keep
+from firstline.channels.email.ingest import keep
 from firstline.channels.email.signed import reply_address, return_address
 from firstline.channels.models import Received
 from firstline.kit.mailbox import base_of

@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from firstline.catalog import config_cache
 from firstline.channels.base import Incoming
 from firstline.channels.email import reading
-from firstline.channels.email.keeping import key_at
-from firstline.channels.email.proof import FAIL, NONE, PASS
+from firstline.channels.email.ingest import key_at
+from firstline.channels.email.sender_authentication import FAIL, NONE, PASS
 from firstline.channels.models import Received
 from firstline.kit.compiled_queries import composed
 from firstline.kit.limits import limit

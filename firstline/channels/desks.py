@@ -9,7 +9,7 @@ from django.db.models import Q
 from firstline.catalog import config_cache
 from firstline.catalog.models import Inbox
 from firstline.channels.base import Incoming
-from firstline.channels.email.keeping import letter_of, store
+from firstline.channels.email.ingest import letter_of, store
 from firstline.channels.models import Received
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import base_of, normal

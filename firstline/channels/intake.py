@@ -10,9 +10,9 @@ from procrastinate.contrib.django import app
 from firstline.channels import deduplication, desks, senders
 from firstline.channels.base import TAKE, Incoming
 from firstline.channels.email import reading
-from firstline.channels.email.keeping import PARTIAL
-from firstline.channels.email.proof import BELOW_DAMAGE, BY_FORM, FAIL, NONE, ODD, Proof, prove
-from firstline.channels.email.reader import Died
+from firstline.channels.email.ingest import PARTIAL
+from firstline.channels.email.parser_sandbox import Died
+from firstline.channels.email.sender_authentication import BELOW_DAMAGE, BY_FORM, FAIL, NONE, ODD, Proof, prove
 from firstline.channels.models import Received
 from firstline.channels.outcomes import OLD, Heard, Outcome, desk_of, outcome_of
 from firstline.kit import clock, failpoints

@@ -13,7 +13,7 @@ from firstline.catalog.models import Desk
 from firstline.channels import bounces, deduplication, desks, senders
 from firstline.channels.base import File, Incoming
 from firstline.channels.earlier import told_apart
-from firstline.channels.email.proof import FAIL, NONE, PASS, Proof
+from firstline.channels.email.sender_authentication import FAIL, NONE, PASS, Proof
 from firstline.channels.fitting import fitted
 from firstline.channels.models import Received
 from firstline.channels.threading import Standing, named_ticket, stand, standing_of

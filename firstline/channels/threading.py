@@ -6,7 +6,7 @@ from django.db.models import Case, Value, When
 
 from firstline.catalog.models import Desk
 from firstline.channels.base import Incoming
-from firstline.channels.email.proof import PASS
+from firstline.channels.email.sender_authentication import PASS
 from firstline.channels.models import Received
 from firstline.channels.verdicts import Sender, Way
 from firstline.notices.models import Delivery

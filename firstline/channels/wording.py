@@ -5,7 +5,7 @@ from django.utils.translation import override
 
 from firstline.channels.base import Incoming
 from firstline.channels.email.appointments import sentence
-from firstline.channels.email.proof import FAIL, PASS
+from firstline.channels.email.sender_authentication import FAIL, PASS
 from firstline.channels.models import Received
 from firstline.channels.threading import Standing
 from firstline.channels.verdicts import Sender

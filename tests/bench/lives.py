@@ -15,7 +15,7 @@ from django.db import connection
 
 from firstline.catalog.models import Inbox
 from firstline.channels import intake
-from firstline.channels.email.keeping import keep
+from firstline.channels.email.ingest import keep
 from firstline.demo.stories import STORIES, Story, Words, parameters
 from firstline.demo.world import World
 from firstline.kit import clock

@@ -8,7 +8,7 @@ import pytest
 from firstline.catalog.models import Inbox
 from firstline.channels import outcomes
 from firstline.channels.base import File, Incoming
-from firstline.channels.email.proof import FAIL, NONE, PASS, Proof
+from firstline.channels.email.sender_authentication import FAIL, NONE, PASS, Proof
 from firstline.channels.models import Received
 from firstline.channels.outcomes import BY_MACHINE, NO_DESK, OLD, OWN, SILENT, TWICE, Heard, Outcome, outcome_of
 from firstline.notices.models import Delivery

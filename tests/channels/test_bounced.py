@@ -3,8 +3,8 @@
 import pytest
 
 from firstline.channels import outbox
-from firstline.channels.email import proof
-from firstline.channels.email.keeping import keep
+from firstline.channels.email import sender_authentication
+from firstline.channels.email.ingest import keep
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -195,6 +195,8 @@ def test_a_proved_letter_from_the_address_takes_the_mark_away(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, result: str, stays: bool
 ) -> None:
     marked(cast.mei)
-    monkeypatch.setattr("firstline.channels.intake.prove", lambda *_args, **_more: proof.Proof(result, ""))
+    monkeypatch.setattr(
+        "firstline.channels.intake.prove", lambda *_args, **_more: sender_authentication.Proof(result, "")
+    )
     arrives(letter())
     assert mei().is_bounced is stays

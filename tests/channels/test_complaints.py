@@ -3,7 +3,7 @@
 import pytest
 
 from firstline.channels import bounces, intake
-from firstline.channels.email.keeping import keep
+from firstline.channels.email.ingest import keep
 from firstline.channels.models import Received
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket

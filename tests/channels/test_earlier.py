@@ -8,7 +8,7 @@ import pytest
 
 from firstline.channels import intake
 from firstline.channels.email import signed
-from firstline.channels.email.keeping import keep
+from firstline.channels.email.ingest import keep
 from firstline.channels.models import Received
 from firstline.kit import clock, html
 from firstline.notices.models import Delivery

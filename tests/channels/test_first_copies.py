@@ -7,14 +7,14 @@ import dkim
 import pytest
 
 from firstline.channels.email import seals
-from firstline.channels.email.keeping import keep, look_at
+from firstline.channels.email.ingest import keep, look_at
 from firstline.channels.models import Received
 from firstline.channels.outcomes import TWICE
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 from tests.cast import Cast, fresh
-from tests.channels.email.test_proof import PEM, txt
+from tests.channels.email.test_sender_authentication import PEM, txt
 from tests.letters import arrives, back_to, config, letter
 
 pytestmark = pytest.mark.django_db

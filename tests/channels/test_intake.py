@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstline.channels.email.proof import UNSIGNED
+from firstline.channels.email.sender_authentication import UNSIGNED
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from firstline.catalog.models import Inbox
 from firstline.channels import jobs
 from firstline.channels.base import TAKE
-from firstline.channels.email.keeping import keep
+from firstline.channels.email.ingest import keep
 from firstline.channels.models import Received
 from firstline.kit import clock
 from firstline.notices.tell import SEND

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from firstline.channels.email.keeping import fingerprint
+from firstline.channels.email.ingest import fingerprint
 from firstline.kit import clock
 
 LETTER = b"From: mei@corp.example\r\nDate: Mon, 23 Nov 2026 09:00:00 +0800\r\nSubject: a\r\n b\r\n\r\nHello\r\n"

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from firstline.catalog.models import Inbox
-from firstline.channels.email import doors, keeping, pace, receiver, signed
+from firstline.channels.email import backpressure, ingest, receiver, recipients, signed
 from firstline.channels.models import Received
 from firstline.tickets.models import Ticket
 from tests.channels.committed import committed, desks
@@ -126,12 +126,12 @@ def test_while_the_database_is_away_the_sender_is_asked_to_come_again(
         raise OperationalError("server closed the connection")
 
     with monkeypatch.context() as patch:
-        patch.setattr(keeping, "store", away)
+        patch.setattr(ingest, "store", away)
         with pytest.raises(smtplib.SMTPDataError) as refused:
             receiving.send(letter().as_bytes())
         assert refused.value.smtp_code == 451
         patch.setattr(receiver.Inboxes, "read", away)
-        patch.setattr(doors, "FRESH_SECONDS", -1)
+        patch.setattr(recipients, "FRESH_SECONDS", -1)
         with pytest.raises(smtplib.SMTPRecipientsRefused) as unheard:
             receiving.send(letter().as_bytes())
         assert unheard.value.recipients["it@desk.example"][0] == 451
@@ -146,7 +146,7 @@ def test_what_nobody_thought_of_is_no_reason_to_lose_a_letter(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(keeping, "store", broken)
+    monkeypatch.setattr(ingest, "store", broken)
     with pytest.raises(smtplib.SMTPDataError) as refused:
         receiving.send(letter().as_bytes())
     assert refused.value.smtp_code == 451
@@ -159,7 +159,7 @@ def test_a_job_that_cannot_be_deferred_takes_its_letter_with_it(
         def configure_task(self, *args: Any, **kwargs: Any) -> None:
             raise OperationalError("no queue")
 
-    monkeypatch.setattr(keeping, "app", Broken())
+    monkeypatch.setattr(ingest, "app", Broken())
     with pytest.raises(smtplib.SMTPDataError):
         receiving.send(letter().as_bytes())
     assert not Received.objects.exists()
@@ -183,7 +183,7 @@ def test_lmtp_answers_for_each_recipient(desks: tuple[Inbox, Inbox]) -> None:
 def test_many_at_once_are_each_kept_once_and_a_second_pouring_adds_nothing(
     receiving: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "PATIENCE_SECONDS", 0.0)  # nobody takes them in here
+    monkeypatch.setattr(backpressure, "PATIENCE_SECONDS", 0.0)  # nobody takes them in here
     ids = ["" if number % 3 == 0 else f"<{number}@corp.example>" for number in range(40)]
     letters = [letter(letter_id=id, text=f"Letter {number}").as_bytes() for number, id in enumerate(ids)]
     pouring(receiving, letters)
@@ -195,14 +195,14 @@ def test_many_at_once_are_each_kept_once_and_a_second_pouring_adds_nothing(
 def test_one_letter_that_cannot_be_stored_does_not_keep_away_those_beside_it(
     receiving: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = keeping.store
+    store = ingest.store
 
     def choosy(letters: list[Received]) -> None:
         if any(b"poison" in bytes(each.raw) for each in letters):
             raise OperationalError("not this one")
         store(letters)
 
-    monkeypatch.setattr(keeping, "store", choosy)
+    monkeypatch.setattr(ingest, "store", choosy)
     good = [letter(letter_id=f"<{number}@corp.example>").as_bytes() for number in range(12)]
     with ThreadPoolExecutor(8) as clients:
         sent = [clients.submit(receiving.send, raw) for raw in (*good, letter(text="poison").as_bytes())]
@@ -214,7 +214,7 @@ def test_an_email_is_read_once_however_many_desks_it_is_for(
     receiving: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[bytes] = []
-    monkeypatch.setattr(receiver, "look_at", lambda raw: seen.append(raw) or keeping.look_at(raw))
+    monkeypatch.setattr(receiver, "look_at", lambda raw: seen.append(raw) or ingest.look_at(raw))
     receiving.send(letter().as_bytes(), "it@desk.example", "hr@desk.example")
     assert len(seen) == 1
     assert Received.objects.count() == 2

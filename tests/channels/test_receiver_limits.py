@@ -17,7 +17,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from firstline.catalog.models import Inbox
-from firstline.channels.email import crowd, keeping, pace, receiver
+from firstline.channels.email import backpressure, connection_limits, ingest, receiver
 from firstline.channels.email.coming import Coming
 from firstline.channels.models import Received
 from firstline.kit import clock
@@ -35,7 +35,7 @@ def test_a_full_disk_is_said_as_such(receiving: Receiver, monkeypatch: pytest.Mo
     def full(letters: list[Received]) -> None:
         raise OperationalError("no space left on device") from psycopg.errors.DiskFull("no space left on device")
 
-    monkeypatch.setattr(keeping, "store", full)
+    monkeypatch.setattr(ingest, "store", full)
     with pytest.raises(smtplib.SMTPDataError) as refused:
         receiving.send(letter().as_bytes())
     assert refused.value.smtp_code == 452
@@ -98,48 +98,51 @@ def test_who_says_a_smaller_size_than_he_sends_is_refused(receiving: Receiver) -
 
 def many_wait(inbox: Inbox, *, since: timedelta) -> None:
     at = clock.now() - since
-    rows = [Received(inbox=inbox, key=f"{number}", sha256="", raw=b"", received_at=at) for number in range(pace.MANY)]
+    rows = [
+        Received(inbox=inbox, key=f"{number}", sha256="", raw=b"", received_at=at)
+        for number in range(backpressure.MANY)
+    ]
     committed(lambda: Received.objects.bulk_create(rows))
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """How often the receiver has looked whether it is behind."""
     looks: list[bool] = []
-    falls_behind = pace.falls_behind
+    falls_behind = backpressure.falls_behind
 
     def look() -> bool:
         looks.append(falls_behind())
         return looks[-1]
 
-    monkeypatch.setattr(pace, "falls_behind", look)
+    monkeypatch.setattr(backpressure, "falls_behind", look)
     return lambda: len(looks)
 
 
 def test_while_many_wait_the_next_is_held_back_and_comes_in_when_they_are_taken(
     receiving: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(backpressure, "PATIENCE_SECONDS", 60.0)
     looks = counted(monkeypatch)
     many_wait(receiving.it, since=timedelta(seconds=2))
     with ThreadPoolExecutor(1) as clients:
         sent = clients.submit(receiving.send, letter().as_bytes())
         until(lambda: looks() >= 3, seconds=10)
         assert not sent.done()
-        assert Received.objects.count() == pace.MANY
+        assert Received.objects.count() == backpressure.MANY
         committed(lambda: Received.objects.update(state="done"))
         sent.result(10)
-    assert Received.objects.count() == pace.MANY + 1
+    assert Received.objects.count() == backpressure.MANY + 1
 
 
 def test_a_letter_is_held_back_for_some_seconds_only(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(backpressure, "PATIENCE_SECONDS", 0.3)
     looks = counted(monkeypatch)
     many_wait(receiving.it, since=timedelta(seconds=2))
     receiving.send(letter().as_bytes())
     assert looks() >= 2
-    pace.keep()
+    backpressure.keep()
     assert looks() >= 4
-    assert Received.objects.count() == pace.MANY + 1
+    assert Received.objects.count() == backpressure.MANY + 1
 
 
 @pytest.mark.parametrize(
@@ -154,14 +157,14 @@ def test_a_letter_is_held_back_for_some_seconds_only(receiving: Receiver, monkey
 def test_none_is_held_back_for_those_that(receiving: Receiver, since: timedelta, change: dict[str, object]) -> None:
     many_wait(receiving.it, since=since)
     committed(lambda: Received.objects.update(**change) if change else None)
-    assert not pace.falls_behind()
+    assert not backpressure.falls_behind()
 
 
 def test_few_that_a_dead_worker_left_hold_back_nobody(receiving: Receiver) -> None:
     many_wait(receiving.it, since=timedelta(seconds=2))
-    assert pace.falls_behind()
+    assert backpressure.falls_behind()
     committed(lambda: Received.objects.filter(key="0").delete())
-    assert not pace.falls_behind()
+    assert not backpressure.falls_behind()
 
 
 @pytest.fixture
@@ -181,34 +184,34 @@ def test_while_a_worker_lives_they_are_held_back_however_long_the_first_has_wait
     receiving: Receiver, working: None
 ) -> None:
     many_wait(receiving.it, since=timedelta(minutes=5))
-    assert pace.falls_behind()
+    assert backpressure.falls_behind()
 
 
 def test_beyond_a_bound_the_other_server_is_to_come_later_and_a_mailbox_is_left(
     receiving: Receiver, working: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(backpressure, "PATIENCE_SECONDS", 0.2)
     many_wait(receiving.it, since=timedelta(minutes=5))
     receiving.send(letter().as_bytes())
-    assert pace.keep()
-    monkeypatch.setattr(pace, "MOST_WAITING", pace.MANY)
+    assert backpressure.keep()
+    monkeypatch.setattr(backpressure, "MOST_WAITING", backpressure.MANY)
     with receiving.client() as client:
         with pytest.raises(smtplib.SMTPDataError) as refused:
             client.sendmail("mei@corp.example", ["it@desk.example"], letter(letter_id="<two@x>").as_bytes())
         assert refused.value.smtp_code == 451
-        assert not pace.keep()
+        assert not backpressure.keep()
         committed(lambda: Received.objects.update(state="done"))
-        until(lambda: not pace.falls_behind(), seconds=5)
-        time.sleep(2 * pace.LOOK_SECONDS)
+        until(lambda: not backpressure.falls_behind(), seconds=5)
+        time.sleep(2 * backpressure.LOOK_SECONDS)
         client.sendmail("mei@corp.example", ["it@desk.example"], letter(letter_id="<two@x>").as_bytes())
     assert Received.objects.filter(state="new").count() == 1
 
 
 def test_without_a_worker_all_are_kept(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "MOST_WAITING", pace.MANY)
+    monkeypatch.setattr(backpressure, "MOST_WAITING", backpressure.MANY)
     many_wait(receiving.it, since=timedelta(minutes=5))
     receiving.send(letter().as_bytes())
-    assert Received.objects.count() == pace.MANY + 1
+    assert Received.objects.count() == backpressure.MANY + 1
 
 
 def talk(port: int, *lines: bytes) -> socket.socket:
@@ -241,7 +244,7 @@ def test_the_one_who_dawdles_for_longest_makes_room_when_all_connections_are_tak
     receiving: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config(monkeypatch, smtp_connections_each=3)
-    monkeypatch.setattr(crowd, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(connection_limits, "PATIENCE_SECONDS", 0.0)
     with served(lambda: receiver.listen("127.0.0.1", 0)) as port:
         idle = [talk(port, *BEGUN[:count]) for count in (4, 1, 0)]
         Receiver(port, receiving.it, receiving.hr).send(letter().as_bytes())
@@ -253,11 +256,13 @@ def test_the_one_who_dawdles_for_longest_makes_room_when_all_connections_are_tak
 
 
 @pytest.fixture
-def crowded(desks: tuple[Inbox, Inbox], monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Receiver, crowd.Crowd]]:
+def crowded(
+    desks: tuple[Inbox, Inbox], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Receiver, connection_limits.Crowd]]:
     """A receiver, and those who are connected to it."""
-    made: list[crowd.Crowd] = []
+    made: list[connection_limits.Crowd] = []
 
-    class Watched(crowd.Crowd):
+    class Watched(connection_limits.Crowd):
         def __init__(self, **options: int) -> None:
             super().__init__(**options)
             made.append(self)
@@ -272,7 +277,7 @@ LARGE = letter(text="words of a large email\n" * 20_000).as_bytes().replace(b"\n
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_what_was_on_the_disk_is_counted_as_long_as_it_is_there_and_no_longer(
-    crowded: tuple[Receiver, crowd.Crowd], times: int
+    crowded: tuple[Receiver, connection_limits.Crowd], times: int
 ) -> None:
     receiving, those = crowded
     for _time in range(times):
@@ -281,7 +286,7 @@ def test_what_was_on_the_disk_is_counted_as_long_as_it_is_there_and_no_longer(
 
 
 def test_a_connection_that_is_lost_while_it_is_written_to_the_disk_leaves_the_count_right(
-    crowded: tuple[Receiver, crowd.Crowd], monkeypatch: pytest.MonkeyPatch
+    crowded: tuple[Receiver, connection_limits.Crowd], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receiving, those = crowded
     began, go_on = threading.Event(), threading.Event()
@@ -305,7 +310,7 @@ def test_a_connection_that_is_lost_while_it_is_written_to_the_disk_leaves_the_co
 
 
 def test_much_that_has_come_by_half_is_refused_and_counted_as_long_as_it_is_there(
-    crowded: tuple[Receiver, crowd.Crowd], monkeypatch: pytest.MonkeyPatch
+    crowded: tuple[Receiver, connection_limits.Crowd], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receiving, those = crowded
     monkeypatch.setattr(receiver, "MOST_ON_DISK", 600_000)
@@ -321,7 +326,7 @@ def test_much_that_has_come_by_half_is_refused_and_counted_as_long_as_it_is_ther
 
 
 def test_an_email_that_the_disk_does_not_take_is_answered_so_and_nothing_of_it_is_kept(
-    crowded: tuple[Receiver, crowd.Crowd], monkeypatch: pytest.MonkeyPatch
+    crowded: tuple[Receiver, connection_limits.Crowd], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_coming: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

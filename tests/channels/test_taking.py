@@ -11,9 +11,9 @@ from firstline.catalog.models import Inbox
 from firstline.channels import intake
 from firstline.channels.base import TAKE
 from firstline.channels.email import reading
-from firstline.channels.email.keeping import PARTIAL, keep
-from firstline.channels.email.proof import BELOW_DAMAGE, BY_FORM, ODD
-from firstline.channels.email.reader import Died
+from firstline.channels.email.ingest import PARTIAL, keep
+from firstline.channels.email.parser_sandbox import Died
+from firstline.channels.email.sender_authentication import BELOW_DAMAGE, BY_FORM, ODD
 from firstline.channels.models import Received
 from firstline.channels.outcomes import OLD
 from firstline.kit import clock

@@ -3,8 +3,8 @@
 import pytest
 
 from firstline.channels import intake, outcomes
-from firstline.channels.email import reader, reading
-from firstline.channels.email.keeping import PARTIAL
+from firstline.channels.email import parser_sandbox, reading
+from firstline.channels.email.ingest import PARTIAL
 from firstline.channels.models import Received
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs, waiting_jobs
@@ -50,7 +50,7 @@ def test_a_bomb_is_put_aside_with_a_plain_reason_and_the_next_letter_flows(
 ) -> None:
     slow = b"From: a@b.example\nContent-Type: text/html\n\n" + b"<p>x</p>" * 24_000
     with monkeypatch.context() as patch:
-        patch.setattr(reader, "CPU_SECONDS", 0.1)
+        patch.setattr(parser_sandbox, "CPU_SECONDS", 0.1)
         received = arrives(slow, envelope_sender="", at="it@desk.example")
     assert (received.state, received.reason) == ("unreadable", reading.REASONS["time"])
     assert bytes(received.raw) == slow

@@ -10,7 +10,7 @@ from firstline.channels.models import Received
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
 from tests.cast import Cast, fresh
-from tests.channels.email.test_proof import PEM, txt
+from tests.channels.email.test_sender_authentication import PEM, txt
 from tests.letters import arrives, back_to, letter
 
 pytestmark = pytest.mark.django_db

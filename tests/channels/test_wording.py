@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from firstline.channels.base import File, Incoming
-from firstline.channels.email.proof import FAIL, NONE, PASS
+from firstline.channels.email.sender_authentication import FAIL, NONE, PASS
 from firstline.channels.threading import Standing
 from firstline.channels.verdicts import Sender, Way
 from firstline.channels.wording import MOST_EMPTY, disowned, noted, of_gone, who, words_of

@@ -14,7 +14,7 @@ import pytest
 
 from firstline.catalog.models import Inbox, Mailbox
 from firstline.channels.email import imap
-from firstline.channels.email.troubles import Trouble
+from firstline.channels.email.imap_errors import Trouble
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

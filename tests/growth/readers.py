@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from firstline.channels.email import addresses, charset, enclosed, flowed, guessing, headers, keeping, transfer
+from firstline.channels.email import addresses, charset, enclosed, flowed, guessing, headers, ingest, transfer
 from firstline.channels.email.letter import Envelope, read
 from firstline.channels.email.mime import Limits, Unreadable
 from firstline.kit import html, known, logs, mailtext, markup, quotes, remote_images, signatures, tokenizer
@@ -74,7 +74,7 @@ READERS: dict[str, Reader] = {
     "headers.message_ids": _bytes(headers.message_ids),
     "headers.moment": _bytes(headers.moment),
     "charset.decode": _bytes(charset.decode),
-    "keeping.fingerprint": _bytes(keeping.fingerprint),
+    "keeping.fingerprint": _bytes(ingest.fingerprint),
     "logs.without_secrets": logs.without_secrets,
     "a letter": _letter(""),
     "a letter's text": _letter("From: mei@corp.example\nSubject: a\nReferences: <a@b>\n\n"),

@@ -93,11 +93,19 @@ GUARDS: dict[str, list[str]] = {
         DOORSTEP,
         "tests/channels/test_receiver_limits.py",
     ],
-    "channels/email/crowd": [DOORSTEP, "tests/channels/test_receiver_limits.py", "tests/channels/test_receiver.py"],
-    "channels/email/pace": [DOORSTEP, "tests/channels/test_receiver.py", "tests/channels/test_receiver_limits.py"],
-    "channels/email/keeping": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py", *LETTERS],
+    "channels/email/connection_limits": [
+        DOORSTEP,
+        "tests/channels/test_receiver_limits.py",
+        "tests/channels/test_receiver.py",
+    ],
+    "channels/email/backpressure": [
+        DOORSTEP,
+        "tests/channels/test_receiver.py",
+        "tests/channels/test_receiver_limits.py",
+    ],
+    "channels/email/ingest": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py", *LETTERS],
     "channels/email/pipe": ["tests/channels/test_pipe.py"],
-    "channels/email/postbox": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py"],
+    "channels/email/batch_writer": ["tests/channels/test_keeping.py", "tests/channels/test_receiver.py"],
     "channels/email/send": [LEAVING, *SENDING],
     "channels/email/sender": [LEAVING, *SENDING],
     "channels/email/connections": [LEAVING, *SENDING],
@@ -125,7 +133,7 @@ GUARDS: dict[str, list[str]] = {
     "api/": ["tests/api", "tests/security/test_api_matrix.py"],
 }
 # Tried against servers of their own (tests/peers).
-LEFT_OUT = ("channels/email/fetch", "channels/email/child")
+LEFT_OUT = ("channels/email/fetch", "channels/email/parser_child")
 # They take minutes; what they would notice must be noticed beside the code, too.
 NOT_ASKED = ("tests/channels/email/test_fuzz.py", "tests/security/test_sight.py")
 

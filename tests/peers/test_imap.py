@@ -11,7 +11,7 @@ from imapclient.exceptions import IMAPClientError
 
 from firstline.catalog.models import Inbox, Mailbox
 from firstline.channels.email import fetching, imap
-from firstline.channels.email.troubles import Trouble
+from firstline.channels.email.imap_errors import Trouble
 from firstline.channels.models import Fetching, Received
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket
@@ -239,7 +239,7 @@ def test_of_a_huge_letter_the_beginning_is_put_aside(box: Box, monkeypatch: pyte
 
 
 def test_a_letter_that_came_by_another_way_too_is_one(box: Box) -> None:
-    from firstline.channels.email.keeping import keep
+    from firstline.channels.email.ingest import keep
 
     mailbox = box.connected()
     look(mailbox)

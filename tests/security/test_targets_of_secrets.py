@@ -15,8 +15,8 @@ from firstline.catalog.models import Inbox, Mailbox, SettingChange
 from firstline.channels.base import NotSent
 from firstline.channels.email import bounded, imap
 from firstline.channels.email.connections import opened
+from firstline.channels.email.imap_errors import Trouble
 from firstline.channels.email.routes import Route, by_server
-from firstline.channels.email.troubles import Trouble
 from firstline.kit.outgoing_connections import BoundedReader, TooMuch
 from firstline.kit.secrets import KeepsSecrets, SecretField
 from firstline.notices.models import OutgoingServer, SigningKey

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 IDENTIFIERS = "only names of columns and placeholders of our own are put into the statement"
 CLEANED = "comes out of kit.html, which leaves nothing that runs"
 EXPLAINED: dict[tuple[str, str], str] = {
-    ("firstline/channels/email/keeping.py", "B608"): IDENTIFIERS,
+    ("firstline/channels/email/ingest.py", "B608"): IDENTIFIERS,
     ("firstline/kit/compiled_writes.py", "B608"): IDENTIFIERS,
     ("firstline/tickets/clocks.py", "B608"): IDENTIFIERS,
     ("firstline/tickets/counting.py", "B608"): IDENTIFIERS,

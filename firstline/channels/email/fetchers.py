@@ -13,7 +13,7 @@ from django.db import connection, connections
 from firstline.catalog.models import Mailbox
 from firstline.channels.email import fetching, imap
 from firstline.channels.email.bounded import BoundedClient
-from firstline.channels.email.troubles import Trouble
+from firstline.channels.email.imap_errors import Trouble
 from firstline.kit.limits import limit
 from firstline.kit.restore_hold import stands_still
 

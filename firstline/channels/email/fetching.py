@@ -14,10 +14,10 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from firstline.catalog.models import Mailbox
-from firstline.channels.email import imap, pace
+from firstline.channels.email import backpressure, imap
 from firstline.channels.email.bounded import BoundedClient
-from firstline.channels.email.keeping import NOT_GIVEN, TOO_LARGE, keep
-from firstline.channels.email.troubles import Trouble
+from firstline.channels.email.imap_errors import Trouble
+from firstline.channels.email.ingest import NOT_GIVEN, TOO_LARGE, keep
 from firstline.channels.models import Fetching
 from firstline.kit import clock, failpoints
 from firstline.kit.limits import limit
@@ -45,7 +45,7 @@ def look(client: BoundedClient, mailbox: Mailbox) -> int:
         count = _again(client, mailbox, fetching)
         for uids in _chunks(_new_uids(client, mailbox, fetching), ASKED_AT_ONCE):
             for hand in _handfuls(client, mailbox, fetching, uids):
-                if not pace.keep():
+                if not backpressure.keep():
                     return count  # the rest waits in the mailbox until the next look
                 count += _take(client, mailbox, fetching, hand)
     fetching.looked_at = clock.now()

@@ -16,7 +16,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from firstline.catalog.models import Mailbox
 from firstline.channels.email.bounded import BoundedClient
-from firstline.channels.email.troubles import Trouble
+from firstline.channels.email.imap_errors import Trouble
 from firstline.kit import http
 from firstline.kit.limits import limit
 from firstline.kit.numbers import whole

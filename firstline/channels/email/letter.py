@@ -8,10 +8,10 @@ from datetime import datetime
 
 from firstline.channels.email.absences import is_away
 from firstline.channels.email.addresses import Mailbox, Sender, first_address, mailboxes
+from firstline.channels.email.automatic_mail import why_automatic
 from firstline.channels.email.bodies import body_of
 from firstline.channels.email.bounces import Bounce, bounce_of
 from firstline.channels.email.headers import Headers, line, message_ids, moment
-from firstline.channels.email.machines import why_automatic
 from firstline.channels.email.mime import Limits, Part, Unreadable, parse
 from firstline.channels.email.writtenin import Attachment
 from firstline.kit.limits import limit

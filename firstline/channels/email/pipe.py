@@ -6,9 +6,9 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from firstline.channels.email.doors import Inboxes
-from firstline.channels.email.keeping import keep
+from firstline.channels.email.ingest import keep
 from firstline.channels.email.mime import Unreadable, split_headers
+from firstline.channels.email.recipients import Inboxes
 
 # As mail servers read the end of a program (sysexits.h).
 KEPT, USAGE, TOO_LARGE, NO_SUCH_INBOX, AGAIN_LATER = 0, 64, 65, 67, 75

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop
 from firstline.catalog import config_cache
 from firstline.channels.base import File, Incoming, News
 from firstline.channels.email.letter import Envelope, Limits, Unreadable
-from firstline.channels.email.plain import Plain
-from firstline.channels.email.reader import read_apart
+from firstline.channels.email.letter_data import Plain
+from firstline.channels.email.parser_sandbox import read_apart
 from firstline.channels.email.signed import letter_in, number_in
 from firstline.channels.models import Received
 from firstline.kit.mailbox import base_of

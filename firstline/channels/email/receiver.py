@@ -11,12 +11,12 @@ from aiosmtpd.smtp import ALLOWED_BEFORE_STARTTLS, SMTP, Envelope, Session
 from django.conf import settings
 from django.db import Error as DatabaseError
 
+from firstline.channels.email.backpressure import Pace
+from firstline.channels.email.batch_writer import Postbox, with_connection
 from firstline.channels.email.coming import Coming
-from firstline.channels.email.crowd import MOST_ON_DISK, Crowd
-from firstline.channels.email.doors import Inboxes
-from firstline.channels.email.keeping import Seen, letter_of, look_at
-from firstline.channels.email.pace import Pace
-from firstline.channels.email.postbox import Postbox, with_connection
+from firstline.channels.email.connection_limits import MOST_ON_DISK, Crowd
+from firstline.channels.email.ingest import Seen, letter_of, look_at
+from firstline.channels.email.recipients import Inboxes
 from firstline.kit.addresses import network_of
 from firstline.kit.limits import limit
 from firstline.kit.numbers import whole

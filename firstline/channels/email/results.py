@@ -7,7 +7,7 @@ what can be read in one way is read; all else is said to be malformed.
 import re
 from dataclasses import dataclass, field
 
-from firstline.channels.email.plain import LONGEST_RESULT
+from firstline.channels.email.letter_data import LONGEST_RESULT
 from firstline.kit.mailbox import normal_domain
 
 _BLANK = " \t\r\n"

@@ -15,7 +15,7 @@ import dns.resolver
 
 from firstline.channels.email.ambiguity import head_of
 from firstline.channels.email.domains import is_aligned, organisation
-from firstline.channels.email.reader import Died, readers
+from firstline.channels.email.parser_sandbox import Died, readers
 from firstline.channels.email.tags import Malformed, tags_of
 from firstline.kit import frames
 from firstline.kit.limits import limit

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from firstline.channels import intake
 from firstline.channels.email.headers import Headers
-from firstline.channels.email.keeping import PARTIAL
+from firstline.channels.email.ingest import PARTIAL
 from firstline.channels.email.mime import Unreadable, split_headers
 from firstline.channels.models import Received
 from firstline.kit.limits import limit

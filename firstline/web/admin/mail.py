@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from firstline.catalog.models import Inbox, Mailbox
 from firstline.channels.email import imap
-from firstline.channels.email.troubles import Trouble, in_words
+from firstline.channels.email.imap_errors import Trouble, in_words
 from firstline.channels.models import Fetching, Received
 from firstline.config import config
 from firstline.people.request import PersonRequest

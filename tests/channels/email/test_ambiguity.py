@@ -8,13 +8,13 @@ import pytest
 
 from firstline.channels.email import seals
 from firstline.channels.email.ambiguity import is_ambiguous
-from firstline.channels.email.keeping import keep
-from firstline.channels.email.proof import AMBIGUOUS, FAIL, NONE, PASS, REFUSED, prove
+from firstline.channels.email.ingest import keep
+from firstline.channels.email.sender_authentication import AMBIGUOUS, FAIL, NONE, PASS, REFUSED, prove
 from firstline.channels.models import Received
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
-from tests.channels.email.test_proof import LETTER, PEM, signed, txt
+from tests.channels.email.test_sender_authentication import LETTER, PEM, signed, txt
 from tests.channels.test_pipe import piped
 from tests.letters import arrives, config
 

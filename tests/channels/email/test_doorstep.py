@@ -8,9 +8,9 @@ import pytest
 from aiosmtpd.smtp import Envelope
 from django.db import OperationalError
 
-from firstline.channels.email import crowd, pace, receiver
+from firstline.channels.email import backpressure, connection_limits, receiver
 from firstline.channels.email.coming import Coming
-from firstline.channels.email.crowd import Crowd
+from firstline.channels.email.connection_limits import Crowd
 from firstline.channels.email.receiver import FULL, KEPT, LATER, MOST_RECIPIENTS, Doorstep, _said_size
 from tests.loops import run
 
@@ -158,7 +158,11 @@ def test_the_limits_of_a_talk() -> None:
     assert (receiver.READ_AT_ONCE, receiver.TOO_LARGE_TIMES) == (65_536, 4)
     assert receiver.COMMANDS_OF_A_LETTER == ("MAIL", "RCPT", "DATA", "RSET")
     assert "LHLO" in receiver.ALLOWED_BEFORE_STARTTLS
-    assert (crowd.TIMES_ITS_SIZE, crowd.PATIENCE_SECONDS, crowd.MOST_ON_DISK) == (3, 5.0, 1024**3)
+    assert (connection_limits.TIMES_ITS_SIZE, connection_limits.PATIENCE_SECONDS, connection_limits.MOST_ON_DISK) == (
+        3,
+        5.0,
+        1024**3,
+    )
 
 
 class Transport:
@@ -182,7 +186,7 @@ def test_who_takes_long_is_sent_away_and_who_is_one_too_many_hears_it() -> None:
         few = Crowd(most=1, most_of_one=1, memory=10)
         loop = asyncio.get_running_loop()
         talks = [
-            receiver.SmtpTalk(Doorstep(False, Inboxes(), Postbox()), crowd=few, pace=pace.Pace(), loop=loop)  # type: ignore[arg-type]
+            receiver.SmtpTalk(Doorstep(False, Inboxes(), Postbox()), crowd=few, pace=backpressure.Pace(), loop=loop)  # type: ignore[arg-type]
             for _each in range(2)
         ]
         first, second = Transport(), Transport()
@@ -216,7 +220,7 @@ def test_an_email_is_only_read_when_all_before_it_was_said(before: list[str], gi
         few = Crowd(most=1, most_of_one=1, memory=10)
         loop = asyncio.get_running_loop()
         step: Any = Doorstep(False, Inboxes(), Postbox())  # type: ignore[arg-type]
-        here = receiver.SmtpTalk(step, crowd=few, pace=pace.Pace(), loop=loop)
+        here = receiver.SmtpTalk(step, crowd=few, pace=backpressure.Pace(), loop=loop)
         transport: Any = Transport()
         here.session, here.transport = here._create_session(), transport
         here._set_post_data_state()
@@ -339,22 +343,24 @@ def test_letters_are_held_back_while_others_wait_and_not_for_ever(monkeypatch: p
         slept.append(seconds)
         at[0] += seconds + 0.01
 
-    monkeypatch.setattr(pace, "falls_behind", falls_behind)
-    monkeypatch.setattr(pace, "with_connection", lambda do: do())
+    monkeypatch.setattr(backpressure, "falls_behind", falls_behind)
+    monkeypatch.setattr(backpressure, "with_connection", lambda do: do())
     clock = SimpleNamespace(monotonic=lambda: at[0], sleep=lambda seconds: run(sleep(seconds)))
-    monkeypatch.setattr(pace, "time", clock)
-    monkeypatch.setattr(pace, "asyncio", SimpleNamespace(Lock=asyncio.Lock, to_thread=asyncio.to_thread, sleep=sleep))
+    monkeypatch.setattr(backpressure, "time", clock)
+    monkeypatch.setattr(
+        backpressure, "asyncio", SimpleNamespace(Lock=asyncio.Lock, to_thread=asyncio.to_thread, sleep=sleep)
+    )
 
-    async def two_at_once(one: pace.Pace) -> None:
+    async def two_at_once(one: backpressure.Pace) -> None:
         await one.keep()
         await one.keep()
 
-    run(two_at_once(pace.Pace()))
+    run(two_at_once(backpressure.Pace()))
     # What was found is true for a tenth of a second.
     assert (asked[0], slept) == (3, [0.1, 0.1])
-    run(pace.Pace().keep())
+    run(backpressure.Pace().keep())
     assert 4.0 <= at[0] <= 4.5
     before, slept[:] = at[0], []
-    pace.keep()
+    backpressure.keep()
     assert 4.0 <= at[0] - before <= 4.2
     assert set(slept) == {0.1}

@@ -10,7 +10,7 @@ import resource
 import time
 
 from firstline.channels.email.letter import Envelope, Unreadable, read
-from firstline.channels.email.plain import plain
+from firstline.channels.email.letter_data import plain
 from tests.channels.email.mutations import damaged
 
 HOW_MANY = int(os.environ.get("FUZZ_LETTERS", "300"))

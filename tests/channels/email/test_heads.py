@@ -6,8 +6,8 @@ import pytest
 
 from firstline.channels.email.head import without_preface
 from firstline.channels.email.letter import Letter, Limits, Unreadable, read
+from firstline.channels.email.letter_data import plain
 from firstline.channels.email.mime import split_headers
-from firstline.channels.email.plain import plain
 from tests.channels.email.damage import BODY, DAMAGES, FIELDS, PREFACES
 
 

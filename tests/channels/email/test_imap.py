@@ -13,7 +13,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from firstline.catalog.models import Mailbox
 from firstline.channels.email import imap
 from firstline.channels.email.imap import Folder
-from firstline.channels.email.troubles import TROUBLES, Trouble, in_words
+from firstline.channels.email.imap_errors import TROUBLES, Trouble, in_words
 from firstline.kit.outgoing_connections import TooMuch
 from firstline.kit.url_policy import Refused
 

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from firstline.channels.email import seals
-from firstline.channels.email.proof import OUR_SERVER, REFUSED, UNPROVED, prove
 from firstline.channels.email.results import Malformed, Result, author_of, results_of
-from tests.channels.email.test_proof import LETTER, PEM, ZONE, signed, txt
+from firstline.channels.email.sender_authentication import OUR_SERVER, REFUSED, UNPROVED, prove
+from tests.channels.email.test_sender_authentication import LETTER, PEM, ZONE, signed, txt
 from tests.letters import config
 
 Said = list[tuple[str, str, dict[str, str]]]
@@ -116,11 +116,11 @@ def test_a_long_word_of_our_server_is_kept_in_part(monkeypatch: pytest.MonkeyPat
 def test_without_our_servers_word_the_signature_counts_where_it_is_checked(
     monkeypatch: pytest.MonkeyPatch, authserv: str, checks: bool, raw: bytes, why: str
 ) -> None:
-    from firstline.channels.email import proof
+    from firstline.channels.email import sender_authentication
 
     config(monkeypatch, mail_authserv=authserv, mail_dkim=checks)
     found = prove(raw, address="mei@corp.example", results=("other; dmarc=pass",), txt=txt)
-    assert found.why == getattr(proof, why)
+    assert found.why == getattr(sender_authentication, why)
     assert found.result == {"SIGNATURE": "pass", "BROKEN": "fail"}.get(why, "none")
     if why == "SIGNATURE":
         assert found.detail == "d=corp.example"

@@ -12,12 +12,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from firstline.channels.email import reader, seals, verifying
-from firstline.channels.email.proof import BROKEN, SIGNATURE, UNCHECKED, UNKNOWN, Proof, prove
+from firstline.channels.email import parser_sandbox, seals, verifying
+from firstline.channels.email.sender_authentication import BROKEN, SIGNATURE, UNCHECKED, UNKNOWN, Proof, prove
 from firstline.kit.sandbox import Died
 from firstline.tickets.models import Message
 from tests.cast import Cast
-from tests.channels.email.test_proof import LETTER, PEM, ZONE, signed, txt
+from tests.channels.email.test_sender_authentication import LETTER, PEM, ZONE, signed, txt
 from tests.letters import arrives
 
 KEY = "s._domainkey.corp.example"
@@ -32,7 +32,7 @@ def begun() -> Iterator[None]:
     """A process that has begun already, and none left behind."""
     assert found(signed()).passed
     yield
-    reader.hang_up()
+    parser_sandbox.hang_up()
 
 
 def found(raw: bytes, address: str = "mei@corp.example", *, by: seals.Txt = txt) -> Proof:
@@ -204,22 +204,22 @@ def test_a_process_that_was_killed_is_replaced_unseen_and_one_that_cannot_be_cou
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert found(signed()).why == SIGNATURE
-    os.kill(reader.readers.idle[0].process.pid, signal.SIGKILL)
+    os.kill(parser_sandbox.readers.idle[0].process.pid, signal.SIGKILL)
     assert found(signed()).why == SIGNATURE
 
     def died(*_given: Any, **_named: Any) -> None:
         raise Died("gone")
 
-    monkeypatch.setattr(reader.readers, "asked", died)
+    monkeypatch.setattr(parser_sandbox.readers, "asked", died)
     assert found(signed()).why == UNCHECKED
 
 
 @pytest.mark.heavy
 def test_one_that_takes_too_much_memory_counts_as_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader.hang_up()
-    monkeypatch.setattr(reader.readers, "memory", 200_000_000)
+    parser_sandbox.hang_up()
+    monkeypatch.setattr(parser_sandbox.readers, "memory", 200_000_000)
     proof = found(FORGED + LETTER + b"\n" * 30_000_000)
-    reader.hang_up()
+    parser_sandbox.hang_up()
     assert (proof.why, proof.detail) == (UNCHECKED, "more memory than it may take")
 
 

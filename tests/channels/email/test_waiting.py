@@ -13,9 +13,9 @@ import pytest
 from imapclient.fixed_offset import FixedOffset
 
 from firstline.catalog.models import Inbox, Mailbox
-from firstline.channels.email import bounded, fetchers, fetching, pace
+from firstline.channels.email import backpressure, bounded, fetchers, fetching
 from firstline.channels.email.fetchers import Fetcher
-from firstline.channels.email.troubles import Trouble
+from firstline.channels.email.imap_errors import Trouble
 from firstline.channels.models import Fetching
 from firstline.kit import clock
 from tests.cast import Cast
@@ -210,7 +210,7 @@ def test_of_ten_thousand_that_wait_a_few_megabytes_are_here_at_a_time(
     kept: list[bytes] = []
     monkeypatch.setattr(fetching, "keep", lambda raw, **_more: kept.append(raw))
     monkeypatch.setattr(fetching, "_is_old", lambda *_given: False)
-    monkeypatch.setattr(pace, "keep", lambda: None)
+    monkeypatch.setattr(backpressure, "keep", lambda: None)
     full, row = Full(), Fetching.objects.create(mailbox=mailbox, connected_at=clock.now(), uidvalidity=1)
     for uids in fetching._chunks(fetching._new_uids(full, mailbox, row), fetching.ASKED_AT_ONCE):
         for hand in fetching._handfuls(full, mailbox, row, uids):
@@ -242,7 +242,7 @@ def test_no_moment_that_a_server_names_keeps_its_letters_from_coming_in(
     )
     kept: list[bytes] = []
     monkeypatch.setattr(fetching, "keep", lambda raw, **_more: kept.append(raw))
-    monkeypatch.setattr(pace, "keep", lambda: None)
+    monkeypatch.setattr(backpressure, "keep", lambda: None)
     row = Fetching.objects.create(
         mailbox=mailbox, connected_at=clock.now(), uidvalidity=1, first_uid=10, counted_anew=counted_anew
     )

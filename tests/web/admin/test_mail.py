@@ -11,8 +11,8 @@ from django.urls import reverse
 from firstline.catalog.models import Inbox, Mailbox, SettingChange
 from firstline.channels import intake
 from firstline.channels.email import imap, reading
-from firstline.channels.email.keeping import NOT_GIVEN, TOO_LARGE
-from firstline.channels.email.troubles import TROUBLES, Trouble
+from firstline.channels.email.imap_errors import TROUBLES, Trouble
+from firstline.channels.email.ingest import NOT_GIVEN, TOO_LARGE
 from firstline.channels.models import Fetching, Received
 from firstline.kit import clock
 from firstline.tickets.models import Ticket

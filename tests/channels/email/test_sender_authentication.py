@@ -10,7 +10,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from firstline.channels.email import seals
 from firstline.channels.email.domains import is_aligned
-from firstline.channels.email.proof import FAIL, NONE, OUR_SERVER, PASS, REFUSED, SIGNATURE, UNKNOWN, Proof, prove
+from firstline.channels.email.sender_authentication import (
+    FAIL,
+    NONE,
+    OUR_SERVER,
+    PASS,
+    REFUSED,
+    SIGNATURE,
+    UNKNOWN,
+    Proof,
+    prove,
+)
 from firstline.tickets.models import Message
 from tests.letters import config
 

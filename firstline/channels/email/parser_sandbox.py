@@ -3,8 +3,8 @@
 from dataclasses import asdict
 
 from firstline.channels.email.letter import Envelope
+from firstline.channels.email.letter_data import Plain
 from firstline.channels.email.mime import Limits, Unreadable
-from firstline.channels.email.plain import Plain
 from firstline.kit import frames
 from firstline.kit.limits import limit
 from firstline.kit.sandbox import Apart, Died, TooMuch
@@ -26,7 +26,7 @@ WALL_SECONDS = 20.0
 # HTML and words may stand twice in the answer, and escaped.
 _ROOM = 128 * 1024 * 1024
 
-readers = Apart("firstline.channels.email.child", memory=MEMORY, wall=WALL_SECONDS)
+readers = Apart("firstline.channels.email.parser_child", memory=MEMORY, wall=WALL_SECONDS)
 
 
 def read_apart(raw: bytes, envelope: Envelope, *, limits: Limits, own_hosts: frozenset[str] = frozenset()) -> Plain:

@@ -20,9 +20,9 @@ from firstline.channels.email.ambiguity import head_of, is_ambiguous
 from firstline.channels.email.head import without_preface
 from firstline.channels.email.headers import Headers, message_ids
 from firstline.channels.email.letter import delivered_to, is_null_sender
+from firstline.channels.email.letter_data import results_in
 from firstline.channels.email.mime import Unreadable, split_headers
-from firstline.channels.email.plain import results_in
-from firstline.channels.email.proof import NONE, said_by_ours
+from firstline.channels.email.sender_authentication import NONE, said_by_ours
 from firstline.channels.email.signed import number_in
 from firstline.channels.models import Received
 from firstline.kit import clock, failpoints

@@ -12,7 +12,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.models import QuerySet
 
-from firstline.channels.email.postbox import with_connection
+from firstline.channels.email.batch_writer import with_connection
 from firstline.channels.models import Received
 from firstline.kit import clock
 from firstline.kit.limits import limit

@@ -3,7 +3,7 @@
 import pytest
 
 from firstline.channels.email.letter import read
-from firstline.channels.email.plain import plain
+from firstline.channels.email.letter_data import plain
 
 HEAD = "From: Mei <mei@x.example>\nSubject: x\n"
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connections
 
-from firstline.channels.email import keeping
+from firstline.channels.email import ingest
 from firstline.channels.models import Received
 
 MOST_AT_ONCE = 50
@@ -37,7 +37,7 @@ class Postbox:
         while self._waiting:
             hand = self._handful()
             try:
-                await asyncio.to_thread(with_connection, lambda: keeping.store([letter for letter, _ in hand]))  # noqa: B023
+                await asyncio.to_thread(with_connection, lambda: ingest.store([letter for letter, _ in hand]))  # noqa: B023
             except DatabaseError as error:
                 await self._one_by_one(hand, error)
             except Exception as error:
@@ -49,7 +49,7 @@ class Postbox:
         """One letter that cannot be stored must not keep away those beside it."""
         for each in hand if len(hand) > 1 else []:
             try:
-                await asyncio.to_thread(with_connection, lambda: keeping.store([each[0]]))  # noqa: B023
+                await asyncio.to_thread(with_connection, lambda: ingest.store([each[0]]))  # noqa: B023
             except Exception as own:
                 _tell([each], own)
             else:

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from firstline.channels.email import reader
+from firstline.channels.email import parser_sandbox
 from firstline.channels.email.letter import Envelope
 from firstline.channels.email.mime import Limits, Unreadable
 
@@ -18,17 +18,17 @@ LETTER = b"From: Mei <mei@corp.example>\nSubject: =?gb2312?B?tPLTobv6?=\nMessage
 @pytest.fixture(autouse=True)
 def alone() -> Iterator[None]:
     """No process from before, and none left behind."""
-    reader.hang_up()
+    parser_sandbox.hang_up()
     yield
-    reader.hang_up()
+    parser_sandbox.hang_up()
 
 
 def read(raw: bytes = LETTER, **limits: int) -> dict[str, object]:
-    return reader.read_apart(raw, Envelope(), limits=Limits(**limits)).said
+    return parser_sandbox.read_apart(raw, Envelope(), limits=Limits(**limits)).said
 
 
 def pid() -> int:
-    return reader.readers.idle[0].process.pid
+    return parser_sandbox.readers.idle[0].process.pid
 
 
 def test_one_process_reads_letter_after_letter() -> None:
@@ -46,26 +46,26 @@ def test_a_process_that_was_killed_is_replaced_unseen() -> None:
 
 def test_a_process_that_hangs_is_ended() -> None:
     read()
-    hanging = reader.readers.idle[0].process
+    hanging = parser_sandbox.readers.idle[0].process
     os.kill(hanging.pid, signal.SIGSTOP)
-    with pytest.raises(reader.Died):
-        reader.readers.idle[0].ask(reader.frames.Frame({}, [LETTER]), most=10_000, wall=0.2)
+    with pytest.raises(parser_sandbox.Died):
+        parser_sandbox.readers.idle[0].ask(parser_sandbox.frames.Frame({}, [LETTER]), most=10_000, wall=0.2)
     assert hanging.returncode == -signal.SIGKILL
 
 
 def test_a_letter_that_takes_too_long_ends_its_process_and_no_other_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "CPU_SECONDS", 0.05)
+    monkeypatch.setattr(parser_sandbox, "CPU_SECONDS", 0.05)
     with pytest.raises(Unreadable) as refused:
         read(b"Content-Type: text/html\n\n" + b"<p>x</p>" * 24_000)
     assert refused.value.reason == "time"
-    assert reader.readers.idle == []
+    assert parser_sandbox.readers.idle == []
     monkeypatch.undo()
     assert read()["shown"] == "words"
 
 
 @pytest.mark.heavy
 def test_a_letter_that_takes_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader.readers, "memory", 200_000_000)
+    monkeypatch.setattr(parser_sandbox.readers, "memory", 200_000_000)
     with pytest.raises(Unreadable) as refused:
         read(b"Content-Type: text/plain\n\n" + b"\xc3\xa9 " * 15_000_000, size=10**9, text=10**9)
     assert refused.value.reason == "memory"
@@ -104,13 +104,13 @@ def test_several_threads_read_at_once() -> None:
     for thread in threads:
         thread.join()
     assert found == ["打印机"] * 15
-    assert len(reader.readers.idle) <= reader.readers.most_idle
+    assert len(parser_sandbox.readers.idle) <= parser_sandbox.readers.most_idle
 
 
 def test_files_come_over_byte_for_byte() -> None:
     content = bytes(range(256)) * 5_000
     raw = b"Content-Type: application/octet-stream; name=a.bin\nContent-Transfer-Encoding: binary\n\n" + content
-    assert reader.read_apart(raw, Envelope(), limits=Limits()).contents == [content]
+    assert parser_sandbox.read_apart(raw, Envelope(), limits=Limits()).contents == [content]
 
 
 def test_a_letter_of_just_the_size_is_read_and_one_byte_more_is_not() -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from firstline.channels.email.letter import Envelope, read
+from firstline.channels.email.letter_data import plain
 from firstline.channels.email.mime import Limits, Unreadable
-from firstline.channels.email.plain import plain
 from firstline.kit import frames
 from firstline.kit.sandbox_worker import serve
 
