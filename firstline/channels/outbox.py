@@ -22,8 +22,8 @@ from firstline.kit import clock, failpoints
 from firstline.kit.job_batching import Outcomes
 from firstline.kit.restore_hold import stands_still
 from firstline.notices import bounced
+from firstline.notices.failure_reasons import HELD, OF_THE_SERVER
 from firstline.notices.models import UNSETTLED, Delivery
-from firstline.notices.reasons import HELD, OF_THE_SERVER
 from firstline.notices.render import Blank
 from firstline.notices.tell import SEND, is_still_for
 from firstline.people.models import Person

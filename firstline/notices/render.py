@@ -8,8 +8,8 @@ from django.utils.translation import gettext, ngettext, override
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
 from firstline.kit.lists import listed
-from firstline.notices.facts import facts_of
 from firstline.notices.models import Delivery
+from firstline.notices.template_context import facts_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 

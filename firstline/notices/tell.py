@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef, Q
 from procrastinate.contrib.django import app
 
 from firstline.kit import clock
-from firstline.notices import audience, budget
+from firstline.notices import budget, recipients
 from firstline.notices.models import Delivery, ToldUpTo, new_letter_id
-from firstline.notices.switches import switch_of
+from firstline.notices.preferences import switch_of
 from firstline.people.models import Person
 from firstline.tickets import brought
 from firstline.tickets.models import Clock, Event, Message, Ticket
@@ -51,7 +51,7 @@ def _asked_by(event: Event) -> int | None:
 
 
 def _by_the_desk(event: Event) -> bool:
-    return event.by_id not in {person.pk for person in audience.asking_side(event)}
+    return event.by_id not in {person.pk for person in recipients.asking_side(event)}
 
 
 def _not_thanks(event: Event) -> bool:
@@ -94,29 +94,29 @@ class Notice:
 NOTICES: dict[str, tuple[Notice, ...]] = {
     # to the asking side
     "opened": (
-        Notice("asked_for", audience.asked_for, when=_for_somebody),
-        Notice("received", audience.requester, when=_not_for_somebody, himself=True),
+        Notice("asked_for", recipients.asked_for, when=_for_somebody),
+        Notice("received", recipients.requester, when=_not_for_somebody, himself=True),
     ),
-    "declined": (Notice("declined", audience.asker),),
-    "shared": (Notice("added", audience.added),),
-    "replied": (Notice("replied", audience.asking_side),),
-    "resolved": (Notice("resolved", audience.asking_side),),
-    "closed": (Notice("closed", audience.requester, when=_unheard_of),),
-    "cancelled": (Notice("cancelled", audience.asking_side, when=_by_the_desk),),
-    "transferred": (Notice("transferred", audience.requester),),
-    "participant_added": (Notice("added", audience.added),),
+    "declined": (Notice("declined", recipients.asker),),
+    "shared": (Notice("added", recipients.added),),
+    "replied": (Notice("replied", recipients.asking_side),),
+    "resolved": (Notice("resolved", recipients.asking_side),),
+    "closed": (Notice("closed", recipients.requester, when=_unheard_of),),
+    "cancelled": (Notice("cancelled", recipients.asking_side, when=_by_the_desk),),
+    "transferred": (Notice("transferred", recipients.requester),),
+    "participant_added": (Notice("added", recipients.added),),
     # to the desk
-    "assigned": (Notice("assigned", audience.assignee, inside=True),),
-    "mentioned": (Notice("mentioned", audience.mentioned, inside=True),),
-    "asked": (Notice("answered", audience.handlers, when=_not_thanks, inside=True),),
-    "noted": (Notice("noted", audience.told_of_note, when=_of_an_email, inside=True),),
-    "reopened": (Notice("reopened", audience.handlers, inside=True),),
-    "clock_warned": (Notice("clock_warned", audience.called, when=_of_a_promise, inside=True),),
+    "assigned": (Notice("assigned", recipients.assignee, inside=True),),
+    "mentioned": (Notice("mentioned", recipients.mentioned, inside=True),),
+    "asked": (Notice("answered", recipients.handlers, when=_not_thanks, inside=True),),
+    "noted": (Notice("noted", recipients.told_of_note, when=_of_an_email, inside=True),),
+    "reopened": (Notice("reopened", recipients.handlers, inside=True),),
+    "clock_warned": (Notice("clock_warned", recipients.called, when=_of_a_promise, inside=True),),
     "clock_breached": (
-        Notice("clock_breached", audience.called, when=_of_a_promise, inside=True),
-        Notice("line_time", audience.assignee, when=_on_the_line, inside=True),
+        Notice("clock_breached", recipients.called, when=_of_a_promise, inside=True),
+        Notice("line_time", recipients.assignee, when=_on_the_line, inside=True),
     ),
-    "rated": (Notice("dissatisfied", audience.managers, when=_dissatisfied, inside=True),),
+    "rated": (Notice("dissatisfied", recipients.managers, when=_dissatisfied, inside=True),),
 }
 
 INSIDE = frozenset(notice.template for notices in NOTICES.values() for notice in notices if notice.inside)

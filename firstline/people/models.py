@@ -101,7 +101,7 @@ class Person(AbstractBaseUser):
     """Since when letters come back from `bounced_address`; `notices.bounced` writes it."""
     bounced_address = models.CharField(max_length=254, blank=True, db_default="", editable=False)
     bounced_why = models.CharField(max_length=20, blank=True, db_default="", editable=False)
-    """A key of `notices.reasons.REASONS`."""
+    """A key of `notices.failure_reasons.REASONS`."""
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = PersonManager()

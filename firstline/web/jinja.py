@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from firstline.kit import clock, restore_hold, time_format
 from firstline.kit.lists import listed
 from firstline.kit.tokenizer import is_cut
-from firstline.notices import reasons
+from firstline.notices import failure_reasons
 from firstline.web import preferences, toasts, words
 from firstline.web.bodies import most_mb
 from firstline.web.demo import doors
@@ -61,7 +61,7 @@ def environment(**options: Any) -> Environment:
         theme=preferences.theme,
         toasts_of=toasts.waiting,
         url=url,
-        why_not_sent=reasons.words,
+        why_not_sent=failure_reasons.words,
         words=words.for_scripts,
     )
     env.filters.update(

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from firstline.notices import switches
+from firstline.notices import preferences
 from firstline.notices.links import BadLink
 from firstline.web.render import page
 
@@ -21,7 +21,7 @@ from firstline.web.render import page
 def letters_off(request: HttpRequest, token: str) -> HttpResponse:
     """The switch as it stands. POST turns it off; with `do=on` on again. There is no redirect, as RFC 8058 wants it."""
     try:
-        switch = switches.read(token)
+        switch = preferences.read(token)
     except BadLink:
         return page(request, "letters_off.html", status=404, switch=None)
     with override(switch.person.language):

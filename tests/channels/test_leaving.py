@@ -11,8 +11,8 @@ from firstline.channels.base import GiveUp, Outgoing, TryLater
 from firstline.channels.email import sender
 from firstline.kit import clock
 from firstline.notices import bounced
+from firstline.notices.failure_reasons import HELD, OF_THE_SERVER
 from firstline.notices.models import Delivery
-from firstline.notices.reasons import HELD, OF_THE_SERVER
 from firstline.notices.tell import SEND
 from firstline.people.models import Person
 from firstline.tickets import actions

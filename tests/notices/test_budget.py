@@ -10,7 +10,7 @@ from django.test import Client
 
 from firstline.catalog.models import Membership
 from firstline.kit import clock
-from firstline.notices import budget, switches
+from firstline.notices import budget, preferences
 from firstline.notices.models import Delivery
 from firstline.notices.tell import NOTICES, tell_all
 from firstline.people.models import Person
@@ -243,7 +243,7 @@ def test_what_somebody_else_brings_about_is_switched_off_by_a_link_without_an_ac
     cast.omar.account = ""
     cast.omar.save()
     ticket = ask(cast, cast.omar)
-    switch = switches.switch_of(ticket, cast.omar, template)
+    switch = preferences.switch_of(ticket, cast.omar, template)
     assert switch is not None
     assert switch.words
     assert client.post("/" + switch.link(address="omar@corp.example").split("/", 3)[3]).status_code == 200
@@ -261,7 +261,7 @@ def test_the_agent_who_has_it_can_leave_the_answers_of_one_request_alone(cast: C
     ticket, other = ask(cast, cast.mei), ask(cast, cast.mei)
     for each in (ticket, other):
         actions.assign(each, by=cast.dana, to=cast.bo)
-    switch = switches.switch_of(fresh(ticket), cast.bo, "answered")
+    switch = preferences.switch_of(fresh(ticket), cast.bo, "answered")
     assert switch is not None
     switch.turn(off=True)
     for each in (ticket, other):

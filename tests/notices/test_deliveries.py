@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from firstline.kit import clock
-from firstline.notices import audience, tell
+from firstline.notices import recipients, tell
 from firstline.notices.models import Delivery, ToldUpTo
-from firstline.notices.switches import Switch
+from firstline.notices.preferences import Switch
 from firstline.notices.tell import INTERRUPTED, SEND, hush, hush_word, is_still_for, tell_all
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -322,7 +322,7 @@ def test_a_solution_told_to_another_or_of_another_request_was_not_told(cast: Cas
 def test_what_is_internal_without_a_message_stays_inside_too(
     cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(tell.NOTICES, "tagged", (tell.Notice("replied", audience.asking_side),))
+    monkeypatch.setitem(tell.NOTICES, "tagged", (tell.Notice("replied", recipients.asking_side),))
     actions.tag(ticket, by=cast.bo, tags=["difficult"])
     tell.tell(last(ticket, "tagged"))
     assert told() == ["received"]

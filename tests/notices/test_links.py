@@ -6,10 +6,10 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from firstline.notices import links, switches
+from firstline.notices import links, preferences
 from firstline.notices.links import BadLink, EndedLink
 from firstline.notices.models import SwitchedOff
-from firstline.notices.switches import Switch
+from firstline.notices.preferences import Switch
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
@@ -88,7 +88,7 @@ def test_of_a_verdict_only_what_we_signed_for_this_requester_counts(cast: Cast, 
 def test_a_switch_is_read_from_its_link(cast: Cast, ticket: Ticket) -> None:
     for switch in (Switch(cast.bo, template="assigned"), Switch(cast.omar, ticket=ticket)):
         link = switch.link(address=switch.person.email or "")
-        assert switches.read(token(link)) == switch
+        assert preferences.read(token(link)) == switch
         assert link.startswith(f"{BASE}/")
 
 
@@ -100,11 +100,11 @@ def test_a_switch_is_its_persons_only_while_they_have_the_address_to_which_its_l
         (cast.omar, Switch(cast.omar, ticket=ticket)),
     ):
         link = token(switch.link(address=(person.email or "").upper()))
-        assert switches.read(link) == switch
+        assert preferences.read(link) == switch
         for address in ("elsewhere@corp.example", None):
             Person.objects.filter(pk=person.pk).update(email=address)
             with pytest.raises(BadLink):
-                switches.read(link)
+                preferences.read(link)
             page = Client().post(f"/letters/{link}/", {"List-Unsubscribe": "One-Click"})
             assert (page.status_code, ticket.number in page.content.decode()) == (404, False)
     assert not SwitchedOff.objects.exists()
@@ -112,22 +112,22 @@ def test_a_switch_is_its_persons_only_while_they_have_the_address_to_which_its_l
 
 def test_of_a_switch_only_what_we_signed_of_somebody_who_is_here_counts(cast: Cast, ticket: Ticket) -> None:
     salt, omar = "firstline.letters-off omar@corp.example", cast.omar.pk
-    assert switches.read(signed(f"{omar}.t{ticket.pk}", salt)).ticket == ticket
+    assert preferences.read(signed(f"{omar}.t{ticket.pk}", salt)).ticket == ticket
     for words in (
         *(f"{omar}.t{ticket.pk + 999}", f"{omar}.tx", f"{omar + 999}.t{ticket.pk}", f"x.t{ticket.pk}", f"{omar}"),
         *(f"{omar}.kreplied", f"{omar}.k", f"{omar}.kmentioned"),
     ):
         with pytest.raises(BadLink):
-            switches.read(signed(words, salt))
+            preferences.read(signed(words, salt))
     with pytest.raises(BadLink):
-        switches.read(signed(f"{omar}.kassigned", "firstline.rating"))
+        preferences.read(signed(f"{omar}.kassigned", "firstline.rating"))
     for other in ("firstline.letters-off", "firstline.letters-off mei@corp.example"):
         with pytest.raises(BadLink):
-            switches.read(signed(f"{omar}.kassigned", other))
+            preferences.read(signed(f"{omar}.kassigned", other))
     Person.objects.filter(pk=omar).update(is_active=False)
     for words in (f"{omar}.kassigned", f"{omar}.t{ticket.pk}"):
         with pytest.raises(BadLink):
-            switches.read(signed(words, salt))
+            preferences.read(signed(words, salt))
 
 
 def test_a_switch_turns_off_its_own_letters_and_on_again(cast: Cast, ticket: Ticket) -> None:
@@ -164,10 +164,10 @@ def test_a_switch_says_which_letters_it_means(cast: Cast, ticket: Ticket) -> Non
 
 
 def test_who_asked_and_who_has_it_must_be_told_by_their_part_and_not_by_their_name(cast: Cast, ticket: Ticket) -> None:
-    assert switches.switch_of(ticket, cast.bo, "replied") is not None
+    assert preferences.switch_of(ticket, cast.bo, "replied") is not None
     actions.assign(ticket, by=cast.dana, to=cast.bo)
     ticket = fresh(ticket)
-    assert switches.switch_of(ticket, cast.bo, "replied") is None
-    for template in switches.BROUGHT_ABOUT:
-        assert switches.switch_of(ticket, cast.bo, template) == Switch(cast.bo, ticket=ticket)
-        assert switches.switch_of(ticket, cast.mei, template) is None
+    assert preferences.switch_of(ticket, cast.bo, "replied") is None
+    for template in preferences.BROUGHT_ABOUT:
+        assert preferences.switch_of(ticket, cast.bo, template) == Switch(cast.bo, ticket=ticket)
+        assert preferences.switch_of(ticket, cast.mei, template) is None

@@ -7,7 +7,7 @@ import pytest
 
 from firstline.kit import clock
 from firstline.notices.links import BadLink
-from firstline.notices.switches import KINDS, Switch, read, switch_of
+from firstline.notices.preferences import KINDS, Switch, read, switch_of
 from firstline.notices.tell import NOTICES
 from firstline.people.models import Person
 from firstline.tickets import actions

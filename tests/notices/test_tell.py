@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from firstline.kit import clock
-from firstline.notices import audience
+from firstline.notices import recipients
 from firstline.notices.models import Delivery
 from firstline.notices.tell import NOTICES, Notice, tell
 from firstline.people.models import Person
@@ -132,7 +132,7 @@ def test_a_cancelled_request_is_told_only_when_the_desk_cancelled_it(cast: Cast)
 def test_what_is_internal_stays_inside_even_if_the_table_were_wrong(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leak = (Notice("replied", audience.asking_side),)
+    leak = (Notice("replied", recipients.asking_side),)
     for name in ("noted", "escalated"):
         monkeypatch.setitem(NOTICES, name, leak)
     ticket = cast.ask()

@@ -24,7 +24,7 @@ EXPLAINED: dict[tuple[str, str], str] = {
     ("firstline/cli/checkup/mail.py", "B104"): "compares with the address that means all; nothing listens there",
     ("firstline/cli/serve.py", "B104"): "compares with the address that means all; nothing listens there",
     ("firstline/web/demo/mailclient.py", "B104"): "compares with the address that means all; nothing listens there",
-    ("firstline/notices/facts.py", "B704"): CLEANED,
+    ("firstline/notices/template_context.py", "B704"): CLEANED,
     ("firstline/web/portal/talk.py", "B704"): CLEANED,
     ("firstline/web/workspace/talk.py", "B704"): CLEANED,
     ("firstline/web/workspace/filters.py", "B704"): "drawn by a template of ours, which escapes",

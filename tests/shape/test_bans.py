@@ -185,7 +185,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
         "views come to guarded rows through visible_to",
         "firstline/web/workspace/talk.py",
     ): "events and files of a ticket that the reader works on",
-    ("no markup is called safe unseen", "firstline/notices/facts.py"): "comes out of kit.html",
+    ("no markup is called safe unseen", "firstline/notices/template_context.py"): "comes out of kit.html",
     (
         "no markup is called safe unseen",
         "firstline/web/jinja.py",

@@ -8,7 +8,7 @@ from django.test import Client
 
 from firstline.channels.email.connections import connections
 from firstline.notices.models import SwitchedOff
-from firstline.notices.switches import switch_of
+from firstline.notices.preferences import switch_of
 from firstline.tickets import actions
 from tests.background import run_jobs
 from tests.cast import Cast, fresh

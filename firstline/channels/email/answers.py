@@ -1,4 +1,4 @@
-"""What a mail server's answer means: a key of `notices.reasons`, and whether trying again can help."""
+"""What a mail server's answer means: a key of `notices.failure_reasons`, and whether trying again can help."""
 
 import re
 import smtplib

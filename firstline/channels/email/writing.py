@@ -21,8 +21,8 @@ from firstline.kit.limits import limit
 from firstline.kit.mailbox import is_plain
 from firstline.notices.enclosures import enclosures
 from firstline.notices.models import Delivery
+from firstline.notices.preferences import switch_of
 from firstline.notices.render import render
-from firstline.notices.switches import switch_of
 from firstline.tickets import files
 
 # Headers that are the same in most letters; most of the time of writing one goes into reading and folding headers.

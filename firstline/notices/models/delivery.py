@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
-from firstline.notices import reasons
+from firstline.notices import failure_reasons
 from firstline.tickets.models import Event, Message, Ticket
 
 UNSETTLED = ("queued", "sending")
@@ -36,7 +36,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def not_arrived(self) -> "DeliveryQuerySet":
         """What failed for good, and what was held back because earlier letters had: somebody may have it sent again."""
-        return self.filter(Q(state__in=Delivery.FAILED_STATES) | Q(state="dropped", reason=reasons.HELD))
+        return self.filter(Q(state__in=Delivery.FAILED_STATES) | Q(state="dropped", reason=failure_reasons.HELD))
 
     def abandoned(self, at: datetime | None = None) -> "DeliveryQuerySet":
         """Claimed by a worker that was not heard of again."""
@@ -102,18 +102,18 @@ class Delivery(models.Model):
     def why(self) -> str:
         """The reason in plain words and in the active language; empty when there is nothing to explain."""
         # What was stored before reasons had keys is a sentence in English, and hushed letters still have one.
-        said = reasons.words(self.reason) or ("" if self.reason else _said(self.error))
+        said = failure_reasons.words(self.reason) or ("" if self.reason else _said(self.error))
         return said if self.state != self.State.SENT else ""
 
     @property
     def code(self) -> str:
         """The code of the other side's answer; its words are not repeated."""
-        return reasons.code_in(self.error)
+        return failure_reasons.code_in(self.error)
 
     @property
     def advice(self) -> str:
         """What a person can do about it; empty when there is nothing but to wait."""
-        return reasons.advice(self.reason) if self.has_failed or self.is_held else ""
+        return failure_reasons.advice(self.reason) if self.has_failed or self.is_held else ""
 
     @property
     def has_failed(self) -> bool:
@@ -122,7 +122,7 @@ class Delivery(models.Model):
     @property
     def is_held(self) -> bool:
         """Not sent, because earlier letters to its address came back."""
-        return self.state == self.State.DROPPED and self.reason == reasons.HELD
+        return self.state == self.State.DROPPED and self.reason == failure_reasons.HELD
 
     @property
     def is_delayed(self) -> bool:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from firstline.api.models import Token
 from firstline.channels.account_letters import invitation_letter
 from firstline.kit.limits import limit
-from firstline.notices import reasons
+from firstline.notices import failure_reasons
 from firstline.people import factors, holdings, password_links, security_log
 from firstline.people.models import AccountLink, Person
 from firstline.people.request import PersonRequest
@@ -44,7 +44,7 @@ class Access:
     @property
     def invitation_error(self) -> str:
         """Why it could not be sent yet, in our words."""
-        return reasons.of_error(self.invitation.error) if self.invitation else ""
+        return failure_reasons.of_error(self.invitation.error) if self.invitation else ""
 
 
 def of(person: Person) -> Access:

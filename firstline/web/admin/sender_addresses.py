@@ -17,7 +17,7 @@ from firstline.catalog.own_addresses import own_address
 from firstline.channels.base import NotSent
 from firstline.channels.email import proving
 from firstline.kit.mailbox import is_domain, normal, normal_domain
-from firstline.notices import reasons
+from firstline.notices import failure_reasons
 from firstline.people.request import PersonRequest
 from firstline.web.admin.guards import administers
 from firstline.web.admin.saving import drop, note
@@ -111,7 +111,7 @@ def _send(request: PersonRequest, row: Sender) -> None:
     try:
         proving.send_code(row)
     except NotSent as why:
-        messages.error(request, reasons.of_error(str(why)))
+        messages.error(request, failure_reasons.of_error(str(why)))
     else:
         messages.success(request, _("A code was sent to %(address)s.") % {"address": row.name})
 

@@ -17,7 +17,7 @@ from firstline.channels.email.routes import by_url
 from firstline.config import config
 from firstline.kit.mailbox import is_domain, normal_domain
 from firstline.kit.numbers import whole
-from firstline.notices import reasons
+from firstline.notices import failure_reasons
 from firstline.notices.models import OutgoingServer, SigningKey
 from firstline.people.request import PersonRequest
 from firstline.web.admin.forms.sending import ServerForm
@@ -83,7 +83,7 @@ def test(request: PersonRequest) -> HttpResponse:
         trying.send_test(person, server)
     except NotSent as why:
         logger.warning("A server for sending was tried: %s %r", why.reason, why.detail)
-        messages.error(request, reasons.of_error(str(why)))
+        messages.error(request, failure_reasons.of_error(str(why)))
     else:
         messages.success(request, _("The server took an email to %(address)s.") % {"address": person.email})
     return redirect(HERE)

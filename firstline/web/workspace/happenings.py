@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from firstline.catalog import config_cache
 from firstline.kit import time_format
 from firstline.kit.lists import listed
-from firstline.notices import reasons
+from firstline.notices import failure_reasons
 from firstline.tickets.models import Clock, Event, Link, Rating, Ticket
 from firstline.tickets.tracked import TRACKED
 
@@ -239,12 +239,12 @@ def _of_person(sentence: Any) -> Callable[[Event, Names], str]:
 
 
 def _undelivered(event: Event, names: Names) -> str:
-    given = {"name": names.person(event.told["person"]), "why": reasons.words(event.told["reason"])}
+    given = {"name": names.person(event.told["person"]), "why": failure_reasons.words(event.told["reason"])}
     return _("The email to %(name)s could not be delivered: %(why)s") % given
 
 
 def _held_back(event: Event, names: Names) -> str:
-    given = {"name": names.person(event.told["person"]), "why": reasons.words(event.told["reason"])}
+    given = {"name": names.person(event.told["person"]), "why": failure_reasons.words(event.told["reason"])}
     return _("%(name)s was sent no email about this: %(why)s") % given
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from firstline.keeping.erasing import erase_person
 from firstline.kit import clock
-from firstline.notices.facts import facts_of
 from firstline.notices.models import Delivery
+from firstline.notices.template_context import facts_of
 from firstline.tickets import actions, replay
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Rating, Ticket

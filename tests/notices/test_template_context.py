@@ -8,8 +8,8 @@ from django.utils.translation import override
 
 from firstline.kit import clock, mailtext
 from firstline.notices import links
-from firstline.notices.facts import facts_of
 from firstline.notices.models import Delivery
+from firstline.notices.template_context import facts_of
 from firstline.people.models import Person
 from firstline.tickets import actions, files, jobs
 from firstline.tickets.following import LIVES

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstline.notices import reasons
+from firstline.notices import failure_reasons
 
 SAID = "secret of the inside 10.0.0.7 <script>"
 
@@ -18,19 +18,19 @@ SAID = "secret of the inside 10.0.0.7 <script>"
     ],
 )  # fmt: skip
 def test_of_an_answer_only_the_code_is_said(answer: str, code: str) -> None:
-    assert reasons.code_in(answer) == code
+    assert failure_reasons.code_in(answer) == code
 
 
 @given(st.text(max_size=200))
 def test_no_words_of_an_answer_are_in_what_is_said_of_it(answer: str) -> None:
-    said = reasons.of_error(f"refused: {answer}")
-    assert said.startswith(reasons.words("refused"))
-    rest = said.removeprefix(reasons.words("refused")).strip(" ()")
+    said = failure_reasons.of_error(f"refused: {answer}")
+    assert said.startswith(failure_reasons.words("refused"))
+    rest = said.removeprefix(failure_reasons.words("refused")).strip(" ()")
     assert rest == "" or set(rest) <= set("0123456789. ")
 
 
 def test_an_error_without_a_reason_is_said_in_our_words() -> None:
-    assert reasons.of_error(SAID) == reasons.words("unexpected")
+    assert failure_reasons.of_error(SAID) == failure_reasons.words("unexpected")
 
 
 # reason → what can be done when it has failed for good
@@ -46,21 +46,21 @@ ADVICE = {
 
 
 def test_each_reason_is_said_and_has_its_advice() -> None:
-    assert set(reasons.REASONS) == set(ADVICE)
+    assert set(failure_reasons.REASONS) == set(ADVICE)
     for reason, name in ADVICE.items():
-        assert reasons.words(reason)
-        assert reasons.advice(reason) == (getattr(reasons, name) if name else "")
-    assert len({reasons.words(reason) for reason in ADVICE}) == len(ADVICE)
-    assert (reasons.words("unheard of"), reasons.advice("unheard of")) == ("", "")
+        assert failure_reasons.words(reason)
+        assert failure_reasons.advice(reason) == (getattr(failure_reasons, name) if name else "")
+    assert len({failure_reasons.words(reason) for reason in ADVICE}) == len(ADVICE)
+    assert (failure_reasons.words("unheard of"), failure_reasons.advice("unheard of")) == ("", "")
 
 
 def test_what_is_the_servers_own_fault_is_no_single_letters() -> None:
     ours = "no_server away slow dropped certificate no_tls login secret private".split()
-    assert list(reasons.OF_THE_SERVER) == ours
+    assert list(failure_reasons.OF_THE_SERVER) == ours
 
 
 def test_an_error_is_said_with_its_code_where_it_has_one() -> None:
-    assert reasons.of_error("full: 452 4.2.2 Over quota") == "The mailbox is full. (452 4.2.2)"
-    assert reasons.of_error("full") == "The mailbox is full."
-    assert reasons.of_error(f"full: {'x' * 40}550") == "The mailbox is full."
-    assert reasons.code_in("  550 5.1.1 no") == "550 5.1.1"
+    assert failure_reasons.of_error("full: 452 4.2.2 Over quota") == "The mailbox is full. (452 4.2.2)"
+    assert failure_reasons.of_error("full") == "The mailbox is full."
+    assert failure_reasons.of_error(f"full: {'x' * 40}550") == "The mailbox is full."
+    assert failure_reasons.code_in("  550 5.1.1 no") == "550 5.1.1"
