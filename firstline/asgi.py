@@ -13,7 +13,7 @@ pages = get_wsgi_application()
 
 from firstline.web import live  # noqa: E402
 from firstline.web.bodies import Bodies, has_one  # noqa: E402
-from firstline.web.crowd import EACH_THREAD, Crowd  # noqa: E402
+from firstline.web.concurrency_limit import EACH_THREAD, Crowd  # noqa: E402
 from firstline.web.known import is_known  # noqa: E402
 from firstline.web.threads import Threads  # noqa: E402
 

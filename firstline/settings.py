@@ -122,7 +122,7 @@ INSTALLED_APPS = [
     "firstline.keeping",
 ]
 MIDDLEWARE = [
-    "firstline.web.watched.WatchedMiddleware",
+    "firstline.web.request_log.WatchedMiddleware",
     "firstline.web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -140,7 +140,7 @@ MIDDLEWARE = [
     "firstline.web.refused.RefusedMiddleware",
 ]
 if DEBUG:
-    MIDDLEWARE.append("firstline.web.slow.SlowMiddleware")
+    MIDDLEWARE.append("firstline.web.slow_queries.SlowMiddleware")
 ROOT_URLCONF = "firstline.urls"
 WSGI_APPLICATION = "firstline.asgi.pages"
 

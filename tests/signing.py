@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 
 from firstline.kit import clock
-from firstline.web import proof
+from firstline.web import reauthentication
 
 
 def signed_in(person: Any, client: Client | None = None, *, recently: bool = True) -> Client:
@@ -14,6 +14,6 @@ def signed_in(person: Any, client: Client | None = None, *, recently: bool = Tru
     client.force_login(person)
     if recently:
         session = client.session
-        session[proof.PROVED] = clock.now().timestamp()
+        session[reauthentication.PROVED] = clock.now().timestamp()
         session.save()
     return client

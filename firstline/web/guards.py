@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 
 from firstline.people.request import OpenRequest, PersonRequest
-from firstline.web import proof
+from firstline.web import reauthentication
 
 View = Callable[..., HttpResponse]
 
@@ -44,6 +44,6 @@ def recently_signed_in(view: View) -> View:
     @signed_in
     @wraps(view)
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return view(request, *args, **kwargs) if proof.is_recent(request) else proof.ask(request)
+        return view(request, *args, **kwargs) if reauthentication.is_recent(request) else reauthentication.ask(request)
 
     return guarded

@@ -24,7 +24,7 @@ from firstline.notices import failure_reasons
 from firstline.web import preferences, toasts, words
 from firstline.web.bodies import most_mb
 from firstline.web.demo import doors
-from firstline.web.remembered import remembered, sentence, url
+from firstline.web.render_cache import remembered, sentence, url
 
 CJK = ("\u3400", "\u9fff")
 HUES = 12

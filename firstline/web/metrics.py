@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from firstline.web.here import comes_from_here
-from firstline.web.running import measured, names
-from firstline.web.watched import registry
+from firstline.web.health_stats import measured, names
+from firstline.web.local_requests import comes_from_here
+from firstline.web.request_log import registry
 
 
 @require_GET

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from firstline.people.request import OpenRequest
-from firstline.web.ours import is_ours
+from firstline.web.safe_redirects import is_ours
 
 THEMES = ("auto", "light", "dark")
 LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))

@@ -29,7 +29,7 @@ EXPLAINED: dict[tuple[str, str], str] = {
     ("firstline/web/workspace/talk.py", "B704"): CLEANED,
     ("firstline/web/workspace/filters.py", "B704"): "drawn by a template of ours, which escapes",
     ("firstline/web/jinja.py", "B704"): "the package's own drawings",
-    ("firstline/web/remembered.py", "B704"): "our own sentences; what is put in is escaped",
+    ("firstline/web/render_cache.py", "B704"): "our own sentences; what is put in is escaped",
     ("firstline/notices/render.py", "B701"): "off for the plain text of letters alone, on for their HTML",
 }
 

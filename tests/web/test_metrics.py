@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from firstline.kit import clock
-from firstline.web.running import measured
+from firstline.web.health_stats import measured
 from tests.cast import Cast
 from tests.letters import config
 from tests.web.conftest import As

@@ -10,8 +10,8 @@ from firstline.people import factors, rate_limit
 from firstline.people.request import PersonRequest
 from firstline.web.accounts.second import CodeForm
 from firstline.web.accounts.security import added
-from firstline.web.front import front_page
 from firstline.web.guards import recently_signed_in
+from firstline.web.portal_shell import front_page
 
 KEPT = "app_secret"
 

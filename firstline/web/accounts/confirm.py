@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from firstline.people import factors, rate_limit, security_log
 from firstline.people.request import PersonRequest
-from firstline.web import proof
+from firstline.web import reauthentication
 from firstline.web.accounts import passkeys
 from firstline.web.guards import signed_in
-from firstline.web.ours import is_ours
+from firstline.web.safe_redirects import is_ours
 
 KEEPS_METHOD_AND_BODY = 307
 
@@ -22,26 +22,26 @@ def confirm(request: PersonRequest) -> HttpResponse:
     """Asks; when it was right, leads on, and sends again what had been sent."""
     target = request.GET.get("next", "")
     target = target if is_ours(request, target) else "/account/security/"
-    kept = proof.sent(request)
+    kept = reauthentication.sent(request)
     action = request.get_full_path()
     if request.method == "GET":
-        return proof.shown(request, action=action, kept=[])
+        return reauthentication.shown(request, action=action, kept=[])
     error = wrong(request)
     if error:
-        return proof.shown(request, action=action, kept=kept, status=422, error=error)
-    proof.mark(request)
+        return reauthentication.shown(request, action=action, kept=kept, status=422, error=error)
+    reauthentication.mark(request)
     return HttpResponseRedirect(target, status=KEEPS_METHOD_AND_BODY if kept else 302)
 
 
 def wrong(request: PersonRequest) -> str:
     """Why it is not proved, in a sentence; empty when it is."""
     person = request.person
-    ways = proof.ways(request)
+    ways = reauthentication.ways(request)
     if "demo" in ways:
         return ""
     if not rate_limit.take("confirm", str(person.pk)):
         return _("Too many attempts. Please try again in a quarter of an hour.")
-    given = {name: request.POST.get(proof.OWN + name, "") for name in ("password", "code", "credential")}
+    given = {name: request.POST.get(reauthentication.OWN + name, "") for name in ("password", "code", "credential")}
     purpose = passkeys.Purpose.CONFIRM
     right = (
         ("password" in ways and bool(given["password"]) and person.check_password(given["password"]))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from firstline.people import security_log, sessions
 from firstline.people.models import Person, Sitting
-from firstline.web import proof
+from firstline.web import reauthentication
 from firstline.web.demo import doors
 from firstline.web.preferences import remember_language
 
@@ -40,7 +40,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     if role is None or person is None:
         raise Http404
     sessions.begin(request, person, how=Sitting.How.DEMO)
-    proof.mark(request)
+    reauthentication.mark(request)
     security_log.note("signed_in", person=person, address=request.META.get("REMOTE_ADDR", ""), how=Sitting.How.DEMO)
     response = redirect(reverse(role[2]))
     remember_language(request, response, get_language() or "en")

@@ -11,9 +11,9 @@ from firstline.kit import clock
 from firstline.people import devices, factors, security_log, sessions
 from firstline.people.models import Person
 from firstline.people.request import OpenRequest
-from firstline.web import proof
-from firstline.web.ours import is_ours
+from firstline.web import reauthentication
 from firstline.web.preferences import remember_language
+from firstline.web.safe_redirects import is_ours
 
 PENDING = "second_factor_for"
 PATIENCE_SECONDS = 600
@@ -50,7 +50,7 @@ def begin(request: OpenRequest, person: Person, *, how: str) -> HttpResponse:
     target = wanted(request)
     sessions.begin(request, person, how=how)
     request.session.pop(PENDING, None)
-    proof.mark(request)
+    reauthentication.mark(request)
     security_log.note("signed_in", person=person, address=request.META.get("REMOTE_ADDR", ""), how=how)
     request.person = person
     response = redirect(target or usual(person))

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.web.accounts.setup import ZONES
-from firstline.web.front import front_page
 from firstline.web.guards import signed_in
+from firstline.web.portal_shell import front_page
 from firstline.web.preferences import LANGUAGES, remember_language
 
 

@@ -11,8 +11,8 @@ from firstline.people import factors, holdings, security_log, sessions
 from firstline.people.request import PersonRequest
 from firstline.web.accounts import passkeys
 from firstline.web.accounts.profile import PasswordForm
-from firstline.web.front import front_page
 from firstline.web.guards import recently_signed_in, signed_in
+from firstline.web.portal_shell import front_page
 
 
 @require_GET

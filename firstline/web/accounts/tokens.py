@@ -16,8 +16,8 @@ from firstline.kit import clock
 from firstline.kit.limits import limit
 from firstline.people import security_log
 from firstline.people.request import PersonRequest
-from firstline.web.front import front_page
 from firstline.web.guards import recently_signed_in, signed_in
+from firstline.web.portal_shell import front_page
 
 DAYS = (7, 30, 90, 365)
 USUAL_DAYS = 90

@@ -16,7 +16,7 @@ from firstline.kit.tokenizer import asked_words
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found
-from firstline.web import proof
+from firstline.web import reauthentication
 from firstline.web.admin import access
 from firstline.web.admin.forms.people import PersonForm
 from firstline.web.admin.guards import administers, settles
@@ -51,8 +51,8 @@ def edit(request: PersonRequest, id: int | None = None) -> HttpResponse:
     person = Person(language=me.language, zone=me.zone) if id is None else _person(id)
     form = PersonForm(request.POST or None, instance=person, by=me)
     if request.method == "POST" and form.is_valid():
-        if form.is_dangerous and not proof.is_recent(request):
-            return proof.ask(request)
+        if form.is_dangerous and not reauthentication.is_recent(request):
+            return reauthentication.ask(request)
         kept = keep(form, by=me)
         access.follow_up(request, form, kept)
         messages.success(request, _("Saved “%(name)s”.") % {"name": kept.name})

@@ -14,7 +14,7 @@ from firstline.people.request import PersonRequest
 from firstline.tickets.models import AuditEntry
 from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page
-from firstline.web.running import Running, measured
+from firstline.web.health_stats import Running, measured
 
 LONG_SECONDS = 120
 LEAST_FREE = 1024**3

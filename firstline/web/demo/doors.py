@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.http import Http404, HttpRequest, HttpResponse
 
 from firstline.config import Config, config
-from firstline.web.here import comes_from_here, is_loopback
+from firstline.web.local_requests import comes_from_here, is_loopback
 
 View = Callable[..., HttpResponse]
 

@@ -28,8 +28,8 @@ from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.naming import address_of, person_at
 from firstline.tickets.say import MOST_CHARACTERS
 from firstline.web.files import described, uploads_of
-from firstline.web.front import front_page
 from firstline.web.guards import signed_in
+from firstline.web.portal_shell import front_page
 
 URGENCIES = [
     (Ticket.Urgency.LOW.value, gettext_lazy("I can work")),

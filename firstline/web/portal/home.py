@@ -14,9 +14,9 @@ from firstline.kit.compiled_queries import composed, composed_list
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Ticket
-from firstline.web.front import front_page
 from firstline.web.guards import signed_in
 from firstline.web.portal.standing import standings
+from firstline.web.portal_shell import front_page
 from firstline.web.render import page
 
 LAST = 5

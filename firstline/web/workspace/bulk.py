@@ -17,8 +17,8 @@ from firstline.tickets import actions
 from firstline.tickets.errors import Refused
 from firstline.tickets.models import Ticket
 from firstline.web.guards import at_work
-from firstline.web.ours import is_ours
 from firstline.web.render import page
+from firstline.web.safe_redirects import is_ours
 from firstline.web.tickets import tickets_for
 from firstline.web.toasts import Toast
 from firstline.web.workspace import bulk_forms

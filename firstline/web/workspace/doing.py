@@ -14,8 +14,8 @@ from firstline.people.request import PersonRequest
 from firstline.tickets.models import Ticket
 from firstline.tickets.rights import works_on
 from firstline.web.guards import at_work
-from firstline.web.ours import path_of
 from firstline.web.render import page
+from firstline.web.safe_redirects import path_of
 from firstline.web.tickets import tickets_for
 from firstline.web.workspace.at import worked_ticket_or_404
 from firstline.web.workspace.shell import desk_page

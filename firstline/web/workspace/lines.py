@@ -10,7 +10,7 @@ from firstline.kit import clock
 from firstline.tickets.list_rows import Line, lines_of
 from firstline.tickets.models import NEVER, Ticket
 from firstline.tickets.querysets import OPEN, TicketQuerySet
-from firstline.web.remembered import url
+from firstline.web.render_cache import url
 from firstline.web.rows import Row
 
 

@@ -15,7 +15,7 @@ from firstline.tickets import recording
 from firstline.tickets.errors import Refused
 from firstline.tickets.models import Ticket
 from firstline.web.guards import at_work
-from firstline.web.ours import is_ours
+from firstline.web.safe_redirects import is_ours
 from firstline.web.tickets import ticket_or_404
 from firstline.web.workspace.recording_form import RecordingForm
 from firstline.web.workspace.shell import can_record, desk_page

@@ -15,8 +15,8 @@ from firstline.tickets import queues
 from firstline.tickets.counting import MOST, Count, counted, ready
 from firstline.tickets.models import SavedView
 from firstline.web.guards import at_work
-from firstline.web.remembered import url
 from firstline.web.render import page
+from firstline.web.render_cache import url
 from firstline.web.workspace import views
 
 DRAWINGS = {

@@ -5,7 +5,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from firstline.web.crowd import Crowd
+from firstline.web.concurrency_limit import Crowd
 
 
 class Busy:

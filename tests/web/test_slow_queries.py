@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from firstline.web.slow import SlowMiddleware
+from firstline.web.slow_queries import SlowMiddleware
 
 
 @pytest.mark.parametrize(("most", "logged"), [(5, True), (600_000, False)])

@@ -33,7 +33,7 @@ def remembered(draw: Draw) -> Draw:
     """The component, drawn once for each language and all that it is given.
 
     `{% set face = remembered(face) %}` below the macro. It must depend on nothing else: not on the time, nor on who
-    asks (tests/web/test_remembered.py looks for that), and all that it is given must be plain values.
+    asks (tests/web/test_render_cache.py looks for that), and all that it is given must be plain values.
     """
 
     # By type too: text that is safe as it is and text that must be escaped may be equal.

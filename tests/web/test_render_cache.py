@@ -11,7 +11,7 @@ from jinja2 import nodes
 from markupsafe import Markup
 
 from firstline.web import jinja
-from firstline.web.remembered import remembered, sentence, url
+from firstline.web.render_cache import remembered, sentence, url
 
 COMPONENTS = Path(jinja.__file__).parent / "templates" / "components"
 # The same for everybody, in one language
