@@ -14,7 +14,7 @@ from firstline.kit.mailbox import base_of
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
-from firstline.web.workspace import happenings
+from firstline.web.workspace import event_descriptions
 from tests.background import run_jobs
 
 
@@ -74,10 +74,10 @@ def spoken(ticket: Ticket) -> list[tuple[str, str]]:
 def happened(ticket: Ticket, name: str, *, language: str = "en") -> list[str]:
     """How the page of the ticket says the events of this name, to a reader of the language."""
     events = list(ticket.events.filter(name=name).select_related("by").order_by("id"))
-    persons = dict(Person.objects.filter(pk__in=happenings.persons_in(events)).values_list("pk", "name"))
-    tickets = dict(Ticket.objects.filter(pk__in=happenings.tickets_in(events)).values_list("pk", "number"))
+    persons = dict(Person.objects.filter(pk__in=event_descriptions.persons_in(events)).values_list("pk", "name"))
+    tickets = dict(Ticket.objects.filter(pk__in=event_descriptions.tickets_in(events)).values_list("pk", "number"))
     with override(language):
-        told = [happenings.told(event, happenings.Names(persons, tickets)) for event in events]
+        told = [event_descriptions.told(event, event_descriptions.Names(persons, tickets)) for event in events]
     return [each.text for each in told if each]
 
 

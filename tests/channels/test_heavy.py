@@ -8,7 +8,7 @@ from firstline.channels.models import Received
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
 from firstline.web.portal.talk import talk
-from firstline.web.workspace.talk import conversation
+from firstline.web.workspace.conversation import conversation
 from tests.api.test_api import Program
 from tests.cast import Cast, fresh
 from tests.letters import arrives, back_to, letter

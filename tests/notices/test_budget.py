@@ -17,8 +17,8 @@ from firstline.people.models import Person
 from firstline.tickets import actions, quotas
 from firstline.tickets.models import Event, Ticket
 from firstline.tickets.quotas import TooMuch
-from firstline.web.workspace.happenings import Names
-from firstline.web.workspace.happenings import told as sentence
+from firstline.web.workspace.event_descriptions import Names
+from firstline.web.workspace.event_descriptions import told as sentence
 from tests.cast import Cast, fresh
 from tests.letters import config, told
 

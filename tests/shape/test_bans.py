@@ -183,7 +183,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ): "copies of the own files of an undone reply",
     (
         "views come to guarded rows through visible_to",
-        "firstline/web/workspace/talk.py",
+        "firstline/web/workspace/conversation.py",
     ): "events and files of a ticket that the reader works on",
     ("no markup is called safe unseen", "firstline/notices/template_context.py"): "comes out of kit.html",
     (
@@ -196,7 +196,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
         "no markup is called safe unseen",
         "firstline/web/render_cache.py",
     ): "our own sentences; what is put in is escaped",
-    ("no markup is called safe unseen", "firstline/web/workspace/talk.py"): "comes out of kit.html",
+    ("no markup is called safe unseen", "firstline/web/workspace/conversation.py"): "comes out of kit.html",
     (
         "no view goes without its token",
         "firstline/web/letters_off.py",

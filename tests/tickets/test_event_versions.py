@@ -12,7 +12,7 @@ from firstline.tickets.record import lock, record
 from firstline.tickets.tracked import TRACKED, Tracked
 from firstline.tickets.verifying import verify
 from firstline.tickets.write_guard import door, verb
-from firstline.web.workspace.happenings import Names, told
+from firstline.web.workspace.event_descriptions import Names, told
 from tests.cast import Cast, fresh
 from tests.tickets.versions import first_version, next_version
 

@@ -11,7 +11,7 @@ from firstline.people.models import Person
 from firstline.tickets import actions, following, pages
 from firstline.tickets.models import Message, Ticket
 from firstline.web.portal import talk as portal
-from firstline.web.workspace import talk as workspace
+from firstline.web.workspace import conversation as workspace
 from tests.api.test_api import Program
 from tests.cast import Cast, fresh
 from tests.web.conftest import As

@@ -16,10 +16,10 @@ from firstline.tickets.models import Message
 from firstline.web import toasts
 from firstline.web.guards import at_work
 from firstline.web.workspace import drafts, kept_files
-from firstline.web.workspace.at import worked_ticket_or_404
 from firstline.web.workspace.composed import Composed
-from firstline.web.workspace.doing import next_for
+from firstline.web.workspace.lookup import worked_ticket_or_404
 from firstline.web.workspace.ticket import ticket_page
+from firstline.web.workspace.verb_views import next_for
 
 
 @require_POST

@@ -11,7 +11,7 @@ from firstline.channels import cc_suggestions
 from firstline.people.request import PersonRequest
 from firstline.tickets.rights import require
 from firstline.web.guards import at_work
-from firstline.web.workspace.at import worked_ticket_or_404
+from firstline.web.workspace.lookup import worked_ticket_or_404
 
 
 @require_POST

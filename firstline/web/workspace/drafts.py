@@ -12,7 +12,7 @@ from firstline.people.request import PersonRequest
 from firstline.tickets.models import Draft, Ticket
 from firstline.tickets.say import MOST_CHARACTERS
 from firstline.web.guards import at_work
-from firstline.web.workspace.at import worked_ticket_or_404
+from firstline.web.workspace.lookup import worked_ticket_or_404
 
 MODES = ("reply", "note")
 LONGEST = limit(

@@ -10,7 +10,7 @@ from firstline.channels import forwards
 from firstline.people.request import PersonRequest
 from firstline.tickets.rights import require
 from firstline.web.guards import at_work
-from firstline.web.workspace.at import worked_ticket_or_404
+from firstline.web.workspace.lookup import worked_ticket_or_404
 
 
 @require_POST

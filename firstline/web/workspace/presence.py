@@ -14,7 +14,7 @@ from firstline.tickets.models import Presence, Ticket
 from firstline.web.guards import at_work
 from firstline.web.live import announce_presence
 from firstline.web.render import page
-from firstline.web.workspace.at import worked_ticket_or_404
+from firstline.web.workspace.lookup import worked_ticket_or_404
 
 STALE = timedelta(seconds=30)
 

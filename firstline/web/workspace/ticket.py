@@ -14,12 +14,12 @@ from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.workspace import drafts, kept_files, presence
 from firstline.web.workspace.answers import answer_text
-from firstline.web.workspace.at import worked_ticket_or_404
 from firstline.web.workspace.composed import Composed
+from firstline.web.workspace.conversation import Talk, conversation
 from firstline.web.workspace.letters import Letters, letters_of
+from firstline.web.workspace.lookup import worked_ticket_or_404
 from firstline.web.workspace.shell import desk_page
-from firstline.web.workspace.side import about, links_of, others_of
-from firstline.web.workspace.talk import Talk, conversation
+from firstline.web.workspace.sidebar import about, links_of, others_of
 from firstline.web.workspace.verbs import offered
 
 

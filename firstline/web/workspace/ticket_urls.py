@@ -4,15 +4,15 @@ from django.urls import path
 
 from firstline.web.workspace import (
     answers,
-    clock_story,
+    clock_explanation,
     composer,
     copied,
     deliveries,
-    doing,
     drafts,
     forwarded,
     presence,
     ticket,
+    verb_views,
 )
 
 urlpatterns = [
@@ -29,6 +29,6 @@ urlpatterns = [
     path("tickets/<str:number>/colleagues/", answers.colleagues, name="ticket-colleagues"),
     path("tickets/<str:number>/present/", presence.present, name="ticket-present"),
     path("tickets/<str:number>/faces/", presence.faces, name="ticket-faces"),
-    path("tickets/<str:number>/clocks/<str:kind>/<int:round>/", clock_story.show, name="ticket-clock"),
-    path("tickets/<str:number>/verbs/<str:verb>/", doing.verb, name="ticket-verb"),
+    path("tickets/<str:number>/clocks/<str:kind>/<int:round>/", clock_explanation.show, name="ticket-clock"),
+    path("tickets/<str:number>/verbs/<str:verb>/", verb_views.verb, name="ticket-verb"),
 ]

@@ -12,7 +12,7 @@ from firstline.channels.models import Received
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
-from firstline.web.workspace import side
+from firstline.web.workspace import sidebar
 from firstline.web.workspace.letters import letters_of
 from tests.cast import Cast, fresh
 from tests.letters import arrives, back_to, letter
@@ -90,7 +90,7 @@ def test_suggestions_cost_no_query_more_however_many_there_are(cast: Cast, ticke
         bo.get(f"/desk/tickets/{ticket.number}/")
         with CaptureQueriesContext(connection) as queries:
             page = bo.get(f"/desk/tickets/{ticket.number}/").content.decode()
-        assert page.count("In copy:") == min(len(suggested), side.MOST_COPIED)
+        assert page.count("In copy:") == min(len(suggested), sidebar.MOST_COPIED)
         costs.append(len(queries))
     assert len(set(costs)) == 1
     assert costs[0] <= 20
@@ -119,7 +119,7 @@ def test_of_many_in_copy_the_first_are_named_and_all_can_be_dismissed_at_once(ca
 
 
 def test_of_many_links_the_newest_are_shown(cast: Cast, as_: As, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(side, "MOST_TIES", 2)
+    monkeypatch.setattr(sidebar, "MOST_TIES", 2)
     ticket, others = cast.asked(), [cast.asked(subject=f"Other {number}") for number in range(3)]
     for place, other in enumerate(others):
         page = as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()

@@ -13,7 +13,7 @@ from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
-from firstline.web.workspace.talk import PAGE, conversation
+from firstline.web.workspace.conversation import PAGE, conversation
 from tests.cast import MONDAY, Cast, fresh
 from tests.web.conftest import As
 

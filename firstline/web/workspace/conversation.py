@@ -22,7 +22,7 @@ from firstline.tickets.pages import fitting
 from firstline.tickets.recording import SPOKEN
 from firstline.tickets.rights import may
 from firstline.tickets.told import as_told
-from firstline.web.workspace.happenings import Happening, Names, persons_in, tickets_in, told
+from firstline.web.workspace.event_descriptions import Happening, Names, persons_in, tickets_in, told
 
 LONG = 100
 PAGE = 50

@@ -17,7 +17,7 @@ from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.safe_redirects import path_of
 from firstline.web.tickets import tickets_for
-from firstline.web.workspace.at import worked_ticket_or_404
+from firstline.web.workspace.lookup import worked_ticket_or_404
 from firstline.web.workspace.shell import desk_page
 from firstline.web.workspace.verbs import Verb, verb_named
 

@@ -17,7 +17,7 @@ from firstline.tickets import clock_rules, clocks
 from firstline.tickets.models import Clock, Ticket
 from firstline.web.guards import at_work
 from firstline.web.render import page
-from firstline.web.workspace.at import worked_ticket_or_404
+from firstline.web.workspace.lookup import worked_ticket_or_404
 
 KINDS = {
     "work": _("Working time"),
