@@ -29,8 +29,8 @@ from firstline.tickets.models import Attachment, Rating, RequestLink, Ticket
 from firstline.web import files
 from firstline.web.known import FOLLOWED
 from firstline.web.portal.acting import StepRequest, taken
+from firstline.web.portal.request_status import standings
 from firstline.web.portal.requests import offered
-from firstline.web.portal.standing import standings
 from firstline.web.portal.talk import loose_files, talk
 from firstline.web.render import page
 

@@ -15,7 +15,7 @@ from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Ticket
 from firstline.web.guards import signed_in
-from firstline.web.portal.standing import standings
+from firstline.web.portal.request_status import standings
 from firstline.web.portal_shell import front_page
 from firstline.web.render import page
 

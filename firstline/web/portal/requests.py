@@ -19,7 +19,7 @@ from firstline.tickets.rights import ASKING, MAY, relations
 from firstline.tickets.told import as_told
 from firstline.web.guards import signed_in
 from firstline.web.portal.beside import beside
-from firstline.web.portal.standing import standings
+from firstline.web.portal.request_status import standings
 from firstline.web.portal.talk import loose_files, talk
 from firstline.web.portal_shell import front_page
 from firstline.web.render import page

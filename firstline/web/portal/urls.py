@@ -3,13 +3,13 @@
 from django.urls import path
 
 from firstline.web import letter_pictures, letters
-from firstline.web.portal import acting, asking, followed, home, rating, requests
+from firstline.web.portal import acting, followed, home, rating, requests, submit
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("find/", home.find, name="find"),
-    path("ask/", asking.ask_anything, name="ask-anything"),
-    path("ask/<slug:key>/", asking.ask, name="ask"),
+    path("ask/", submit.ask_anything, name="ask-anything"),
+    path("ask/<slug:key>/", submit.ask, name="ask"),
     path("requests/", requests.mine, name="my-requests"),
     path("requests/<str:number>/", requests.show, name="request"),
     path("requests/<str:number>/reply/", acting.reply, name="request-reply"),

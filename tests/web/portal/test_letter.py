@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from firstline.tickets import actions, files
 from tests.cast import Cast
 from tests.web.conftest import As
-from tests.web.portal.test_asking import PNG
+from tests.web.portal.test_submit import PNG
 
 HTML = (
     '<p onclick="x()">Black <b>screen</b></p>'

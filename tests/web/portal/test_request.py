@@ -15,7 +15,7 @@ from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from tests.cast import MONDAY, Cast, fresh
 from tests.web.conftest import As
-from tests.web.portal.test_asking import PNG
+from tests.web.portal.test_submit import PNG
 
 
 def test_an_outsider_is_told_that_there_is_no_such_request(cast: Cast, as_: As) -> None:
