@@ -17,9 +17,9 @@ from firstline.tickets.audit import NAMES
 from firstline.tickets.jobs import check_log
 from firstline.tickets.models import AuditEntry, AuditSeal
 from firstline.tickets.verifying import Broken
+from firstline.web.admin.change_descriptions import KINDS
 from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page
-from firstline.web.admin.told import KINDS
 
 PAGE = 50
 

@@ -19,11 +19,11 @@ from firstline.sla.models import Goal
 from firstline.sla.when import when_of
 from firstline.tickets.conditions.fields import GOAL_FIELDS
 from firstline.tickets.models import Clock
+from firstline.web.admin.change_descriptions import amount_words, condition_words, doing_words
 from firstline.web.admin.forms.goal import GoalForm
 from firstline.web.admin.guards import desks_of, settles
 from firstline.web.admin.saving import InUse, drop, keep, note, recompute_soon
 from firstline.web.admin.shell import settings_page
-from firstline.web.admin.told import amount_words, condition_words, doing_words
 
 FOLLOWS = gettext_lazy("The deadlines of open requests follow within a minute.")
 

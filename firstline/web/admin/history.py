@@ -8,9 +8,9 @@ from firstline.catalog.models import SettingChange
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
+from firstline.web.admin.change_descriptions import changes_in_words, kind_in_words
 from firstline.web.admin.guards import managed, settles
 from firstline.web.admin.shell import settings_page
-from firstline.web.admin.told import changes_in_words, kind_in_words
 
 PAGE = 40
 

@@ -18,13 +18,13 @@ from firstline.channels.email.imap_errors import Trouble, in_words
 from firstline.channels.models import Fetching, Received
 from firstline.config import config
 from firstline.people.request import PersonRequest
+from firstline.web.admin.crud import new_row, row_or_404, saved
+from firstline.web.admin.desk_sections import PARTS
 from firstline.web.admin.forms.mailbox import MailboxForm
 from firstline.web.admin.guards import desk_or_404, desks_of, settles
 from firstline.web.admin.letters import visible_to
-from firstline.web.admin.parts import PARTS
 from firstline.web.admin.saving import keep
 from firstline.web.admin.shell import settings_page
-from firstline.web.admin.things import new_row, row_or_404, saved
 
 logger = logging.getLogger(__name__)
 PART = PARTS["mailboxes"]

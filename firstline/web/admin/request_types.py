@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods
 from firstline.catalog.forms import form_for
 from firstline.catalog.models import RequestType
 from firstline.people.request import PersonRequest
+from firstline.web.admin.crud import new_row, place_last, row_or_404, saved
+from firstline.web.admin.desk_sections import PARTS
 from firstline.web.admin.forms.questions import KINDS, MOST, Questions
 from firstline.web.admin.guards import desk_or_404, settles
-from firstline.web.admin.parts import PARTS
 from firstline.web.admin.saving import keep
 from firstline.web.admin.shell import settings_page
-from firstline.web.admin.things import new_row, place_last, row_or_404, saved
 
 PART = PARTS["request-types"]
 

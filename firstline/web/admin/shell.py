@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Desk
 from firstline.people.request import PersonRequest
+from firstline.web.admin.desk_sections import PARTS
 from firstline.web.admin.guards import desks_of
-from firstline.web.admin.parts import PARTS
 from firstline.web.render import page
 
 

@@ -6,6 +6,7 @@ from firstline.web.admin import (
     access,
     audit,
     calendars,
+    crud,
     desks,
     domains,
     goals,
@@ -19,7 +20,6 @@ from firstline.web.admin import (
     sender_addresses,
     sending,
     status,
-    things,
 )
 
 urlpatterns = [
@@ -75,9 +75,9 @@ urlpatterns = [
     path("desks/<str:desk>/mailboxes/new/", mail.edit, name="settings-mailbox-new"),
     path("desks/<str:desk>/mailboxes/<int:id>/", mail.edit, name="settings-mailbox"),
     path("desks/<str:desk>/mailboxes/<int:id>/test/", mail.test, name="settings-mailbox-test"),
-    path("desks/<str:desk>/<slug:part>/", things.index, name="settings-list"),
-    path("desks/<str:desk>/<slug:part>/new/", things.edit, name="settings-new"),
-    path("desks/<str:desk>/<slug:part>/<int:id>/", things.edit, name="settings-edit"),
-    path("desks/<str:desk>/<slug:part>/<int:id>/move/", things.move, name="settings-move"),
-    path("desks/<str:desk>/<slug:part>/<int:id>/remove/", things.remove, name="settings-remove"),
+    path("desks/<str:desk>/<slug:part>/", crud.index, name="settings-list"),
+    path("desks/<str:desk>/<slug:part>/new/", crud.edit, name="settings-new"),
+    path("desks/<str:desk>/<slug:part>/<int:id>/", crud.edit, name="settings-edit"),
+    path("desks/<str:desk>/<slug:part>/<int:id>/move/", crud.move, name="settings-move"),
+    path("desks/<str:desk>/<slug:part>/<int:id>/remove/", crud.remove, name="settings-remove"),
 ]

@@ -25,7 +25,7 @@ from firstline.catalog.models import (
 )
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, Goal
-from firstline.web.admin.parts import PARTS
+from firstline.web.admin.desk_sections import PARTS
 from tests.cast import Cast
 from tests.web.admin.hands import as_
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, SettingChange
 from firstline.people.request import PersonRequest
+from firstline.web.admin.desk_sections import PARTS, Part
 from firstline.web.admin.guards import desk_or_404, settles
-from firstline.web.admin.parts import PARTS, Part
 from firstline.web.admin.saving import InUse, drop, keep, note
 from firstline.web.admin.shell import settings_page
 
