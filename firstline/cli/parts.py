@@ -13,14 +13,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from firstline.cli import forks, mail, program, static, web, worker
+    from firstline.cli import mail, prefork, program, static, web, worker
 
-    forks.name("parts")
+    prefork.name("parts")
     program.load()
     static.collect()  # before the pages are loaded: they look once which files there are
     for module in SHARED:
         importlib.import_module(f"firstline.{module}")
     receiving = argparse.Namespace(way=None)
-    return forks.run(
+    return prefork.run(
         {"web": lambda: web.run(args), "worker": lambda: worker.run(args), "mail": lambda: mail.run(receiving)}
     )

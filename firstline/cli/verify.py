@@ -16,11 +16,11 @@ def run(args: argparse.Namespace) -> int:
     """A line for each thing that is wrong, and 1; or one line, and 0."""
     with program.database():
         program.load()
-        from firstline.cli import soundness
+        from firstline.cli import integrity
         from firstline.tickets.models import Ticket
 
         found = 0
-        for fault in soundness.faults():
+        for fault in integrity.faults():
             print(fault)  # noqa: T201
             found += 1
         if not found:

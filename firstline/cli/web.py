@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import uvicorn
 
-    from firstline.cli import forks, program, static
+    from firstline.cli import prefork, program, static
 
     program.load()
     _bound_statements()
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.processes == 1:
         return work()
-    return forks.run({f"pages {place}": partial(work, place) for place in range(args.processes)})
+    return prefork.run({f"pages {place}": partial(work, place) for place in range(args.processes)})
 
 
 def _bound_statements() -> None:

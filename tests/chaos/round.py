@@ -154,10 +154,10 @@ class Round:
     def _unfinished(self) -> list[str]:
         from django.db import Error, connection
 
-        from firstline.cli import soundness
+        from firstline.cli import integrity
 
         try:
-            return self.unfinished + [each for each in soundness.unfinished() if not _is_schedule(each)]
+            return self.unfinished + [each for each in integrity.unfinished() if not _is_schedule(each)]
         except Error as error:
             connection.close()
             return [str(error)]

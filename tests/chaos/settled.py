@@ -39,9 +39,9 @@ class Verdict:
 
 def judge(journal: Journal, postbox: Postbox, deaths: list[Death]) -> Verdict:
     """Everything that is not as it must be. Needs Django, and a desk that has come to rest."""
-    from firstline.cli import soundness
+    from firstline.cli import integrity
 
-    verdict = Verdict(broken=list(soundness.faults()))
+    verdict = Verdict(broken=list(integrity.faults()))
     _judge_words(journal, verdict)
     _judge_events(journal, verdict)
     _judge_files(journal, verdict)

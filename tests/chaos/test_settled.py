@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from firstline.cli import soundness
+from firstline.cli import integrity
 from firstline.notices.models import Delivery
 from firstline.tickets import actions, files
 from firstline.tickets.models import Attachment, Event, Message, Ticket
@@ -94,7 +94,7 @@ def test_words_without_an_event_and_a_ticket_without_words_are_found(cast: Cast)
     with door():
         Message.objects.create(ticket=ticket, author=cast.mei, kind="request", channel="portal", text="?")
         Message.objects.filter(ticket=other).delete()
-    faults = list(soundness.faults())
+    faults = list(integrity.faults())
     assert any("the log does not know" in fault for fault in faults)
     assert any("neither words nor files" in fault for fault in faults)
 
@@ -107,7 +107,7 @@ def test_a_ticket_without_an_event_is_found(cast: Cast) -> None:
         copy.save(force_insert=True)
         copy.refresh_from_db(fields=["number"])
     assert not Event.objects.filter(ticket=copy).exists()
-    assert f"{copy.number} was opened without an event" in set(soundness.faults())
+    assert f"{copy.number} was opened without an event" in set(integrity.faults())
 
 
 def test_letters_that_are_lost_or_come_twice_for_no_reason_are_found(cast: Cast, journal: Journal) -> None:

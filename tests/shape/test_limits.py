@@ -91,7 +91,7 @@ NONE = {
     # of this machine, for whoever runs it
     "cli/checkup/database.py: MOST_SKEW_SECONDS": "said by firstline doctor",
     "cli/checkup/database.py: LONGEST_WAIT_SECONDS": "said by firstline doctor",
-    "cli/forks.py: MOST_DEATHS_AT_START": "said where it ends",
+    "cli/prefork.py: MOST_DEATHS_AT_START": "said where it ends",
     "cli/serve.py: MOST_DEATHS_AT_START": "said where it ends",
     "cli/serve.py: MOST_PROCESSES": "a default",
     "people/rate_limit.py: LIMITS": "a table of limits",
