@@ -11,7 +11,7 @@ OUT = "out"
 
 
 class NotSent(Exception):
-    """`reason` is a key of `notices.failure_reasons.REASONS`; `detail` is what the other side said, in its own words."""
+    """`reason` is a key of `notices.failure_reasons`; `detail` is what the other side said, in its own words."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason, detail)

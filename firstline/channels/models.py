@@ -50,7 +50,8 @@ class Received(models.Model):
     quiet = models.BooleanField(default=False, db_default=False)
     """Whether nobody is told of it: it lay in a mailbox before that was connected."""
     proof = models.JSONField(default=dict, blank=True, db_default=NOTHING)
-    """Whether its sender is proved, where somebody known was named: `result`, `why`, `detail`; see `email.proof`."""
+    """Whether its sender is proved, where somebody known was named: `result`, `why`, `detail`; see
+    `email.sender_authentication`."""
     marks = models.JSONField(default=list, blank=True, db_default=NOBODY)
     """How it came: signed, encrypted, cut, links, files."""
     suggested = models.JSONField(default=list, blank=True, db_default=NOBODY)

@@ -1,4 +1,4 @@
-"""Rows that verbs store, by sentences of SQL that are composed once for their model, as `kit/compiled_queries.py` does queries.
+"""Rows that verbs store, by SQL that is composed once for their model, as `kit/compiled_queries.py` does for queries.
 
 What is stored is what `save` would store. No signals are sent; nobody here listens to any.
 """

@@ -1,4 +1,4 @@
-"""The inside of a process that works on strangers' bytes (`kit.sandbox`). It knows no Django, no database and no secret.
+"""The inside of a process that works on strangers' bytes (`kit.sandbox`): no Django, no database and no secret.
 
 One question after another on standard input, the answers on standard output, in the shape of `kit.frames`. It dies of a
 question that takes too much time or memory, and its parent starts another.

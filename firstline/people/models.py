@@ -182,7 +182,7 @@ class Skill(BilingualName):
 
 
 class Sitting(models.Model):
-    """A browser in which a person is signed in. `key` is that of Django's session; see people.sittings."""
+    """A browser in which a person is signed in. `key` is that of Django's session; see people.sessions."""
 
     class How(models.TextChoices):
         PASSWORD = "password", _("Password")
@@ -207,7 +207,8 @@ class Sitting(models.Model):
 
 
 class AccountLink(models.Model):
-    """A link in a letter by which its reader sets a password, once; see people.links. Only a hash of it is kept."""
+    """A link in a letter by which its reader sets a password, once; see
+    people.password_links. Only a hash of it is kept."""
 
     class Purpose(models.TextChoices):
         RESET = "reset", _("New password")
@@ -243,7 +244,7 @@ class AccountDomain(models.Model):
 
 
 class Attempts(models.Model):
-    """How often somebody tried something that may be tried only so often; see people.throttle."""
+    """How often somebody tried something that may be tried only so often; see people.rate_limit."""
 
     key = models.CharField(primary_key=True, max_length=64)
     count = models.PositiveSmallIntegerField(default=0)

@@ -1,7 +1,7 @@
 """Pictures as browsers may show them: drawn anew from their pixels, so that nothing else in the file is passed on.
 
-Each is drawn once, in a process of its own (`kit.image_rendering`), and kept beside the file that came. Nobody waits for a
-place to draw: a thread that waits is one that no page has.
+Each is drawn once, in a process of its own (`kit.image_rendering`), and kept beside the file that came. Nobody waits
+for a place to draw: a thread that waits is one that no page has.
 """
 
 from collections.abc import Iterator

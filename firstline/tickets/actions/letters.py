@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @verb
 def undelivered(ticket: Ticket, *, by: "Person", delivery: int, person: "Person", reason: str) -> Ticket:
-    """A letter to this person did not arrive and will not be tried again. `reason`: a key of `notices.failure_reasons`."""
+    """A letter to this person did not arrive and is not tried again. `reason`: a key of `notices.failure_reasons`."""
     ticket = lock(ticket)
     require(by, "note", ticket)
     record(ticket, "undelivered", by=by, internal=True, delivery=delivery, person=person.pk, reason=reason)
