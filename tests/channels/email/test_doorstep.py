@@ -343,7 +343,9 @@ def test_letters_are_held_back_while_others_wait_and_not_for_ever(monkeypatch: p
         slept.append(seconds)
         at[0] += seconds + 0.01
 
+    full = [False]
     monkeypatch.setattr(backpressure, "falls_behind", falls_behind)
+    monkeypatch.setattr(backpressure, "is_full", lambda: full[0])
     monkeypatch.setattr(backpressure, "with_connection", lambda do: do())
     clock = SimpleNamespace(monotonic=lambda: at[0], sleep=lambda seconds: run(sleep(seconds)))
     monkeypatch.setattr(backpressure, "time", clock)
@@ -358,9 +360,12 @@ def test_letters_are_held_back_while_others_wait_and_not_for_ever(monkeypatch: p
     run(two_at_once(backpressure.Pace()))
     # What was found is true for a tenth of a second.
     assert (asked[0], slept) == (3, [0.1, 0.1])
-    run(backpressure.Pace().keep())
+    assert run(backpressure.Pace().keep())
     assert 4.0 <= at[0] <= 4.5
     before, slept[:] = at[0], []
-    backpressure.keep()
+    assert backpressure.keep()
     assert 4.0 <= at[0] - before <= 4.2
     assert set(slept) == {0.1}
+    full[0] = True
+    assert not run(backpressure.Pace().keep())
+    assert not backpressure.keep()
