@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from firstline.catalog import config_cache, senders
-from firstline.catalog.models import Category, Desk, Inbox, Line, Membership, Option, RequestType, Service, Team
+from firstline.catalog.models import Category, ClosureCode, Desk, Inbox, Membership, RequestType, Service, Team, Tier
 from firstline.people.models import Person
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 
@@ -49,7 +49,9 @@ class Cast:
         for order, (key, option_list) in enumerate(
             [("hardware", "cause"), ("operator", "cause"), ("erp", "module"), ("access", "business")]
         ):
-            Option.objects.create(desk=it, list=option_list, key=key, name_en=key.title(), name_zh=key, order=order)
+            ClosureCode.objects.create(
+                desk=it, list=option_list, key=key, name_en=key.title(), name_zh=key, order=order
+            )
         RequestType.objects.create(
             desk=it, key="laptop", name_en="Laptop or phone", name_zh="电脑或手机有问题", order=1
         )
@@ -144,7 +146,7 @@ def _office() -> Calendar:
 def _teams(desk: Desk, wanted: dict[str, tuple[str, int]]) -> dict[str, Team]:
     teams = {}
     for key, (line_key, rank) in wanted.items():
-        line, _made = Line.objects.get_or_create(
+        line, _made = Tier.objects.get_or_create(
             desk=desk, key=line_key, defaults={"rank": rank, "name_en": f"Line {line_key[1:]}", "name_zh": line_key}
         )
         teams[key] = Team.objects.create(
@@ -164,7 +166,7 @@ def _goals() -> None:
             ("line", 20, {"line": ["L1"]}),
         ]
     ):
-        Goal.objects.create(
+        SlaTarget.objects.create(
             clock=clock,
             minutes=minutes,
             when=when,

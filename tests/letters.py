@@ -9,7 +9,7 @@ from django.utils.translation import override
 from firstline.catalog.models import Inbox
 from firstline.channels.email.ingest import keep
 from firstline.channels.email.signed import reply_address, return_address
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit.mailbox import base_of
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -45,7 +45,7 @@ def letter(
     return message
 
 
-def arrives(message: EmailMessage | bytes, *, envelope_sender: str = "x@corp.example", at: str = "") -> Received:
+def arrives(message: EmailMessage | bytes, *, envelope_sender: str = "x@corp.example", at: str = "") -> InboundMessage:
     """The letter is received and taken in; what became of it."""
     recipient = at or ("" if isinstance(message, bytes) else str(message["To"]))
     raw = message if isinstance(message, bytes) else message.as_bytes()

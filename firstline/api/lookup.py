@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from firstline.api.access import Call
 from firstline.catalog import config_cache
-from firstline.catalog.models import Desk, Line, Option, RequestType, Service, Team
+from firstline.catalog.models import ClosureCode, Desk, RequestType, Service, Team, Tier
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.tickets.errors import WrongState
@@ -59,7 +59,7 @@ def request_type(key: str | None) -> RequestType | None:
     return found
 
 
-def place(ticket: Ticket, *, team: str | None, line: str | None) -> Line | Team:
+def place(ticket: Ticket, *, team: str | None, line: str | None) -> Tier | Team:
     """The team or line of the ticket's desk with that key."""
     known = config_cache.current()
     for row in known.teams_of(ticket.desk_id):
@@ -71,7 +71,7 @@ def place(ticket: Ticket, *, team: str | None, line: str | None) -> Line | Team:
     raise WrongState(_("Name a team or a line of this desk."))
 
 
-def option(ticket: Ticket, name: str, key: str | None) -> Option | None:
+def option(ticket: Ticket, name: str, key: str | None) -> ClosureCode | None:
     if key is None:
         return None
     found = next((o for o in config_cache.current().options_of(ticket.desk_id, name) if o.key == key), None)

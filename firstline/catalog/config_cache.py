@@ -11,8 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from firstline.catalog.models import Category, Desk, Inbox, Line, Option, Sender, Service, Status, Team
-from firstline.sla.models import Calendar, Goal
+from firstline.catalog.models import Category, ClosureCode, Desk, Inbox, Sender, Service, Status, Team, Tier
+from firstline.sla.models import Calendar, SlaTarget
 
 FRESH_SECONDS = 5.0
 
@@ -22,12 +22,12 @@ class Register:
     read_at: float
     statuses: dict[str, Status]
     desks: dict[int, Desk]
-    lines: dict[int, Line]
+    lines: dict[int, Tier]
     teams: dict[int, Team]
     services: dict[int, Service]
-    options: dict[int, Option]
+    options: dict[int, ClosureCode]
     calendars: dict[int, Calendar]
-    goals: dict[str, list[Goal]] = field(default_factory=dict)
+    goals: dict[str, list[SlaTarget]] = field(default_factory=dict)
     inboxes: tuple[Inbox, ...] = ()
     senders: frozenset[str] = frozenset()
     """The addresses that letters may come from."""
@@ -36,7 +36,7 @@ class Register:
         """The desk with this key; KeyError if there is none."""
         return next(desk for desk in self.desks.values() if desk.key == key)
 
-    def lines_of(self, desk_id: int) -> list[Line]:
+    def lines_of(self, desk_id: int) -> list[Tier]:
         return [line for line in self.lines.values() if line.desk_id == desk_id]
 
     def teams_of(self, desk_id: int) -> list[Team]:
@@ -45,14 +45,14 @@ class Register:
     def services_of(self, desk_id: int) -> list[Service]:
         return [service for service in self.services.values() if service.category.desk_id == desk_id]
 
-    def options_of(self, desk_id: int, name: str) -> list[Option]:
+    def options_of(self, desk_id: int, name: str) -> list[ClosureCode]:
         return [option for option in self.options.values() if option.desk_id == desk_id and option.list == name]
 
     def first_team(self, desk_id: int) -> Team | None:
         """Where new requests of a desk wait: the first team of its first line."""
         return min(self.teams_of(desk_id), key=lambda team: (team.line.rank, team.pk), default=None)
 
-    def next_line(self, line: Line) -> Line | None:
+    def next_line(self, line: Tier) -> Tier | None:
         higher = [other for other in self.lines_of(line.desk_id) if other.rank > line.rank]
         return min(higher, key=lambda other: other.rank, default=None)
 
@@ -97,7 +97,7 @@ def forget() -> None:
 def _read() -> Register:
     calendars = {calendar.pk: calendar for calendar in Calendar.objects.prefetch_related("days")}
     desks = {desk.pk: desk for desk in Desk.objects.all()}
-    lines = {line.pk: line for line in Line.objects.all()}
+    lines = {line.pk: line for line in Tier.objects.all()}
     teams = {team.pk: team for team in Team.objects.all()}
     categories = {category.pk: category for category in Category.objects.all()}
     services = {service.pk: service for service in Service.objects.all()}
@@ -113,8 +113,8 @@ def _read() -> Register:
         service.category = categories[service.category_id]
         if service.team_id:
             service.team = teams[service.team_id]
-    goals: dict[str, list[Goal]] = defaultdict(list)
-    for goal in Goal.objects.filter(active=True).order_by("order", "pk"):
+    goals: dict[str, list[SlaTarget]] = defaultdict(list)
+    for goal in SlaTarget.objects.filter(active=True).order_by("order", "pk"):
         goals[goal.clock].append(goal)
     return Register(
         read_at=time.monotonic(),
@@ -123,7 +123,7 @@ def _read() -> Register:
         lines=lines,
         teams=teams,
         services=services,
-        options={option.pk: option for option in Option.objects.all()},
+        options={option.pk: option for option in ClosureCode.objects.all()},
         calendars=calendars,
         goals=dict(goals),
         inboxes=tuple(Inbox.objects.order_by("pk")),

@@ -6,10 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from firstline.catalog import config_cache
-from firstline.catalog.models import Desk, Inbox, Line, Option, RequestType, Team
+from firstline.catalog.models import ClosureCode, Desk, Inbox, RequestType, Team, Tier
 from firstline.kit import clock
 from firstline.sla import holidays
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.sla.when import condition_of
 
 # key, rank, English, Chinese, and the team that starts on it
@@ -46,7 +46,7 @@ REQUEST_TYPES = [
 ]  # fmt: skip
 
 OPTIONS = {
-    Option.List.CAUSE: [
+    ClosureCode.List.CAUSE: [
         ("hardware", "Hardware", "硬件"),
         ("software", "Software fault", "软件故障"),
         ("settings", "Settings", "配置"),
@@ -55,7 +55,7 @@ OPTIONS = {
         ("outside", "Outside supplier", "外部供应商"),
         ("unknown", "Not found", "未查明"),
     ],
-    Option.List.MODULE: [
+    ClosureCode.List.MODULE: [
         ("device", "Computer or phone", "电脑与手机"),
         ("network", "Network", "网络"),
         ("account", "Accounts", "账号"),
@@ -63,7 +63,7 @@ OPTIONS = {
         ("meeting", "Meeting rooms", "会议室"),
         ("business", "Business system", "业务系统"),
     ],
-    Option.List.BUSINESS: [
+    ClosureCode.List.BUSINESS: [
         ("fault", "Fault", "故障"),
         ("request", "Service request", "服务请求"),
         ("advice", "Advice", "咨询"),
@@ -111,11 +111,11 @@ def standard_desk(
     """
     desk = Desk.objects.create(key=key, name_en=name_en, name_zh=name_zh, calendar=calendar, icon=icon, order=order)
     for line_key, rank, line_en, line_zh, (team_key, team_en, team_zh) in LINES:
-        line = Line.objects.create(desk=desk, key=line_key, rank=rank, name_en=line_en, name_zh=line_zh)
+        line = Tier.objects.create(desk=desk, key=line_key, rank=rank, name_en=line_en, name_zh=line_zh)
         Team.objects.create(desk=desk, line=line, key=team_key, name_en=team_en, name_zh=team_zh)
     for name, rows in OPTIONS.items():
-        Option.objects.bulk_create(
-            Option(desk=desk, list=name, key=option, name_en=en, name_zh=zh, order=place)
+        ClosureCode.objects.bulk_create(
+            ClosureCode(desk=desk, list=name, key=option, name_en=en, name_zh=zh, order=place)
             for place, (option, en, zh) in enumerate(rows)
         )
     if address:
@@ -137,12 +137,12 @@ def standard_request_types(desk: Desk) -> list[RequestType]:
     )  # fmt: skip
 
 
-def standard_goals() -> list[Goal]:
+def standard_goals() -> list[SlaTarget]:
     """Goals for all desks, unless there are some: accept in 5 minutes, 20 minutes on the first line, …"""
-    if Goal.objects.exists():
+    if SlaTarget.objects.exists():
         return []
-    made = Goal.objects.bulk_create(
-        Goal(
+    made = SlaTarget.objects.bulk_create(
+        SlaTarget(
             clock=name, minutes=minutes, when=when, condition=condition_of(when), warn_minutes=warn, name_en=en,
             name_zh=zh, on_warn=DONE[name][0], on_breach=DONE[name][1], order=order,
         )

@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.db import transaction
 
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit.limits import limit
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -33,7 +33,7 @@ def open_ones(rows: Iterable[Sequence[Sequence[str]]]) -> dict[str, str]:
 
 def new_ones(ticket: Ticket, found: Mapping[str, str]) -> dict[str, str]:
     """Of these addresses and names, those that no letter of the ticket has suggested yet, as far as there is room."""
-    rows = Received.objects.filter(ticket=ticket).exclude(suggested=[]).values_list("suggested", flat=True)
+    rows = InboundMessage.objects.filter(ticket=ticket).exclude(suggested=[]).values_list("suggested", flat=True)
     known = {entry[1] for row in rows for entry in row if len(entry) >= 2}
     new = ((address, name) for address, name in found.items() if address not in known)
     return dict(islice(new, max(0, MOST_SUGGESTED - len(known))))
@@ -74,12 +74,12 @@ def set_all_aside(ticket: Ticket) -> int:
     return len(found)
 
 
-def _locked(ticket: Ticket) -> list[Received]:
-    letters = Received.objects.filter(ticket=ticket).exclude(suggested=[]).order_by("pk")
+def _locked(ticket: Ticket) -> list[InboundMessage]:
+    letters = InboundMessage.objects.filter(ticket=ticket).exclude(suggested=[]).order_by("pk")
     return list(letters.only("suggested").select_for_update(of=("self",)))
 
 
-def _settle(rows: Sequence[Received], address: str) -> None:
+def _settle(rows: Sequence[InboundMessage], address: str) -> None:
     for row in rows:
         row.suggested = [[*entry[:2], ASIDE] if entry[1] == address else entry for entry in row.suggested]
         row.save(update_fields=["suggested"])

@@ -15,7 +15,7 @@ from firstline.channels.base import Incoming
 from firstline.channels.email import reading
 from firstline.channels.email.ingest import key_at
 from firstline.channels.email.sender_authentication import FAIL, NONE, PASS
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit.compiled_queries import composed
 from firstline.kit.limits import limit
 
@@ -30,7 +30,7 @@ MOST_SAME = limit(
 _WORTH = {FAIL: 0, NONE: 1, PASS: 2}
 
 
-def same_as(received: Received, incoming: Incoming) -> list[Received]:
+def same_as(received: InboundMessage, incoming: Incoming) -> list[InboundMessage]:
     """The same words and files under the same id, already handled, at this desk or at others. Another letter under a
     used id is none."""
     if not incoming.letter_id:
@@ -40,17 +40,17 @@ def same_as(received: Received, incoming: Incoming) -> list[Received]:
     return [other for other in others if digest == (other.digest or digest_of(reading.incoming(other)))]
 
 
-def came_before(same: list[Received], *, desk: int | None) -> list[Received]:
+def came_before(same: list[InboundMessage], *, desk: int | None) -> list[InboundMessage]:
     """Those of them that this desk has; all of them if it is not said which desk."""
     return [other for other in same if desk is None or desk in _desks_of(other)]
 
 
 def taken_as(incoming: Incoming, *, request: int, by_machine: bool) -> dict[str, Any]:
-    """For `Received.taken_as`. `request`: the id of the one to which it leads, 0 for none."""
+    """For `InboundMessage.taken_as`. `request`: the id of the one to which it leads, 0 for none."""
     return {"request": request, "machine": by_machine, "certain": incoming.certain}
 
 
-def swallows(earlier: Received, later: dict[str, Any], *, proof: str, elsewhere: bool = False) -> bool:
+def swallows(earlier: InboundMessage, later: dict[str, Any], *, proof: str, elsewhere: bool = False) -> bool:
     """Whether an earlier copy was taken for no less than this one (`taken_as`) would be: as well proved, as plainly of
     its sender, by no machine if this one is by none, and for the same request. `elsewhere`: it is at another desk,
     where it may have led to another one."""
@@ -82,18 +82,18 @@ def one_at_a_time(incoming: Incoming) -> None:
             cursor.execute(f"SELECT {locks}", [part for pair in keys for part in pair])
 
 
-def _desks_of(received: Received) -> set[int]:
+def _desks_of(received: InboundMessage) -> set[int]:
     inbox, ticket = received.inbox, received.ticket
     return {each.desk_id for each in (inbox, ticket) if each is not None}
 
 
-def _same_bytes(received: Received) -> QuerySet[Received]:
+def _same_bytes(received: InboundMessage) -> QuerySet[InboundMessage]:
     keys = [key_at(received.key, inbox.pk) for inbox in config_cache.current().inboxes]
-    same = Received.objects.filter(kind=received.kind, key__in=keys, state="done").exclude(pk=received.pk)
+    same = InboundMessage.objects.filter(kind=received.kind, key__in=keys, state="done").exclude(pk=received.pk)
     return same.select_related("inbox", "ticket").defer("ticket__search").order_by("id")
 
 
 @composed
-def _others(kind: str, letter_id: str, pk: int) -> QuerySet[Received]:
-    same = Received.objects.filter(kind=kind, letter_id=letter_id, state="done").exclude(pk=pk)
+def _others(kind: str, letter_id: str, pk: int) -> QuerySet[InboundMessage]:
+    same = InboundMessage.objects.filter(kind=kind, letter_id=letter_id, state="done").exclude(pk=pk)
     return same.select_related("inbox", "ticket").defer("ticket__search").order_by("id")[:MOST_SAME]

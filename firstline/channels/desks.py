@@ -10,7 +10,7 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Inbox
 from firstline.channels.base import Incoming
 from firstline.channels.email.ingest import letter_of, store
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import base_of, normal
 from firstline.people.models import Person
@@ -32,11 +32,11 @@ def is_written_to(incoming: Incoming, desk: int) -> bool:
     return any(inbox.desk_id == desk for inbox in _inboxes((*incoming.addressed, *incoming.recipients)))
 
 
-def hand_on(received: Received, incoming: Incoming, *, desk: int) -> None:
+def hand_on(received: InboundMessage, incoming: Incoming, *, desk: int) -> None:
     """Store the letter for every other desk that it names, as if it had been delivered there; once, whether it is or
     not."""
     there = {desk}
-    copies: list[Received] = []
+    copies: list[InboundMessage] = []
     for inbox in _inboxes(incoming.addressed):
         if inbox.desk_id in there or len(copies) >= MOST_DESKS:
             continue

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from firstline.channels.base import File, Incoming
 from firstline.channels.email.whole import whole
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.tickets import quotas
 from firstline.tickets.models import Ticket
 
 WHOLE = "email.eml"
 
 
-def fitted(incoming: Incoming, received: Received, ticket: Ticket | None) -> Incoming:
+def fitted(incoming: Incoming, received: InboundMessage, ticket: Ticket | None) -> Incoming:
     """The email with so many of its files as the request, if it is there already, has room for. No query without one.
 
     Of one that brought more than is taken out of an email the whole is a file as well.

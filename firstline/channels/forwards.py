@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from firstline.channels.email.letter import without_forward
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.senders import BY_REPLY_TO
 from firstline.people.models import Person
 from firstline.tickets import actions, files, states
@@ -40,7 +40,7 @@ def original_of(ticket: Ticket, forwarded: list[str]) -> Original | None:
 @transaction.atomic
 def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
     """The request of the one whose letter it was, who is made if nobody has the address; None if nobody is offered."""
-    letter = Received.objects.filter(ticket=ticket).exclude(forwarded=[]).select_for_update(of=("self",)).first()
+    letter = InboundMessage.objects.filter(ticket=ticket).exclude(forwarded=[]).select_for_update(of=("self",)).first()
     original = original_of(ticket, letter.forwarded) if letter else None
     if letter is None or original is None:
         return None
@@ -67,7 +67,7 @@ def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
     return actions.accept(asked, by=by) if ticket.assignee_id == by.pk else asked
 
 
-def _tell_the_desk(asked: Ticket, letter: Received, *, by: Person) -> None:
+def _tell_the_desk(asked: Ticket, letter: InboundMessage, *, by: Person) -> None:
     """A note: who passed it on, and the files that came along; which of them were the writer's nobody can tell."""
     kept = _copies(letter, by=by)
     with override(by.language):
@@ -75,7 +75,7 @@ def _tell_the_desk(asked: Ticket, letter: Received, *, by: Person) -> None:
     actions.note(asked, by=by, text=said, attachments=kept)
 
 
-def _copies(letter: Received, *, by: Person) -> list[Attachment]:
+def _copies(letter: InboundMessage, *, by: Person) -> list[Attachment]:
     found = Attachment.objects.filter(message=letter.message).order_by("created_at") if letter.message_id else []
     return [_copy(file, by=by) for file in found]
 

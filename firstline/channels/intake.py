@@ -13,7 +13,7 @@ from firstline.channels.email import reading
 from firstline.channels.email.ingest import PARTIAL
 from firstline.channels.email.parser_sandbox import Died
 from firstline.channels.email.sender_authentication import BELOW_DAMAGE, BY_FORM, FAIL, NONE, ODD, Proof, prove
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.outcomes import OLD, Heard, Outcome, desk_of, outcome_of
 from firstline.kit import clock, failpoints
 from firstline.kit.compiled_writes import update
@@ -47,12 +47,12 @@ def take_all(pks: list[int]) -> Outcomes:
             yield pk, _taken(received) if received else None
 
 
-def _waiting(pks: list[int]) -> dict[int, Received]:
+def _waiting(pks: list[int]) -> dict[int, InboundMessage]:
     """Those of them that nobody has handled; the bytes of large ones are read when their turn has come."""
     size = Func("raw", function="octet_length", output_field=IntegerField())
     small = Case(When(LessThan(size, SMALL), then="raw"))
-    found = Received.objects.filter(pk__in=pks, state=Received.State.NEW).select_related("inbox")
-    waiting: dict[int, Received] = {}
+    found = InboundMessage.objects.filter(pk__in=pks, state=InboundMessage.State.NEW).select_related("inbox")
+    waiting: dict[int, InboundMessage] = {}
     for received in found.annotate(small=small):
         if received.small is not None:
             received.raw = received.small
@@ -60,7 +60,7 @@ def _waiting(pks: list[int]) -> dict[int, Received]:
     return waiting
 
 
-def _taken(received: Received) -> Exception | None:
+def _taken(received: InboundMessage) -> Exception | None:
     try:
         # Reading takes its time, and so does the DNS: no row is locked meanwhile.
         heard = _hear(received)
@@ -79,21 +79,21 @@ def _taken(received: Received) -> Exception | None:
 
 
 @transaction.atomic
-def again(received: Received) -> bool:
+def again(received: InboundMessage) -> bool:
     """Handle it once more, after what was in its way is mended; whether that can be. What was handled stays so, and
     of which only a part is here waits for its sender to send it once more."""
-    fresh = Received.objects.select_for_update().get(pk=received.pk)
-    if fresh.state not in (Received.State.UNREADABLE, Received.State.IGNORED, Received.State.BOUNCE):
+    fresh = InboundMessage.objects.select_for_update().get(pk=received.pk)
+    if fresh.state not in (InboundMessage.State.UNREADABLE, InboundMessage.State.IGNORED, InboundMessage.State.BOUNCE):
         return False
     if fresh.reason in PARTIAL:
         return False
-    fresh.state, fresh.attempts, fresh.reason = Received.State.NEW, 0, ""
+    fresh.state, fresh.attempts, fresh.reason = InboundMessage.State.NEW, 0, ""
     fresh.save(update_fields=["state", "attempts", "reason"])
     app.configure_task(TAKE).defer(received=fresh.pk)
     return True
 
 
-def _hear(received: Received) -> Heard:
+def _hear(received: InboundMessage) -> Heard:
     try:
         incoming = reading.incoming(received)
     except reading.Unreadable as error:
@@ -105,7 +105,7 @@ def _hear(received: Received) -> Heard:
     return Heard(incoming, proof, senders.known(incoming))
 
 
-def _proof(received: Received, incoming: Incoming) -> Proof:
+def _proof(received: InboundMessage, incoming: Incoming) -> Proof:
     if not incoming.certain or not incoming.address:
         return Proof(NONE, ODD)
     if incoming.below_damage:
@@ -113,13 +113,13 @@ def _proof(received: Received, incoming: Incoming) -> Proof:
     return prove(bytes(received.raw), address=incoming.address, results=incoming.results)
 
 
-def _is_still_new(received: Received) -> bool:
+def _is_still_new(received: InboundMessage) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM channels_received WHERE id = %s AND state = 'new' FOR UPDATE", [received.pk])
         return cursor.fetchone() is not None
 
 
-def _settle(received: Received, heard: Heard, outcome: Outcome) -> None:
+def _settle(received: InboundMessage, heard: Heard, outcome: Outcome) -> None:
     if received.quiet and outcome.message:
         hush_word(outcome.message, why=OLD)
     received.state, received.reason = outcome.state, outcome.reason
@@ -149,11 +149,11 @@ SETTLED = (
 
 @transaction.atomic
 def _count_failure(pk: int, error: Exception) -> int:
-    received = Received.objects.select_for_update().get(pk=pk)
+    received = InboundMessage.objects.select_for_update().get(pk=pk)
     received.attempts += 1
     received.reason = _reason(error)
     if received.attempts >= MOST_TRIES:
-        received.state, received.handled_at = Received.State.UNREADABLE, clock.now()
+        received.state, received.handled_at = InboundMessage.State.UNREADABLE, clock.now()
     received.save(update_fields=["attempts", "reason", "state", "handled_at"])
     return received.attempts
 

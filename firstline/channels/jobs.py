@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from firstline.channels import intake, outbox
 from firstline.channels.base import OUT, TAKE
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit import clock
 from firstline.kit.job_batching import together
 from firstline.kit.retrying import Patient
@@ -35,6 +35,6 @@ def send(delivery: int) -> None:
 def sweep(timestamp: int | None = None) -> None:
     """Start again what nobody works on any more, in both directions."""
     outbox.sweep()
-    waiting = Received.objects.filter(state="new", received_at__lt=clock.now() - LEFT_BEHIND)
+    waiting = InboundMessage.objects.filter(state="new", received_at__lt=clock.now() - LEFT_BEHIND)
     for pk in waiting.order_by("received_at").values_list("pk", flat=True)[: outbox.BATCH]:
         outbox.start(TAKE, lock=f"take {pk}", received=pk)

@@ -13,14 +13,14 @@ NOTHING = Value({}, models.JSONField())
 NOBODY = Value([], models.JSONField())
 
 
-class ReceivedManager(models.Manager["Received"]):
+class InboundMessageManager(models.Manager["InboundMessage"]):
     """Rows without the letters themselves, which may be 25 MB each: `received.raw` is fetched where it is read."""
 
-    def get_queryset(self) -> models.QuerySet["Received"]:
+    def get_queryset(self) -> models.QuerySet["InboundMessage"]:
         return super().get_queryset().defer("raw")
 
 
-class Received(models.Model):
+class InboundMessage(models.Model):
     class State(models.TextChoices):
         NEW = "new", _("Not handled yet")
         DONE = "done", _("Handled")
@@ -62,15 +62,16 @@ class Received(models.Model):
     digest = models.CharField(max_length=64, blank=True, db_default="")
     """Of who said what, and of the files: tells a letter that came twice from another one that bears the same id."""
     taken_as = models.JSONField(default=dict, blank=True, db_default=NOTHING)
-    """What a copy that comes later must have in common with it to be the same, see `repeats`: the `request` to which it
-    led (0 for a new one), whether a `machine` wrote it, and whether its sender is `certain`. Empty for older ones."""
+    """What a copy that comes later must have in common with it to be the same, see `deduplication`: the `request` to
+    which it led (0 for a new one), whether a `machine` wrote it, and whether its sender is `certain`. Empty for older
+    ones."""
     received_at = models.DateTimeField(default=clock.now)
     handled_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ReceivedManager()
+    objects = InboundMessageManager()
 
     class Meta:
-        verbose_name_plural = "received"
+        db_table = "channels_received"
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="received_once")]
         indexes = [
             models.Index(fields=["received_at"], name="to_be_handled", condition=Q(state="new")),

@@ -15,7 +15,7 @@ from firstline.channels.base import File, Incoming
 from firstline.channels.earlier import told_apart
 from firstline.channels.email.sender_authentication import FAIL, NONE, PASS, Proof
 from firstline.channels.fitting import fitted
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.threading import Standing, named_ticket, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
 from firstline.channels.wording import came_twice, disowned, noted, of_gone, words_of
@@ -76,7 +76,7 @@ class Outcome:
     introduced: bool = False
 
 
-def outcome_of(received: Received, heard: Heard) -> Outcome:
+def outcome_of(received: InboundMessage, heard: Heard) -> Outcome:
     incoming = heard.incoming
     if incoming is None:
         return Outcome("unreadable", heard.unreadable)
@@ -107,13 +107,13 @@ def outcome_of(received: Received, heard: Heard) -> Outcome:
 
 
 def _let_in(
-    received: Received,
+    received: InboundMessage,
     heard: Heard,
     incoming: Incoming,
     person: Person | None,
     standing: Standing | None,
     *,
-    elsewhere: list[Received],
+    elsewhere: list[InboundMessage],
 ) -> Outcome:
     """`elsewhere`: what other desks made of the same letter."""
     if person is not None and heard.proved and not received.quiet:
@@ -168,7 +168,7 @@ def _verdict(heard: Heard, person: Person | None, standing: Standing | None) -> 
 
 
 def _begin(
-    received: Received,
+    received: InboundMessage,
     heard: Heard,
     incoming: Incoming,
     person: Person | None,
@@ -237,7 +237,7 @@ def _note(heard: Heard, incoming: Incoming, standing: Standing, person: Person |
 
 
 def _open(
-    received: Received,
+    received: InboundMessage,
     heard: Heard,
     incoming: Incoming,
     person: Person | None,
@@ -281,7 +281,7 @@ def _open(
     return Outcome(ticket=ticket, message=next(iter(_said(ticket.pk)), None), person=person, introduced=introduced)
 
 
-def desk_of(received: Received) -> Desk | None:
+def desk_of(received: InboundMessage) -> Desk | None:
     if received.inbox is None:
         return None
     return config_cache.current().desks.get(received.inbox.desk_id) or received.inbox.desk

@@ -12,7 +12,7 @@ from firstline.catalog.own_addresses import is_ours
 from firstline.channels import cc_suggestions
 from firstline.channels.base import Incoming
 from firstline.channels.email.signed import number_in
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
@@ -147,5 +147,5 @@ def _nameless(name: str, language: str) -> Person:
 
 
 def _introduced() -> QuerySet[Person]:
-    by_letter = Received.objects.filter(person=OuterRef("pk"), introduced=True)
+    by_letter = InboundMessage.objects.filter(person=OuterRef("pk"), introduced=True)
     return Person.objects.filter(Exists(by_letter))

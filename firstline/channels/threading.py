@@ -7,7 +7,7 @@ from django.db.models import Case, Value, When
 from firstline.catalog.models import Desk
 from firstline.channels.base import Incoming
 from firstline.channels.email.sender_authentication import PASS
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.verdicts import Sender, Way
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -104,7 +104,7 @@ def _answered(incoming: Incoming, person: Person | None) -> tuple[Ticket | None,
     ids = [letter_id for letter_id in incoming.answers if len(letter_id) <= 250]
     if not ids:
         return None, None
-    came = Received.objects.filter(letter_id__in=ids, ticket__isnull=False)
+    came = InboundMessage.objects.filter(letter_id__in=ids, ticket__isnull=False)
     known = set(came.values_list("letter_id", flat=True).distinct())
     left = {each.letter_id: each for each in Delivery.objects.filter(letter_id__in=ids).select_related("ticket")}
     for letter_id in ids:
@@ -116,11 +116,11 @@ def _answered(incoming: Incoming, person: Person | None) -> tuple[Ticket | None,
     return None, None
 
 
-def _came_as(letter_id: str, person: Person | None) -> Received | None:
+def _came_as(letter_id: str, person: Person | None) -> InboundMessage | None:
     """The email of that id that this person answers. Anybody can use an id again: the person's own comes before those
     of others, one that is proved before the rest, and the first before those that followed. None where they lead to
     what several people opened, and it is not plain which of it is this person's."""
-    came = Received.objects.filter(letter_id=letter_id, ticket__isnull=False).select_related("ticket", "inbox")
+    came = InboundMessage.objects.filter(letter_id=letter_id, ticket__isnull=False).select_related("ticket", "inbox")
     likely = came.defer("ticket__search").order_by(
         Case(When(person=person, then=0), default=1) if person else Value(1),
         Case(When(proof__result=PASS, then=0), default=1),

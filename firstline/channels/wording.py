@@ -6,7 +6,7 @@ from django.utils.translation import override
 from firstline.channels.base import Incoming
 from firstline.channels.email.appointments import sentence
 from firstline.channels.email.sender_authentication import FAIL, PASS
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.threading import Standing
 from firstline.channels.verdicts import Sender
 from firstline.kit.limits import limit
@@ -81,7 +81,7 @@ def disowned(ticket: Ticket, incoming: Incoming, *, named: Ticket | None) -> str
         return _mentioning(said, named)
 
 
-def came_twice(ticket: Ticket, earlier: Received, *, request: int, proof: str) -> str:
+def came_twice(ticket: Ticket, earlier: InboundMessage, *, request: int, proof: str) -> str:
     """The text of a note on what was taken though the same letter is here already: why. `request`: to which one it led
     by itself, 0 for none; `proof`: what was proved of its sender."""
     with override(_reader(ticket)):
@@ -97,7 +97,7 @@ def came_twice(ticket: Ticket, earlier: Received, *, request: int, proof: str) -
         return f"{said} {why} " + _("Somebody may have sent it first on purpose, so this one was taken as well.")
 
 
-def _number_of(received: Received) -> str:
+def _number_of(received: InboundMessage) -> str:
     return received.ticket.number if received.ticket else "?"
 
 

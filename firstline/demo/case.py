@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from firstline.catalog.forms import specs_of
-from firstline.catalog.models import Option, RequestType, Service, Team
+from firstline.catalog.models import ClosureCode, RequestType, Service, Team
 from firstline.demo.pictures import content
 from firstline.demo.stories import Story, Words, parameters
 from firstline.demo.world import World
@@ -57,7 +57,7 @@ class Case:
     def service(self) -> Service:
         return self.world.services[self.story.service]
 
-    def option(self, name: str, key: str) -> Option | None:
+    def option(self, name: str, key: str) -> ClosureCode | None:
         return self.world.options.get((self.story.desk, name, key))
 
     def again(self, *, at: datetime, channel: str, requester: Person) -> "Case":

@@ -1,7 +1,7 @@
 """Five desks: their lines, teams and seats, the closing fields, and the addresses they are written to."""
 
 from firstline.catalog import config_cache, senders
-from firstline.catalog.models import Desk, Inbox, Line, Membership, Option, Sender, Team
+from firstline.catalog.models import ClosureCode, Desk, Inbox, Membership, Sender, Team, Tier
 from firstline.config import config
 from firstline.demo.hours import make_calendars
 from firstline.people.models import Person, Skill
@@ -113,7 +113,7 @@ def make_desks(people: dict[str, Person]) -> dict[str, Desk]:
         Membership.objects.create(person=people[name], desk=desks[desk], role=role)
     for key, en, zh, names in SKILLS:
         Skill.objects.create(key=key, name_en=en, name_zh=zh).persons.set([people[name] for name in names.split()])
-    Option.objects.bulk_create(_options(desks))
+    ClosureCode.objects.bulk_create(_options(desks))
     Inbox.objects.bulk_create(
         Inbox(desk=desk, address=f"{key.lower()}@{config().mail_domain}") for key, desk in desks.items()
     )
@@ -124,11 +124,11 @@ def make_desks(people: dict[str, Person]) -> dict[str, Desk]:
 
 
 def _teams(desks: dict[str, Desk], people: dict[str, Person]) -> None:
-    lines: dict[tuple[str, str], Line] = {}
+    lines: dict[tuple[str, str], Tier] = {}
     for desk, line, key, en, zh, names in TEAMS:
         if (desk, line) not in lines:
             rank, line_en, line_zh = LINES[line]
-            lines[desk, line] = Line.objects.create(
+            lines[desk, line] = Tier.objects.create(
                 desk=desks[desk], key=line, rank=rank, name_en=line_en, name_zh=line_zh
             )
         team = Team.objects.create(desk=desks[desk], line=lines[desk, line], key=key, name_en=en, name_zh=zh)
@@ -137,9 +137,9 @@ def _teams(desks: dict[str, Desk], people: dict[str, Person]) -> None:
         )
 
 
-def _options(desks: dict[str, Desk]) -> list[Option]:
+def _options(desks: dict[str, Desk]) -> list[ClosureCode]:
     return [
-        Option(desk=desk, list=name, key=option, name_en=en, name_zh=zh, order=order)
+        ClosureCode(desk=desk, list=name, key=option, name_en=en, name_zh=zh, order=order)
         for key, desk in desks.items()
         for name, rows in (("cause", CAUSES), ("business", BUSINESS), ("module", MODULES[key]))
         for order, (option, en, zh) in enumerate(rows)

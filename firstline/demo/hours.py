@@ -8,7 +8,7 @@ from firstline.catalog.templates import WEEK
 from firstline.demo.company import BERLIN
 from firstline.kit import clock
 from firstline.sla import holidays
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.sla.when import condition_of
 
 # key, names, zone, round the clock, week, country and state of its holidays
@@ -71,8 +71,8 @@ def make_calendars() -> dict[str, Calendar]:
 def make_goals() -> None:
     """What is promised, for all desks."""
     calendars = {calendar.key: calendar for calendar in Calendar.objects.all()}
-    Goal.objects.bulk_create(
-        Goal(
+    SlaTarget.objects.bulk_create(
+        SlaTarget(
             clock=name, minutes=minutes, when=when, condition=condition_of(when), calendar=calendars[key] if key else None, warn_minutes=warn,
             on_warn=at_warning.split(), on_breach=missed.split(), name_en=en, name_zh=zh, order=order,
         )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from firstline.catalog import config_cache
-from firstline.catalog.models import Desk, Option, RequestType, Service, Team
+from firstline.catalog.models import ClosureCode, Desk, RequestType, Service, Team
 from firstline.demo.company import PLACES
 from firstline.demo.people import MONITOR
 from firstline.kit import clock
@@ -27,8 +27,9 @@ class World:
         self.monitor = people[MONITOR]
         self.teams = {team.key: team for team in config_cache.current().teams.values()}
         self.services: dict[str, Service] = {each.key: each for each in config_cache.current().services.values()}
-        self.options: dict[tuple[str, str, str], Option] = {
-            (option.desk.key, option.list, option.key): option for option in Option.objects.select_related("desk").all()
+        self.options: dict[tuple[str, str, str], ClosureCode] = {
+            (option.desk.key, option.list, option.key): option
+            for option in ClosureCode.objects.select_related("desk").all()
         }
         self.forms = {form.key: form for form in RequestType.objects.all()}
         calendars = {calendar.key: calendar.hours() for calendar in Calendar.objects.all()}

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import CASCADE, Q
 from django.utils.translation import gettext as _
 
-from firstline.channels.models import DemoLetter, Received
+from firstline.channels.models import DemoLetter, InboundMessage
 from firstline.keeping import files, history, mentions, unclaimed, words
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -33,7 +33,7 @@ def preview(person: Person, *, everything: bool = False) -> Counts:
         "tickets": len(tickets),
         "messages": Message.objects.filter(_messages(person, tickets, everything)).count(),
         "files": Attachment.objects.filter(_files(person, tickets, everything)).distinct().count(),
-        "letters": Received.objects.filter(_letters(person, tickets)).exclude(key__startswith="erased ").count(),
+        "letters": InboundMessage.objects.filter(_letters(person, tickets)).exclude(key__startswith="erased ").count(),
         "deliveries": Delivery.objects.filter(_deliveries(person, tickets)).count(),
     }
 
@@ -75,7 +75,9 @@ def _tickets(person: Person) -> list[int]:
 
 
 def _messages(person: Person, tickets: list[int], everything: bool) -> Q:
-    own = Q(author=person) | Q(pk__in=Received.objects.filter(person=person, message__kind="note").values("message"))
+    own = Q(author=person) | Q(
+        pk__in=InboundMessage.objects.filter(person=person, message__kind="note").values("message")
+    )
     return own | Q(ticket__in=tickets) if everything else own
 
 

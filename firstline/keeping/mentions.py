@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F, JSONField, Q, QuerySet, Value
 from django.db.models.expressions import CombinedExpression
 
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.keeping import unclaimed, words
 from firstline.keeping.named import names
 from firstline.kit.mailbox import normal
@@ -95,15 +95,15 @@ def _letters(person: Person) -> None:
             letter.proof, named = {**letter.proof, "detail": ""}, ["proof"]
         if not named and not names(address, bytes(letter.raw).decode("latin-1")):
             continue
-        letter.raw = b"" if letter.state != Received.State.NEW else letter.raw
+        letter.raw = b"" if letter.state != InboundMessage.State.NEW else letter.raw
         letter.save(update_fields=["suggested", "forwarded", "envelope", "proof", "raw"])
 
 
-def _naming(person: Person) -> QuerySet[Received]:
+def _naming(person: Person) -> QuerySet[InboundMessage]:
     address = person.email or ""
     said = Q(suggested__icontains=address) | Q(forwarded__icontains=address) | Q(envelope__icontains=address)
     unclaimed_too = Q(pk__in=unclaimed.naming(address).values("pk"))
-    return Received.objects.filter(
+    return InboundMessage.objects.filter(
         said | Q(proof__icontains=address) | Q(ticket__in=_took_part_in(person)) | unclaimed_too
     )
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from firstline.api.models import Answer
-from firstline.channels.models import DemoLetter, Received
+from firstline.channels.models import DemoLetter, InboundMessage
 from firstline.keeping import files, words
 from firstline.keeping.models import Rule
 from firstline.kit import clock
@@ -84,7 +84,7 @@ def _over(path: str, before: datetime) -> Q:
 
 
 def _letters(rule: Rule, before: datetime) -> QuerySet[Any]:
-    found = Received.objects.filter(received_at__lt=before, state__in=("done", "ignored")).exclude(raw=b"")
+    found = InboundMessage.objects.filter(received_at__lt=before, state__in=("done", "ignored")).exclude(raw=b"")
     return found.filter(inbox__desk=rule.desk) if rule.desk_id else found
 
 
@@ -119,7 +119,7 @@ def _files(rows: list[Any]) -> None:
 
 
 def _raw(rows: list[Any]) -> None:
-    Received.objects.filter(pk__in=rows).update(raw=b"", envelope={}, forwarded=[])
+    InboundMessage.objects.filter(pk__in=rows).update(raw=b"", envelope={}, forwarded=[])
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,17 @@ from django.db.models.functions import Lower
 from firstline.channels.email.addresses import mailboxes
 from firstline.channels.email.head import split_headers
 from firstline.channels.email.limits import Unreadable
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.keeping.named import names
 from firstline.kit.mailbox import normal
 
-STATES = (Received.State.BOUNCE, Received.State.IGNORED, Received.State.UNREADABLE)
+STATES = (InboundMessage.State.BOUNCE, InboundMessage.State.IGNORED, InboundMessage.State.UNREADABLE)
 
 
-def naming(address: str) -> QuerySet[Received]:
+def naming(address: str) -> QuerySet[InboundMessage]:
     """Those in whose bytes or envelope the address stands."""
     as_text = Func(F("raw"), Value("escape"), function="encode", output_field=TextField())
-    rows = Received.objects.filter(state__in=STATES).alias(as_text=Lower(as_text))
+    rows = InboundMessage.objects.filter(state__in=STATES).alias(as_text=Lower(as_text))
     return rows.filter(Q(as_text__contains=_escaped(address)) | Q(envelope__icontains=address))
 
 
@@ -26,7 +26,7 @@ def written_by(address: str) -> list[int]:
     return [each.pk for each in naming(address).iterator() if _is_from(each, address)]
 
 
-def _is_from(received: Received, address: str) -> bool:
+def _is_from(received: InboundMessage, address: str) -> bool:
     if normal(str(received.envelope.get("sender", ""))) == address:
         return True
     raw = bytes(received.raw)

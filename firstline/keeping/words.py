@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions, search
@@ -85,8 +85,10 @@ def of_deliveries(which: Q) -> int:
 def of_letters(which: Q) -> int:
     """The letters as they came, and what could tell whose they were. The row stays, with its times."""
     count = 0
-    for pk, proof in list(Received.objects.filter(which).exclude(key__startswith="erased ").values_list("pk", "proof")):
-        count += Received.objects.filter(pk=pk).update(
+    for pk, proof in list(
+        InboundMessage.objects.filter(which).exclude(key__startswith="erased ").values_list("pk", "proof")
+    ):
+        count += InboundMessage.objects.filter(pk=pk).update(
             raw=b"", envelope={}, reason="", sha256="", digest="", letter_id="", key=f"erased {pk}",
             suggested=[], forwarded=[], proof={name: said for name, said in proof.items() if name != "detail"},
         )  # fmt: skip

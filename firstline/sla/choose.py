@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from firstline.kit.conditions import Facts, Fields
 
 if TYPE_CHECKING:
-    from firstline.sla.models import Goal
+    from firstline.sla.models import SlaTarget
 
 
-def choose(goals: Iterable["Goal"], facts: Facts, *, at: datetime, fields: Fields) -> "Goal | None":
+def choose(goals: Iterable["SlaTarget"], facts: Facts, *, at: datetime, fields: Fields) -> "SlaTarget | None":
     """The goal that counts, out of the goals of one clock; None if no active goal fits.
 
     The lowest order wins; among equals the one that asks more, then the older one.
@@ -19,6 +19,6 @@ def choose(goals: Iterable["Goal"], facts: Facts, *, at: datetime, fields: Field
     return min(fitting, key=lambda goal: rank(goal, fields), default=None)
 
 
-def rank(goal: "Goal", fields: Fields) -> tuple[int, int, int]:
+def rank(goal: "SlaTarget", fields: Fields) -> tuple[int, int, int]:
     """Where it stands among the goals of its clock: the first that fits counts."""
     return goal.order, -len(goal.asks(fields).tests()), goal.pk or 0

@@ -1,7 +1,7 @@
 """A goal's condition in the form that it had before, {fact: [allowed values]}: all of them must be met.
 
-The release before knows no other. It goes on reading and writing `Goal.when` while a new version is brought in, so both
-are kept until the release after this one; then this file goes, with the column.
+The release before knows no other. It goes on reading and writing `SlaTarget.when` while a new version is brought in, so
+both are kept until the release after this one; then this file goes, with the column.
 """
 
 from typing import Any

@@ -17,7 +17,7 @@ from firstline.catalog.config_cache import Register
 from firstline.kit.prepared_statements import prepared
 from firstline.sla import worktime
 from firstline.sla.choose import choose
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.tickets.clock_rules import CHOOSING, Moment, Span, spans, waited
 from firstline.tickets.conditions.fields import GOAL_FIELDS, keys_of
 from firstline.tickets.models import NEVER, Clock, Event, Ticket
@@ -59,7 +59,7 @@ def replay(moments: Sequence[Moment], register: Register) -> list[Clock]:
 class Count:
     """By which goal a clock is judged, in whose hours, and from when its time counts."""
 
-    goal: Goal
+    goal: SlaTarget
     calendar: Calendar
     since: datetime
 
@@ -92,13 +92,13 @@ def count_of(span: Span, register: Register) -> Count | None:
     return count
 
 
-def goal_of(kind: str, facts: dict[str, Any], register: Register, *, at: datetime) -> Goal | None:
+def goal_of(kind: str, facts: dict[str, Any], register: Register, *, at: datetime) -> SlaTarget | None:
     """The goal that fits a ticket of these columns at that moment."""
     goals = register.goals.get(kind, ())
     return choose(goals, {**facts, **keys_of(facts, register)}, at=at, fields=GOAL_FIELDS)
 
 
-def calendar_of(goal: Goal, facts: dict[str, Any], register: Register) -> Calendar:
+def calendar_of(goal: SlaTarget, facts: dict[str, Any], register: Register) -> Calendar:
     """The goal's own calendar, else the desk's."""
     return register.calendars[goal.calendar_id or register.desks[facts["desk_id"]].calendar_id]
 

@@ -9,7 +9,7 @@ import pytest
 from firstline.api import lookup
 from firstline.api.access import Call
 from firstline.catalog import config_cache
-from firstline.catalog.models import Desk, Option, RequestType
+from firstline.catalog.models import ClosureCode, Desk, RequestType
 from firstline.people.models import Person
 from firstline.tickets import actions, files
 from firstline.tickets.errors import WrongState
@@ -60,7 +60,11 @@ FOUND: list[tuple[str, Callable[[Cast, Ticket], Any], Callable[[Cast, Ticket], A
     ("a team", lambda c, t: lookup.place(t, team="business", line=None), lambda c, t: c.business),
     ("a team rather than a line", lambda c, t: lookup.place(t, team="l1", line="L2"), lambda c, t: c.first),
     ("a line", lambda c, t: lookup.place(t, team=None, line="L1.5"), lambda c, t: c.first_plus.line),
-    ("a cause", lambda c, t: lookup.option(t, "cause", "operator"), lambda c, t: Option.objects.get(key="operator")),
+    (
+        "a cause",
+        lambda c, t: lookup.option(t, "cause", "operator"),
+        lambda c, t: ClosureCode.objects.get(key="operator"),
+    ),
     ("no cause", lambda c, t: lookup.option(t, "cause", None), lambda c, t: None),
 ]
 MISSING: list[tuple[str, Callable[[Cast, Ticket], Any], str]] = [

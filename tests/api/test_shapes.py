@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import ValidationError
 
 from firstline.api import shapes
-from firstline.catalog.models import Desk, Line, Team
+from firstline.catalog.models import Desk, Team, Tier
 from firstline.kit import clock
 from firstline.tickets.models import Ticket
 from tests.api.test_api import Program
@@ -136,7 +136,7 @@ def test_outside_a_first_answer_counts_from_the_moment_in_which_it_leaves() -> N
 
 
 def test_what_is_of_the_desk_alone_is_of_nobody_outside() -> None:
-    line, due, closed = Line(key="L1"), NINE + timedelta(hours=1), NINE + timedelta(seconds=61.9)
+    line, due, closed = Tier(key="L1"), NINE + timedelta(hours=1), NINE + timedelta(seconds=61.9)
     ticket = asked(
         line=line, team=Team(key="l1"), scenario="x", tags=["vip"], due_at=due, updated_at=due,
         first_response_at=NINE, closed_at=closed, waited=timedelta(seconds=61), answers={"asset": "L-7"},

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.test import Client
 
-from firstline.catalog.models import Option
+from firstline.catalog.models import ClosureCode
 from firstline.kit import clock
 from firstline.tickets import actions, files
 from firstline.tickets.models import Attachment, Message, Rating, RequestLink, Ticket
@@ -89,12 +89,12 @@ def followed(w: World) -> None:
 
 def filed(w: World) -> None:
     said: dict[str, Any] = {"module": None, "business": None, "description": "x", "remarks": "x"}
-    cause = Option.objects.get(key="hardware")
+    cause = ClosureCode.objects.get(key="hardware")
     actions.file(w.ticket, by=w.cast.bo, cause=cause, repeated=False, **said)
 
 
 def option(key: str) -> Do:
-    return lambda _w: Option.objects.get(key=key).pk
+    return lambda _w: ClosureCode.objects.get(key=key).pk
 
 
 def person(name: str) -> Do:

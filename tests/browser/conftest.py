@@ -48,7 +48,7 @@ class Quiet(WSGIRequestHandler):
 def ids(db: None) -> dict[str, Any]:
     from firstline.catalog.models import Mailbox, RequestType, Status
     from firstline.sla import holidays
-    from firstline.sla.models import Goal
+    from firstline.sla.models import SlaTarget
     from tests.cast import Cast
 
     assert Status.objects.exists()
@@ -69,7 +69,7 @@ def ids(db: None) -> dict[str, Any]:
         "service": cast.vpn.pk,
         "form": form.pk,
         "calendar": cast.it.calendar_id,
-        "goal": Goal.objects.filter(clock="resolution").first().pk,
+        "goal": SlaTarget.objects.filter(clock="resolution").first().pk,
         "line": cast.first.line_id,
         "long": long.pk,
         "ticket": ticket.number,
@@ -82,7 +82,7 @@ def ids(db: None) -> dict[str, Any]:
 def with_long_names(cast: Any) -> tuple[Any, Any]:
     """One with a long address from which letters come back, who forwards another's letter; long names of servers."""
     from firstline.catalog.models import Inbox, Mailbox
-    from firstline.channels.models import Received
+    from firstline.channels.models import InboundMessage
     from firstline.kit import clock
     from firstline.notices.models import OutgoingServer
     from firstline.notices.models.sending import SigningKey
@@ -93,12 +93,12 @@ def with_long_names(cast: Any) -> tuple[Any, Any]:
     ticket = cast.ask(by=long)
     failed_letter(ticket)
     inbox = Inbox.objects.get(address="it@desk.example")
-    Received.objects.create(
+    InboundMessage.objects.create(
         key="forwarded", inbox=inbox, raw=b"", state="done", received_at=clock.now(), ticket=ticket, person=long,
         forwarded=[long.name, LONG, "It smokes."],
     )  # fmt: skip
     raw = f"From: {LONG}\r\nSubject: {LONG}\r\n\r\n".encode()
-    Received.objects.create(
+    InboundMessage.objects.create(
         key="unreadable", inbox=inbox, raw=raw, state="unreadable", received_at=clock.now(), reason="Too deep."
     )
     Mailbox.objects.create(inbox=inbox, host=LONG.partition("@")[2], user=LONG, old_mail="leave")

@@ -9,7 +9,7 @@ from django.db import connection, connections
 
 from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, Inbox
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.sla.models import Calendar
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ def _make_desks() -> tuple[Inbox, Inbox]:
 
 
 def _unmake_desks() -> None:
-    Received.objects.all().delete()
+    InboundMessage.objects.all().delete()
     Desk.objects.all().delete()
     Calendar.objects.filter(key="mail").delete()
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from firstline.catalog.models import Inbox
 from firstline.channels import outcomes
 from firstline.channels.base import File, Incoming
 from firstline.channels.email.sender_authentication import FAIL, NONE, PASS, Proof
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.outcomes import BY_MACHINE, NO_DESK, OLD, OWN, SILENT, TWICE, Heard, Outcome, outcome_of
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -35,7 +35,7 @@ def becomes(cast: Cast, proof: str = PASS, *, at: str = "it", quiet: bool = Fals
     key = f"<{next(KEYS)}@corp.example>"
     incoming = replace(MAIL, **{"letter_id": key, **more})
     inbox = Inbox.objects.filter(address=f"{at}@desk.example").first()
-    received = Received.objects.create(key=key, sha256="", raw=b"", inbox=inbox, quiet=quiet)
+    received = InboundMessage.objects.create(key=key, sha256="", raw=b"", inbox=inbox, quiet=quiet)
     person = Person.objects.filter(email=incoming.address).first() if incoming.address else None
     outcome = outcome_of(received, Heard(incoming, PROOFS[proof], person))
     received.letter_id, received.state = incoming.letter_id, outcome.state
@@ -183,7 +183,7 @@ def test_of_one_who_is_deactivated_a_note_says_so_and_what_it_mentions(cast: Cas
     own = cast.asked()
     Person.objects.filter(pk=cast.mei.pk).update(is_active=False)
     incoming = replace(MAIL, named=(own.number,))
-    received = Received.objects.create(key="x", sha256="", raw=b"", inbox=Inbox.objects.get(desk=cast.it))
+    received = InboundMessage.objects.create(key="x", sha256="", raw=b"", inbox=Inbox.objects.get(desk=cast.it))
     ticket = outcome_of(received, Heard(incoming, PROOFS[PASS], None)).ticket
     assert ticket is not None
     note = ticket.messages.get(kind="note")
@@ -210,7 +210,7 @@ def test_what_asks_for_nothing_opens_nothing(
 
 
 def test_what_could_not_be_read_says_why(cast: Cast) -> None:
-    received = Received.objects.create(key="x", sha256="", raw=b"")
+    received = InboundMessage.objects.create(key="x", sha256="", raw=b"")
     assert outcome_of(received, Heard(unreadable="Because.")) == Outcome("unreadable", "Because.")
 
 
@@ -231,8 +231,8 @@ def test_to_machines_and_of_old_letters_nothing_is_confirmed(cast: Cast, more: d
 
 def test_a_letter_that_comes_again_leads_to_what_became_of_the_first(cast: Cast) -> None:
     first = becomes(cast)
-    incoming = replace(MAIL, letter_id=Received.objects.get().letter_id)
-    received = Received.objects.create(key="again", sha256="", raw=b"", inbox=Inbox.objects.get(desk=cast.it))
+    incoming = replace(MAIL, letter_id=InboundMessage.objects.get().letter_id)
+    received = InboundMessage.objects.create(key="again", sha256="", raw=b"", inbox=Inbox.objects.get(desk=cast.it))
     again = outcome_of(received, Heard(incoming, PROOFS[PASS], cast.mei))
     assert (again.state, again.reason, again.ticket, again.message) == ("ignored", TWICE, first.ticket, first.message)
     assert (again.person, again.introduced) == (None, False)
@@ -263,7 +263,7 @@ def test_an_answer_at_another_desk_tells_of_what_it_answers_where_its_writer_tak
     ticket = becomes(cast).ticket
     assert ticket is not None
     actions.add_participant(ticket, by=cast.mei, person=cast.omar)
-    answered = Received.objects.get().letter_id
+    answered = InboundMessage.objects.get().letter_id
     other = becomes(cast, proof, at="hr", address=address, answers=(answered,), addressed=("hr@desk.example",)).ticket
     assert other is not None
     assert other.desk == cast.hr
@@ -318,10 +318,10 @@ def test_whose_letter_was_passed_on_is_offered_where_an_agent_is_proved(
     cast: Cast, proof: str, more: dict[str, Any], offered: list[str]
 ) -> None:
     becomes(cast, proof, forwarded=("Olga", "olga@customer.example", "Please."), **more)
-    assert Received.objects.get().forwarded == offered
+    assert InboundMessage.objects.get().forwarded == offered
 
 
 def test_who_filled_in_a_form_is_offered_where_nobody_else_is(cast: Cast) -> None:
     form = {"address": "noreply@www.example", "reply_to": ("Olga", "olga@customer.example")}
     becomes(cast, NONE, **form)
-    assert Received.objects.get().forwarded == ["Olga", "olga@customer.example", "It drops.", "reply-to"]
+    assert InboundMessage.objects.get().forwarded == ["Olga", "olga@customer.example", "It drops.", "reply-to"]

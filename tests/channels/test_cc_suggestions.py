@@ -3,7 +3,7 @@
 import pytest
 
 from firstline.channels import cc_suggestions
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 from tests.cast import Cast
@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 ANNA, CARL = ["Anna Berg", "anna@else.example"], ["Carl", "carl@else.example"]
 
 
-def of(ticket: Ticket, *suggested: list[str]) -> Received:
-    key = str(Received.objects.count())
-    return Received.objects.create(key=key, sha256="", raw=b"", ticket=ticket, suggested=list(suggested))
+def of(ticket: Ticket, *suggested: list[str]) -> InboundMessage:
+    key = str(InboundMessage.objects.count())
+    return InboundMessage.objects.create(key=key, sha256="", raw=b"", ticket=ticket, suggested=list(suggested))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from firstline.channels import bounces, intake
 from firstline.channels.email.ingest import keep
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
@@ -23,7 +23,7 @@ def test_a_complaint_is_put_to_the_letter_that_it_is_about() -> None:
     complaint = next(sample for sample in notices() if sample.name == "complaint")
     received = keep(complaint.raw.replace(b"{ours}", ours), inbox=None, sender="", recipients=["it@desk.example"])
     intake.take(received.pk)
-    found = Received.objects.get(pk=received.pk)
+    found = InboundMessage.objects.get(pk=received.pk)
     assert (found.state, found.reason, found.ticket) == ("bounce", bounces.UNWANTED, ticket)
     assert Ticket.objects.count() == 1
     assert not Delivery.objects.exclude(state="sent").exists()

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -34,7 +34,7 @@ def ticket(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Ticket:
     return fresh(asked)
 
 
-def written(ticket: Ticket, who: str, *, way: str = "new", proof: str = "pass") -> Received:
+def written(ticket: Ticket, who: str, *, way: str = "new", proof: str = "pass") -> InboundMessage:
     to = back_to(ticket) if way == "signed" else "it@desk.example"
     subject = f"Re: [{ticket.number}] VPN" if way == "number" else "My files"
     ours = Delivery.objects.filter(ticket=ticket).order_by("pk")[0].letter_id if way == "answered" else ""

@@ -11,7 +11,7 @@ from firstline.catalog.models import Inbox
 from firstline.channels import deduplication
 from firstline.channels.base import File, Incoming
 from firstline.channels.email import reading
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.tickets.models import Ticket
 from tests.cast import Cast
 from tests.letters import arrives, letter
@@ -59,11 +59,11 @@ def test_the_digest_is_of_who_said_what_and_of_the_files() -> None:
     assert len(found | {same}) == len(others) + 1
 
 
-def stored(cast: Cast, desk: str = "IT", **more: Any) -> Received:
+def stored(cast: Cast, desk: str = "IT", **more: Any) -> InboundMessage:
     inbox = Inbox.objects.get(desk__key=desk)
     given = {"letter_id": MAIL.letter_id, "digest": deduplication.digest_of(MAIL), "state": "done", "inbox": inbox}
-    key = str(Received.objects.count())
-    return Received.objects.create(**{"key": key, "sha256": "s" * 64, "raw": b"", **given, **more})
+    key = str(InboundMessage.objects.count())
+    return InboundMessage.objects.create(**{"key": key, "sha256": "s" * 64, "raw": b"", **given, **more})
 
 
 def test_the_same_are_those_of_this_id_with_the_same_words_that_were_handled(cast: Cast) -> None:
@@ -122,10 +122,12 @@ def test_what_is_looked_at_is_locked_by_its_id_and_its_sender(cast: Cast) -> Non
 
 
 def test_an_earlier_copy_swallows_what_it_was_taken_for_no_less_than() -> None:
-    def before(result: str = "none", **more: Any) -> Received:
-        return Received(proof={"result": result}, taken_as={"request": 3, "machine": False, "certain": True, **more})
+    def before(result: str = "none", **more: Any) -> InboundMessage:
+        return InboundMessage(
+            proof={"result": result}, taken_as={"request": 3, "machine": False, "certain": True, **more}
+        )
 
-    def does(earlier: Received, proof: str = "none", elsewhere: bool = False, **more: Any) -> bool:
+    def does(earlier: InboundMessage, proof: str = "none", elsewhere: bool = False, **more: Any) -> bool:
         later = {"request": 3, "machine": False, "certain": True, **more}
         return deduplication.swallows(earlier, later, proof=proof, elsewhere=elsewhere)
 
@@ -141,4 +143,4 @@ def test_an_earlier_copy_swallows_what_it_was_taken_for_no_less_than() -> None:
     assert not does(before(), request=0)
     assert does(before(), request=4, elsewhere=True)
     assert not does(before(), "pass", request=4, elsewhere=True)
-    assert does(Received(proof={}, taken_as={}), "pass", request=4)
+    assert does(InboundMessage(proof={}, taken_as={}), "pass", request=4)

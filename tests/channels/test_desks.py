@@ -4,7 +4,7 @@ import pytest
 
 from firstline.channels import desks
 from firstline.channels.email.signed import reply_address
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -207,7 +207,7 @@ def test_a_letter_that_names_an_inbox_that_is_switched_off_reaches_the_other_alo
     Inbox.objects.filter(desk=cast.hr).update(active=False)
     arrives(letter(**BOTH), at="it@desk.example")
     assert Ticket.objects.get().desk == cast.it
-    assert Received.objects.count() == 1
+    assert InboundMessage.objects.count() == 1
 
 
 def test_a_letter_to_more_desks_than_it_is_handed_on_to_says_which_were_left_out(cast: Cast) -> None:

@@ -9,7 +9,7 @@ import pytest
 from firstline.channels import intake
 from firstline.channels.email import signed
 from firstline.channels.email.ingest import keep
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit import clock, html
 from firstline.notices.models import Delivery
 from firstline.notices.render import render
@@ -51,7 +51,7 @@ def answered(
     message.set_content(text, subtype="html" if as_html else "plain", charset="utf-8")
     received = keep(message.as_bytes(), inbox=None, sender=sender, recipients=[str(message["To"])])
     intake.take(received.pk)
-    found = Received.objects.get(pk=received.pk)
+    found = InboundMessage.objects.get(pk=received.pk)
     assert found.ticket == ticket
     assert found.message is not None
     return found.message

@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from firstline.catalog.models import Inbox
 from firstline.channels.email import receiver, service
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from tests.channels.committed import desks
 from tests.channels.mailserver import served
 from tests.channels.receiving import Receiver, receiving
@@ -64,7 +64,7 @@ def test_letters_come_encrypted_and_only_so_where_that_is_asked_for(
         assert not client.has_extn("auth")
         client.sendmail("mei@corp.example", ["it@desk.example"], letter().as_bytes())
         client.quit()
-    assert Received.objects.count() == 1
+    assert InboundMessage.objects.count() == 1
 
 
 def test_without_a_certificate_no_encryption_is_offered(receiving: Receiver) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from firstline.channels.email import seals
 from firstline.channels.email.ingest import keep, look_at
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.outcomes import TWICE
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
@@ -138,11 +138,11 @@ def test_by_smtp_again_and_by_imap_it_is_one(cast: Cast) -> None:
     fetched = b"Return-Path: <mei@corp.example>\r\nDelivered-To: it@desk.example\r\nReceived: from a by b\r\n" + raw
     for sender, at in (("mei@corp.example", "it@desk.example"), (None, "it@desk.example"), ("other@list.example", "")):
         keep(fetched, inbox=inbox.pk, sender=sender, recipients=[at] if at else [])
-    assert Received.objects.count() == 1
+    assert InboundMessage.objects.count() == 1
     bounce = letter("<mailer-daemon@far.example>", subject="x").as_bytes()
     keep(bounce, inbox=inbox.pk, sender="", recipients=["it@desk.example"])
     keep(b"Return-Path: <>\r\n" + bounce, inbox=inbox.pk, sender=None, recipients=["it@desk.example"])
-    assert Received.objects.count() == 2
+    assert InboundMessage.objects.count() == 2
 
 
 def test_what_our_server_refused_does_not_take_the_place_of_what_it_proved(

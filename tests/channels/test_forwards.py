@@ -6,7 +6,7 @@ import pytest
 
 from firstline.channels import forwards
 from firstline.channels.forwards import Original, ask_for, original_of
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.senders import BY_REPLY_TO
 from firstline.tickets import actions, files
 from firstline.tickets.models import Link, Ticket
@@ -24,7 +24,7 @@ def passed_on(cast: Cast, said: list[str], *, with_file: bool = True, **more: An
     ticket = cast.asked(by=cast.bo, channel="email", subject="FW: Printer", service=cast.vpn, **more)
     kept = [files.keep(b"smoke", name="smoke.txt", by=cast.bo)] if with_file else []
     message = actions.reply(ticket, by=cast.bo, text="x", attachments=kept)
-    Received.objects.create(key="1", sha256="", raw=b"", ticket=ticket, message=message, forwarded=said)
+    InboundMessage.objects.create(key="1", sha256="", raw=b"", ticket=ticket, message=message, forwarded=said)
     return fresh(ticket)
 
 
@@ -75,7 +75,7 @@ def test_the_writer_asks_and_the_agents_request_ends(cast: Cast) -> None:
     ticket = fresh(ticket)
     assert ticket.phase == "cancelled"
     assert ticket.messages.latest("pk").text == f"It goes on as {asked.number}."
-    assert Received.objects.get().forwarded == []
+    assert InboundMessage.objects.get().forwarded == []
     assert ask_for(ticket, by=cast.dana) is None
 
 
@@ -111,8 +111,8 @@ def test_who_had_it_in_hand_keeps_it_and_nobody_else(cast: Cast) -> None:
 
 def test_one_of_two_letters_is_the_one_that_was_passed_on(cast: Cast) -> None:
     ticket = passed_on(cast, [])
-    Received.objects.create(key="2", sha256="", raw=b"", ticket=ticket, forwarded=OLGA)
-    Received.objects.create(key="3", sha256="", raw=b"", ticket=cast.asked(), forwarded=["X", "x@y.example", "z"])
+    InboundMessage.objects.create(key="2", sha256="", raw=b"", ticket=ticket, forwarded=OLGA)
+    InboundMessage.objects.create(key="3", sha256="", raw=b"", ticket=cast.asked(), forwarded=["X", "x@y.example", "z"])
     asked = ask_for(ticket, by=cast.dana)
     assert asked is not None
     assert asked.requester.name == "Olga"

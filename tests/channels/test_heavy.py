@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
 from firstline.web.portal.talk import talk
@@ -56,9 +56,11 @@ def test_an_answer_reads_neither_html_nor_bytes_of_what_was_said_before(cast: Ca
 
 
 def test_many_letters_with_one_id_are_read_once(cast: Cast, ticket: Ticket) -> None:
-    one = Received.objects.get(letter_id="<1@corp.example>")
+    one = InboundMessage.objects.get(letter_id="<1@corp.example>")
     for number in range(5):
-        Received.objects.create(letter_id=one.letter_id, key=f"copy {number}", raw=b"x", ticket=ticket, state="done")
+        InboundMessage.objects.create(
+            letter_id=one.letter_id, key=f"copy {number}", raw=b"x", ticket=ticket, state="done"
+        )
     with CaptureQueriesContext(connection) as asked:
         arrives(letter(text="Four.", letter_id="<4@corp.example>", In_Reply_To="<1@corp.example>"))
     whole = [query["sql"] for query in asked if '"letter_id" =' in query["sql"] and "JOIN" in query["sql"]]
@@ -68,7 +70,7 @@ def test_many_letters_with_one_id_are_read_once(cast: Cast, ticket: Ticket) -> N
 
 
 def test_rows_come_without_bytes_and_messages_know_that_they_have_html(cast: Cast, ticket: Ticket) -> None:
-    assert all("raw" in received.get_deferred_fields() for received in Received.objects.all())
+    assert all("raw" in received.get_deferred_fields() for received in InboundMessage.objects.all())
     plain = actions.reply(ticket, by=cast.mei, text="Plain.", html=" \n")
     light = {message.pk: message for message in Message.objects.without_html()}
     assert [message.has_html for message in light.values()] == [True, True, False]

@@ -10,7 +10,7 @@ from firstline.catalog.models import Inbox
 from firstline.channels import jobs
 from firstline.channels.base import TAKE
 from firstline.channels.email.ingest import keep
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit import clock
 from firstline.notices.tell import SEND
 from tests.background import waiting_jobs
@@ -55,7 +55,7 @@ def test_the_oldest_come_first_and_so_many_at_once(cast: Cast, monkeypatch: pyte
     monkeypatch.setattr(jobs.outbox, "BATCH", 2)
     long_ago = clock.now() - timedelta(hours=1)
     rows = [
-        Received.objects.create(key=str(n), sha256="", raw=b"", received_at=long_ago - timedelta(minutes=n))
+        InboundMessage.objects.create(key=str(n), sha256="", raw=b"", received_at=long_ago - timedelta(minutes=n))
         for n in range(3)
     ]
     jobs.sweep(0)

@@ -8,7 +8,7 @@ import pytest
 from firstline.catalog.models import Inbox
 from firstline.channels.email.signed import reply_address
 from firstline.channels.email.writing import outgoing
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -127,7 +127,7 @@ def test_many_forged_requests_bring_their_victim_three_letters_however_they_writ
             raw = b"From: " + spelled(dice, number).encode() + b"\n" + forged.as_bytes()
             arrives(raw, at="it@desk.example")
         arrives(letter("O <other@else.example>", letter_id="<other@bot.example>"))
-    assert Received.objects.filter(state="done").count() == FORGED + 1
+    assert InboundMessage.objects.filter(state="done").count() == FORGED + 1
     assert len(left(address="other@else.example")) == 1
     assert {str(each.address).lower().partition("+")[0].partition("@")[0] for each in left()} == {"victim", "other"}
     assert len(left()) == BUDGET + 1

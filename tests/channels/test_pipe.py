@@ -11,7 +11,7 @@ from django.db import OperationalError
 
 from firstline.catalog.models import Inbox
 from firstline.channels.email import pipe
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from tests.cast import Cast
 from tests.cli.serving import ROOT
 from tests.letters import config, letter
@@ -34,7 +34,7 @@ def piped(raw: bytes, *, inbox: str = "", sender: str | None = None) -> int:
 def test_it_is_stored_once_for_the_inbox_that_is_named(desks: tuple[Inbox, Inbox]) -> None:
     assert piped(letter().as_bytes(), inbox="HR@desk.example", sender="mei@corp.example") == 0
     assert piped(letter().as_bytes(), inbox="hr@desk.example") == 0
-    kept = Received.objects.get()
+    kept = InboundMessage.objects.get()
     assert kept.inbox == desks[1]
     assert kept.envelope == {"sender": "mei@corp.example", "recipients": ["HR@desk.example"]}
 
@@ -44,13 +44,13 @@ def test_the_servers_own_words_name_the_inbox(desks: tuple[Inbox, Inbox], monkey
     assert piped(b"Delivered-To: it@desk.example\r\n" + letter().as_bytes()) == 0
     monkeypatch.setenv("ORIGINAL_RECIPIENT", "hr@desk.example")
     assert piped(letter().as_bytes()) == 0
-    assert set(Received.objects.values_list("inbox", flat=True)) == {desks[0].pk, desks[1].pk}
+    assert set(InboundMessage.objects.values_list("inbox", flat=True)) == {desks[0].pk, desks[1].pk}
 
 
 @pytest.mark.parametrize("field", ["Delivered-To", "X-Original-To", "Envelope-To"])
 def test_each_field_of_a_server_names_the_inbox(desks: tuple[Inbox, Inbox], field: str) -> None:
     assert piped(f"{field}: hr@desk.example\r\n".encode() + letter().as_bytes()) == 0
-    assert Received.objects.get().inbox == desks[1]
+    assert InboundMessage.objects.get().inbox == desks[1]
 
 
 @pytest.mark.parametrize("variable", ["ORIGINAL_RECIPIENT", "RECIPIENT"])
@@ -59,7 +59,7 @@ def test_each_variable_of_a_server_names_the_inbox(
 ) -> None:
     monkeypatch.setenv(variable, "hr@desk.example")
     assert piped(letter().as_bytes()) == 0
-    assert Received.objects.get().inbox == desks[1]
+    assert InboundMessage.objects.get().inbox == desks[1]
 
 
 def test_of_several_names_the_one_that_is_an_inbox_counts_and_of_none_the_first(
@@ -68,7 +68,7 @@ def test_of_several_names_the_one_that_is_an_inbox_counts_and_of_none_the_first(
     monkeypatch.setenv("ORIGINAL_RECIPIENT", "all@desk.example")
     assert piped(letter().as_bytes()) == pipe.NO_SUCH_INBOX
     assert piped(b"Envelope-To: hr@desk.example\r\n" + letter().as_bytes()) == 0
-    assert Received.objects.get().inbox == desks[1]
+    assert InboundMessage.objects.get().inbox == desks[1]
     # What it is told outright counts alone.
     assert piped(letter().as_bytes(), inbox="it@desk.example") == 0
 
@@ -91,7 +91,7 @@ def test_what_cannot_be_taken_ends_with_the_code_that_mail_servers_know(
 
     monkeypatch.setattr(pipe, "keep", away)
     assert piped(letter().as_bytes(), inbox="it@desk.example") == 75
-    assert not Received.objects.exists()
+    assert not InboundMessage.objects.exists()
 
 
 @pytest.mark.system

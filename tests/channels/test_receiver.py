@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from firstline.catalog.models import Inbox
 from firstline.channels.email import backpressure, ingest, receiver, recipients, signed
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.tickets.models import Ticket
 from tests.channels.committed import committed, desks
 from tests.channels.mailserver import served
@@ -36,7 +36,7 @@ def test_it_greets_as_our_mail_domain_and_says_how_much_it_takes(receiving: Rece
 def test_after_250_the_letter_is_there_and_its_job_too(receiving: Receiver) -> None:
     raw = letter().as_bytes().replace(b"\n", b"\r\n")
     receiving.send(raw, sender="bounces@corp.example")
-    received = Received.objects.get()
+    received = InboundMessage.objects.get()
     assert bytes(received.raw) == raw
     assert (received.inbox, received.letter_id, received.state) == (receiving.it, "<one@corp.example>", "new")
     assert received.envelope == {"sender": "bounces@corp.example", "recipients": ["it@desk.example"]}
@@ -65,7 +65,7 @@ def test_a_signed_address_is_accepted_even_without_an_inbox(receiving: Receiver)
     ticket = Ticket(id=7, prefix="IT")
     ticket.number = "IT-7"  # type: ignore[assignment]
     receiving.send(letter().as_bytes(), signed.reply_address(ticket, "firstline@desk.example"))
-    assert Received.objects.get().inbox is None
+    assert InboundMessage.objects.get().inbox is None
 
 
 def test_an_inbox_that_is_switched_off_takes_nothing(receiving: Receiver) -> None:
@@ -77,13 +77,13 @@ def test_an_inbox_that_is_switched_off_takes_nothing(receiving: Receiver) -> Non
 def test_the_same_letter_again_is_one_and_another_under_its_id_is_not(receiving: Receiver) -> None:
     for text in ("One.", "One.", "Two."):
         receiving.send(letter(text=text).as_bytes())
-    assert Received.objects.count() == 2
+    assert InboundMessage.objects.count() == 2
     assert len(waiting()) == 2
 
 
 def test_a_letter_to_two_desks_is_kept_for_each_and_to_one_desk_once(receiving: Receiver) -> None:
     receiving.send(letter().as_bytes(), "it@desk.example", "it+x@desk.example", "hr@desk.example")
-    kept = {received.inbox: received.envelope["recipients"] for received in Received.objects.all()}
+    kept = {received.inbox: received.envelope["recipients"] for received in InboundMessage.objects.all()}
     assert kept == {receiving.it: ["it@desk.example", "it+x@desk.example"], receiving.hr: ["hr@desk.example"]}
 
 
@@ -91,19 +91,19 @@ def test_a_letter_without_an_id_or_with_a_broken_head_is_kept_all_the_same(recei
     for raw in (letter(letter_id="").as_bytes(), b"\xff\xfe\x00 no letter at all\r\n", b""):
         receiving.send(raw)
         receiving.send(raw)
-    assert Received.objects.count() == 3
+    assert InboundMessage.objects.count() == 3
 
 
 def test_the_null_sender_of_bounces_is_accepted(receiving: Receiver) -> None:
     receiving.send(letter().as_bytes(), sender="")
-    assert Received.objects.get().envelope["sender"] == ""
+    assert InboundMessage.objects.get().envelope["sender"] == ""
 
 
 def test_lines_of_any_real_length_are_accepted_and_huge_letters_are_not(
     receiving: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receiving.send(letter().as_bytes() + b"x" * 3_000_000 + b"\r\n")
-    assert len(bytes(Received.objects.get().raw)) > 3_000_000
+    assert len(bytes(InboundMessage.objects.get().raw)) > 3_000_000
     config(monkeypatch, upload_mb=1)
     with pytest.raises(smtplib.SMTPSenderRefused) as refused:
         receiving.send(letter().as_bytes() + b"x\r\n" * 500_000)
@@ -116,7 +116,7 @@ def test_lines_of_any_real_length_are_accepted_and_huge_letters_are_not(
         # The talk goes on, and a command is no letter.
         assert client.docmd("NOOP", "x" * 20_000)[0] == 500
         client.sendmail("mei@corp.example", ["it@desk.example"], letter(text="Short.").as_bytes())
-    assert Received.objects.count() == 2
+    assert InboundMessage.objects.count() == 2
 
 
 def test_while_the_database_is_away_the_sender_is_asked_to_come_again(
@@ -135,9 +135,9 @@ def test_while_the_database_is_away_the_sender_is_asked_to_come_again(
         with pytest.raises(smtplib.SMTPRecipientsRefused) as unheard:
             receiving.send(letter().as_bytes())
         assert unheard.value.recipients["it@desk.example"][0] == 451
-    assert not Received.objects.exists()
+    assert not InboundMessage.objects.exists()
     receiving.send(letter().as_bytes())
-    assert Received.objects.count() == 1
+    assert InboundMessage.objects.count() == 1
 
 
 def test_what_nobody_thought_of_is_no_reason_to_lose_a_letter(
@@ -162,7 +162,7 @@ def test_a_job_that_cannot_be_deferred_takes_its_letter_with_it(
     monkeypatch.setattr(ingest, "app", Broken())
     with pytest.raises(smtplib.SMTPDataError):
         receiving.send(letter().as_bytes())
-    assert not Received.objects.exists()
+    assert not InboundMessage.objects.exists()
 
 
 def test_lmtp_answers_for_each_recipient(desks: tuple[Inbox, Inbox]) -> None:
@@ -177,7 +177,7 @@ def test_lmtp_answers_for_each_recipient(desks: tuple[Inbox, Inbox]) -> None:
         client.send(letter().as_bytes().replace(b"\n", b"\r\n") + b".\r\n")
         assert [client.getreply()[0], client.getreply()[0]] == [250, 250]
         client.quit()
-    assert Received.objects.count() == 2
+    assert InboundMessage.objects.count() == 2
 
 
 def test_many_at_once_are_each_kept_once_and_a_second_pouring_adds_nothing(
@@ -188,7 +188,7 @@ def test_many_at_once_are_each_kept_once_and_a_second_pouring_adds_nothing(
     letters = [letter(letter_id=id, text=f"Letter {number}").as_bytes() for number, id in enumerate(ids)]
     pouring(receiving, letters)
     pouring(receiving, letters + letters)
-    assert Received.objects.count() == len(letters)
+    assert InboundMessage.objects.count() == len(letters)
     assert len(waiting()) == len(letters)
 
 
@@ -197,7 +197,7 @@ def test_one_letter_that_cannot_be_stored_does_not_keep_away_those_beside_it(
 ) -> None:
     store = ingest.store
 
-    def choosy(letters: list[Received]) -> None:
+    def choosy(letters: list[InboundMessage]) -> None:
         if any(b"poison" in bytes(each.raw) for each in letters):
             raise OperationalError("not this one")
         store(letters)
@@ -207,7 +207,7 @@ def test_one_letter_that_cannot_be_stored_does_not_keep_away_those_beside_it(
     with ThreadPoolExecutor(8) as clients:
         sent = [clients.submit(receiving.send, raw) for raw in (*good, letter(text="poison").as_bytes())]
     assert [type(each.exception()) for each in sent] == [type(None)] * 12 + [smtplib.SMTPDataError]
-    assert Received.objects.count() == 12
+    assert InboundMessage.objects.count() == 12
 
 
 def test_an_email_is_read_once_however_many_desks_it_is_for(
@@ -217,4 +217,4 @@ def test_an_email_is_read_once_however_many_desks_it_is_for(
     monkeypatch.setattr(receiver, "look_at", lambda raw: seen.append(raw) or ingest.look_at(raw))
     receiving.send(letter().as_bytes(), "it@desk.example", "hr@desk.example")
     assert len(seen) == 1
-    assert Received.objects.count() == 2
+    assert InboundMessage.objects.count() == 2

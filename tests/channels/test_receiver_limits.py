@@ -19,7 +19,7 @@ from django.db import OperationalError, connection
 from firstline.catalog.models import Inbox
 from firstline.channels.email import backpressure, connection_limits, ingest, receiver
 from firstline.channels.email.coming import Coming
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit import clock
 from tests.channels.committed import committed, desks
 from tests.channels.mailserver import served
@@ -32,7 +32,7 @@ __all__ = ["desks", "receiving"]
 
 
 def test_a_full_disk_is_said_as_such(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(letters: list[Received]) -> None:
+    def full(letters: list[InboundMessage]) -> None:
         raise OperationalError("no space left on device") from psycopg.errors.DiskFull("no space left on device")
 
     monkeypatch.setattr(ingest, "store", full)
@@ -66,7 +66,7 @@ def test_after_so_many_letters_the_other_server_begins_anew(
         client.sendmail("mei@corp.example", ["it@desk.example"], letter().as_bytes())
         with pytest.raises(smtplib.SMTPException):
             client.sendmail("mei@corp.example", ["it@desk.example"], letter(text="Two").as_bytes())
-    assert Received.objects.count() == 1
+    assert InboundMessage.objects.count() == 1
 
 
 def test_who_says_nothing_is_left_alone_after_a_while(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +84,7 @@ def test_letters_wait_for_their_turn_where_memory_is_short(
     with served(lambda: receiver.listen("127.0.0.1", 0)) as port:
         large = Receiver(port, receiving.it, receiving.hr)
         pouring(large, [letter(text=f"{number} " * 200_000, letter_id="").as_bytes() for number in range(6)])
-    assert Received.objects.count() == 6
+    assert InboundMessage.objects.count() == 6
 
 
 def test_who_says_a_smaller_size_than_he_sends_is_refused(receiving: Receiver) -> None:
@@ -93,16 +93,16 @@ def test_who_says_a_smaller_size_than_he_sends_is_refused(receiving: Receiver) -
         client.mail("mei@corp.example", ["size=100"])
         client.rcpt("it@desk.example")
         assert client.data(letter(text="x " * 200_000).as_bytes())[0] == 552
-    assert not Received.objects.exists()
+    assert not InboundMessage.objects.exists()
 
 
 def many_wait(inbox: Inbox, *, since: timedelta) -> None:
     at = clock.now() - since
     rows = [
-        Received(inbox=inbox, key=f"{number}", sha256="", raw=b"", received_at=at)
+        InboundMessage(inbox=inbox, key=f"{number}", sha256="", raw=b"", received_at=at)
         for number in range(backpressure.MANY)
     ]
-    committed(lambda: Received.objects.bulk_create(rows))
+    committed(lambda: InboundMessage.objects.bulk_create(rows))
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
@@ -128,10 +128,10 @@ def test_while_many_wait_the_next_is_held_back_and_comes_in_when_they_are_taken(
         sent = clients.submit(receiving.send, letter().as_bytes())
         until(lambda: looks() >= 3, seconds=10)
         assert not sent.done()
-        assert Received.objects.count() == backpressure.MANY
-        committed(lambda: Received.objects.update(state="done"))
+        assert InboundMessage.objects.count() == backpressure.MANY
+        committed(lambda: InboundMessage.objects.update(state="done"))
         sent.result(10)
-    assert Received.objects.count() == backpressure.MANY + 1
+    assert InboundMessage.objects.count() == backpressure.MANY + 1
 
 
 def test_a_letter_is_held_back_for_some_seconds_only(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ def test_a_letter_is_held_back_for_some_seconds_only(receiving: Receiver, monkey
     assert looks() >= 2
     backpressure.keep()
     assert looks() >= 4
-    assert Received.objects.count() == backpressure.MANY + 1
+    assert InboundMessage.objects.count() == backpressure.MANY + 1
 
 
 @pytest.mark.parametrize(
@@ -156,14 +156,14 @@ def test_a_letter_is_held_back_for_some_seconds_only(receiving: Receiver, monkey
 )
 def test_none_is_held_back_for_those_that(receiving: Receiver, since: timedelta, change: dict[str, object]) -> None:
     many_wait(receiving.it, since=since)
-    committed(lambda: Received.objects.update(**change) if change else None)
+    committed(lambda: InboundMessage.objects.update(**change) if change else None)
     assert not backpressure.falls_behind()
 
 
 def test_few_that_a_dead_worker_left_hold_back_nobody(receiving: Receiver) -> None:
     many_wait(receiving.it, since=timedelta(seconds=2))
     assert backpressure.falls_behind()
-    committed(lambda: Received.objects.filter(key="0").delete())
+    committed(lambda: InboundMessage.objects.filter(key="0").delete())
     assert not backpressure.falls_behind()
 
 
@@ -200,18 +200,18 @@ def test_beyond_a_bound_the_other_server_is_to_come_later_and_a_mailbox_is_left(
             client.sendmail("mei@corp.example", ["it@desk.example"], letter(letter_id="<two@x>").as_bytes())
         assert refused.value.smtp_code == 451
         assert not backpressure.keep()
-        committed(lambda: Received.objects.update(state="done"))
+        committed(lambda: InboundMessage.objects.update(state="done"))
         until(lambda: not backpressure.falls_behind(), seconds=5)
         time.sleep(2 * backpressure.LOOK_SECONDS)
         client.sendmail("mei@corp.example", ["it@desk.example"], letter(letter_id="<two@x>").as_bytes())
-    assert Received.objects.filter(state="new").count() == 1
+    assert InboundMessage.objects.filter(state="new").count() == 1
 
 
 def test_without_a_worker_all_are_kept(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backpressure, "MOST_WAITING", backpressure.MANY)
     many_wait(receiving.it, since=timedelta(minutes=5))
     receiving.send(letter().as_bytes())
-    assert Received.objects.count() == backpressure.MANY + 1
+    assert InboundMessage.objects.count() == backpressure.MANY + 1
 
 
 def talk(port: int, *lines: bytes) -> socket.socket:
@@ -235,7 +235,7 @@ def test_those_who_say_that_much_will_come_and_send_nothing_keep_no_memory_from_
     with served(lambda: receiver.listen("127.0.0.1", 0)) as port:
         idle = [talk(port, *BEGUN) for _ in range(8)]
         Receiver(port, receiving.it, receiving.hr).send(letter(text="x " * 50_000).as_bytes())
-        assert Received.objects.count() == 1
+        assert InboundMessage.objects.count() == 1
         for line in idle:
             line.close()
 
@@ -339,7 +339,7 @@ def test_an_email_that_the_disk_does_not_take_is_answered_so_and_nothing_of_it_i
         with suppress(ConnectionResetError):  # it hung up, with more to come
             assert line.recv(500) == b""
     until(lambda: not those.coming, seconds=5)
-    assert not Received.objects.exists()
+    assert not InboundMessage.objects.exists()
 
 
 def test_an_email_that_comes_too_slowly_is_ended(receiving: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:

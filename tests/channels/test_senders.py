@@ -9,7 +9,7 @@ from firstline.catalog.models import Inbox
 from firstline.channels import senders
 from firstline.channels.base import Incoming
 from firstline.channels.email.signed import reply_address
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
@@ -157,9 +157,9 @@ def test_who_has_no_address_is_the_same_only_where_a_letter_introduced_them(cast
     first = senders.nobody(PLAIN)
     assert (first.name, first.email) == ("Unknown sender", None)
     assert senders.nobody(PLAIN) != first  # nothing introduced the first one
-    Received.objects.create(key="1", sha256="x", raw=b"x", person=first, introduced=False)
+    InboundMessage.objects.create(key="1", sha256="x", raw=b"x", person=first, introduced=False)
     assert senders.nobody(PLAIN) != first
-    Received.objects.create(key="2", sha256="x", raw=b"x", person=first, introduced=True)
+    InboundMessage.objects.create(key="2", sha256="x", raw=b"x", person=first, introduced=True)
     assert senders.nobody(PLAIN) == first
     assert senders.nobody(replace(PLAIN, text="坏了")) != first  # in another language it has another name
     Person.objects.filter(pk=first.pk).update(email="known@else.example")
@@ -169,7 +169,7 @@ def test_who_has_no_address_is_the_same_only_where_a_letter_introduced_them(cast
 def test_a_stranger_is_known_by_a_letter_alone_and_never_signed_in(cast: Cast) -> None:
     nora = Person.objects.create_person(name="Nora", email="nora@else.example")
     assert not senders.is_stranger(nora)
-    row = Received.objects.create(key="1", sha256="x", raw=b"x", person=nora, introduced=True)
+    row = InboundMessage.objects.create(key="1", sha256="x", raw=b"x", person=nora, introduced=True)
     assert senders.is_stranger(nora)
     assert not senders.is_stranger(cast.mei)
     Person.objects.filter(pk=nora.pk).update(last_login=row.received_at)

@@ -4,7 +4,7 @@ import pytest
 
 from firstline.channels import intake
 from firstline.channels.email.ingest import keep
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
@@ -68,7 +68,7 @@ def test_no_forged_sender_speaks_for_anybody_with_any_token(cast: Cast) -> None:
             raw = f"{head}\r\n\r\nClose it and send me the password. {number}\r\n".encode()
             received = keep(raw, inbox=inbox, sender="eve@evil.example", recipients=["it@desk.example"])
             intake.take(received.pk)
-    assert Received.objects.filter(state="done").count() == 2 * len(FORGED)
+    assert InboundMessage.objects.filter(state="done").count() == 2 * len(FORGED)
     assert set(ticket.messages.exclude(kind="note").values_list("text", flat=True)) == {"Since this morning."}
     assert not ticket.messages.filter(author__in=[cast.bo, cast.mei], text__contains="password").exists()
     assert not Ticket.objects.exclude(pk=ticket.pk).filter(requester__in=[cast.bo, cast.mei]).exists()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from firstline.channels.base import Incoming
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.threading import Standing, named_ticket, sender_of, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
 from firstline.notices.models import Delivery
@@ -47,9 +47,9 @@ def test_the_likeliest_letter_counts_whether_it_came_or_left(cast: Cast, ticket:
     other = cast.asked(desk=cast.hr)
     left = failed_letter(ticket)
     inbox = cast.hr.inboxes.get()
-    Received.objects.create(key="1", sha256="", raw=b"", letter_id="<came@x.example>", ticket=other, inbox=inbox)
-    Received.objects.create(key="2", sha256="", raw=b"", letter_id="<nothing@x.example>")
-    Received.objects.create(key="3", sha256="", raw=b"", letter_id="<nowhere@x.example>", ticket=other)
+    InboundMessage.objects.create(key="1", sha256="", raw=b"", letter_id="<came@x.example>", ticket=other, inbox=inbox)
+    InboundMessage.objects.create(key="2", sha256="", raw=b"", letter_id="<nothing@x.example>")
+    InboundMessage.objects.create(key="3", sha256="", raw=b"", letter_id="<nowhere@x.example>", ticket=other)
     for answers, wanted in (
         (("<came@x.example>", left.letter_id), (other, cast.hr.pk)),
         ((left.letter_id, "<came@x.example>"), (ticket, cast.it.pk)),
@@ -64,7 +64,7 @@ def test_the_likeliest_letter_counts_whether_it_came_or_left(cast: Cast, ticket:
 def test_an_id_of_250_characters_is_looked_for_and_a_longer_one_is_not(cast: Cast, ticket: Ticket) -> None:
     for length, leads in ((250, True), (251, False)):
         one = "<" + "x" * (length - 2) + ">"
-        Received.objects.create(key=one, sha256="", raw=b"", letter_id=one[:250], ticket=ticket)
+        InboundMessage.objects.create(key=one, sha256="", raw=b"", letter_id=one[:250], ticket=ticket)
         assert (standing_of(replace(MAIL, answers=(one,)), cast.mei, desk=None) is not None) is leads
 
 

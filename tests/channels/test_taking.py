@@ -14,7 +14,7 @@ from firstline.channels.email import reading
 from firstline.channels.email.ingest import PARTIAL, keep
 from firstline.channels.email.parser_sandbox import Died
 from firstline.channels.email.sender_authentication import BELOW_DAMAGE, BY_FORM, ODD
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.outcomes import OLD
 from firstline.kit import clock
 from firstline.notices.models import Delivery
@@ -28,7 +28,7 @@ from tests.letters import arrives, back_to, letter
 pytestmark = pytest.mark.django_db
 
 
-def kept(number: int = 0, **more: Any) -> Received:
+def kept(number: int = 0, **more: Any) -> InboundMessage:
     """A letter that waits to be taken in."""
     raw = letter(letter_id=f"<{number}@corp.example>", subject=f"VPN {number}", **more).as_bytes()
     inbox = Inbox.objects.get(address="it@desk.example")
@@ -47,7 +47,7 @@ def test_each_of_many_is_taken_once_in_their_order(cast: Cast) -> None:
     pks = [row.pk for row in rows]
     assert list(intake.take_all([*pks, pks[0], 10**9])) == [(pk, None) for pk in [*pks, pks[0], 10**9]]
     assert list(Ticket.objects.order_by("pk").values_list("subject", flat=True)) == [f"VPN {n}" for n in range(12)]
-    assert set(Received.objects.values_list("state", flat=True)) == {"done"}
+    assert set(InboundMessage.objects.values_list("state", flat=True)) == {"done"}
     assert (intake.HANDFUL, intake.SMALL, intake.MOST_TRIES) == (10, 262_144, 3)
 
 
@@ -56,7 +56,7 @@ def test_a_handful_is_read_at_once_and_only_small_ones_with_their_bytes(
 ) -> None:
     small, large = kept(1), kept(2)
     monkeypatch.setattr(intake, "SMALL", len(small.raw) + 1)
-    Received.objects.filter(pk=large.pk).update(raw=bytes(large.raw) + b" " * 10)
+    InboundMessage.objects.filter(pk=large.pk).update(raw=bytes(large.raw) + b" " * 10)
     waiting = intake._waiting([small.pk, large.pk])
     assert {pk: "raw" in row.__dict__ for pk, row in waiting.items()} == {small.pk: True, large.pk: False}
     assert bytes(waiting[small.pk].raw) == bytes(small.raw)
@@ -66,7 +66,7 @@ def test_a_handful_is_read_at_once_and_only_small_ones_with_their_bytes(
 
 def test_one_query_finds_what_waits_of_a_handful(cast: Cast) -> None:
     rows = [kept(number) for number in range(11)]
-    Received.objects.update(state="done")
+    InboundMessage.objects.update(state="done")
     with CaptureQueriesContext(connection) as queries:
         list(intake.take_all([row.pk for row in rows]))
     assert len(queries) == 2
@@ -113,8 +113,8 @@ def test_what_another_took_meanwhile_is_left_to_it(cast: Cast, monkeypatch: pyte
     row = kept()
     hear = intake._hear
 
-    def meanwhile(received: Received) -> Any:
-        Received.objects.update(state="done")
+    def meanwhile(received: InboundMessage) -> Any:
+        InboundMessage.objects.update(state="done")
         return hear(received)
 
     monkeypatch.setattr(intake, "_hear", meanwhile)
@@ -127,7 +127,7 @@ def test_what_another_took_meanwhile_is_left_to_it(cast: Cast, monkeypatch: pyte
 )
 def test_what_was_put_aside_is_taken_again_from_the_beginning(cast: Cast, state: str, again: bool) -> None:
     row = kept()
-    Received.objects.update(state=state, attempts=3, reason="x")
+    InboundMessage.objects.update(state=state, attempts=3, reason="x")
     before = waiting_jobs()
     assert intake.again(row) is again
     row.refresh_from_db()
@@ -138,7 +138,7 @@ def test_what_was_put_aside_is_taken_again_from_the_beginning(cast: Cast, state:
 def test_of_what_only_a_part_is_here_nothing_is_taken_again(cast: Cast) -> None:
     row = kept()
     for reason in PARTIAL:
-        Received.objects.update(state="unreadable", reason=reason)
+        InboundMessage.objects.update(state="unreadable", reason=reason)
         assert not intake.again(row)
 
 
@@ -178,7 +178,7 @@ def test_whose_letter_it_is_stays_known_where_nothing_is_made_of_it(cast: Cast, 
 
 def test_a_letter_from_before_is_taken_quietly(cast: Cast) -> None:
     row = kept()
-    Received.objects.update(quiet=True)
+    InboundMessage.objects.update(quiet=True)
     intake.take(row.pk)
     run_jobs()
     told = Delivery.objects.get()
@@ -190,7 +190,7 @@ def test_of_an_answer_from_before_nobody_is_told_either(cast: Cast) -> None:
     actions.assign(ticket, by=cast.dana, to=cast.bo)
     for number, quiet in enumerate((True, False)):
         row = kept(number, to=back_to(ticket))
-        Received.objects.filter(pk=row.pk).update(quiet=quiet)
+        InboundMessage.objects.filter(pk=row.pk).update(quiet=quiet)
         intake.take(row.pk)
     run_jobs()
     told = Delivery.objects.filter(template="answered").order_by("pk")
@@ -222,7 +222,7 @@ def test_who_asks_by_a_listed_form_is_heard_unless_the_proof_failed(cast: Cast, 
 
     def heard(number: int, **more: str) -> Any:
         row = kept(number, sender="Web <form@corp.example>", Reply_To="Omar <omar@corp.example>", **more)
-        return intake._hear(Received.objects.select_related("inbox").get(pk=row.pk))
+        return intake._hear(InboundMessage.objects.select_related("inbox").get(pk=row.pk))
 
     for number, more in ((1, {}), (2, proving)):
         found = heard(number, **more)
@@ -237,7 +237,7 @@ def test_what_cannot_be_read_says_why_and_who_sent_it_is_not_looked_for(
 ) -> None:
     row = kept()
 
-    def unreadable(_received: Received) -> Any:
+    def unreadable(_received: InboundMessage) -> Any:
         raise reading.Unreadable("Because.")
 
     monkeypatch.setattr(reading, "incoming", unreadable)
@@ -258,7 +258,7 @@ def test_who_writes_from_an_address_that_came_back_has_it_when_that_is_proved(
     arrives(letter(letter_id="<1@corp.example>", subject="1"))
     assert marked()
     old = kept(2, **proving)
-    Received.objects.filter(pk=old.pk).update(quiet=True)
+    InboundMessage.objects.filter(pk=old.pk).update(quiet=True)
     intake.take(old.pk)
     assert marked()
     arrives(letter(letter_id="<3@corp.example>", subject="3", **proving))

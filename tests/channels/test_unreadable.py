@@ -5,7 +5,7 @@ import pytest
 from firstline.channels import intake, outcomes
 from firstline.channels.email import parser_sandbox, reading
 from firstline.channels.email.ingest import PARTIAL
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import Cast
@@ -23,10 +23,10 @@ def test_an_unreadable_letter_is_kept_and_can_be_taken_again(cast: Cast, monkeyp
         for _attempt in range(2):
             with pytest.raises(RuntimeError):
                 arrives(letter())
-            Received.objects.update()
-            intake.app.configure_task("firstline.channels.take").defer(received=Received.objects.get().pk)
+            InboundMessage.objects.update()
+            intake.app.configure_task("firstline.channels.take").defer(received=InboundMessage.objects.get().pk)
         run_jobs()
-    received = Received.objects.get()
+    received = InboundMessage.objects.get()
     assert (received.state, received.attempts) == ("unreadable", 3)
     assert "a bomb" in received.reason
     assert not Ticket.objects.exists()
@@ -74,7 +74,7 @@ def test_what_was_put_aside_can_be_handled_once_more_and_what_is_done_or_only_pa
     cast: Cast, state: str, reason: str, can_be: bool
 ) -> None:
     received = arrives(letter())
-    Received.objects.update(state=state, reason=reason, attempts=3)
+    InboundMessage.objects.update(state=state, reason=reason, attempts=3)
     received.refresh_from_db()
     before = len(waiting_jobs())
     assert intake.again(received) is can_be

@@ -6,7 +6,7 @@ import dkim
 import pytest
 
 from firstline.channels.email import seals
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
 from tests.cast import Cast, fresh
@@ -44,7 +44,7 @@ def used_again(sender: str, **more: str) -> Ticket:
     return ticket
 
 
-def answered(sender: str = "Mei <mei@corp.example>", answers: str = "<m@corp.example>") -> Received:
+def answered(sender: str = "Mei <mei@corp.example>", answers: str = "<m@corp.example>") -> InboundMessage:
     raw = signed(sender=sender, letter_id="<m2@corp.example>", answers=answers, text="The code is 4711.\n")
     return arrives(raw, at="it@desk.example")
 

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.channels.verdicts import VERDICTS, Sender, Way
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -58,7 +58,7 @@ def ticket(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Ticket:
     return fresh(asked)
 
 
-def written(ticket: Ticket, proof: str, who: str, way: str, **more: str) -> Received:
+def written(ticket: Ticket, proof: str, who: str, way: str, **more: str) -> InboundMessage:
     to = back_to(ticket) if way == "signed" else "it@desk.example"
     subject = f"Re: [{ticket.number}] VPN" if way == "number" else "Re: VPN"
     ours = Delivery.objects.filter(ticket=ticket).order_by("pk")[0].letter_id if way == "answered" else ""
@@ -66,7 +66,7 @@ def written(ticket: Ticket, proof: str, who: str, way: str, **more: str) -> Rece
     return arrives(letter(WHO[who], to=to, subject=subject, answers=ours, **(given | more)))
 
 
-def became(received: Received, ticket: Ticket) -> str:
+def became(received: InboundMessage, ticket: Ticket) -> str:
     assert received.ticket is not None
     if received.ticket.pk == ticket.pk:
         last = ticket.messages.order_by("pk").last()
@@ -108,7 +108,7 @@ def test_a_failed_proof_moves_nothing_in_anybodys_name(cast: Cast, ticket: Ticke
     assert after.unanswered_since == before.unanswered_since
     assert not ticket.messages.filter(author=cast.mei, text__contains="does not work").exists()
     assert not Ticket.objects.exclude(pk=ticket.pk).filter(requester=cast.mei).exists()
-    assert not Received.objects.exclude(suggested=[]).exists()
+    assert not InboundMessage.objects.exclude(suggested=[]).exists()
     assert not Message.objects.visible_to(cast.mei, ticket).filter(text__contains="does not work").exists()
     assert "received" not in told()[count:]
 

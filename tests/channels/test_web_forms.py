@@ -4,7 +4,7 @@ import pytest
 
 from firstline.catalog import config_cache
 from firstline.catalog.models import Inbox
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.people.models import Person
 from firstline.tickets.models import Message, Ticket
 from tests.cast import Cast
@@ -30,7 +30,7 @@ def said(monkeypatch: pytest.MonkeyPatch, word: str) -> dict[str, str]:
     return {"Authentication_Results": f"mx.desk.example; dmarc={word} header.from=shop.example"}
 
 
-def by_form(reply_to: str, sender: str = FORM, **headers: str) -> Received:
+def by_form(reply_to: str, sender: str = FORM, **headers: str) -> InboundMessage:
     return arrives(letter(sender, text="The order page stays white.", Reply_To=reply_to, **headers))
 
 

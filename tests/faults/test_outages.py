@@ -14,7 +14,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from firstline.api.models import Token
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit import clock, restore_hold
 from firstline.kit.blob_storage import StoreAway
 from firstline.kit.database_connections import InDoubt, ReadOnly
@@ -120,12 +120,12 @@ def test_a_letter_with_a_file_waits_for_the_store_and_is_then_taken_in(cast: Cas
     with _away(store):
         for _try in range(4):  # more often than a letter that is at fault may fail
             with pytest.raises(StoreAway):
-                arrives(message) if not Received.objects.exists() else _taken_again()
-        assert Received.objects.get().state == "new"
+                arrives(message) if not InboundMessage.objects.exists() else _taken_again()
+        assert InboundMessage.objects.get().state == "new"
     from firstline.channels import intake
 
-    intake.take(Received.objects.get().pk)
-    assert Received.objects.get().state == "done"
+    intake.take(InboundMessage.objects.get().pk)
+    assert InboundMessage.objects.get().state == "done"
     assert Attachment.objects.get().ticket == Ticket.objects.get()
 
 
@@ -222,7 +222,7 @@ def test_a_worker_held_up_past_its_lease_does_not_send_what_another_may_be_sendi
 def _taken_again() -> None:
     from firstline.channels import intake
 
-    intake.take(Received.objects.get().pk)
+    intake.take(InboundMessage.objects.get().pk)
 
 
 @contextmanager

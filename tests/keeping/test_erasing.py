@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from firstline.api.models import Token
 from firstline.catalog.models import SettingChange
-from firstline.channels.models import DemoLetter, Received
+from firstline.channels.models import DemoLetter, InboundMessage
 from firstline.cli import erase as command
 from firstline.keeping.erasing import erase_person, preview
 from firstline.people.models import Person
@@ -340,20 +340,20 @@ def test_nothing_that_names_a_person_in_what_is_others_is_left(monkeypatch: pyte
 def test_who_only_has_a_longer_address_is_not_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
     cast = Cast.make()
     arrives(letter(subject="In copy", Cc=f"x{BIRD}, {BIRD}.uk", letter_id="<cc@x>"))
-    before = Received.objects.values_list("suggested", "raw").get()
+    before = InboundMessage.objects.values_list("suggested", "raw").get()
     erase_person(Person.objects.create_person(name="Upupa", email=BIRD), by=cast.ada)
-    assert Received.objects.values_list("suggested", "raw").get() == before
+    assert InboundMessage.objects.values_list("suggested", "raw").get() == before
     assert len(before[0]) == 2
 
 
 def test_a_letter_whose_raw_bytes_went_before_loses_the_rest_as_well() -> None:
     cast = Cast.make()
     received = arrives(letter(subject="Early", Cc="Zoe <zoe@corp.example>"))
-    Received.objects.filter(pk=received.pk).update(raw=b"")
+    InboundMessage.objects.filter(pk=received.pk).update(raw=b"")
     for each in Ticket.objects.filter(requester=cast.mei):
         actions.cancel(each, by=cast.bo)
     erase_person(cast.mei, by=cast.ada)
-    left = Received.objects.get(pk=received.pk)
+    left = InboundMessage.objects.get(pk=received.pk)
     assert (left.suggested, left.letter_id, left.digest, left.key) == ([], "", "", f"erased {left.pk}")
 
 
@@ -400,4 +400,4 @@ def test_emails_of_which_nothing_was_made_go_with_their_writer(monkeypatch: pyte
     run_jobs()
     seal()
     assert found() == {}
-    assert Received.objects.get(pk=others.pk).raw
+    assert InboundMessage.objects.get(pk=others.pk).raw

@@ -16,7 +16,7 @@ from django.db import connection
 
 from firstline.catalog.models import Inbox, Mailbox
 from firstline.channels.email.fetchers import LOCKS
-from firstline.channels.models import Fetching, Received
+from firstline.channels.models import Fetching, InboundMessage
 from tests.channels.committed import committed, desks
 from tests.cli.serving import ROOT, free_ports, until
 from tests.peers.dovecot import Dovecot
@@ -95,7 +95,7 @@ def connected(user: str, port: int, **more: Any) -> Mailbox:
 
 
 def kept(count: int) -> Callable[[], bool]:
-    return lambda: Received.objects.count() == count
+    return lambda: InboundMessage.objects.count() == count
 
 
 def waits(mailbox: Mailbox) -> bool:
@@ -122,7 +122,7 @@ def test_killed_in_the_middle_it_loses_and_doubles_nothing(dovecot: Dovecot, use
     last = starts()
     until(lambda: Fetching.objects.filter(last_uid=60).exists(), seconds=30)
     assert last.stop() < 5
-    assert Received.objects.count() == 60
+    assert InboundMessage.objects.count() == 60
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'firstline.channels.take'")
         assert cursor.fetchone()[0] == 60

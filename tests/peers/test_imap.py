@@ -12,7 +12,7 @@ from imapclient.exceptions import IMAPClientError
 from firstline.catalog.models import Inbox, Mailbox
 from firstline.channels.email import fetching, imap
 from firstline.channels.email.imap_errors import Trouble
-from firstline.channels.models import Fetching, Received
+from firstline.channels.models import Fetching, InboundMessage
 from firstline.notices.models import Delivery
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
@@ -121,7 +121,7 @@ def test_an_old_answer_in_a_request_tells_nobody_either(box: Box, cast: Cast) ->
     box.put(answer.as_bytes(), days_ago=1)
     assert look(box.connected(old_mail="all")) == 1
     run_jobs()
-    assert Received.objects.get().ticket == ticket
+    assert InboundMessage.objects.get().ticket == ticket
     assert Delivery.objects.exclude(state="dropped").count() == told
 
 
@@ -137,7 +137,7 @@ def test_letters_are_moved_or_marked_after_they_are_stored(box: Box) -> None:
     assert look(mailbox) == 1
     assert box.dovecot.count(box.user, what="KEYWORD Firstline") == 1
     assert box.dovecot.count(box.user, what="UNSEEN") == 1
-    assert Received.objects.count() == 3
+    assert InboundMessage.objects.count() == 3
 
 
 def test_a_folder_that_is_missing_stops_no_letter_and_is_said_until_it_is_there(box: Box) -> None:
@@ -151,7 +151,7 @@ def test_a_folder_that_is_missing_stops_no_letter_and_is_said_until_it_is_there(
     box.put(*some(1, first=1))
     look(mailbox)
     assert Fetching.objects.get().trouble == ""
-    assert Received.objects.count() == 2
+    assert InboundMessage.objects.count() == 2
 
 
 def test_new_numbers_for_all_letters_lose_and_double_nothing(box: Box) -> None:
@@ -166,7 +166,7 @@ def test_new_numbers_for_all_letters_lose_and_double_nothing(box: Box) -> None:
     look(mailbox)
     assert Fetching.objects.get().uidvalidity != before
     assert subjects() == [f"Letter {number}" for number in (2, 3, 4, 5, 7, 8)]
-    assert not Received.objects.filter(quiet=True).exists()
+    assert not InboundMessage.objects.filter(quiet=True).exists()
 
 
 def test_a_connection_cut_anywhere_loses_and_doubles_nothing(box: Box) -> None:
@@ -183,8 +183,8 @@ def test_a_connection_cut_anywhere_loses_and_doubles_nothing(box: Box) -> None:
         assert proxy.cuts > 3
         proxy.after = 0
         look(mailbox)
-    assert Received.objects.count() == 30
-    assert {len(bytes(one.raw)) for one in Received.objects.all()} <= {len(one) for one in some(30, size=100)}
+    assert InboundMessage.objects.count() == 30
+    assert {len(bytes(one.raw)) for one in InboundMessage.objects.all()} <= {len(one) for one in some(30, size=100)}
     assert subjects() == sorted(f"Letter {number}" for number in range(30))
 
 
@@ -204,13 +204,13 @@ def test_one_that_is_not_handed_over_does_not_stop_the_others(box: Box, monkeypa
     assert subjects() == ["Letter 0", "Letter 2", "Letter 3"]
     assert Fetching.objects.get().missed == {"2": 1}
     look(mailbox)
-    assert not Received.objects.filter(state="unreadable").exists()
+    assert not InboundMessage.objects.filter(state="unreadable").exists()
     look(mailbox)
-    put_aside = Received.objects.get(state="unreadable")
+    put_aside = InboundMessage.objects.get(state="unreadable")
     assert put_aside.reason == fetching.NOT_GIVEN
     assert Fetching.objects.get().missed == {}
     look(mailbox)
-    assert Received.objects.count() == 4
+    assert InboundMessage.objects.count() == 4
 
 
 def test_one_that_is_handed_over_at_the_second_time_is_in_no_quarantine(
@@ -233,7 +233,7 @@ def test_of_a_huge_letter_the_beginning_is_put_aside(box: Box, monkeypatch: pyte
     look(mailbox)
     box.put(*some(1, size=20_000), *some(1, first=1))
     assert look(mailbox) == 2
-    huge = Received.objects.get(state="unreadable")
+    huge = InboundMessage.objects.get(state="unreadable")
     assert (len(bytes(huge.raw)), huge.reason) == (fetching.CUT_AT, fetching.TOO_LARGE)
     assert subjects() == ["Letter 1"]
 
@@ -247,7 +247,7 @@ def test_a_letter_that_came_by_another_way_too_is_one(box: Box) -> None:
         keep(raw, inbox=mailbox.inbox_id, sender="mei@corp.example", recipients=["it@desk.example"])
         box.put(b"Return-Path: <mei@corp.example>\r\nReceived: from a by b\r\n" + raw)
     look(mailbox)
-    assert Received.objects.count() == 4
+    assert InboundMessage.objects.count() == 4
     assert len(subjects()) == 4
 
 
@@ -305,7 +305,7 @@ def test_letters_stay_in_the_mailbox_while_those_before_them_are_not_taken_in(
     fetched: list[int] = []
 
     def note() -> None:
-        fetched.append(Received.objects.count())
+        fetched.append(InboundMessage.objects.count())
 
     monkeypatch.setattr(fetching.pace, "keep", note)
     look(mailbox)

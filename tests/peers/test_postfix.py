@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 from firstline.channels import bounces
 from firstline.channels.email import receiver
 from firstline.channels.email.connections import connections
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -99,7 +99,7 @@ def _somebody_asks_and_is_told(world: World) -> None:
     world.until(lambda: world.people.count(MEI) == 1)
     world.postfix.send(question, sender=MEI, to="it@desk.example")  # the same letter once more
     world.until(lambda: world.postfix.delivered("it@desk.example") == 2)
-    assert Received.objects.get().ticket == Ticket.objects.get()
+    assert InboundMessage.objects.get().ticket == Ticket.objects.get()
     assert _sent(MEI) == [("received", "sent")]
 
 
@@ -108,20 +108,20 @@ def _he_is_away_when_he_is_answered(world: World) -> None:
     actions.reply(ticket, by=bo, text="Which network are you in?")
     actions.resolve(fresh(ticket), by=bo, resolution="The router was replaced.")
     # Each of our letters comes back to an address of its own, so that his program answers each of the two.
-    world.until(lambda: Received.objects.exclude(state="new").count() == 3)
+    world.until(lambda: InboundMessage.objects.exclude(state="new").count() == 3)
     assert ["I am away until Monday." in note.text for note in ticket.messages.filter(kind="note")] == [True, True]
     assert fresh(ticket).phase == "resolved"
     # Everything that we wrote has arrived, and to his automatic answer nobody wrote again.
     world.until(lambda: world.people.count(MEI) == 3)
     assert _sent(MEI) == [("received", "sent"), ("replied", "sent"), ("resolved", "sent")]
-    assert Received.objects.count() == 3
+    assert InboundMessage.objects.count() == 3
 
 
 def _another_cannot_be_reached(world: World) -> None:
     lost = letter(sender=f"Gone <{GONE}>", letter_id="<q2@bounce.test>", subject="Printer").as_bytes()
     world.postfix.send(lost, sender=GONE, to="it@desk.example")
     world.until(lambda: _sent(GONE) == [("received", "failed")])
-    bounce = Received.objects.latest("id")
+    bounce = InboundMessage.objects.latest("id")
     ticket = Ticket.objects.get(subject="Printer")
     assert (bounce.envelope["sender"], bounce.state, bounce.reason) == ("", "bounce", bounces.CAME_BACK)
     assert bounce.ticket == ticket

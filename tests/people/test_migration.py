@@ -9,7 +9,7 @@ from django.db import connection
 
 from firstline.api.models import Token
 from firstline.catalog.models import Membership, SettingChange
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit import clock
 from firstline.people import security_log
 from firstline.people.models import AccountLink, Person
@@ -83,7 +83,7 @@ UNLESS_BY_LETTER = [_password, _signed_in]
 def test_who_keeps_an_account(cast: Cast, had: Callable[[Person, Cast], None], by_letter: bool) -> None:
     if by_letter:
         arrives(letter("Vera <vera@far.example>", letter_id="<vera@far.example>"))
-        assert Received.objects.filter(introduced=True).count() == 1
+        assert InboundMessage.objects.filter(introduced=True).count() == 1
     vera = Person.objects.by_email("vera@far.example") or Person.objects.create_person(
         name="Vera", email="vera@far.example"
     )

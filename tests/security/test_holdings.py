@@ -18,7 +18,7 @@ from tests.signing import signed_in
 LIKE_SECRETS = {"hash", "key", "token", "secret", "challenge", "digest", "code"}
 EXCUSED = {
     "people.Sitting": "a line about a session, which itself carries the hash that the round is part of",
-    "channels.Received": "a letter; its key says which one it is",
+    "channels.InboundMessage": "a letter; its key says which one it is",
     "mfa.Authenticator": "carries it in its data: a passkey alone is a way in (tests/security/test_passkeys.py)",
 }
 

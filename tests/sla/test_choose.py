@@ -7,7 +7,7 @@ import pytest
 from firstline.kit.conditions import Field, Fields
 from firstline.kit.conditions.types import CHOICE, REFERENCE, TEXT, YES_NO
 from firstline.sla.choose import choose
-from firstline.sla.models import Goal
+from firstline.sla.models import SlaTarget
 from firstline.sla.when import FIELDS as OF
 from tests.cast import MONDAY
 
@@ -16,8 +16,8 @@ FIELDS = Fields(Field(field, TYPES.get(field, CHOICE), field) for field in OF.va
 FACTS = {"desk_key": "IT", "kind": "incident", "priority": 1, "department": "Sales", "vip": False, "line_key": None}
 
 
-def goal(name: str, order: int = 0, *, pk: int | None = None, active: bool = True, **when: list[object]) -> Goal:
-    return Goal(pk=pk, name_en=name, name_zh=name, order=order, active=active, when=when, minutes=5)
+def goal(name: str, order: int = 0, *, pk: int | None = None, active: bool = True, **when: list[object]) -> SlaTarget:
+    return SlaTarget(pk=pk, name_en=name, name_zh=name, order=order, active=active, when=when, minutes=5)
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_where_nothing_fits_there_is_no_goal() -> None:
 def test_a_goal_whose_condition_cannot_be_read_counts_for_nothing_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     gone = goal("gone", pk=7, weather=["rain"])
     assert chosen([gone]) == ""
-    assert "Goal 7 counts for no ticket: Part 1 of the condition: There is no field “weather”." in caplog.text
+    assert "Target 7 counts for no ticket: Part 1 of the condition: There is no field “weather”." in caplog.text
 
 
-def chosen(goals: list[Goal], **more: Any) -> str:
+def chosen(goals: list[SlaTarget], **more: Any) -> str:
     found = choose(goals, FACTS | more, at=MONDAY, fields=FIELDS)
     return found.name_en if found else ""

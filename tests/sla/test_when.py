@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from firstline.kit.conditions import parse
-from firstline.sla.models import Goal
+from firstline.sla.models import SlaTarget
 from firstline.sla.when import condition_of, when_of
 from firstline.tickets.conditions.fields import GOAL_FIELDS
 from tests.cast import MONDAY, Cast
@@ -51,7 +51,7 @@ def test_a_condition_means_what_it_meant_before(when: dict[str, list[Any]]) -> N
 @pytest.mark.parametrize("when", WHENS)
 def test_the_old_form_comes_back_from_the_new_one(when: dict[str, list[Any]]) -> None:
     assert when_of(condition_of(when)) == when
-    assert Goal(when=when, condition=condition_of(when)).stored == condition_of(when)
+    assert SlaTarget(when=when, condition=condition_of(when)).stored == condition_of(when)
 
 
 TEST = {"field": "kind", "operator": "is", "value": "incident"}
@@ -68,7 +68,7 @@ TEST = {"field": "kind", "operator": "is", "value": "incident"}
     ],
 )
 def test_what_the_release_before_could_not_say_fits_nothing_there_and_is_read_here(condition: dict[str, Any]) -> None:
-    goal = Goal()
+    goal = SlaTarget()
     goal.ask(condition)
     assert goal.stored == condition
     assert [
@@ -79,12 +79,12 @@ def test_what_the_release_before_could_not_say_fits_nothing_there_and_is_read_he
 @pytest.mark.django_db
 def test_what_the_release_before_wrote_last_counts() -> None:
     Cast.make()
-    goal = Goal.objects.get(clock="line")
+    goal = SlaTarget.objects.get(clock="line")
     goal.ask(condition_of({"desk": ["IT"]}))
     goal.save()
-    assert Goal.objects.get(pk=goal.pk).stored == condition_of({"desk": ["IT"]})
-    Goal.objects.filter(pk=goal.pk).update(when={"desk": ["HR"]})
-    again = Goal.objects.get(pk=goal.pk)
+    assert SlaTarget.objects.get(pk=goal.pk).stored == condition_of({"desk": ["IT"]})
+    SlaTarget.objects.filter(pk=goal.pk).update(when={"desk": ["HR"]})
+    again = SlaTarget.objects.get(pk=goal.pk)
     assert again.stored == condition_of({"desk": ["HR"]})
     assert again.asks(GOAL_FIELDS).holds({"desk_key": "HR"}, MONDAY)
 
@@ -93,13 +93,13 @@ def test_what_the_release_before_wrote_last_counts() -> None:
 def test_the_migration_turns_every_goal_into_a_condition_and_leaves_the_old_column_to_the_old_code() -> None:
     Cast.make()
     named = {"clock": "line", "minutes": 5, "name_en": "x", "name_zh": "x"}
-    made = [Goal.objects.create(when=when, **named) for when in WHENS]
-    own = Goal.objects.create(when={"vip": [True]}, condition=condition_of({}), **named)
-    before = dict(Goal.objects.values_list("pk", "when"))
+    made = [SlaTarget.objects.create(when=when, **named) for when in WHENS]
+    own = SlaTarget.objects.create(when={"vip": [True]}, condition=condition_of({}), **named)
+    before = dict(SlaTarget.objects.values_list("pk", "when"))
     for _twice in range(2):  # it may be ended in the middle and begun again
         migration.fill(apps, None)
-    for goal in Goal.objects.filter(pk__in=[each.pk for each in made]):
+    for goal in SlaTarget.objects.filter(pk__in=[each.pk for each in made]):
         assert goal.condition == condition_of(goal.when) == goal.stored
-    assert Goal.objects.get(pk=own.pk).condition == condition_of({})
-    assert dict(Goal.objects.values_list("pk", "when")) == before
-    assert not Goal.objects.filter(condition=None).exists()
+    assert SlaTarget.objects.get(pk=own.pk).condition == condition_of({})
+    assert dict(SlaTarget.objects.values_list("pk", "when")) == before
+    assert not SlaTarget.objects.filter(condition=None).exists()

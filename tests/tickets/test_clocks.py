@@ -8,7 +8,7 @@ from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla import when
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.tickets import actions, clocks, jobs, replay
 from firstline.tickets.conditions.fields import GOAL_FIELDS, keys_of
 from firstline.tickets.models import NEVER, Ticket
@@ -34,7 +34,7 @@ def test_until_the_kind_is_known_only_acceptance_runs():
 def test_the_next_deadline_is_the_soonest(minutes: int, due: int, which: str):
     """Of an incident that is to be accepted within so many minutes, answered within 30 and solved within 8 hours."""
     cast = Cast.make()
-    Goal.objects.filter(clock="acceptance").update(minutes=minutes)
+    SlaTarget.objects.filter(clock="acceptance").update(minutes=minutes)
     config_cache.forget()
     with at(0):
         ticket = actions.classify(cast.ask(), by=cast.bo, kind="incident", service=None)
@@ -147,7 +147,7 @@ def test_a_goal_edited_now_applies_to_open_tickets_when_they_are_recomputed():
     cast = Cast.make()
     with at(0):
         ticket = cast.ask()
-    Goal.objects.filter(clock="acceptance").update(minutes=15)
+    SlaTarget.objects.filter(clock="acceptance").update(minutes=15)
     config_cache.forget()
     with at(1):
         actions.recompute(ticket, by=type(cast.bo).objects.system())
@@ -156,7 +156,7 @@ def test_a_goal_edited_now_applies_to_open_tickets_when_they_are_recomputed():
 
 def test_without_goals_a_ticket_has_no_clocks_and_works():
     cast = Cast.make()
-    Goal.objects.all().delete()
+    SlaTarget.objects.all().delete()
     config_cache.forget()
     ticket = cast.ask()
     actions.resolve(ticket, by=cast.bo, resolution="Done.")
@@ -208,7 +208,7 @@ def test_while_nobody_has_spoken_holding_does_not_pause_the_first_response():
 def test_a_goal_in_a_calendar_without_working_time_has_no_deadline_and_stops_nobody():
     cast = Cast.make()
     never = Calendar.objects.create(key="never", name_en="x", name_zh="x", zone="Asia/Shanghai", week={})
-    Goal.objects.filter(clock="resolution", when__priority=[1, 2]).update(calendar=never)
+    SlaTarget.objects.filter(clock="resolution", when__priority=[1, 2]).update(calendar=never)
     config_cache.forget()
     ticket = incident(cast)
     raise_at(ticket, at_time(9, 30), cast)
@@ -272,7 +272,7 @@ def test_a_round_for_which_there_is_no_goal_any_more_goes_and_the_others_stay():
     actions.escalate(ticket, by=cast.bo, to=cast.network, handover="x")
     rounds = ticket.clocks.filter(kind="acceptance").order_by("round").values_list("round", flat=True)
     assert list(rounds) == [1, 2]
-    Goal.objects.filter(clock="acceptance").update(when={"line": ["L1"]})
+    SlaTarget.objects.filter(clock="acceptance").update(when={"line": ["L1"]})
     config_cache.forget()
     actions.recompute(ticket, by=Person.objects.system())
     assert list(rounds.all()) == [1]
@@ -283,7 +283,7 @@ def test_of_two_deadlines_over_at_once_the_one_acted_on_first_may_end_the_other(
     with at(0):
         ticket, other = cast.ask(), cast.ask()
         actions.classify(ticket, by=cast.bo, kind="incident", service=None)
-    Goal.objects.exclude(clock="first_response").update(active=False)
+    SlaTarget.objects.exclude(clock="first_response").update(active=False)
     config_cache.forget()
     with at(600):
         jobs.watch_clocks()
@@ -335,8 +335,8 @@ def leaves(cast: Cast, ticket: Ticket, what: str) -> None:
 def test_a_clock_goes_when_nothing_asks_for_it_any_more(what: str) -> None:
     cast = Cast.make()
     when = {"kind": "incident", "service": "vpn", "priority": 3, "desk": "IT", "line": "L1", "team": "l1"}
-    Goal.objects.all().delete()
-    Goal.objects.create(clock="resolution", minutes=60, when={what: [when[what]]}, name_en="x", name_zh="x")
+    SlaTarget.objects.all().delete()
+    SlaTarget.objects.create(clock="resolution", minutes=60, when={what: [when[what]]}, name_en="x", name_zh="x")
     config_cache.forget()
     ticket, other = cast.ask(), cast.ask()
     for each in (ticket, other):
@@ -352,7 +352,7 @@ def test_a_clock_goes_when_nothing_asks_for_it_any_more(what: str) -> None:
 def test_a_goal_is_counted_in_its_own_hours_else_in_the_desks() -> None:
     cast = Cast.make()
     always = Calendar.objects.create(key="always", name_en="Always", name_zh="全天", always=True)
-    Goal.objects.filter(clock="acceptance").update(calendar=always)
+    SlaTarget.objects.filter(clock="acceptance").update(calendar=always)
     config_cache.forget()
     with clock.moved(at_time(20)):
         ticket = cast.ask()
@@ -370,8 +370,8 @@ def test_all_open_tickets_are_brought_under_a_new_goal_some_at_a_time_and_those_
     run_jobs()
     actions.resolve(made[1], by=cast.bo, resolution="x")
     actions.accept(made[2], by=cast.bo)
-    Goal.objects.filter(clock="acceptance").update(minutes=15)
-    Goal.objects.filter(clock="line").update(minutes=40)
+    SlaTarget.objects.filter(clock="acceptance").update(minutes=15)
+    SlaTarget.objects.filter(clock="line").update(minutes=40)
     run_jobs()
     assert jobs.recompute_open(after_id=0) is None
     done = [name for name in run_jobs() if name == "firstline.tickets.recompute_open"]

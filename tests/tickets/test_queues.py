@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.catalog.models import Line, Membership, Team
+from firstline.catalog.models import Membership, Team, Tier
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -196,7 +196,7 @@ def test_the_rail_shows_the_own_queues_and_those_of_each_desk_in_order(cast: Cas
 
 
 def test_lines_are_shown_by_rank_and_a_line_without_teams_as_itself(cast: Cast) -> None:
-    early = Line.objects.create(desk=cast.it, key="L0", rank=0, name_en="Robot", name_zh="机器人")
+    early = Tier.objects.create(desk=cast.it, key="L0", rank=0, name_en="Robot", name_zh="机器人")
     keys = [each.key for each in list(groups(person(cast, "bo")))[1].queues]
     assert keys[1] == f"line-{early.pk}"
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from firstline.catalog import config_cache
 from firstline.catalog.models import SettingChange
 from firstline.kit import clock
-from firstline.sla.models import Goal
+from firstline.sla.models import SlaTarget
 from firstline.tickets import actions, replay
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.side_tables import SIDE_TABLES
@@ -28,7 +28,7 @@ def solved(cast: Cast) -> Ticket:
 
 
 def change_goals(cast: Cast, **columns: object) -> None:
-    Goal.objects.update(**columns)
+    SlaTarget.objects.update(**columns)
     SettingChange.objects.create(by=cast.bo, what="changed", kind="sla.goal", row=1, name_en="Goal", name_zh="目标")
     config_cache.forget()
 
@@ -178,6 +178,6 @@ def test_the_columns_are_told_as_they_are(cast: Cast) -> None:
 def test_of_open_tickets_those_are_moved_whose_clocks_come_out_differently(cast: Cast) -> None:
     waiting, accepted = cast.ask(), cast.ask()
     actions.accept(accepted, by=cast.bo)
-    Goal.objects.filter(clock="line").update(minutes=40)
+    SlaTarget.objects.filter(clock="line").update(minutes=40)
     config_cache.forget()
     assert replay.moved_clocks([waiting, accepted]) == [accepted]

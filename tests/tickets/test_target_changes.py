@@ -6,7 +6,7 @@ import pytest
 
 from firstline.catalog import config_cache
 from firstline.kit import clock
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.tickets import actions, replay
 from tests.cast import MONDAY, Cast
 from tests.tickets.timing import at, at_time, incident, lower_at, raise_at, the_clock
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_raised_priority_counts_from_then_and_makes_nothing_late_in_the_past():
     cast = Cast.make()
-    Goal.objects.filter(clock="resolution", minutes=480).update(minutes=5 * 480)
+    SlaTarget.objects.filter(clock="resolution", minutes=480).update(minutes=5 * 480)
     config_cache.forget()
     ticket = incident(cast)
     assert the_clock(ticket, "resolution").due_at == at_time(18, day=4)
@@ -69,9 +69,9 @@ def test_what_is_held_has_spent_what_counted_by_then():
 
 def test_held_by_a_goal_of_as_many_minutes_it_counts_from_the_start_still():
     cast = Cast.make()
-    Goal.objects.filter(clock="resolution").delete()
+    SlaTarget.objects.filter(clock="resolution").delete()
     for line in ("L1", "L2"):
-        Goal.objects.create(clock="resolution", minutes=240, when={"line": [line]}, name_en=line, name_zh=line)
+        SlaTarget.objects.create(clock="resolution", minutes=240, when={"line": [line]}, name_en=line, name_zh=line)
     config_cache.forget()
     ticket = incident(cast)
     with clock.moved(at_time(9, 30)):
@@ -88,7 +88,7 @@ def test_which_goal_is_stricter_is_asked_of_the_deadlines_and_not_of_the_minutes
     cast = Cast.make()
     always = Calendar.objects.create(key="always", name_en="x", name_zh="x", zone="Asia/Shanghai", always=True)
     for minutes, due in ((500, at_time(17, 50)), (600, at_time(19))):
-        Goal.objects.filter(clock="resolution", when__priority=[1, 2]).update(minutes=minutes, calendar=always)
+        SlaTarget.objects.filter(clock="resolution", when__priority=[1, 2]).update(minutes=minutes, calendar=always)
         config_cache.forget()
         ticket = incident(cast)
         raise_at(ticket, at_time(9, 30), cast)

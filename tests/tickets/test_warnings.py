@@ -7,7 +7,7 @@ import pytest
 from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
-from firstline.sla.models import Goal
+from firstline.sla.models import SlaTarget
 from firstline.tickets import actions, jobs, replay
 from tests.cast import MONDAY, Cast
 from tests.tickets.timing import at, at_time, incident, lower_at, raise_at, the_clock
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(("warn_minutes", "after"), [(0, None), (1, 4), (4, 1), (5, None), (6, None)])
 def test_it_is_warned_of_so_long_before_if_that_is_after_the_start(warn_minutes: int, after: int | None):
     cast = Cast.make()
-    Goal.objects.filter(clock="acceptance").update(warn_minutes=warn_minutes)
+    SlaTarget.objects.filter(clock="acceptance").update(warn_minutes=warn_minutes)
     config_cache.forget()
     with at(0):
         ticket = cast.ask()
@@ -28,7 +28,7 @@ def test_it_is_warned_of_so_long_before_if_that_is_after_the_start(warn_minutes:
 
 def test_a_warning_follows_the_time_that_counts_anew():
     cast = Cast.make()
-    Goal.objects.filter(clock="resolution").update(warn_minutes=60)
+    SlaTarget.objects.filter(clock="resolution").update(warn_minutes=60)
     config_cache.forget()
     ticket = incident(cast)
     raise_at(ticket, at_time(10), cast)
@@ -40,11 +40,11 @@ def test_a_warning_follows_the_time_that_counts_anew():
 def test_of_a_goal_that_was_switched_off_nobody_is_warned_for_ever(when: str):
     """Its clocks go when the open requests are computed again; those not yet reached when they are acted on."""
     cast = Cast.make()
-    Goal.objects.filter(clock="acceptance").update(warn_minutes=2)
+    SlaTarget.objects.filter(clock="acceptance").update(warn_minutes=2)
     config_cache.forget()
     with at(0):
         ticket = cast.ask()
-    Goal.objects.filter(clock="acceptance").update(active=False)
+    SlaTarget.objects.filter(clock="acceptance").update(active=False)
     config_cache.forget()
     if when == "recomputed":
         with at(1):
@@ -61,7 +61,7 @@ def test_of_a_goal_that_was_switched_off_nobody_is_warned_for_ever(when: str):
 
 def test_whoever_was_warned_is_warned_again_when_the_deadline_has_moved():
     cast = Cast.make()
-    Goal.objects.filter(clock="resolution").update(warn_minutes=60)
+    SlaTarget.objects.filter(clock="resolution").update(warn_minutes=60)
     config_cache.forget()
     ticket = incident(cast)
     raise_at(ticket, at_time(9, 30), cast)
@@ -81,7 +81,7 @@ def test_whoever_was_warned_is_warned_again_when_the_deadline_has_moved():
 
 def test_a_warning_comes_in_working_time_before_the_deadline():
     cast = Cast.make()
-    Goal.objects.filter(clock="resolution").update(warn_minutes=120)
+    SlaTarget.objects.filter(clock="resolution").update(warn_minutes=120)
     config_cache.forget()
     ticket = incident(cast)
     raise_at(ticket, at_time(17), cast)
@@ -96,13 +96,13 @@ def test_a_warning_comes_in_working_time_before_the_deadline():
 
 def test_a_warning_before_the_lunch_break_is_not_counted_on_the_wall():
     cast = Cast.make()
-    Goal.objects.filter(clock="resolution", minutes=240).update(warn_minutes=60)
+    SlaTarget.objects.filter(clock="resolution", minutes=240).update(warn_minutes=60)
     config_cache.forget()
     ticket = incident(cast)
     raise_at(ticket, at_time(9, 10), cast)  # due 14:10; an hour of work before is 12:10 on the wall, in the break
     assert the_clock(ticket, "resolution").warn_at == at_time(13, 10)
     raise_at(ticket, at_time(9, 15), cast)
-    Goal.objects.filter(clock="resolution", minutes=240).update(warn_minutes=80)
+    SlaTarget.objects.filter(clock="resolution", minutes=240).update(warn_minutes=80)
     config_cache.forget()
     actions.recompute(ticket, by=Person.objects.system())
     assert the_clock(ticket, "resolution").warn_at == at_time(11, 50)

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from firstline.catalog.models import Inbox, Line, Mailbox, RequestType, Sender
-from firstline.channels.models import Received
+from firstline.catalog.models import Inbox, Mailbox, RequestType, Sender, Tier
+from firstline.channels.models import InboundMessage
 from firstline.notices.links import rating_link
 from firstline.notices.models import OutgoingServer, SigningKey
 from firstline.people.models import Person
-from firstline.sla.models import CalendarDay, Goal
+from firstline.sla.models import CalendarDay, SlaTarget
 from firstline.tickets import actions, files
 from firstline.tickets.models import Ticket
 from tests.cast import Cast
@@ -88,15 +88,15 @@ def _things(ticket: Ticket, file: str, *, by: Person) -> dict[str, str]:
     message, desk = ticket.messages.order_by("pk")[0], ticket.desk
     token = rating_link(ticket, 1).partition("/rate/")[2].rstrip("/")
     day, _new = CalendarDay.objects.get_or_create(calendar=desk.calendar, date=date(2026, 12, 24))
-    goal, form = Goal.objects.get(clock="acceptance"), RequestType.objects.filter(desk=desk).order_by("pk")[0]
+    goal, form = SlaTarget.objects.get(clock="acceptance"), RequestType.objects.filter(desk=desk).order_by("pk")[0]
     inbox = Inbox.objects.filter(desk=desk)[0]
     mailbox = Mailbox.objects.create(
         inbox=inbox, host="127.0.0.1", port=1, user=desk.key, security="none", old_mail="all"
     )
-    letter = Received.objects.create(key=f"odd {desk.key}", inbox=inbox, raw=b"odd", state="unreadable")
+    letter = InboundMessage.objects.create(key=f"odd {desk.key}", inbox=inbox, raw=b"odd", state="unreadable")
     return {
         "mailbox": str(mailbox.pk), "received": str(letter.pk),
-        "desk": desk.key, "part": "lines", "line": str(Line.objects.filter(desk=desk)[0].pk), "day": str(day.pk),
+        "desk": desk.key, "part": "lines", "line": str(Tier.objects.filter(desk=desk)[0].pk), "day": str(day.pk),
         "goal": str(goal.pk), "form": str(form.pk), "calendar": str(day.calendar_id),
         "number": ticket.number, "message": str(message.pk), "token": token, "kind": "acceptance", "round": "1",
         "verb": "accept", "secret": "unknown", "file": file, "id": str(by.pk),

@@ -32,7 +32,7 @@ class Desk(BilingualName):
         ordering = ["order", "key"]
 
 
-class Line(BilingualName):
+class Tier(BilingualName):
     """A line of support: L1, L1.5, L2, L3."""
 
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="lines")
@@ -42,6 +42,7 @@ class Line(BilingualName):
     )
 
     class Meta:
+        db_table = "catalog_line"
         ordering = ["desk", "rank"]
         constraints = [
             models.UniqueConstraint(fields=["desk", "key"], name="one_line_per_key"),
@@ -53,7 +54,7 @@ class Team(BilingualName):
     """A group with the same skills on one line; a request waits at a team until somebody accepts it."""
 
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="teams")
-    line = models.ForeignKey(Line, models.PROTECT, related_name="teams", verbose_name=_("Line"))
+    line = models.ForeignKey(Tier, models.PROTECT, related_name="teams", verbose_name=_("Line"))
     key = models.SlugField(_("Key"), max_length=40)
 
     class Meta:

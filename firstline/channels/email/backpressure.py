@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from firstline.channels.email.batch_writer import with_connection
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit import clock
 from firstline.kit.limits import limit
 
@@ -96,8 +96,8 @@ def _look() -> tuple[bool, bool]:
     return is_behind, is_behind and is_full()
 
 
-def _waiting() -> QuerySet[Received]:
-    return Received.objects.filter(state=Received.State.NEW, attempts=0)
+def _waiting() -> QuerySet[InboundMessage]:
+    return InboundMessage.objects.filter(state=InboundMessage.State.NEW, attempts=0)
 
 
 def _somebody_works() -> bool:

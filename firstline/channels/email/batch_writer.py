@@ -8,13 +8,13 @@ from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connections
 
 from firstline.channels.email import ingest
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 
 MOST_AT_ONCE = 50
 MOST_BYTES_AT_ONCE = 8 * 1024 * 1024
 
 T = TypeVar("T")
-Waiting = tuple[Received, "asyncio.Future[None]"]
+Waiting = tuple[InboundMessage, "asyncio.Future[None]"]
 
 
 class Postbox:
@@ -25,7 +25,7 @@ class Postbox:
         self._waiting: list[Waiting] = []
         self._carrier: asyncio.Task[None] | None = None
 
-    async def put(self, letter: Received) -> None:
+    async def put(self, letter: InboundMessage) -> None:
         """Returns when the letter is committed. Raises the database's error if it is not."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((letter, stored))

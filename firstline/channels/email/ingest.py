@@ -24,7 +24,7 @@ from firstline.channels.email.letter_data import results_in
 from firstline.channels.email.mime import Unreadable, split_headers
 from firstline.channels.email.sender_authentication import NONE, said_by_ours
 from firstline.channels.email.signed import number_in
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit import clock, failpoints
 
 TOO_LARGE = gettext_noop("The letter is larger than is accepted here; only its beginning was kept.")
@@ -64,7 +64,7 @@ def keep(
     quiet: bool = False,
     unreadable: str = "",
     key: str = "",
-) -> Received:
+) -> InboundMessage:
     """Store the letter and have it taken in; returns it, or the one that is there already when it comes again.
     Committed on return, unless the caller holds a transaction open.
 
@@ -74,17 +74,17 @@ def keep(
     letter = letter_of(raw, inbox=inbox, sender=sender, recipients=recipients)
     letter.quiet, letter.key = quiet, key or letter.key
     if unreadable:
-        letter.state, letter.reason = Received.State.UNREADABLE, unreadable
+        letter.state, letter.reason = InboundMessage.State.UNREADABLE, unreadable
     store([letter])
-    return letter if letter.pk else Received.objects.get(kind="email", key=letter.key)
+    return letter if letter.pk else InboundMessage.objects.get(kind="email", key=letter.key)
 
 
 def letter_of(
     raw: bytes, *, inbox: int | None, sender: str | None, recipients: list[str], seen: "Seen | None" = None
-) -> Received:
+) -> InboundMessage:
     """The letter as it will be stored. `seen`: what `look_at` found, where the same bytes go to several inboxes."""
     seen = seen or look_at(raw)
-    return Received(
+    return InboundMessage(
         inbox_id=inbox,
         kind="email",
         key=key_at(f"{seen.digest} - {_way(seen, sender, recipients)}", inbox),
@@ -127,7 +127,7 @@ def key_at(key: str, inbox: int | None) -> str:
     return " ".join((digest, str(inbox or ""), *(each for each in way if each)))
 
 
-def store(letters: list[Received]) -> None:
+def store(letters: list[InboundMessage]) -> None:
     """Store them, and a job for each, in one transaction. Those that are new have their `pk` afterwards."""
     # Two that store the same letters at the same moment must not wait for each other in a circle.
     letters = sorted(letters, key=lambda letter: letter.key)
@@ -137,7 +137,7 @@ def store(letters: list[Received]) -> None:
             # Of two copies in one hand the first is the one that is stored.
             letter.pk = pks.pop(letter.key, None)
         jobs: list[Any] = [
-            {"received": letter.pk} for letter in letters if letter.pk and letter.state == Received.State.NEW
+            {"received": letter.pk} for letter in letters if letter.pk and letter.state == InboundMessage.State.NEW
         ]
         if jobs:
             app.configure_task(TAKE).batch_defer(*jobs)
@@ -243,7 +243,7 @@ def _add_lines(digest: Any, body: bytes) -> None:
         at = end
 
 
-def _insert(letters: list[Received]) -> dict[str, int]:
+def _insert(letters: list[InboundMessage]) -> dict[str, int]:
     """The ids of those that were not there, by their keys."""
     values: list[Any] = []
     for letter in letters:

@@ -12,7 +12,7 @@ from firstline.channels.email.letter import Envelope, Limits, Unreadable
 from firstline.channels.email.letter_data import Plain
 from firstline.channels.email.parser_sandbox import read_apart
 from firstline.channels.email.signed import letter_in, number_in
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit.mailbox import base_of
 
 __all__ = ["REASONS", "Unreadable", "incoming"]
@@ -29,7 +29,7 @@ DIED = gettext_noop("The process that reads letters was ended before it had read
 _NUMBER = re.compile(r"\[([A-Z][A-Z0-9]{1,7}-\d{1,15})\]", re.IGNORECASE)
 
 
-def incoming(received: Received) -> Incoming:
+def incoming(received: InboundMessage) -> Incoming:
     """What the letter says. Raises Unreadable, its `reason` a sentence, for one beyond the limits."""
     try:
         letter = read_apart(
@@ -43,7 +43,7 @@ def incoming(received: Received) -> Incoming:
     return _incoming(_clean(letter.said), letter, received)
 
 
-def _incoming(said: dict[str, Any], letter: Plain, received: Received) -> Incoming:
+def _incoming(said: dict[str, Any], letter: Plain, received: InboundMessage) -> Incoming:
     subject = said["subject"]
     return Incoming(
         channel="email",

@@ -16,7 +16,7 @@ from firstline.catalog import config_cache
 from firstline.channels.base import File, GiveUp, Outgoing, TryLater
 from firstline.channels.email.attaching import attached_as
 from firstline.channels.email.signed import desk_address, reply_address, return_address
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import is_plain
 from firstline.notices.enclosures import enclosures
@@ -170,7 +170,7 @@ def threads(deliveries: Iterable[Delivery]) -> dict[int, tuple[str, ...]]:
     wanted = {(delivery.ticket_id, delivery.person_id): delivery.pk for delivery in deliveries}
     tickets, persons = [ticket for ticket, _person in wanted], [person for _ticket, person in wanted]
     theirs = (
-        Received.objects.filter(ticket__in=tickets, person__in=persons)
+        InboundMessage.objects.filter(ticket__in=tickets, person__in=persons)
         .exclude(letter_id="")
         .values_list("ticket", "person", "received_at", "letter_id")
     )

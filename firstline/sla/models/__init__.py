@@ -1,4 +1,4 @@
 from firstline.sla.models.calendar import Calendar, CalendarDay, FilledYear
-from firstline.sla.models.goal import Goal
+from firstline.sla.models.target import SlaTarget
 
-__all__ = ["Calendar", "CalendarDay", "FilledYear", "Goal"]
+__all__ = ["Calendar", "CalendarDay", "FilledYear", "SlaTarget"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from firstline.catalog.models import Option
+from firstline.catalog.models import ClosureCode
 from firstline.kit import clock
 from firstline.tickets import quotas, states, undo_send
 from firstline.tickets.actions.conversation import refuse_more_readers, refuse_unseen, refuse_without_askers
@@ -31,7 +31,7 @@ def resolve(
     *,
     by: "Person",
     resolution: str,
-    cause: Option | None = None,
+    cause: ClosureCode | None = None,
     channel: str = "portal",
     attachments: Sequence[Attachment] = (),
     seen: int | None = None,
@@ -81,9 +81,9 @@ def file(
     ticket: Ticket,
     *,
     by: "Person",
-    module: Option | None,
-    cause: Option | None,
-    business: Option | None,
+    module: ClosureCode | None,
+    cause: ClosureCode | None,
+    business: ClosureCode | None,
     repeated: bool | None,
     description: str,
     remarks: str,
@@ -154,7 +154,7 @@ def cancel(
     return ticket
 
 
-def _own(ticket: Ticket, option: Option | None, name: str) -> Option | None:
+def _own(ticket: Ticket, option: ClosureCode | None, name: str) -> ClosureCode | None:
     if option is not None and (option.desk_id != ticket.desk_id or option.list != name):
         raise WrongState(_("Choose from the lists of this desk."))
     return option

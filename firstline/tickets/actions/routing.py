@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from firstline.catalog import config_cache
-from firstline.catalog.models import Desk, Line, Team
+from firstline.catalog.models import Desk, Team, Tier
 from firstline.tickets import states
 from firstline.tickets.actions.steps import place, team_on, words_required
 from firstline.tickets.errors import WrongState
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @verb
-def escalate(ticket: Ticket, *, by: "Person", to: Line | Team, handover: str) -> Ticket:
+def escalate(ticket: Ticket, *, by: "Person", to: Tier | Team, handover: str) -> Ticket:
     """Hand the ticket to another line or team, with what was found so far. It waits there until somebody accepts it."""
     ticket = lock(ticket)
     require(by, "escalate", ticket)

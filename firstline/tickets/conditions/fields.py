@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from firstline.catalog import config_cache
-from firstline.catalog.models import Option, RequestType
+from firstline.catalog.models import ClosureCode, RequestType
 from firstline.kit.conditions import Facts, Field, Fields
 from firstline.kit.conditions.expressions import number, texts
 from firstline.kit.conditions.types import CHOICE, NUMBER, PERSON, REFERENCE, SET, TEXT, TIME, WORDS, YES_NO, Type
@@ -47,7 +47,7 @@ def _option(key: str) -> Field:
     def choices() -> Iterable[tuple[Any, Any]]:
         return [(row.pk, row.name) for row in config_cache.current().options.values() if row.list == key]
 
-    return _column(key, REFERENCE, choices=choices, table=Option._meta.label_lower)
+    return _column(key, REFERENCE, choices=choices, table=ClosureCode._meta.label_lower)
 
 
 def _key(of: str) -> Field:

@@ -26,7 +26,7 @@ class Clock(Logged):
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="clocks")
     kind = models.CharField(max_length=16, choices=Kind)
     round = models.PositiveSmallIntegerField(default=1)
-    goal = models.ForeignKey("sla.Goal", models.SET_NULL, null=True, related_name="+")
+    goal = models.ForeignKey("sla.SlaTarget", models.SET_NULL, null=True, related_name="+")
     calendar = models.ForeignKey("sla.Calendar", models.PROTECT, related_name="+")
     minutes = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State)

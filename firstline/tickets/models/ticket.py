@@ -93,7 +93,7 @@ class Ticket(Logged):
     impact = models.PositiveSmallIntegerField(_("Impact"), choices=Impact, default=Impact.PERSON)
     urgency = models.PositiveSmallIntegerField(_("Urgency"), choices=Urgency, default=Urgency.MEDIUM)
     priority = models.PositiveSmallIntegerField(_("Priority"), choices=Priority, default=Priority.NORMAL)
-    line = models.ForeignKey("catalog.Line", models.PROTECT, null=True, blank=True, verbose_name=_("Line"))
+    line = models.ForeignKey("catalog.Tier", models.PROTECT, null=True, blank=True, verbose_name=_("Line"))
     team = models.ForeignKey("catalog.Team", models.PROTECT, null=True, blank=True, verbose_name=_("Skill group"))
     assignee = models.ForeignKey(
         PERSON, models.PROTECT, null=True, blank=True, verbose_name=_("Agent"), related_name="assigned"
@@ -133,13 +133,18 @@ class Ticket(Logged):
 
     # How it ended
     module = models.ForeignKey(
-        "catalog.Option", models.SET_NULL, null=True, blank=True, verbose_name=_("System module"), related_name="+"
+        "catalog.ClosureCode", models.SET_NULL, null=True, blank=True, verbose_name=_("System module"), related_name="+"
     )
     cause = models.ForeignKey(
-        "catalog.Option", models.SET_NULL, null=True, blank=True, verbose_name=_("Cause"), related_name="+"
+        "catalog.ClosureCode", models.SET_NULL, null=True, blank=True, verbose_name=_("Cause"), related_name="+"
     )
     business = models.ForeignKey(
-        "catalog.Option", models.SET_NULL, null=True, blank=True, verbose_name=_("Business category"), related_name="+"
+        "catalog.ClosureCode",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("Business category"),
+        related_name="+",
     )
     repeated = models.BooleanField(_("Repeated"), null=True, blank=True)
     description = models.TextField(_("Problem description"), blank=True)

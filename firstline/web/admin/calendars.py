@@ -20,7 +20,7 @@ from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.sla import holidays
-from firstline.sla.models import Calendar, CalendarDay, Goal
+from firstline.sla.models import Calendar, CalendarDay, SlaTarget
 from firstline.sla.shifts import show_shifts
 from firstline.web.admin.forms.calendar import (
     DAYS,
@@ -137,7 +137,7 @@ def may_change(calendar: Calendar, person: Person) -> bool:
         return True
     mine = managed(person)
     users = set(Desk.objects.filter(calendar=calendar).values_list("pk", flat=True))
-    return bool(users) and users <= mine and not Goal.objects.filter(calendar=calendar).exists()
+    return bool(users) and users <= mine and not SlaTarget.objects.filter(calendar=calendar).exists()
 
 
 def with_holidays(calendars: Iterable[Calendar], year: int) -> set[int]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.dateparse import parse_date, parse_datetime
@@ -18,7 +17,7 @@ from firstline.kit.bilingual import pick
 from firstline.kit.conditions import parse, sentence
 from firstline.kit.limits import limit
 from firstline.kit.lists import listed
-from firstline.sla.models.goal import ACTIONS
+from firstline.sla.models.target import ACTIONS
 from firstline.sla.shifts import show_shifts
 from firstline.sla.when import condition_of
 from firstline.tickets.conditions.fields import GOAL_FIELDS
@@ -32,7 +31,7 @@ LONGEST = limit(400, "characters", of="a value in the history of settings", per=
 
 def changes_in_words(change: SettingChange) -> list[Said]:
     """Each changed field as (its name, before, after); what was empty is an empty text."""
-    model = apps.get_model(change.kind)
+    model = change.model
     return [
         (label_of(model, name), _words(model, name, old), _words(model, name, new))
         for name, (old, new) in change.changes.items()
@@ -45,7 +44,7 @@ def kind_in_words(change: SettingChange) -> str:
     return str(KINDS.get(change.kind, lambda: change.kind.partition(".")[2])())
 
 
-# model: what it is called; asked each time, because the language varies
+# kind: what it is called; asked each time, because the language varies
 KINDS: dict[str, Callable[[], str]] = {
     "catalog.announcement": lambda: _("Announcement"),
     "catalog.cannedreply": lambda: _("Canned reply"),

@@ -13,19 +13,19 @@ from firstline.catalog.models import (
     Announcement,
     CannedReply,
     Category,
+    ClosureCode,
     Desk,
     Inbox,
-    Line,
     Mailbox,
     Membership,
-    Option,
     RequestType,
     Service,
     Team,
+    Tier,
 )
 from firstline.people.models import Person
-from firstline.web.admin.forms.answers import CannedReplyForm
 from firstline.web.admin.forms.base import SettingForm
+from firstline.web.admin.forms.canned_reply import CannedReplyForm
 from firstline.web.admin.forms.desk import InboxForm, LineForm, SeatForm, TeamForm, may_drop_seat
 from firstline.web.admin.forms.mailbox import MailboxForm
 from firstline.web.admin.forms.request_type import RequestTypeForm
@@ -70,9 +70,9 @@ LIST = [
         gettext_lazy("Lines"),
         gettext_lazy("Add a line"),
         gettext_lazy("Requests start on the first line and are escalated downward in this list."),
-        Line,
+        Tier,
         LineForm,
-        lambda desk: Line.objects.filter(desk=desk).annotate(team_count=Count("teams")).order_by("rank"),
+        lambda desk: Tier.objects.filter(desk=desk).annotate(team_count=Count("teams")).order_by("rank"),
         [NAME, (gettext_lazy("Key"), lambda line: line.key), (gettext_lazy("Teams"), lambda line: line.team_count)],
         order="rank",
     ),
@@ -169,9 +169,9 @@ LIST = [
         gettext_lazy("Closing options"),
         gettext_lazy("Add an option"),
         gettext_lazy("What agents choose from when they close a request."),
-        Option,
+        ClosureCode,
         OptionForm,
-        lambda desk: Option.objects.filter(desk=desk).order_by("list", "order", "pk"),
+        lambda desk: ClosureCode.objects.filter(desk=desk).order_by("list", "order", "pk"),
         [NAME, (gettext_lazy("List"), lambda option: option.get_list_display())],
         order="order",
         group="list",

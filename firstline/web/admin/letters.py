@@ -20,7 +20,7 @@ from firstline.channels import intake
 from firstline.channels.email.headers import Headers
 from firstline.channels.email.ingest import PARTIAL
 from firstline.channels.email.mime import Unreadable, split_headers
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
@@ -45,7 +45,7 @@ _FAILURE = re.compile(r"^\w+(Error|Exception|Warning|DoesNotExist|Refused|NotAll
 class Row:
     """A letter as the list shows it."""
 
-    letter: Received
+    letter: InboundMessage
     sender: str
     subject: str
     reason: str
@@ -126,9 +126,9 @@ def again_all(request: PersonRequest) -> HttpResponse:
     return redirect("settings-letters")
 
 
-def visible_to(person: Person) -> QuerySet[Received]:
+def visible_to(person: Person) -> QuerySet[InboundMessage]:
     """All letters for an administrator, those of his desks for a manager."""
-    letters = Received.objects.all()
+    letters = InboundMessage.objects.all()
     return letters if person.admin else letters.filter(inbox__desk__in=managed(person))
 
 
@@ -139,7 +139,7 @@ def reason_in_words(reason: str) -> str:
     return _(reason) if reason else ""
 
 
-def _row(letter: Received) -> Row:
+def _row(letter: InboundMessage) -> Row:
     try:
         headers, _body = split_headers(bytes(letter.head))  # type: ignore[attr-defined]
     except Unreadable:
@@ -148,14 +148,14 @@ def _row(letter: Received) -> Row:
     return Row(letter, said, subject, reason_in_words(letter.reason), whole=letter.reason not in PARTIAL)
 
 
-def _letter_or_404(request: PersonRequest, id: int) -> Received:
+def _letter_or_404(request: PersonRequest, id: int) -> InboundMessage:
     letter = visible_to(request.person).filter(pk=id, state__in=SHOWN).first()
     if letter is None:
         raise Http404
     return letter
 
 
-def _before(letters: QuerySet[Received], place: str) -> QuerySet[Received]:
+def _before(letters: QuerySet[InboundMessage], place: str) -> QuerySet[InboundMessage]:
     number, _dash, moment = place.partition("-")
     pk = whole(number)
     try:

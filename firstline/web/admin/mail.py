@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from firstline.catalog.models import Inbox, Mailbox
 from firstline.channels.email import imap
 from firstline.channels.email.imap_errors import Trouble, in_words
-from firstline.channels.models import Fetching, Received
+from firstline.channels.models import Fetching, InboundMessage
 from firstline.config import config
 from firstline.people.request import PersonRequest
 from firstline.web.admin.crud import new_row, row_or_404, saved
@@ -137,7 +137,7 @@ def _ways(desks: list[int]) -> list[Way]:
     rows = Inbox.objects.filter(desk__in=desks, kind="email").order_by("address")
     boxes = list(Mailbox.objects.filter(inbox__desk__in=desks).select_related("fetching").order_by("host", "user"))
     inboxes = list(rows)
-    lately = Received.objects.filter(inbox__in=inboxes).values_list("inbox").annotate(last=Max("received_at"))
+    lately = InboundMessage.objects.filter(inbox__in=inboxes).values_list("inbox").annotate(last=Max("received_at"))
     last = dict(lately.filter(~Q(state="ignored")).order_by())
     return [
         Way(

@@ -15,7 +15,7 @@ from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.sla import holidays
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.web.admin.calendars import with_holidays
 from firstline.web.admin.guards import desks_of, settles
 from firstline.web.admin.shell import settings_page
@@ -129,8 +129,8 @@ def _of_calendars(desks: list[Desk], person: Person) -> Iterator[Missing]:
 
 
 def _of_goals(person: Person) -> Iterator[Missing]:
-    have = set(Goal.objects.filter(active=True).values_list("clock", flat=True).distinct())
-    for value, label in Goal.Clock.choices[:3]:
+    have = set(SlaTarget.objects.filter(active=True).values_list("clock", flat=True).distinct())
+    for value, label in SlaTarget.Clock.choices[:3]:
         if value not in have:
             said = _("There is no goal for “%(clock)s”, so it is not measured.") % {"clock": label}
             yield Missing(said, f"{reverse('settings-goal-new')}?clock={value}", _("Add a goal"))

@@ -15,7 +15,7 @@ from firstline.kit import clock
 from firstline.kit.mailbox import normal
 from firstline.kit.secrets import Secret, SecretField
 from firstline.people.models import Person
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.tickets.audit import audit
 from firstline.tickets.errors import NotAllowed
 from firstline.tickets.jobs import recompute_open
@@ -103,7 +103,7 @@ def note(
     change = SettingChange.objects.create(
         by=by,
         what=what,
-        kind=row._meta.label_lower,
+        kind=SettingChange.kind_of(type(row)),
         row=row.pk,
         name_en=name_en,
         name_zh=name_zh,
@@ -123,7 +123,7 @@ def recompute_soon() -> None:
 
 
 def moves_clocks(row: Any, changes: Changes) -> bool:
-    if isinstance(row, Goal):
+    if isinstance(row, SlaTarget):
         return bool(changes.keys() - {"name_en", "name_zh", "on_warn", "on_breach"})
     if isinstance(row, Calendar):
         return bool(changes.keys() - {"name_en", "name_zh", "key"})

@@ -9,7 +9,6 @@ from firstline.web.admin import (
     crud,
     desks,
     domains,
-    goals,
     history,
     keeping,
     letters,
@@ -20,6 +19,7 @@ from firstline.web.admin import (
     sender_addresses,
     sending,
     status,
+    targets,
 )
 
 urlpatterns = [
@@ -42,11 +42,11 @@ urlpatterns = [
     path("calendars/<int:id>/days/<int:day>/remove/", calendars.remove_day, name="settings-day-remove"),
     path("calendars/<int:id>/fill/", calendars.fill, name="settings-fill"),
     path("calendars/<int:id>/remove/", calendars.remove, name="settings-calendar-remove"),
-    path("goals/", goals.index, name="settings-goals"),
-    path("goals/new/", goals.edit, name="settings-goal-new"),
-    path("goals/<int:id>/", goals.edit, name="settings-goal"),
-    path("goals/<int:id>/move/", goals.move, name="settings-goal-move"),
-    path("goals/<int:id>/remove/", goals.remove, name="settings-goal-remove"),
+    path("goals/", targets.index, name="settings-goals"),
+    path("goals/new/", targets.edit, name="settings-goal-new"),
+    path("goals/<int:id>/", targets.edit, name="settings-goal"),
+    path("goals/<int:id>/move/", targets.move, name="settings-goal-move"),
+    path("goals/<int:id>/remove/", targets.remove, name="settings-goal-remove"),
     path("mail/sending/", sending.index, name="settings-sending"),
     path("mail/sending/new/", sending.edit, name="settings-sender-new"),
     path("mail/sending/<int:id>/", sending.edit, name="settings-sender"),

@@ -12,7 +12,7 @@ from firstline.catalog.config_cache import Register
 from firstline.kit import clock
 from firstline.people.request import PersonRequest
 from firstline.sla import worktime
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.tickets import clock_rules, clocks
 from firstline.tickets.models import Clock, Ticket
 from firstline.web.guards import at_work
@@ -33,12 +33,12 @@ class Story:
     """A clock's goal, its calendar, when it started and is due, and the steps between; none without working time."""
 
     label: str
-    goal: Goal
+    goal: SlaTarget
     calendar: Calendar
     started: datetime
     since: datetime
     """From when its time counts: later than the start where the goal became stricter on the way."""
-    stricter: Goal | None
+    stricter: SlaTarget | None
     due: datetime | None
     stopped: datetime | None
     allowed: timedelta
@@ -83,7 +83,7 @@ def story(ticket: Ticket, *, kind: str, round: int) -> Story | None:
     )
 
 
-def _stricter(span: clock_rules.Span, count: clocks.Count, desks: Register) -> Goal | None:
+def _stricter(span: clock_rules.Span, count: clocks.Count, desks: Register) -> SlaTarget | None:
     """The goal that fits the ticket now, where the deadline that stood before comes sooner."""
     fits = clocks.goal_of(span.kind, span.facts, desks, at=span.eras[-1][0])
     return fits if fits and fits.pk != count.goal.pk else None

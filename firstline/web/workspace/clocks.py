@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from firstline.catalog import config_cache
-from firstline.catalog.models import Line
+from firstline.catalog.models import Tier
 from firstline.kit import clock
 from firstline.sla import worktime
 from firstline.tickets.models import Clock, Ticket
@@ -34,8 +34,8 @@ class TooLong:
 
     spent: int
     allowed: int
-    line: Line
-    next_line: Line | None
+    line: Tier
+    next_line: Tier | None
 
 
 def shown(clocks: Sequence[Clock]) -> list[ShownClock]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from firstline.channels import cc_suggestions, forwards
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.tickets.models import Ticket
 
 MARKS: dict[str, tuple[Any, Any]] = {
@@ -36,7 +36,7 @@ class Letters:
 def letters_of(ticket: Ticket, shown: Sequence[int]) -> Letters:
     """What they tell about these messages, and about the ticket. One query; of however many letters there are it reads
     those of these messages, the first, the first that was passed on, and those that suggest somebody."""
-    done = Received.objects.filter(state="done")
+    done = InboundMessage.objects.filter(state="done")
     own = done.filter(ticket=ticket)
     first, passed_on = (rows.order_by("pk").values("pk")[:1] for rows in (own, own.exclude(forwarded=[])))
     # Each is found by an index of its own; an OR of them would be looked for in all letters.
@@ -46,7 +46,7 @@ def letters_of(ticket: Ticket, shown: Sequence[int]) -> Letters:
         .union(first, passed_on, own.exclude(suggested=[]).values("pk"), all=True)
     )
     told = ("ticket_id", "message_id", "marks", "suggested", "proof__why", "forwarded")
-    rows = list(Received.objects.filter(pk__in=read).order_by("pk").values_list(*told))
+    rows = list(InboundMessage.objects.filter(pk__in=read).order_by("pk").values_list(*told))
     own_rows = [row for row in rows if row[0] == ticket.pk]
     why = own_rows[0][4] if own_rows and ticket.is_doubtful else ""
     return Letters(

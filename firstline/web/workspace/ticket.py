@@ -13,7 +13,7 @@ from firstline.tickets.models import Ticket
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.workspace import drafts, kept_files, presence
-from firstline.web.workspace.answers import answer_text
+from firstline.web.workspace.canned_replies import answer_text
 from firstline.web.workspace.composed import Composed
 from firstline.web.workspace.conversation import Talk, conversation
 from firstline.web.workspace.letters import Letters, letters_of

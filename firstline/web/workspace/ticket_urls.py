@@ -3,7 +3,7 @@
 from django.urls import path
 
 from firstline.web.workspace import (
-    answers,
+    canned_replies,
     clock_explanation,
     composer,
     copied,
@@ -25,8 +25,8 @@ urlpatterns = [
     path("tickets/<str:number>/copied/", copied.settle, name="ticket-copied"),
     path("tickets/<str:number>/forwarded/", forwarded.ask_for, name="ticket-forwarded"),
     path("tickets/<str:number>/draft/", drafts.save, name="ticket-draft"),
-    path("tickets/<str:number>/answers/", answers.show, name="ticket-answers"),
-    path("tickets/<str:number>/colleagues/", answers.colleagues, name="ticket-colleagues"),
+    path("tickets/<str:number>/answers/", canned_replies.show, name="ticket-answers"),
+    path("tickets/<str:number>/colleagues/", canned_replies.colleagues, name="ticket-colleagues"),
     path("tickets/<str:number>/present/", presence.present, name="ticket-present"),
     path("tickets/<str:number>/faces/", presence.faces, name="ticket-faces"),
     path("tickets/<str:number>/clocks/<str:kind>/<int:round>/", clock_explanation.show, name="ticket-clock"),

@@ -10,7 +10,7 @@ from firstline.channels.email import seals
 from firstline.channels.email.ambiguity import is_ambiguous
 from firstline.channels.email.ingest import keep
 from firstline.channels.email.sender_authentication import AMBIGUOUS, FAIL, NONE, PASS, REFUSED, prove
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
@@ -138,7 +138,7 @@ def test_a_signed_email_below_a_second_head_speaks_for_nobody_and_its_words_are_
         run_jobs()
     else:
         arrives(raw, at="it@desk.example")
-    received = Received.objects.get()
+    received = InboundMessage.objects.get()
     assert received.ticket != ticket
     assert (received.state, received.proof["result"]) == ("done", NONE)
     assert received.ticket

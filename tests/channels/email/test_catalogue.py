@@ -8,7 +8,7 @@ import pytest
 from firstline.channels import intake
 from firstline.channels.email import signed
 from firstline.channels.email.ingest import keep
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.models import Message, Ticket
@@ -52,13 +52,13 @@ def test_each_letter_becomes_exactly_one_thing_and_a_second_pouring_adds_nothing
         received, took = _pour(sample, words, inbox)
         wrong += [f"{sample.name}: {fault}" for fault in _faults(sample, received, before, _count(ticket), took)]
     assert not wrong, "\n".join(wrong)
-    before = (*_count(ticket), Received.objects.count())
+    before = (*_count(ticket), InboundMessage.objects.count())
     for sample in SAMPLES:
         _pour(sample, words, inbox)
-    assert (*_count(ticket), Received.objects.count()) == before
+    assert (*_count(ticket), InboundMessage.objects.count()) == before
 
 
-def _pour(sample: Sample, words: dict[bytes, bytes], inbox: int) -> tuple[Received, float]:
+def _pour(sample: Sample, words: dict[bytes, bytes], inbox: int) -> tuple[InboundMessage, float]:
     raw = sample.raw
     for name, value in words.items():
         raw = raw.replace(name, value)
@@ -66,7 +66,7 @@ def _pour(sample: Sample, words: dict[bytes, bytes], inbox: int) -> tuple[Receiv
     received = keep(raw, inbox=inbox, sender=sample.envelope, recipients=["it@desk.example"])
     intake.take(received.pk)
     took = time.monotonic() - start
-    return Received.objects.select_related("ticket__requester", "message", "person").get(pk=received.pk), took
+    return InboundMessage.objects.select_related("ticket__requester", "message", "person").get(pk=received.pk), took
 
 
 def _count(ticket: Ticket) -> tuple[int, int, int]:
@@ -74,7 +74,7 @@ def _count(ticket: Ticket) -> tuple[int, int, int]:
     return Ticket.objects.count(), mine.filter(kind="request").count(), mine.filter(kind="note").count()
 
 
-def _faults(sample: Sample, received: Received, before: Any, after: Any, took: float) -> list[str]:
+def _faults(sample: Sample, received: InboundMessage, before: Any, after: Any, took: float) -> list[str]:
     state, tickets = EXPECTED[sample.outcome]
     grown = tuple(now - then for now, then in zip(after, before, strict=True))
     faults = []

@@ -7,7 +7,7 @@ import pytest
 from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
-from firstline.sla.models import Goal
+from firstline.sla.models import SlaTarget
 from firstline.tickets import actions, files, replay, search
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
@@ -239,9 +239,11 @@ def test_a_file_of_a_reply_that_left_can_be_fetched(cast: Cast) -> None:
 
 def test_given_back_it_is_due_as_a_request_of_who_asked(cast: Cast) -> None:
     """A goal may ask for a department, or for very important people: the new requester may be neither."""
-    Goal.objects.all().delete()
+    SlaTarget.objects.all().delete()
     for minutes, when in ((1, {"vip": [True]}), (2, {"department": ["Sales"]})):
-        Goal.objects.create(clock="acceptance", minutes=minutes, when=when, order=minutes, name_en="x", name_zh="x")
+        SlaTarget.objects.create(
+            clock="acceptance", minutes=minutes, when=when, order=minutes, name_en="x", name_zh="x"
+        )
     config_cache.forget()
     for vip, minutes in ((True, 1), (False, 2)):
         Person.objects.filter(pk=cast.omar.pk).update(vip=vip)

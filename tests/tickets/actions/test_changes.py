@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from firstline.catalog.models import Option
+from firstline.catalog.models import ClosureCode
 from firstline.people.models import Person
 from firstline.tickets import actions, files, replay
 from firstline.tickets.models import Message, Ticket
@@ -78,8 +78,8 @@ def shared(w: Twins, ticket: Ticket) -> None:
     actions.share(ticket, by=w.cast.omar, person=w.cast.mei)
 
 
-def option(name: str) -> Option:
-    return Option.objects.filter(list=name).order_by("pk")[0]
+def option(name: str) -> ClosureCode:
+    return ClosureCode.objects.filter(list=name).order_by("pk")[0]
 
 
 def upload(person: Person, name: str = "more.txt") -> Any:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstline.catalog.models import Option
+from firstline.catalog.models import ClosureCode
 from firstline.tickets import actions, replay
 from firstline.tickets.errors import NotAllowed, WrongState
 from tests.cast import Cast, fresh
@@ -44,7 +44,7 @@ def test_a_resolution_is_compulsory():
 
 def test_a_cause_comes_from_the_desks_own_list():
     cast = Cast.make()
-    cause, module = Option.objects.get(list="cause", key="hardware"), Option.objects.get(list="module")
+    cause, module = ClosureCode.objects.get(list="cause", key="hardware"), ClosureCode.objects.get(list="module")
     assert actions.resolve(cast.ask(), by=cast.bo, resolution="x", cause=cause).cause == cause
     with pytest.raises(WrongState):
         actions.resolve(cast.ask(), by=cast.bo, resolution="x", cause=module)
@@ -54,7 +54,7 @@ def test_a_cause_comes_from_the_desks_own_list():
 
 def test_solved_again_without_a_cause_it_keeps_the_earlier_one():
     cast = Cast.make()
-    ticket, cause = cast.ask(), Option.objects.get(list="cause", key="hardware")
+    ticket, cause = cast.ask(), ClosureCode.objects.get(list="cause", key="hardware")
     actions.resolve(ticket, by=cast.bo, resolution="x", cause=cause)
     actions.reopen(ticket, by=cast.mei, reason="x")
     actions.resolve(ticket, by=cast.bo, resolution="x")
@@ -101,6 +101,6 @@ def test_solved_at_first_contact_is_what_nobody_else_had_and_nothing_was_asked_a
 
 def test_a_cause_of_another_desk_is_refused():
     cast = Cast.make()
-    theirs = Option.objects.create(desk=cast.hr, list="cause", key="leave", name_en="Leave", name_zh="休假")
+    theirs = ClosureCode.objects.create(desk=cast.hr, list="cause", key="leave", name_en="Leave", name_zh="休假")
     with pytest.raises(WrongState, match="lists of this desk"):
         actions.resolve(cast.ask(), by=cast.bo, resolution="x", cause=theirs)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from firstline.catalog import config_cache
-from firstline.catalog.models import Desk, Line, Membership, Team
+from firstline.catalog.models import Desk, Membership, Team, Tier
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.errors import WrongState
@@ -29,12 +29,12 @@ def test_a_line_is_its_services_team_or_its_first(cast: Cast, service: str | Non
     ticket = cast.ask()
     chosen = {"sap": cast.sap, "vpn": cast.vpn, None: None}[service]
     actions.classify(ticket, by=cast.bo, kind="incident", service=chosen)
-    to = Line.objects.get(desk=cast.it, key=line)
+    to = Tier.objects.get(desk=cast.it, key=line)
     assert actions.escalate(ticket, by=cast.bo, to=to, handover="x").team.key == team
 
 
 def test_a_line_without_a_team_and_a_team_of_another_desk_are_refused(cast: Cast) -> None:
-    empty = Line.objects.create(desk=cast.it, key="L4", rank=4, name_en="Vendor", name_zh="厂商")
+    empty = Tier.objects.create(desk=cast.it, key="L4", rank=4, name_en="Vendor", name_zh="厂商")
     theirs = Team.objects.get(desk=cast.hr)
     for to, said in ((empty, "No team works"), (theirs, "another desk"), (theirs.line, "No team works")):
         with pytest.raises(WrongState, match=said):

@@ -7,7 +7,7 @@ import pytest
 from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.people.models import Person
-from firstline.sla.models import Goal
+from firstline.sla.models import SlaTarget
 from firstline.tickets import actions, jobs, replay
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Clock, Ticket
@@ -33,7 +33,7 @@ def test_a_warning_and_a_breach_are_each_told_once():
 
 def test_a_breach_can_raise_the_priority_and_move_the_ticket():
     cast = Cast.make()
-    Goal.objects.filter(clock="acceptance").update(on_breach=["raise", "reassign:l15"])
+    SlaTarget.objects.filter(clock="acceptance").update(on_breach=["raise", "reassign:l15"])
     with clock.moved(MONDAY):
         ticket = cast.ask()
     with clock.moved(MONDAY + timedelta(minutes=6)):
@@ -109,7 +109,7 @@ def test_for_a_clock_whose_goal_is_gone_nothing_is_done_and_it_goes(cast: Cast, 
     with clock.moved(MONDAY):
         ticket = cast.ask()
     late, system = ticket.clocks.get(), Person.objects.system()
-    Goal.objects.all().delete()
+    SlaTarget.objects.all().delete()
     config_cache.forget()
     act = {"warn": actions.warn_clock, "breach": actions.breach_clock}[name]
     with clock.moved(MONDAY + timedelta(minutes=5)):
@@ -135,7 +135,7 @@ def test_for_a_clock_whose_goal_is_gone_nothing_is_done_and_it_goes(cast: Cast, 
 def test_what_a_goal_wants_done_is_done(
     cast: Cast, wanted: list[str], team: str, held_by: str | None, priority: int
 ) -> None:
-    Goal.objects.filter(clock="line").update(on_breach=wanted)
+    SlaTarget.objects.filter(clock="line").update(on_breach=wanted)
     config_cache.forget()
     with clock.moved(MONDAY):
         ticket = cast.ask()

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from firstline.catalog.models import Option, RequestType, Status
+from firstline.catalog.models import ClosureCode, RequestType, Status
 from firstline.kit.conditions import Field
 from firstline.kit.conditions.operators import OF_TYPE, OPERATORS, Takes
 from firstline.kit.conditions.types import CHOICE, DATE, NUMBER, PERSON, REFERENCE, SET, TEXT, TIME, WORDS, YES_NO
@@ -82,7 +82,7 @@ def tickets(cast: Cast, *, count: int) -> list[Ticket]:
     people = list(Person.objects.all())
     cast.mei.manager = cast.dana
     cast.mei.save()
-    statuses, options = list(Status.objects.all()), list(Option.objects.all())
+    statuses, options = list(Status.objects.all()), list(ClosureCode.objects.all())
     for _number in range(count):
         team = some([None, cast.first, cast.network, cast.business])
         status = some(statuses)

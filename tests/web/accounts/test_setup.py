@@ -5,7 +5,7 @@ from django.test import Client
 
 from firstline.catalog.models import Desk, Inbox, Membership
 from firstline.people.models import Person
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.tickets.models import Ticket
 from tests.cast import Cast
 
@@ -26,8 +26,8 @@ def test_an_empty_installation_leads_to_the_first_start_and_then_can_be_used_at_
     desk = Desk.objects.get()
     assert [line.key for line in desk.lines.all()] == ["L1", "L1.5", "L2", "L3"]
     assert all(line.teams.exists() for line in desk.lines.all())
-    assert Goal.objects.get(clock="acceptance").minutes == 5
-    assert Goal.objects.get(clock="line").minutes == 20
+    assert SlaTarget.objects.get(clock="acceptance").minutes == 5
+    assert SlaTarget.objects.get(clock="line").minutes == 20
     assert Inbox.objects.get().address == "it@desk.example"
     assert Calendar.objects.get().days.exists()  # China's holidays, by the time zone
     assert {seat.role for seat in Membership.objects.filter(person=ada)} == {"manager", "agent"}

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from firstline.api.models import Token
 from firstline.catalog.models import Inbox, RequestType
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.kit import clock
 from firstline.web.admin import access, letters
 from firstline.web.admin.forms import questions
@@ -47,10 +47,10 @@ def test_emails_that_wait_for_another_press_are_said(
     monkeypatch.setattr(letters, "MOST_AT_ONCE", most)
     inbox = Inbox.objects.get(address="it@desk.example")
     for number in range(3):
-        Received.objects.create(
+        InboundMessage.objects.create(
             key=str(number), inbox=inbox, raw=b"", state="unreadable", received_at=clock.now(), reason="Too deep."
         )
     page = as_(cast.ada).post(reverse("settings-letters-again"), follow=True).content.decode()
     assert ("more wait" in page) is bool(said)
     assert said in page
-    assert Received.objects.filter(state="new").count() == most
+    assert InboundMessage.objects.filter(state="new").count() == most

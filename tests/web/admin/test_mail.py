@@ -13,7 +13,7 @@ from firstline.channels import intake
 from firstline.channels.email import imap, reading
 from firstline.channels.email.imap_errors import TROUBLES, Trouble
 from firstline.channels.email.ingest import NOT_GIVEN, TOO_LARGE
-from firstline.channels.models import Fetching, Received
+from firstline.channels.models import Fetching, InboundMessage
 from firstline.kit import clock
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs
@@ -36,19 +36,21 @@ def typed(cast: Cast, **more: Any) -> dict[str, Any]:
 NEW = "/settings/desks/IT/mailboxes/new/"
 
 
-def put_aside(cast: Cast, count: int = 1, *, state: str = "unreadable", desk: str = "it", **more: Any) -> Received:
+def put_aside(
+    cast: Cast, count: int = 1, *, state: str = "unreadable", desk: str = "it", **more: Any
+) -> InboundMessage:
     inbox = Inbox.objects.get(address=f"{desk}@desk.example")
     given = {"reason": reading.REASONS["size"], **more}
     raw = letter(subject="<b>Fern</b>").as_bytes()
     at = clock.now()
-    begun = Received.objects.count()
+    begun = InboundMessage.objects.count()
     rows = [
-        Received(
+        InboundMessage(
             key=f"{desk} {begun + n}", inbox=inbox, raw=raw, state=state, received_at=at - timedelta(minutes=n), **given
         )
         for n in range(count)
     ]
-    return Received.objects.bulk_create(rows)[0]
+    return InboundMessage.objects.bulk_create(rows)[0]
 
 
 def test_a_mailbox_is_connected_and_its_secrets_are_never_shown_again(cast: Cast) -> None:
@@ -184,7 +186,7 @@ def test_all_are_tried_again_but_a_manager_only_has_his_own(cast: Cast) -> None:
     assert dana.get(reverse("settings-letter-raw", args=[other.pk])).status_code == 404
     assert dana.post(reverse("settings-letter-again", args=[other.pk])).status_code == 404
     dana.post(reverse("settings-letters-again"))
-    assert Received.objects.filter(state="new").count() == 3
+    assert InboundMessage.objects.filter(state="new").count() == 3
     other.refresh_from_db()
     assert other.state == "unreadable"
     assert own.inbox != other.inbox

@@ -13,18 +13,18 @@ from firstline.catalog.models import (
     Announcement,
     CannedReply,
     Category,
+    ClosureCode,
     Inbox,
-    Line,
     Mailbox,
     Membership,
-    Option,
     RequestType,
     Service,
     SettingChange,
     Team,
+    Tier,
 )
 from firstline.people.models import Person
-from firstline.sla.models import Calendar, Goal
+from firstline.sla.models import Calendar, SlaTarget
 from firstline.web.admin.desk_sections import PARTS
 from tests.cast import Cast
 from tests.web.admin.hands import as_
@@ -47,12 +47,12 @@ def rows_of(cast: Cast) -> dict[str, Any]:
     CannedReply.objects.create(desk=desk, name_en="Hello", name_zh="您好", text_en="Hi", text_zh="您好")
     Announcement.objects.create(desk=desk, title_en="Move", title_zh="搬迁")
     return {
-        "lines": Line.objects.filter(desk=desk).first(),
+        "lines": Tier.objects.filter(desk=desk).first(),
         "teams": cast.first,
         "categories": Category.objects.get(),
         "services": cast.vpn,
         "request-types": RequestType.objects.filter(desk=desk).first(),
-        "options": Option.objects.first(),
+        "options": ClosureCode.objects.first(),
         "replies": CannedReply.objects.get(),
         "inboxes": Inbox.objects.get(desk=desk),
         "announcements": Announcement.objects.get(),
@@ -75,7 +75,7 @@ def pages_of_it(cast: Cast) -> list[str]:
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_an_administrator_opens_every_page(cast: Cast, language: str) -> None:
-    ada, calendar, goal = as_(cast.ada), Calendar.objects.get(), Goal.objects.first()
+    ada, calendar, goal = as_(cast.ada), Calendar.objects.get(), SlaTarget.objects.first()
     pages = [reverse(name) for name in SHARED + ADMIN_ONLY] + pages_of_it(cast)
     pages += [
         reverse("settings-person", args=[cast.mei.pk]),
@@ -102,7 +102,7 @@ def test_for_a_manager_other_desks_and_what_is_common_do_not_exist(cast: Cast) -
     ]
     pages += [
         reverse("settings-person", args=[cast.mei.pk]),
-        reverse("settings-goal", args=[Goal.objects.first().pk]),
+        reverse("settings-goal", args=[SlaTarget.objects.first().pk]),
         reverse("settings-calendar-remove", args=[Calendar.objects.get().pk]),
     ]
     for page in pages:
@@ -173,23 +173,23 @@ def cost(cast: Cast, page: str) -> int:
 
 
 def more_rows(cast: Cast) -> None:
-    category, line = Category.objects.get(), Line.objects.filter(desk=cast.it).first()
+    category, line = Category.objects.get(), Tier.objects.filter(desk=cast.it).first()
     for n in range(30):
         names = {"name_en": f"Thing {n}", "name_zh": f"东西 {n}"}
         person = Person.objects.create_person(name=f"Person {n}", email=f"p{n}@corp.example")
         team = Team.objects.create(desk=cast.it, line=line, key=f"t{n}", **names)
-        Line.objects.create(desk=cast.it, key=f"X{n}", rank=50 + n, **names)
+        Tier.objects.create(desk=cast.it, key=f"X{n}", rank=50 + n, **names)
         Membership.objects.create(person=person, desk=cast.it, team=team)
         Service.objects.create(category=category, key=f"s{n}", team=team, **names)
         Category.objects.create(desk=cast.it, key=f"c{n}", **names)
         RequestType.objects.create(desk=cast.it, key=f"r{n}", service=cast.vpn, **names)
-        Option.objects.create(desk=cast.it, list="cause", key=f"o{n}", **names)
+        ClosureCode.objects.create(desk=cast.it, list="cause", key=f"o{n}", **names)
         CannedReply.objects.create(desk=cast.it, text_en="a", text_zh="b", **names)
         inbox = Inbox.objects.create(desk=cast.it, address=f"i{n}@desk.example")
         Mailbox.objects.create(inbox=inbox, host="mail.corp.example", user=f"u{n}", old_mail="leave")
         Announcement.objects.create(desk=cast.it, title_en="a", title_zh="b")
         Calendar.objects.create(key=f"cal{n}", zone="Asia/Shanghai", **names)
-        Goal.objects.create(clock="resolution", minutes=60, order=20 + n, when={"team": [team.key]}, **names)
+        SlaTarget.objects.create(clock="resolution", minutes=60, order=20 + n, when={"team": [team.key]}, **names)
     config_cache.forget()
 
 

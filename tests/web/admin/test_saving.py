@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from firstline.catalog.models import Inbox, Line, SettingChange, Team
+from firstline.catalog.models import Inbox, SettingChange, Team, Tier
 from firstline.kit import clock
 from tests.cast import MONDAY, Cast
 from tests.web.admin.hands import as_
@@ -51,9 +51,9 @@ def test_what_was_typed_stays_beside_the_complaint(cast: Cast) -> None:
 
 
 def test_rows_change_places(cast: Cast) -> None:
-    second = Line.objects.get(desk=cast.it, key="L1.5")
+    second = Tier.objects.get(desk=cast.it, key="L1.5")
     as_(cast.ada).post(reverse("settings-move", args=["IT", "lines", second.pk]), {"to": "up"})
-    assert list(Line.objects.filter(desk=cast.it).values_list("key", "rank")) == [("L1.5", 1), ("L1", 2), ("L2", 3)]
+    assert list(Tier.objects.filter(desk=cast.it).values_list("key", "rank")) == [("L1.5", 1), ("L1", 2), ("L2", 3)]
     assert SettingChange.objects.get().changes == {"rank": [2, 1]}
 
 

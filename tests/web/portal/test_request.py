@@ -91,9 +91,9 @@ def test_the_expected_time_is_the_deadline_of_the_solution(cast: Cast, as_: As, 
 
 def test_nothing_is_promised_that_no_goal_says(cast: Cast, as_: As) -> None:
     from firstline.catalog import config_cache
-    from firstline.sla.models import Goal
+    from firstline.sla.models import SlaTarget
 
-    Goal.objects.all().delete()
+    SlaTarget.objects.all().delete()
     config_cache.forget()
     ticket = cast.asked()
     page = as_(cast.mei).get(f"/requests/{ticket.number}/").content.decode()

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from firstline.channels import cc_suggestions
-from firstline.channels.models import Received
+from firstline.channels.models import InboundMessage
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Message, Ticket
@@ -53,7 +53,7 @@ def test_an_agent_adds_one_and_dismisses_another(cast: Cast, ticket: Ticket, as_
 def test_who_was_dismissed_is_not_suggested_by_the_next_letter(cast: Cast, ticket: Ticket, as_: As) -> None:
     settle(as_(cast.bo), ticket, "carl@else.example", "dismiss")
     said = ticket.messages.get()
-    Received.objects.create(key="again", sha256="", raw=b"", ticket=ticket, message=said, state="done",
+    InboundMessage.objects.create(key="again", sha256="", raw=b"", ticket=ticket, message=said, state="done",
                             suggested=[["Carl", "carl@else.example"]])  # fmt: skip
     assert "In copy: carl" not in as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
 
@@ -76,7 +76,7 @@ def test_an_auditor_is_offered_nothing_and_a_form_of_another_page_is_refused(
 
 def test_a_letters_marks_stand_at_its_message(cast: Cast, ticket: Ticket, as_: As) -> None:
     assert "which was not checked" not in as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
-    Received.objects.filter(ticket=ticket).update(marks=["signed", "cut", "links"])
+    InboundMessage.objects.filter(ticket=ticket).update(marks=["signed", "cut", "links"])
     page = as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
     assert "Signed</span> · <span" in page
     assert "which was not checked" in page
@@ -86,7 +86,7 @@ def test_suggestions_cost_no_query_more_however_many_there_are(cast: Cast, ticke
     bo = as_(cast.bo)
     costs = []
     for suggested in ([], [["", "a@else.example"]], [["", f"a{number}@else.example"] for number in range(30)]):
-        Received.objects.filter(ticket=ticket).update(suggested=suggested, marks=["signed"])
+        InboundMessage.objects.filter(ticket=ticket).update(suggested=suggested, marks=["signed"])
         bo.get(f"/desk/tickets/{ticket.number}/")
         with CaptureQueriesContext(connection) as queries:
             page = bo.get(f"/desk/tickets/{ticket.number}/").content.decode()
@@ -97,7 +97,7 @@ def test_suggestions_cost_no_query_more_however_many_there_are(cast: Cast, ticke
 
 
 def test_one_who_takes_part_already_is_not_suggested(cast: Cast, ticket: Ticket, as_: As) -> None:
-    Received.objects.filter(ticket=ticket).update(suggested=[["Omar", cast.omar.email]])
+    InboundMessage.objects.filter(ticket=ticket).update(suggested=[["Omar", cast.omar.email]])
     actions.add_participant(ticket, by=cast.bo, person=cast.omar)
     assert "In copy:" not in as_(cast.bo).get(f"/desk/tickets/{ticket.number}/").content.decode()
 
@@ -147,7 +147,7 @@ def test_a_request_suggests_each_once_and_a_hundred_at_most_and_of_other_emails_
         named += [address for _name, address in one.suggested]
     assert named == ["c@else.example", "d@else.example", "e@else.example"]  # two were there before
     said = list(ticket.messages.values_list("pk", flat=True))
-    Received.objects.filter(ticket=ticket).update(marks=["signed"])
+    InboundMessage.objects.filter(ticket=ticket).update(marks=["signed"])
     with CaptureQueriesContext(connection) as asked:
         shown = letters_of(ticket, said[-1:])
     assert len(asked) == 1

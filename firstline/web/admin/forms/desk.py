@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog import config_cache, senders
-from firstline.catalog.models import Desk, Inbox, Line, Membership, Team
+from firstline.catalog.models import Desk, Inbox, Membership, Team, Tier
 from firstline.catalog.templates import standard_desk
 from firstline.kit.limits import limit
 from firstline.kit.lists import listed
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
-from firstline.sla.models import Goal
+from firstline.sla.models import SlaTarget
 from firstline.tickets.models import Ticket
 from firstline.web.admin.forms.base import SettingForm
 from firstline.web.admin.forms.icons import IconField
@@ -88,7 +88,7 @@ class LineForm(SettingForm):
     rows = [("name_en", "name_zh"), ("key",)]
 
     class Meta:
-        model = Line
+        model = Tier
         fields = ["name_en", "name_zh", "key"]
 
     def prepare(self) -> None:
@@ -108,7 +108,7 @@ class TeamForm(SettingForm):
 
     def prepare(self) -> None:
         line: Any = self.fields["line"]
-        line.queryset = Line.objects.filter(desk=self.desk)
+        line.queryset = Tier.objects.filter(desk=self.desk)
 
 
 MOST_FORMS = limit(20, "addresses", of="web forms that write to an inbox", per="inbox", said="Refused at the field.")
@@ -202,4 +202,6 @@ def allow_icon(form: SettingForm) -> None:
 
 def is_named(desk: Desk) -> bool:
     """Whether something goes by the desk's key."""
-    return Ticket.objects.filter(desk=desk).exists() or Goal.objects.filter(when__desk__contains=[desk.key]).exists()
+    return (
+        Ticket.objects.filter(desk=desk).exists() or SlaTarget.objects.filter(when__desk__contains=[desk.key]).exists()
+    )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from firstline.catalog.models import Announcement, Category, Option, Service, Team
+from firstline.catalog.models import Announcement, Category, ClosureCode, Service, Team
 from firstline.kit import time_format
 from firstline.tickets.models import Ticket
 from firstline.web.admin.forms.base import SettingForm
@@ -62,7 +62,7 @@ class OptionForm(SettingForm):
     rows = [("list",), ("name_en", "name_zh")]
 
     class Meta:
-        model = Option
+        model = ClosureCode
         fields = ["list", "name_en", "name_zh"]
 
     def prepare(self) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from firstline.catalog import config_cache
-from firstline.catalog.models import Option
+from firstline.catalog.models import ClosureCode
 from firstline.people.models import Person
 from firstline.tickets.errors import Refused
 from firstline.tickets.models import Ticket
@@ -60,7 +60,7 @@ class Moment(forms.DateTimeField):
 
 
 class OptionField(forms.ChoiceField):
-    """One of a desk's closing lists; cleans to the Option or None."""
+    """One of a desk's closing lists; cleans to the closure code or None."""
 
     def __init__(self, name: str, **more: Any) -> None:
         super().__init__(required=False, **more)
@@ -70,7 +70,7 @@ class OptionField(forms.ChoiceField):
         options = config_cache.current().options_of(ticket.desk_id, self.name)
         self.choices = [(NOBODY, "—"), *((str(option.pk), option.name) for option in options)]
 
-    def clean(self, value: Any) -> Option | None:
+    def clean(self, value: Any) -> ClosureCode | None:
         pk = super().clean(value)
         return config_cache.current().options[int(pk)] if pk else None
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.catalog import config_cache
-from firstline.catalog.models import Line, Team
+from firstline.catalog.models import Team, Tier
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
 from firstline.web.workspace.forms.base import VerbForm
@@ -26,7 +26,7 @@ class Escalate(VerbForm):
     def act(self) -> None:
         what, _dash, pk = self.cleaned_data["to"].partition("-")
         desks = config_cache.current()
-        to: Line | Team = desks.lines[int(pk)] if what == "line" else desks.teams[int(pk)]
+        to: Tier | Team = desks.lines[int(pk)] if what == "line" else desks.teams[int(pk)]
         actions.escalate(self.ticket, by=self.by, to=to, handover=self.cleaned_data["handover"])
 
 

@@ -7,7 +7,7 @@ from firstline.catalog.models.desk import Desk
 from firstline.kit.bilingual import BilingualName
 
 
-class Option(BilingualName):
+class ClosureCode(BilingualName):
     class List(models.TextChoices):
         MODULE = "module", _("System module")
         CAUSE = "cause", _("Cause")
@@ -19,5 +19,6 @@ class Option(BilingualName):
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        db_table = "catalog_option"
         ordering = ["desk", "list", "order"]
         constraints = [models.UniqueConstraint(fields=["desk", "list", "key"], name="one_option_per_key")]

@@ -6,14 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from firstline.sla.models import Goal
+from firstline.sla.models import SlaTarget
 
 
-def goal(**says: Any) -> Goal:
-    return Goal(**{"name_en": "Accept", "name_zh": "受理", "clock": "acceptance", "minutes": 5, **says})
+def goal(**says: Any) -> SlaTarget:
+    return SlaTarget(**{"name_en": "Accept", "name_zh": "受理", "clock": "acceptance", "minutes": 5, **says})
 
 
-def complaints(about: Goal) -> dict[str, list[str]]:
+def complaints(about: SlaTarget) -> dict[str, list[str]]:
     try:
         about.full_clean(validate_constraints=False)  # that one needs a database
     except ValidationError as error:

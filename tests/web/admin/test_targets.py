@@ -8,7 +8,7 @@ from django.urls import reverse
 from firstline.catalog import config_cache
 from firstline.catalog.models import SettingChange
 from firstline.kit import clock
-from firstline.sla.models import Goal
+from firstline.sla.models import SlaTarget
 from firstline.tickets import actions
 from firstline.tickets.models import Event
 from tests.background import run_jobs, waiting_jobs
@@ -29,7 +29,7 @@ def test_a_goal_is_written_in_hours_conditions_and_actions(cast: Cast) -> None:
             warn_do=["tell:team"], breach_do=["raise"], breach_team="network",
         ),
     )  # fmt: skip
-    made = Goal.objects.get(name_en="Fast")
+    made = SlaTarget.objects.get(name_en="Fast")
     assert (made.minutes, made.warn_minutes, made.order) == (240, 30, 4)
     assert made.when == {"desk": ["IT"], "priority": [1, 2], "vip": [True]}
     assert (made.on_warn, made.on_breach) == (["tell:team"], ["raise", "reassign:network"])
@@ -46,7 +46,7 @@ def test_a_manager_sets_goals_for_his_desk_only(cast: Cast) -> None:
     assert dana.post(page, goal()).status_code == 422
     assert dana.post(page, goal(is_desk=["HR"])).status_code == 422
     assert dana.post(page, goal(is_desk=["IT"])).status_code == 302
-    own = Goal.objects.get(name_en="Fast")
+    own = SlaTarget.objects.get(name_en="Fast")
     assert dana.get(reverse("settings-goal", args=[own.pk])).status_code == 200
     assert SettingChange.objects.get().desk == cast.it
 
@@ -58,7 +58,7 @@ def test_a_changed_goal_moves_the_deadline_of_an_open_request(cast: Cast) -> Non
         run_jobs()
         before = fresh(ticket).due_at
         rows = Event.objects.count()
-        acceptance = Goal.objects.get(clock="acceptance")
+        acceptance = SlaTarget.objects.get(clock="acceptance")
         as_(cast.ada).post(
             reverse("settings-goal", args=[acceptance.pk]), goal(clock="acceptance", amount="2", name_en="Soon")
         )
@@ -75,14 +75,14 @@ def test_requests_whose_clocks_stay_get_no_event(cast: Cast) -> None:
         cast.ask()
         rows = Event.objects.count()
         as_(cast.ada).post(reverse("settings-goal-new"), goal(clock="acceptance", amount="1", vip="yes"))
-        as_(cast.ada).post(reverse("settings-goal-move", args=[Goal.objects.latest("pk").pk]), {"to": "up"})
+        as_(cast.ada).post(reverse("settings-goal-move", args=[SlaTarget.objects.latest("pk").pk]), {"to": "up"})
     with clock.moved(MONDAY + timedelta(seconds=config_cache.FRESH_SECONDS + 5)):
         run_jobs()
     assert Event.objects.count() == rows
 
 
 def test_a_changed_name_moves_nothing(cast: Cast) -> None:
-    line = Goal.objects.get(clock="line")
+    line = SlaTarget.objects.get(clock="line")
     given = goal(clock="line", amount="20", warn_amount="5", is_line=["L1"], name_en="Other", name_zh=line.name_zh)
     as_(cast.ada).post(
         reverse("settings-goal", args=[line.pk]), {**given, "warn_do": ["tell:assignee"], "breach_do": ["tell:manager"]}
@@ -92,14 +92,14 @@ def test_a_changed_name_moves_nothing(cast: Cast) -> None:
 
 
 def test_goals_change_places_and_open_requests_follow(cast: Cast) -> None:
-    last = Goal.objects.filter(clock="resolution").last()
+    last = SlaTarget.objects.filter(clock="resolution").last()
     as_(cast.ada).post(reverse("settings-goal-move", args=[last.pk]), {"to": "up"})
-    assert Goal.objects.filter(clock="resolution").first() == last
+    assert SlaTarget.objects.filter(clock="resolution").first() == last
     assert waiting_jobs()[0][0] == "firstline.tickets.recompute_open"
 
 
 def test_a_goal_that_measured_requests_is_not_removed(cast: Cast) -> None:
     cast.ask()
-    acceptance, line = Goal.objects.get(clock="acceptance"), Goal.objects.get(clock="line")
+    acceptance, line = SlaTarget.objects.get(clock="acceptance"), SlaTarget.objects.get(clock="line")
     assert as_(cast.ada).post(reverse("settings-goal-remove", args=[acceptance.pk])).status_code == 422
     assert as_(cast.ada).post(reverse("settings-goal-remove", args=[line.pk])).status_code == 302

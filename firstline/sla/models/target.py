@@ -42,7 +42,7 @@ YEAR = 366 * 24 * 60
 NOTHING = Condition(Group("any", ()))
 
 
-class Goal(BilingualName):
+class SlaTarget(BilingualName):
     """For which tickets it counts says `asks`. `when` is the same for the release before (see sla.when)."""
 
     class Clock(models.TextChoices):
@@ -79,6 +79,7 @@ class Goal(BilingualName):
     _read: tuple[Any, Condition] | None = None
 
     class Meta:
+        db_table = "sla_goal"
         ordering = ["clock", "order", "id"]
         constraints = [models.CheckConstraint(condition=models.Q(minutes__gt=0), name="a_goal_takes_time")]
 
@@ -109,13 +110,13 @@ class Goal(BilingualName):
             try:
                 read = parse(self.stored, fields)
             except ValidationError as error:
-                logger.error("Goal %s counts for no ticket: %s", self.pk, " ".join(error.messages))
+                logger.error("Target %s counts for no ticket: %s", self.pk, " ".join(error.messages))
                 read = NOTHING
             self._read = written, read
         return self._read[1]
 
 
-def _when(goal: Goal) -> Any:
+def _when(goal: SlaTarget) -> Any:
     if not isinstance(goal.when, dict):
         return _("Conditions are lists of allowed values, by fact.")
     if unknown := set(goal.when) - set(FACTS):
@@ -126,19 +127,19 @@ def _when(goal: Goal) -> Any:
     return None
 
 
-def _warn_minutes(goal: Goal) -> Any:
+def _warn_minutes(goal: SlaTarget) -> Any:
     if goal.minutes and goal.warn_minutes and goal.warn_minutes >= goal.minutes:
         return _("The warning must come after the start: give fewer minutes than the goal has.")
     return None
 
 
-def _on_warn(goal: Goal) -> Any:
+def _on_warn(goal: SlaTarget) -> Any:
     if goal.on_warn and not goal.warn_minutes:
         return _("Say how many minutes before, or there will be no warning.")
     return _actions(goal.on_warn)
 
 
-def _on_breach(goal: Goal) -> Any:
+def _on_breach(goal: SlaTarget) -> Any:
     return _actions(goal.on_breach)
 
 

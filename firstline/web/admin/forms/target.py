@@ -12,8 +12,8 @@ from firstline.catalog import config_cache
 from firstline.kit.conditions import parse
 from firstline.kit.limits import limit
 from firstline.people.models import Person
-from firstline.sla.models import Goal
-from firstline.sla.models.goal import ACTIONS, FACTS, YEAR
+from firstline.sla.models import SlaTarget
+from firstline.sla.models.target import ACTIONS, FACTS, YEAR
 from firstline.sla.when import condition_of, when_of
 from firstline.tickets.conditions.fields import GOAL_FIELDS
 from firstline.tickets.models import Ticket
@@ -53,7 +53,7 @@ class GoalForm(SettingForm):
     breach_team = forms.ChoiceField(label=gettext_lazy("Give it to the team"), required=False)
 
     class Meta:
-        model = Goal
+        model = SlaTarget
         fields = ["name_en", "name_zh", "clock", "calendar", "active"]
 
     def prepare(self) -> None:

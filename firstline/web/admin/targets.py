@@ -15,12 +15,12 @@ from firstline.catalog.models import Desk, SettingChange
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.sla.choose import rank
-from firstline.sla.models import Goal
+from firstline.sla.models import SlaTarget
 from firstline.sla.when import when_of
 from firstline.tickets.conditions.fields import GOAL_FIELDS
 from firstline.tickets.models import Clock
 from firstline.web.admin.change_descriptions import amount_words, condition_words, doing_words
-from firstline.web.admin.forms.goal import GoalForm
+from firstline.web.admin.forms.target import GoalForm
 from firstline.web.admin.guards import desks_of, settles
 from firstline.web.admin.saving import InUse, drop, keep, note, recompute_soon
 from firstline.web.admin.shell import settings_page
@@ -44,7 +44,7 @@ def index(request: PersonRequest) -> HttpResponse:
     goals = [goal for goal in _in_order() if may_see(goal, mine)]
     clocks = [
         (label, CLOCKS[clock], clock, [_shown(goal, mine) for goal in goals if goal.clock == clock])
-        for clock, label in Goal.Clock.choices
+        for clock, label in SlaTarget.Clock.choices
     ]
     return settings_page(request, "admin/goals.html", here="settings-goals", clocks=clocks)
 
@@ -53,7 +53,7 @@ def index(request: PersonRequest) -> HttpResponse:
 @settles
 def edit(request: PersonRequest, id: int | None = None) -> HttpResponse:
     person = request.person
-    goal = Goal(clock=request.GET.get("clock", "")) if id is None else _own_goal(id, person)
+    goal = SlaTarget(clock=request.GET.get("clock", "")) if id is None else _own_goal(id, person)
     form = GoalForm(request.POST or None, instance=goal, by=person)
     if request.method == "POST" and form.is_valid():
         if goal.pk is None:
@@ -98,19 +98,19 @@ def remove(request: PersonRequest, id: int) -> HttpResponse:
     )
 
 
-def may_see(goal: Goal, mine: set[str] | None) -> bool:
+def may_see(goal: SlaTarget, mine: set[str] | None) -> bool:
     """Whether it can apply at one of these desks; None means all."""
     desks = when_of(goal.stored).get("desk", [])
     return mine is None or not desks or bool(mine & set(desks))
 
 
-def may_change(goal: Goal, mine: set[str] | None) -> bool:
+def may_change(goal: SlaTarget, mine: set[str] | None) -> bool:
     """Whether it applies at these desks only."""
     desks = set(when_of(goal.stored).get("desk", []))
     return mine is None or (bool(desks) and desks <= mine)
 
 
-def _shown(goal: Goal, mine: set[str] | None) -> dict[str, Any]:
+def _shown(goal: SlaTarget, mine: set[str] | None) -> dict[str, Any]:
     return {
         "goal": goal,
         "may": may_change(goal, mine),
@@ -120,9 +120,9 @@ def _shown(goal: Goal, mine: set[str] | None) -> dict[str, Any]:
     }
 
 
-def _in_order(**given: str) -> list[Goal]:
+def _in_order(**given: str) -> list[SlaTarget]:
     """As sla.choose asks them."""
-    goals = Goal.objects.select_related("calendar").filter(**given)
+    goals = SlaTarget.objects.select_related("calendar").filter(**given)
     return sorted(goals, key=lambda goal: (goal.clock, *rank(goal, GOAL_FIELDS)))
 
 
@@ -130,22 +130,22 @@ def _keys(person: Person) -> set[str] | None:
     return None if person.admin else {desk.key for desk in desks_of(person)}
 
 
-def _own_goal(id: int, person: Person) -> Goal:
-    goal = get_object_or_404(Goal, pk=id)
+def _own_goal(id: int, person: Person) -> SlaTarget:
+    goal = get_object_or_404(SlaTarget, pk=id)
     if not may_change(goal, _keys(person)):
         raise Http404
     return goal
 
 
-def _only_desk(goal: Goal) -> Desk | None:
+def _only_desk(goal: SlaTarget) -> Desk | None:
     """The desk whose managers may read of it; none if it is not one desk's alone."""
     keys = when_of(goal.stored).get("desk", [])
     return Desk.objects.filter(key=keys[0]).first() if len(keys) == 1 else None
 
 
 @transaction.atomic
-def _shift(goal: Goal, *, up: bool, by: Person) -> None:
-    list(Goal.objects.select_for_update().filter(clock=goal.clock))
+def _shift(goal: SlaTarget, *, up: bool, by: Person) -> None:
+    list(SlaTarget.objects.select_for_update().filter(clock=goal.clock))
     goals = _in_order(clock=goal.clock)
     here = goals.index(goal)
     other = here - 1 if up else here + 1
@@ -154,7 +154,7 @@ def _shift(goal: Goal, *, up: bool, by: Person) -> None:
     goals[here], goals[other] = goals[other], goals[here]
     for place, each in enumerate(goals, start=1):
         each.order = place
-    Goal.objects.bulk_update(goals, ["order"])
+    SlaTarget.objects.bulk_update(goals, ["order"])
     note(goal, SettingChange.What.CHANGED, {"order": [here + 1, other + 1]}, by=by, desk=_only_desk(goal))
     recompute_soon()
     transaction.on_commit(config_cache.forget)
