@@ -119,7 +119,7 @@ INSTALLED_APPS = [
     "firstline.channels",
     "firstline.web",
     "firstline.api",
-    "firstline.keeping",
+    "firstline.retention",
 ]
 MIDDLEWARE = [
     "firstline.web.request_log.WatchedMiddleware",

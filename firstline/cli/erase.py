@@ -20,8 +20,8 @@ def run(args: argparse.Namespace) -> int:
 
 def erase(args: argparse.Namespace) -> int:
     """Print what went; 1 if it may not be done."""
-    from firstline.keeping.erasing import erase_person, preview
     from firstline.people.models import Person
+    from firstline.retention.erasing import erase_person, preview
     from firstline.tickets.errors import Refused
 
     person = Person.objects.by_email(args.person)

@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
 
 def go(args: argparse.Namespace) -> int:
     """A line for each rule."""
-    from firstline.keeping import retaining
+    from firstline.retention import retaining
 
     for each in retaining.due() if args.dry_run else retaining.let_go():
         desk = each.rule.desk.key if each.rule.desk else "-"

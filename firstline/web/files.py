@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from firstline.keeping.files import remove as remove_unsent
 from firstline.kit.blob_storage import StoreAway
 from firstline.kit.transient_errors import outage_of
 from firstline.people.request import PersonRequest
+from firstline.retention.files import remove as remove_unsent
 from firstline.tickets import files, pictures
 from firstline.tickets.errors import Refused
 from firstline.tickets.models import Attachment

@@ -16,7 +16,7 @@ from firstline.people.models import AccountLink, Person
 from tests.cast import Cast
 from tests.letters import arrives, letter
 
-MIGRATION: Any = import_module("firstline.keeping.migrations.0002_who_has_an_account")
+MIGRATION: Any = import_module("firstline.retention.migrations.0002_who_has_an_account")
 
 
 def _password(vera: Person, cast: Cast) -> None:

@@ -115,7 +115,7 @@ def test_what_was_stored_gets_its_form_and_of_two_that_are_one_both_stay_and_it_
     Sender.objects.bulk_create([Sender(name="x", token="t")])
     with connection.cursor() as cursor:
         cursor.execute("UPDATE catalog_sender SET name = 'it@bücher.example'")
-    fill = importlib.import_module("firstline.keeping.migrations.0003_one_form_of_an_address").one_form
+    fill = importlib.import_module("firstline.retention.migrations.0003_one_form_of_an_address").one_form
     for _again in range(2):
         with connection.schema_editor() as editor:
             fill(apps, editor)

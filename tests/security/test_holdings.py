@@ -8,9 +8,9 @@ from django.db import connection, models
 from django.test import Client
 
 from firstline.api.models import Token
-from firstline.keeping.erasing import erase_person
 from firstline.people import holdings, password_links
 from firstline.people.models import AccountLink, Person
+from firstline.retention.erasing import erase_person
 from tests.cast import Cast
 from tests.security.entering import NEW, PASSWORD, code_of, enter, secret_of_app
 from tests.signing import signed_in

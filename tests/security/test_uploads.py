@@ -18,8 +18,8 @@ from django.db.models import Q
 from django.urls import reverse
 from PIL import Image
 
-from firstline.keeping.files import forget, remove
 from firstline.kit import clamav
+from firstline.retention.files import forget, remove
 from firstline.tickets import files, pictures
 from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment

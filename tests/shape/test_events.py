@@ -13,7 +13,7 @@ from firstline.tickets.tracked import TRACKED
 from tests.shape.sources import trees
 
 READERS = {"firstline/tickets/event_versions.py", "firstline/tickets/models/event.py"}
-ERASER = {"firstline/keeping/words.py"}
+ERASER = {"firstline/retention/words.py"}
 """It takes the words out of events of the first version, where they stand among the rest."""
 # How SQL names a key of the shape: e.data ->> 'message', data -> 'changes' -> 'phase'
 KEY_IN_SQL = re.compile(r"\bdata\s*->>?\s*'(\w+)'(?:\s*->>?\s*'(\w+)')?")

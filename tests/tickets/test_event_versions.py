@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from firstline.keeping import words
+from firstline.retention import words
 from firstline.tickets import actions, event_versions, replay
 from firstline.tickets.models import Event, Ticket
 from firstline.tickets.record import lock, record

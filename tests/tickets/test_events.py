@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from firstline.keeping import words
 from firstline.kit import clock
 from firstline.people.models import Person
+from firstline.retention import words
 from firstline.tickets import actions, files, following, jobs
 from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Event, RequestLink, Ticket

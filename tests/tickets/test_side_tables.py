@@ -8,9 +8,9 @@ from unittest.mock import patch
 
 import pytest
 
-from firstline.keeping import words
-from firstline.keeping.erasing import erase_person
 from firstline.kit import clock
+from firstline.retention import words
+from firstline.retention.erasing import erase_person
 from firstline.tickets import actions, event_versions, replay
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.record import lock, record

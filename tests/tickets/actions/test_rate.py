@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.keeping.erasing import erase_person
 from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.notices.template_context import facts_of
+from firstline.retention.erasing import erase_person
 from firstline.tickets import actions, replay
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Rating, Ticket

@@ -314,7 +314,7 @@ def test_it_ends_at_once(cast: Cast, ticket: Ticket, what: Callable[[Cast, Ticke
 
 
 def test_an_erased_person_leaves_no_link(cast: Cast, ticket: Ticket) -> None:
-    from firstline.keeping.erasing import erase_person
+    from firstline.retention.erasing import erase_person
 
     path = link_in(ticket, "received")
     actions.cancel(ticket, by=cast.bo)

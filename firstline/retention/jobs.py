@@ -2,8 +2,8 @@
 
 from procrastinate.contrib.django import app
 
-from firstline.keeping import files, retaining
 from firstline.kit.retrying import NIGHTLY, Patient
+from firstline.retention import files, retaining
 
 
 @app.periodic(cron="23 1 * * *")

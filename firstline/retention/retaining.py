@@ -11,10 +11,10 @@ from django.db.models import Q, QuerySet
 
 from firstline.api.models import Answer
 from firstline.channels.models import DemoLetter, InboundMessage
-from firstline.keeping import files, words
-from firstline.keeping.models import Rule
 from firstline.kit import clock
 from firstline.people.models import Person
+from firstline.retention import files, words
+from firstline.retention.models import Rule
 from firstline.tickets.audit import audit
 from firstline.tickets.models import Attachment, AuditEntry, Ticket
 from firstline.tickets.tracked import BLANK

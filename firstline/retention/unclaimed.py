@@ -8,8 +8,8 @@ from firstline.channels.email.addresses import mailboxes
 from firstline.channels.email.head import split_headers
 from firstline.channels.email.limits import Unreadable
 from firstline.channels.models import InboundMessage
-from firstline.keeping.named import names
 from firstline.kit.mailbox import normal
+from firstline.retention.named import names
 
 STATES = (InboundMessage.State.BOUNCE, InboundMessage.State.IGNORED, InboundMessage.State.UNREADABLE)
 

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from firstline.catalog.models import Desk
-from firstline.keeping import retaining
-from firstline.keeping.erasing import erase_person, preview
-from firstline.keeping.models import Rule
 from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
+from firstline.retention import retaining
+from firstline.retention.erasing import erase_person, preview
+from firstline.retention.models import Rule
 from firstline.tickets.audit import audit
 from firstline.tickets.errors import Refused
 from firstline.web.admin.guards import administers

@@ -10,11 +10,11 @@ from django.db.models import F, JSONField, Q, QuerySet, Value
 from django.db.models.expressions import CombinedExpression
 
 from firstline.channels.models import InboundMessage
-from firstline.keeping import unclaimed, words
-from firstline.keeping.named import names
 from firstline.kit.mailbox import normal
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
+from firstline.retention import unclaimed, words
+from firstline.retention.named import names
 from firstline.tickets import actions
 from firstline.tickets.models import Event, Message, Participant, Ticket
 from firstline.tickets.querysets import TAKES_PART

@@ -10,10 +10,10 @@ from typing import Any, get_args
 
 import pytest
 
-from firstline.keeping import retaining
-from firstline.keeping.erasing import erase_person
-from firstline.keeping.models import Rule
 from firstline.kit import clock
+from firstline.retention import retaining
+from firstline.retention.erasing import erase_person
+from firstline.retention.models import Rule
 from firstline.tickets import actions
 from firstline.tickets.errors import Refused, WrongState
 from firstline.tickets.models import Ticket
@@ -21,7 +21,7 @@ from firstline.tickets.replay import differences_of
 from firstline.tickets.verifying import verify
 from tests.background import run_jobs
 from tests.cast import Cast
-from tests.keeping.test_erasing import in_tables
+from tests.retention.test_erasing import in_tables
 
 pytestmark = pytest.mark.django_db
 

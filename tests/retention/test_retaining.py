@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.keeping import retaining
-from firstline.keeping.models import Rule
 from firstline.kit import clock
+from firstline.retention import retaining
+from firstline.retention.models import Rule
 from firstline.tickets import actions, files
 from firstline.tickets.audit import audit
 from firstline.tickets.models import Attachment, AuditEntry, Ticket

@@ -14,8 +14,8 @@ from firstline.api.models import Token
 from firstline.catalog.models import SettingChange
 from firstline.channels.models import DemoLetter, InboundMessage
 from firstline.cli import erase as command
-from firstline.keeping.erasing import erase_person, preview
 from firstline.people.models import Person
+from firstline.retention.erasing import erase_person, preview
 from firstline.tickets import actions, files
 from firstline.tickets.audit import audit
 from firstline.tickets.errors import NotAllowed, WrongState
@@ -297,7 +297,7 @@ BIRD = "wiedehopf@corp.example"
 def test_nothing_that_names_a_person_in_what_is_others_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """By real letters and verbs: in copy, as whom a form names, on the envelope, in a note about an email that was not
     theirs to write, quoted, as the writer of an email to others, asked for and given back."""
-    monkeypatch.setattr("tests.keeping.test_erasing.CANARIES", ("wiedehopf", "upupa"))
+    monkeypatch.setattr("tests.retention.test_erasing.CANARIES", ("wiedehopf", "upupa"))
     cast = Cast.make()
     cast.mei.name = "Mei"
     cast.mei.save()
@@ -361,7 +361,7 @@ def test_a_letter_whose_raw_bytes_went_before_loses_the_rest_as_well() -> None:
 def test_emails_of_which_nothing_was_made_go_with_their_writer(monkeypatch: pytest.MonkeyPatch, spelt: str) -> None:
     """An out-of-office reply, a second copy at another's request, one that cannot be read, one that a server sent back,
     before and after the person was known."""
-    monkeypatch.setattr("tests.keeping.test_erasing.CANARIES", ("wiedehopf", "upupa"))
+    monkeypatch.setattr("tests.retention.test_erasing.CANARIES", ("wiedehopf", "upupa"))
     cast = Cast.make()
     sender = f"Upupa Epops <{spelt}>"
     away = letter(sender, subject="Out of office", text="Upupa is away.", letter_id="<away@x>")
