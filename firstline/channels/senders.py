@@ -16,6 +16,7 @@ from firstline.channels.models import InboundMessage
 from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
+from firstline.tickets.rights import desks_handled
 
 MOST_NAME = Person._meta.get_field("name").max_length or 0
 BY_REPLY_TO = "reply-to"
@@ -88,7 +89,7 @@ def suggested(incoming: Incoming, *, ticket: Ticket) -> list[list[str]]:
 
 def forwarded(incoming: Incoming, *, by: Person) -> list[str]:
     """Whose letter an agent passes on to the desk: name, address, words. Nobody else's word is worth offering."""
-    if not incoming.forwarded or not any(seat.role != "auditor" for seat in by.seats):
+    if not incoming.forwarded or not desks_handled(by):
         return []
     address = incoming.forwarded[1]
     return [] if _is_ours(address) or address == incoming.address else list(incoming.forwarded)

@@ -11,8 +11,9 @@ from firstline.channels.models import InboundMessage
 from firstline.channels.verdicts import Sender, Way
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
+from firstline.tickets.access import ASKING, Relation
 from firstline.tickets.models import Event, Ticket
-from firstline.tickets.rights import ASKING, Relation, relations, works_on
+from firstline.tickets.rights import relations, works_on
 
 _MOST_SAME = 20
 """Emails of one id that are looked at for one in which somebody takes part."""

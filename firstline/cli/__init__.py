@@ -11,14 +11,18 @@ from firstline.kit import file_modes, memory
 from firstline.kit.postgres import CannotStart
 
 COMMANDS = tuple(
-    "serve parts web worker mail migrate demo doctor backup restore arm verify messages token secrets audit retention "
-    "erase limits".split()
+    "serve parts web worker mail migrate demo doctor backup restore resume verify messages token secrets audit "
+    "retention erase limits".split()
 )
+
+FORMER = {"arm": "resume"}
+"""What commands were called before, which goes on working."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    words[:1] = [FORMER.get(word, word) for word in words[:1]]
     # Only the module that is asked for is loaded, so that a small command starts at once.
     names = [words[0]] if words and words[0] in COMMANDS else COMMANDS
     parser = argparse.ArgumentParser("firstline", description="An IT service desk in Chinese and English.")

@@ -1,4 +1,4 @@
-"""Make a desk out of a backup, where there is none yet. It sends and fetches nothing until `firstline arm`."""
+"""Make a desk out of a backup, where there is none yet. It sends and fetches nothing until `firstline resume`."""
 
 import argparse
 import shutil
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
             server.stop()
     seconds = time.monotonic() - began
     print(f"Restored the backup of {manifest.made_at} into {data} in {seconds:.1f} seconds.")  # noqa: T201
-    print("It sends and fetches nothing. When it is to take over, run: firstline arm")  # noqa: T201
+    print("It sends and fetches nothing. When it is to take over, run: firstline resume")  # noqa: T201
     return 0
 
 

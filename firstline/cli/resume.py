@@ -17,12 +17,12 @@ def run(args: argparse.Namespace) -> int:
     """Say what it does now."""
     with program.database():
         program.load()
-        print(arm(drop_waiting=args.drop_waiting))  # noqa: T201
+        print(resume(drop_waiting=args.drop_waiting))  # noqa: T201
     return 0
 
 
-def arm(*, drop_waiting: bool) -> str:
-    """End the standstill; what was done, in a sentence."""
+def resume(*, drop_waiting: bool) -> str:
+    """End the hold after a restore; what was done, in a sentence."""
     from django.db import transaction
 
     from firstline.channels.outbox import drop_waiting as drop

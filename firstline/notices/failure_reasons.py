@@ -46,7 +46,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "unexpected": (gettext_noop("Something went wrong that nobody thought of."), TELL),
     "withdrawn": (gettext_noop("It was taken back before it left."), ""),
     "not_for_them": (gettext_noop("When it was to leave, they could not read the request any more."), ""),
-    "restored": (gettext_noop("The desk was restored from a backup and is not at work yet (firstline arm)."), TELL),
+    "restored": (gettext_noop("The desk was restored from a backup and is not at work yet (firstline resume)."), TELL),
     "sent_before": (gettext_noop("Not sent: the desk was restored from a backup, and may have sent it before."), ""),
     HELD: (gettext_noop("Emails to this address come back, so it was not written to."), RETRY),
     "enough": (gettext_noop("This address has had three confirmations within the hour."), ""),

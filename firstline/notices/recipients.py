@@ -1,11 +1,12 @@
-"""Who could be told of an event. Whether he is, and by what, is decided in `tell`."""
+"""Who could be told of an event. Whether they are, and by what, is decided in `tell`."""
 
 from collections.abc import Iterable
 
 from django.db.models import Q
 
-from firstline.catalog.models import Membership
 from firstline.people.models import Person
+from firstline.tickets import access
+from firstline.tickets.access import BESIDE, SINCE, Relation
 from firstline.tickets.models import Event, Ticket
 from firstline.tickets.naming import is_mere_address
 
@@ -23,9 +24,9 @@ def asked_for(event: Event) -> Iterable[Person]:
 def asking_side(event: Event) -> Iterable[Person]:
     """The requester, who asked it for them, and the colleagues who were added; not those who were let in only after it
     was said. Of what is said they are told what they may read (`tell`)."""
+    asked, let_in = access.persons(event.ticket, BESIDE - SINCE), access.persons(event.ticket, SINCE)
     there = Q(participations__sees_from__isnull=True) | Q(participations__sees_from__lt=event.at)
-    roles = Q(participations__role="asker") | (Q(participations__role="participant") & there)
-    found = Person.objects.filter(roles, participations__ticket=event.ticket).distinct()
+    found = Person.objects.filter(asked | (let_in & there)).exclude(pk=event.ticket.requester_id).distinct()
     return [event.ticket.requester, *(person for person in found if not is_mere_address(person))]
 
 
@@ -59,9 +60,7 @@ def mentioned(event: Event) -> Iterable[Person]:
 
 
 def managers(event: Event) -> Iterable[Person]:
-    return Person.objects.filter(
-        memberships__desk=event.ticket.desk_id, memberships__role=Membership.Role.MANAGER
-    ).distinct()
+    return Person.objects.filter(access.persons(event.ticket, frozenset({Relation.MANAGER}))).distinct()
 
 
 def team(event: Event) -> Iterable[Person]:

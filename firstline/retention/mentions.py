@@ -16,8 +16,8 @@ from firstline.people.models import Person
 from firstline.retention import unclaimed, words
 from firstline.retention.named import names
 from firstline.tickets import actions
+from firstline.tickets.hearing import TAKES_PART
 from firstline.tickets.models import Event, Message, Participant, Ticket
-from firstline.tickets.querysets import TAKES_PART
 from firstline.tickets.tracked import BLANK
 
 _ONCE_THEIRS = """

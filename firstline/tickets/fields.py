@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from firstline.catalog.forms import unasked
 from firstline.catalog.models import RequestType
 from firstline.kit.limits import limit
+from firstline.tickets.access import Relation
 from firstline.tickets.errors import NotAllowed, NotUnderstood, WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.rights import STAFF, Relation, at_desk
+from firstline.tickets.rights import STAFF, at_desk
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -16,8 +16,9 @@ from django.utils.crypto import salted_hmac
 
 from firstline.kit import clock
 from firstline.kit.limits import limit
+from firstline.tickets.access import ASKING
 from firstline.tickets.models import RequestLink, Ticket
-from firstline.tickets.rights import ASKING, relations, works_on
+from firstline.tickets.rights import relations, works_on
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from firstline.kit import time_format
 from firstline.tickets.errors import WrongState
-from firstline.tickets.querysets import TAKES_PART
+from firstline.tickets.hearing import TAKES_PART
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

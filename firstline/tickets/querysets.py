@@ -27,7 +27,8 @@ from firstline.kit import clock
 from firstline.kit.compiled_queries import composed
 from firstline.kit.numbers import whole
 from firstline.kit.tokenizer import asked_words, query_words
-from firstline.tickets import event_versions
+from firstline.tickets import access, event_versions
+from firstline.tickets.hearing import heard_by
 from firstline.tickets.write_guard import LoggedQuerySet
 
 if TYPE_CHECKING:
@@ -38,19 +39,11 @@ OPEN = ("pending", "in_progress", "waiting")
 RARE = 1000
 """Words are rare that so many tickets contain at the most."""
 
-TAKES_PART = ("participant", "asker")
-"""The roles of the asking side beside the requester. An asker asked it for somebody else, and reads what they wrote
-themselves and what is said to askers; a participant reads what is said while they take part. A watcher has no share."""
-
 
 class TicketQuerySet(LoggedQuerySet):
     def visible_to(self, person: "Person") -> Self:
         """Tickets whose existence this person may know: own, shared with them, or at a desk where they sit."""
-        if person.is_machine or person.admin:
-            return self
-        desks = {seat.desk_id for seat in person.seats}
-        theirs = self._asking(person)
-        return self.filter(theirs | Q(desk__in=desks)) if desks else self.filter(theirs)
+        return self.filter(access.anyhow(person, self.model, access.SEEING))
 
     def asked_by(self, person: "Person") -> Self:
         return self.filter(requester=person)
@@ -61,8 +54,10 @@ class TicketQuerySet(LoggedQuerySet):
         Each way is found by an index of its own, narrowed by what was asked before; an OR of them would be looked for
         in all tickets.
         """
-        mine, shared = (self.order_by().filter(way).values("pk") for way in self._ways(person))
-        return self.filter(pk__in=mine.union(shared, all=True))
+        mine, *others = (
+            self.order_by().filter(way).values("pk") for way in access.ways(person, self.model, access.ASKING)
+        )
+        return self.filter(pk__in=mine.union(*others, all=True))
 
     def at_desks_of(self, person: "Person") -> Self:
         """Tickets of the desks where the person works: the ground of every queue."""
@@ -195,18 +190,6 @@ class TicketQuerySet(LoggedQuerySet):
         few = list(self.model.objects.filter(saying).values_list("pk", flat=True)[: RARE + 1])
         return saying if len(few) > RARE else Q(pk__in=few)
 
-    def _asking(self, person: "Person") -> Q:
-        """The condition of the asking side; `rights.relations` says the same of one ticket. To watch is no share in it:
-        a watcher sees what their desk sees, and no more when they or the ticket have left that desk."""
-        mine, shared = self._ways(person)
-        return mine | shared
-
-    def _ways(self, person: "Person") -> tuple[Q, Q]:
-        """Asked by themselves (or for them), and shared with them."""
-        participants = self.model._meta.get_field("participants").related_model.objects
-        taking_part = participants.filter(ticket=OuterRef("pk"), person=person, role__in=TAKES_PART)
-        return Q(requester=person), Q(Exists(taking_part))
-
     def soonest_first(self) -> Self:
         return self.order_by("due_at", "id")
 
@@ -253,7 +236,7 @@ class MessageQuerySet(LoggedQuerySet):
         return self._as_said().filter(~self._reads(person, of_known=True))
 
     def _as_said(self) -> Self:
-        """With the names by which `_said_to` asks."""
+        """With the names by which `hearing.heard_by` asks."""
         said: Self = self.alias(
             home=Coalesce("origin_id", "ticket_id"),
             said_at=F("created_at"),
@@ -264,7 +247,7 @@ class MessageQuerySet(LoggedQuerySet):
 
     def _reads(self, person: "Person", *, of_known: bool) -> Q:
         tickets = self.model._meta.get_field("ticket").related_model
-        heard = _aloud() & _said_to(tickets, person, Q(kind="reply"))
+        heard = _aloud() & heard_by(person, tickets, Q(kind="reply"))
         if not of_known:
             heard &= _of_known(tickets, person)
         return Q(ticket__desk__in={seat.desk_id for seat in person.seats}) | heard
@@ -300,7 +283,7 @@ class AttachmentQuerySet(QuerySet[Any]):
         desks = {seat.desk_id for seat in person.seats}
         working = Membership.objects.filter(person=OuterRef("uploader"), desk=OuterRef("ticket__desk"))
         by_desk = Q(message__kind="reply") | Q(Q(message__isnull=True), Exists(working))
-        said = (Q(message__isnull=True) | _aloud("message__")) & _said_to(tickets, person, by_desk)
+        said = (Q(message__isnull=True) | _aloud("message__")) & heard_by(person, tickets, by_desk)
         said &= _of_known(tickets, person)
         return files.filter(own | Q(ticket__desk__in=desks) | (Q(ticket__isnull=False) & said))
 
@@ -309,24 +292,6 @@ def _aloud(path: str = "") -> Q:
     """That a message is said to the asking side and has left."""
     left = {f"{path}withdrawn_at__isnull": True, f"{path}leaves_at__lte": clock.now()}
     return ~Q(**{f"{path}kind": "note"}) & Q(**left)
-
-
-def _said_to(tickets: Any, person: "Person", by_desk: Q) -> Q:
-    """That something was said to the person, as one of the asking side of the ticket `home`, at `said_at`, by `writer`;
-    `aside` when the askers read it as well; `by_desk`: that the desk said it, which alone is for those whom a merge
-    brought. Whether they know of the ticket at all says `_of_known`."""
-    participants = tickets._meta.get_field("participants").related_model.objects
-    roles = participants.filter(ticket=OuterRef("home"), person=person)
-    asked = Exists(tickets.objects.filter(pk=OuterRef("home"), requester=person))
-    became_requester_later = Exists(roles.filter(role="asker", sees_from__gte=OuterRef("said_at")))
-    there = Q(sees_from__isnull=True) | Q(sees_from__lt=OuterRef("said_at"))
-
-    def hears_as(role: str) -> Q:
-        rows = roles.filter(there, role=role)
-        return Q(Exists(rows.filter(came_with=None))) | Q(by_desk, Exists(rows))
-
-    as_asker = Q(aside=True) & (hears_as("asker") | (asked & Exists(roles.filter(role="asker"))))
-    return (asked & ~became_requester_later) | hears_as("participant") | as_asker | Q(writer=person.pk)
 
 
 def _of_known(tickets: Any, person: "Person") -> Q:

@@ -9,6 +9,7 @@ from firstline.catalog.models import Desk, Service
 from firstline.tickets import actions
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Message, Ticket
+from firstline.tickets.rights import desks_handled
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -58,5 +59,5 @@ def add_contact(ticket: Ticket, *, by: "Person", text: str, channel: str) -> Mes
 def _spoken(by: "Person", desk: Desk, channel: str) -> None:
     if channel not in SPOKEN:
         raise WrongState(_("Choose whether he called or came by."))
-    if not any(seat.desk_id == desk.pk and seat.role != "auditor" for seat in by.seats):
+    if desk.pk not in desks_handled(by):
         raise NotAllowed(_("You do not work at this desk."))

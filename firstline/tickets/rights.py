@@ -3,34 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Membership
+from firstline.tickets import access
+from firstline.tickets.access import ASKING, Relation
 from firstline.tickets.errors import NotAllowed
-from firstline.tickets.querysets import TAKES_PART
+from firstline.tickets.hearing import TAKES_PART, Said, hears
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
 
-class Relation(StrEnum):
-    SYSTEM = "system"
-    REQUESTER = "requester"
-    PARTICIPANT = "participant"
-    ASKER = "asker"
-    AGENT = "agent"
-    MANAGER = "manager"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
-
-
 STAFF = frozenset({Relation.AGENT, Relation.MANAGER, Relation.SYSTEM})
 WORKING = frozenset({Relation.AGENT, Relation.MANAGER, Relation.REQUESTER})
 """Who is one of these takes part as nothing else. To administer or to audit a desk is no share in what one asked."""
-ASKING = frozenset({Relation.REQUESTER, Relation.PARTICIPANT, Relation.ASKER})
 READING = frozenset({Relation.REQUESTER, Relation.PARTICIPANT})
 """Those of the asking side who read what is said to it; an asker reads only what is said to askers."""
 
@@ -75,15 +64,8 @@ def relations(person: "Person", ticket: Any) -> frozenset[Relation]:
     """How the person stands to the ticket. One query (their seats) per person instance, one more for participants."""
     if person.is_machine:
         return frozenset({Relation.SYSTEM})
-    found = {Relation(seat.role) for seat in person.seats if seat.desk_id == ticket.desk_id}
-    if person.admin:
-        found.add(Relation.ADMIN)
-    if person.pk == ticket.requester_id:
-        found.add(Relation.REQUESTER)
-    if not found & WORKING:
-        roles = ticket.participants.filter(person=person, role__in=TAKES_PART).values_list("role", flat=True)
-        found.update(Relation(role) for role in roles)
-    return frozenset(found)
+    found = access.held(person, ticket, access.AT_ONCE)
+    return frozenset(found if found & WORKING else found | access.held(person, ticket, access.BY_QUERY))
 
 
 def at_desk(person: "Person", desk: Any) -> frozenset[Relation]:
@@ -94,6 +76,15 @@ def at_desk(person: "Person", desk: Any) -> frozenset[Relation]:
     if person.admin:
         found.add(Relation.ADMIN)
     return frozenset(found or {Relation.REQUESTER})
+
+
+def desks_handled(person: "Person") -> set[int]:
+    """The desks whose requests the person handles; an auditor only reads."""
+    return {seat.desk_id for seat in person.seats if seat.role in STAFF}
+
+
+def desks_managed(person: "Person") -> set[int]:
+    return {seat.desk_id for seat in person.seats if seat.role == Relation.MANAGER}
 
 
 def seat(persons: Iterable["Person"]) -> None:
@@ -110,16 +101,16 @@ def readers_of(message: Any) -> set[int]:
     """Those of the asking side who may read the message, by id: `MessageQuerySet.readable_by`, of one message that has
     left. One query."""
     home = message.origin or message.ticket
-    asked, readers = True, {message.author_id}
+    shares: dict[int, list[Any]] = {home.requester_id: []}
     for each in home.participants.filter(role__in=TAKES_PART):
-        there = each.sees_from is None or each.sees_from < message.created_at
-        there = there and (each.came_with_id is None or message.kind == "reply")
-        became_requester = each.role == "asker" and each.person_id == home.requester_id
-        if there and (each.role == "participant" or message.to_askers):
-            readers.add(each.person_id)
-        if became_requester:
-            asked = there or message.to_askers
-    return readers | {home.requester_id} if asked else readers
+        shares.setdefault(each.person_id, []).append(each)
+    said = Said(message.created_at, aside=message.to_askers, by_desk=message.kind == "reply")
+    heard = {
+        person
+        for person, theirs in shares.items()
+        if hears(said, is_requester=person == home.requester_id, shares=theirs)
+    }
+    return heard | {message.author_id}
 
 
 @dataclass
@@ -166,7 +157,7 @@ def reads_what_was_asked(person: "Person", ticket: Any, share: Share) -> bool:
 
 def works_on(person: "Person", ticket: Any) -> bool:
     """Whether the person sees the inner side of the ticket: notes, held replies, clocks."""
-    return person.is_machine or person.admin or any(seat.desk_id == ticket.desk_id for seat in person.seats)
+    return bool(access.held(person, ticket, access.INSIDE))
 
 
 def may(person: "Person", verb: str, ticket: Any) -> bool:

@@ -27,6 +27,7 @@ from firstline.kit.limits import limit
 from firstline.people.factors import is_due
 from firstline.people.holdings import STANDING
 from firstline.people.models import Person
+from firstline.tickets import access, audience
 from firstline.tickets.models import Event
 from firstline.web.bodies import until_gone
 
@@ -55,46 +56,20 @@ STREAMS = limit(
 A_TURN = 500
 """After so many lines put, whoever else is on this loop has a turn."""
 
-WHO = """
-WITH told AS (
-    SELECT e.ticket_id,
-           e.internal OR e.name IN ('replied', 'held', 'resolved')
-               AND coalesce(m.leaves_at > %s OR m.withdrawn_at IS NOT NULL, false) AS inside,
-           m.to_askers OR e.name NOT IN (
-               'replied', 'asked', 'attached', 'participant_added', 'unshared', 'rated'
-           ) AS for_askers,
-           e.name NOT IN (
-               'asked', 'attached', 'participant_added', 'shared', 'unshared', 'rated', 'renamed'
-           ) AS of_the_desk
-    FROM tickets_event e LEFT JOIN tickets_message m ON m.id = (e.data ->> 'message')::bigint WHERE e.id = ANY(%s)
-)
-SELECT t.id, t.number, t.desk_id, bool_and(told.inside), t.requester_id,
-       ARRAY(
-           SELECT person_id FROM tickets_participant p
-           WHERE p.ticket_id = t.id
-               AND (p.role = 'participant' OR (p.role = 'asker' AND bool_or(told.for_askers AND NOT told.inside)))
-               AND (p.came_with_id IS NULL OR bool_or(told.of_the_desk AND NOT told.inside))
-       )
-FROM told JOIN tickets_ticket t ON t.id = told.ticket_id GROUP BY t.id
-"""
-"""Who may know of these events. The asking side hears nothing of a reply that has not left yet, and askers nothing of
-what is not said to them, and whom a merge brought nothing of what the other side says."""
-
 
 @dataclass(eq=False)
 class Stream:
     """One browser that listens, and what its person may know of."""
 
     person: int
-    desks: frozenset[int]
-    admin: bool
+    inside: access.Inside
     doubted: bool = False
     """Whether to ask anew whose browser it is, and where they work, before anything more is said."""
     closed: bool = False
     waiting: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
 
-    def hears(self, desk: int, internal: bool, asking: set[int]) -> bool:
-        return self.admin or desk in self.desks or (not internal and self.person in asking)
+    def hears(self, desk: int, asking: frozenset[int] = frozenset()) -> bool:
+        return desk in self.inside or self.person in asking
 
     def put(self, line: bytes) -> None:
         """Queue a line; a browser too slow for two hundred of them is asked to fetch everything instead."""
@@ -149,14 +124,13 @@ class Hub:
         self._doubt({int(note.payload) for note in heard if note.channel == STANDING})
         events = [int(note.payload) for note in heard if note.channel == EVENTS]
         if events and self.streams:
-            for ticket, number, desk, internal, requester, others in await (
-                await database.execute(WHO, [clock.now(), events])
-            ).fetchall():
-                line = sse("ticket", {"id": ticket, "number": number})
-                asking = {requester, *others}
-                await self._put(line, lambda stream: stream.hears(desk, internal, asking))  # noqa: B023 - put at once
+            now = clock.now()
+            for row in await (await database.execute(audience.ASK, audience.values(events, now=now))).fetchall():
+                those = audience.of(row, now=now)
+                line = sse("ticket", {"id": those.ticket, "number": those.number})
+                await self._put(line, lambda stream: stream.hears(those.desk, those.asking))  # noqa: B023 - put at once
         for ticket, desk in {tuple(map(int, note.payload.split())) for note in heard if note.channel == PRESENCE}:
-            await self._put(sse("looking", {"id": ticket}), lambda stream: stream.hears(desk, True, set()))  # noqa: B023
+            await self._put(sse("looking", {"id": ticket}), lambda stream: stream.hears(desk))  # noqa: B023
 
     async def _put(self, line: bytes, to: Callable[[Stream], bool]) -> None:
         for number, stream in enumerate(list(self.streams), 1):
@@ -251,7 +225,7 @@ async def _feed(mine: Stream, scope: dict[str, Any], send: Send, gone: asyncio.T
                 fresh = await sync_to_async(_who, thread_sensitive=False)(scope)
             except DatabaseError:  # the browser comes back when it can be asked again
                 break
-            if fresh is None or (fresh.desks, fresh.admin) != (mine.desks, mine.admin):
+            if fresh is None or fresh.inside != mine.inside:
                 break
             checked = asyncio.get_running_loop().time()
         if line:
@@ -270,7 +244,7 @@ def _who(scope: dict[str, Any]) -> Stream | None:
         given = session.get(HASH_SESSION_KEY, "")
         if person is None or not constant_time_compare(given, person.get_session_auth_hash()) or is_due(person):
             return None
-        return Stream(person.pk, frozenset(seat.desk_id for seat in person.seats), person.admin)
+        return Stream(person.pk, access.inside_of(person))
     finally:
         connection.close()
 

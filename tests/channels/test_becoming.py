@@ -42,7 +42,7 @@ def becomes(cast: Cast, proof: str = PASS, *, at: str = "it", quiet: bool = Fals
     received.ticket, received.message, received.digest = (
         outcome.ticket,
         outcome.message,
-        outcomes.repeats.digest_of(incoming),
+        outcomes.deduplication.digest_of(incoming),
     )
     received.person, received.introduced = outcome.person, outcome.introduced
     received.proof = asdict(PROOFS[proof])

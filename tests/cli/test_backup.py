@@ -142,7 +142,7 @@ def _stays_still_until_armed(copy: Installation) -> None:
     assert queue.returncode == 0
     still = copy.python(SEND).communicate(timeout=60)[0]
     assert still.startswith("0 [None, None")
-    assert "at work now" in copy.command("arm").stdout
+    assert "at work now" in copy.command("resume").stdout
     moving = copy.python(SEND).communicate(timeout=60)[0]
     assert not moving.startswith("0 ")
     assert "Delivery" in moving

@@ -41,7 +41,7 @@ for person in (mei, bo):
     told[str(person.email)] = [settings.SESSION_COOKIE_NAME, page.cookies[settings.SESSION_COOKIE_NAME].value, token]
 print(json.dumps(told))
 """
-JUDGE = "from firstline.cli import soundness\nprint([*soundness.faults()])"
+JUDGE = "from firstline.cli import integrity\nprint([*integrity.faults()])"
 NUMBERS = "SELECT number FROM tickets_ticket ORDER BY number"
 RESOLVED = "SELECT count(*) FROM tickets_event WHERE name = 'resolved'"
 FAILED = (

@@ -35,7 +35,7 @@ SWEEP = """
 from procrastinate.contrib.django import app
 app.configure_task("firstline.channels.sweep").defer()
 """
-FAULTS = "from firstline.cli import soundness\nprint(list(soundness.faults()))"
+FAULTS = "from firstline.cli import integrity\nprint(list(integrity.faults()))"
 DELIVERIES = "SELECT state, attempts, lease_until, sent_at FROM notices_delivery"
 AT_WORK = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' AND task_name LIKE '%send%'"
 

@@ -33,10 +33,10 @@ On Sun, 22 Nov 2026 at 10:02, IT service desk <it@desk.example> wrote:
 """.format(space=" ")
 
 CHECK = """
-from firstline.tickets import rebuild
+from firstline.tickets import replay
 from firstline.tickets.models import Ticket
 t = Ticket.objects.get()
-print(rebuild.differences(t))
+print(replay.differences(t))
 print([e.name for e in t.events.order_by("id")])
 print(t.phase, t.kind, t.line.key, t.satisfaction, t.first_contact, t.channel, t.requester_city)
 print(t.first_response_time == t.first_response_at - t.created_at, t.handling_time)

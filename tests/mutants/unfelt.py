@@ -25,7 +25,7 @@ UNFELT: dict[tuple[str, str], str] = {
     ("notices/tell.py", "if any((row.state == Delivery.State.QUEUED for row in rows))  →  if True"): SOONER,
     (
         "tickets/querysets.py",
-        "without all= in mine.union(shared, all=True)",
+        "without all= in mine.union(*others, all=True)",
     ): "a ticket is in the list or not, however often it is found",
     ("tickets/replay.py", "moved < rules  →  moved <= rules"): "within one microsecond of a migration",
     (

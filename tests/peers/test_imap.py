@@ -307,6 +307,6 @@ def test_letters_stay_in_the_mailbox_while_those_before_them_are_not_taken_in(
     def note() -> None:
         fetched.append(InboundMessage.objects.count())
 
-    monkeypatch.setattr(fetching.pace, "keep", note)
+    monkeypatch.setattr(fetching.backpressure, "keep", note)
     look(mailbox)
     assert fetched == [0, 2]

@@ -5,9 +5,10 @@ import pytest
 from firstline.catalog.models import Membership
 from firstline.people.models import Person
 from firstline.tickets import actions
+from firstline.tickets.access import Relation
 from firstline.tickets.errors import NotAllowed
 from firstline.tickets.models import Ticket
-from firstline.tickets.rights import MAY, Relation, at_desk, may, relations, require, works_on
+from firstline.tickets.rights import MAY, at_desk, may, relations, require, works_on
 from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db

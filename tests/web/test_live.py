@@ -1,6 +1,7 @@
 """The listener of the live pages connects as the pages themselves do."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 from firstline.kit import clock
-from firstline.tickets import actions
+from firstline.tickets import actions, audience
+from firstline.tickets.access import Inside
 from firstline.tickets.models import Event
 from firstline.web import live
 from tests.cast import Cast
@@ -28,7 +30,16 @@ def test_every_parameter_of_the_databases_address_is_kept_but_the_pool(monkeypat
 
 
 def listening(person: int, *, desks: frozenset[int] = frozenset()) -> live.Stream:
-    return live.Stream(person, desks, admin=False)
+    return live.Stream(person, Inside(everywhere=False, desks=desks))
+
+
+def asking(events: Iterable[Event], *, later: float = 0) -> frozenset[int]:
+    """Of the asking side, those whose pages are called."""
+    now = clock.now() + timedelta(seconds=later)
+    with connection.cursor() as cursor:
+        cursor.execute(audience.ASK, audience.values([event.pk for event in events], now=now))
+        (row,) = cursor.fetchall()
+    return audience.of(row, now=now).asking
 
 
 async def nobody_listens(hub: live.Hub) -> None:
@@ -70,10 +81,7 @@ def test_who_asked_for_another_hears_that_it_waits(reason: str) -> None:
     actions.accept(ticket, by=cast.bo)
     actions.hold(ticket, by=cast.bo, reason=reason)
     held = Event.objects.filter(ticket=ticket, name="held")
-    with connection.cursor() as cursor:
-        cursor.execute(live.WHO, [clock.now(), [event.pk for event in held]])
-        (_id, _number, _desk, internal, requester, others) = cursor.fetchone()
-    assert (internal, requester, others) == (False, cast.omar.pk, [cast.mei.pk])
+    assert asking(held) == {cast.omar.pk, cast.mei.pk}
 
 
 @pytest.mark.django_db
@@ -82,12 +90,7 @@ def test_who_asked_for_another_hears_of_what_is_said_to_them_once_it_has_left() 
     ticket = cast.asked(requester=cast.omar)
     said = actions.reply(ticket, by=cast.bo, text="We order a new one.", to_askers=True, undo_seconds=60)
     (event,) = Event.objects.filter(ticket=ticket, name="replied", data__message=said.pk)
-    heard = []
-    for later in (0, 61):
-        with connection.cursor() as cursor:
-            cursor.execute(live.WHO, [clock.now() + timedelta(seconds=later), [event.pk]])
-            heard.append(cursor.fetchone()[3::2])
-    assert heard == [(True, []), (False, [cast.mei.pk])]
+    assert [asking([event], later=later) for later in (0, 61)] == [set(), {cast.omar.pk, cast.mei.pk}]
 
 
 def test_while_the_database_is_away_a_page_is_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +128,7 @@ def test_a_burst_of_news_to_very_many_pages_lets_others_have_their_turn() -> Non
     async def passed_on() -> tuple[float, live.Stream]:
         hub = live.Hub()
         hub.streams = {listening(person, desks=frozenset({1})): None for person in range(2_000)}
-        rows = [(number, f"IT-{number}", 1, False, 1, []) for number in range(60)]
+        rows = [(number, f"IT-{number}", 1, 1, [], []) for number in range(60)]
         async with Heartbeat() as beat:
             note = psycopg.Notify(live.EVENTS, "7", 1)
             await hub._pass_on(Told(rows), [note])  # type: ignore[arg-type]

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from firstline.kit import clock
 from firstline.kit.limits import limit
 from firstline.tickets import following, quotas, replay
+from firstline.tickets.access import Relation
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Link, Message, Participant, Ticket
 from firstline.tickets.record import lock, record
-from firstline.tickets.rights import Relation, relations, require, works_on
+from firstline.tickets.rights import relations, require, works_on
 from firstline.tickets.tracked import TRACKED
 from firstline.tickets.write_guard import verb
 

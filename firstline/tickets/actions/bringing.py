@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from firstline.tickets.hearing import TAKES_PART
 from firstline.tickets.models import Event, Participant, Ticket
-from firstline.tickets.querysets import TAKES_PART
 
 Rows = Mapping[tuple[int, str], tuple[datetime | None, int | None]]
 """Person and role → from when on they read, and with which request they came."""

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from firstline.kit import clock
 from firstline.kit.lists import listed
 from firstline.tickets import brought, quotas, states
+from firstline.tickets.access import ASKING
 from firstline.tickets.actions.steps import engage, ensure_accepted
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.record import lock, record
-from firstline.tickets.rights import ASKING, READING, relations, require
+from firstline.tickets.rights import READING, relations, require
 from firstline.tickets.say import bind, say
 from firstline.tickets.thanks import is_mere_thanks
 from firstline.tickets.undo_send import former, take_back

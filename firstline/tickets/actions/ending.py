@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from firstline.catalog.models import ClosureCode
 from firstline.kit import clock
 from firstline.tickets import quotas, states, undo_send
+from firstline.tickets.access import ASKING
 from firstline.tickets.actions.conversation import refuse_more_readers, refuse_unseen, refuse_without_askers
 from firstline.tickets.actions.steps import engage, ensure_accepted, words_required
 from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.record import lock, record
-from firstline.tickets.rights import ASKING, relations, require
+from firstline.tickets.rights import relations, require
 from firstline.tickets.say import say
 from firstline.tickets.undo_send import former
 from firstline.tickets.write_guard import verb

@@ -12,7 +12,7 @@ from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Ticket
 from firstline.tickets.priority import priority_of
 from firstline.tickets.record import lock, record
-from firstline.tickets.rights import require
+from firstline.tickets.rights import STAFF, require
 from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def assign(ticket: Ticket, *, by: "Person", to: "Person | None") -> Ticket:
     require(by, "assign", ticket)
     states.check(ticket, "assign")
     if to is not None:
-        seats = [seat for seat in to.seats if seat.desk_id == ticket.desk_id and seat.role != "auditor"]
+        seats = [seat for seat in to.seats if seat.desk_id == ticket.desk_id and seat.role in STAFF]
         if not seats or not to.is_active:
             raise WrongState(_("%(name)s does not work at this desk.") % {"name": to.name})
         teams = [seat.team_id for seat in seats if seat.team_id]

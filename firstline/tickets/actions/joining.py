@@ -11,8 +11,8 @@ from firstline.tickets import states
 from firstline.tickets.actions.bringing import bring, brought_by, keep
 from firstline.tickets.actions.opening import open_ticket
 from firstline.tickets.errors import WrongState
+from firstline.tickets.hearing import TAKES_PART
 from firstline.tickets.models import Attachment, Link, Message, Participant, Ticket
-from firstline.tickets.querysets import TAKES_PART
 from firstline.tickets.record import lock, lock_both, record
 from firstline.tickets.rights import READING, readers_of, relations, require
 from firstline.tickets.write_guard import verb

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from firstline.catalog.models import Desk
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
+from firstline.tickets.rights import desks_managed
 from firstline.web.guards import View, signed_in
 
 
@@ -43,7 +44,7 @@ def may_settle(person: Person) -> bool:
 
 def managed(person: Person) -> set[int]:
     """The desks that the person manages."""
-    return {seat.desk_id for seat in person.seats if seat.role == "manager"}
+    return desks_managed(person)
 
 
 def desks_of(person: Person) -> list[Desk]:

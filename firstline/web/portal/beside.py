@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from firstline.people.models import Person
 from firstline.tickets import brought
+from firstline.tickets.hearing import TAKES_PART
 from firstline.tickets.models import Ticket
-from firstline.tickets.querysets import TAKES_PART
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import states
+from firstline.tickets.access import ASKING
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.querysets import TicketQuerySet
-from firstline.tickets.rights import ASKING, MAY, relations
+from firstline.tickets.rights import MAY, relations
 from firstline.tickets.told import as_told
 from firstline.web.guards import signed_in
 from firstline.web.portal.beside import beside

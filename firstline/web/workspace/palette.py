@@ -49,7 +49,7 @@ PAGES: list[tuple[str, Promise, str]] = [
 # address: for whom it is not there
 REFUSES: dict[str, Callable[[Any], bool]] = {
     "record": lambda person: not can_record(person),
-    "settings": lambda person: not (person.admin or any(seat.role == "manager" for seat in person.seats)),
+    "settings": lambda person: not (person.admin or rights.desks_managed(person)),
 }
 
 

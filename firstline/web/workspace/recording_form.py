@@ -14,6 +14,7 @@ from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 from firstline.tickets.recording import SPOKEN
+from firstline.tickets.rights import desks_handled
 
 NEW = "new"
 
@@ -59,8 +60,8 @@ class RecordingForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "record_%s", **kwargs})
         known = config_cache.current()
-        seats = {seat.desk_id for seat in person.seats if seat.role != "auditor"}
-        desks = [desk for desk in known.desks.values() if desk.pk in seats]
+        handled = desks_handled(person)
+        desks = [desk for desk in known.desks.values() if desk.pk in handled]
         fields: dict[str, Any] = self.fields
         fields["desk"].choices = [(str(desk.pk), desk.name) for desk in desks]
         fields["service"].choices = [

@@ -14,6 +14,7 @@ from firstline.people.request import PersonRequest
 from firstline.tickets import queues
 from firstline.tickets.counting import MOST, Count, counted, ready
 from firstline.tickets.models import SavedView
+from firstline.tickets.rights import desks_handled
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.render_cache import url
@@ -109,8 +110,8 @@ def rail_of(person: Person, *, here: str = "", count: Mapping[str, Count] | None
 
 
 def can_record(person: Person) -> bool:
-    """Whether he works at a desk; administrators and auditors only look on."""
-    return any(seat.role != "auditor" for seat in person.seats)
+    """Whether they handle requests at a desk; administrators and auditors only look on."""
+    return bool(desks_handled(person))
 
 
 @require_GET

@@ -9,9 +9,10 @@ from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.sla.models import SlaTarget
 from firstline.tickets import actions, files, replay, search
+from firstline.tickets.access import ASKING, Relation
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
-from firstline.tickets.rights import ASKING, Relation, relations
+from firstline.tickets.rights import relations
 from tests.cast import MONDAY, Cast, fresh
 from tests.signing import signed_in
 

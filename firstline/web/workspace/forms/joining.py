@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets import actions
+from firstline.tickets.hearing import TAKES_PART
 from firstline.tickets.models import Link, Message, Presence, Ticket
-from firstline.tickets.querysets import TAKES_PART
 from firstline.web.workspace.forms.base import VerbForm
 from firstline.web.workspace.readers import named
 
