@@ -303,10 +303,14 @@ def test_letters_stay_in_the_mailbox_while_those_before_them_are_not_taken_in(
     mailbox = box.connected(old_mail="all")
     box.put(*some(4))
     fetched: list[int] = []
+    may_go_on = iter([True, False, True])
 
-    def note() -> None:
+    def note() -> bool:
         fetched.append(InboundMessage.objects.count())
+        return next(may_go_on)
 
     monkeypatch.setattr(fetching.backpressure, "keep", note)
     look(mailbox)
-    assert fetched == [0, 2]
+    assert (fetched, InboundMessage.objects.count()) == ([0, 2], 2)
+    look(mailbox)
+    assert (fetched, InboundMessage.objects.count()) == ([0, 2, 2], 4)
