@@ -36,7 +36,7 @@ def enclosures(delivery: Delivery) -> Enclosures:
     """
     room = int(settings.CONFIG.mail_attached_mb * 1024 * 1024)
     attached, large = [], []
-    for file in delivery.message.attachments.order_by("created_at", "id") if delivery.message else ():
+    for file in delivery.message.attachments.in_order() if delivery.message else ():
         if file.size <= room:
             room -= file.size
             attached.append(file)

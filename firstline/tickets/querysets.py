@@ -267,6 +267,10 @@ class AttachmentQuerySet(QuerySet[Any]):
         """What the person uploaded and has not sent yet: it belongs to nobody else."""
         return self.filter(ticket__isnull=True, uploader=person)
 
+    def in_order(self) -> Self:
+        """As they were given."""
+        return self.order_by("created_at", "id")
+
     def visible_to(self, person: "Person") -> Self:
         """Files of messages that the person may read, and own uploads that were not sent yet. A file without words is
         as a message of its uploader's."""

@@ -144,5 +144,5 @@ def _take_back(ticket: Ticket, persons: list[int], *, roles: Collection[str], sh
 def _copy_files(message: Message, *, to: Ticket, by: "Person") -> None:
     said = to.messages.first()
     copied = ("name", "type", "size", "sha256", "content_id", "inline")
-    files = [{name: getattr(file, name) for name in copied} for file in message.attachments.all()]
+    files = [{name: getattr(file, name) for name in copied} for file in message.attachments.in_order()]
     Attachment.objects.bulk_create([Attachment(uploader=by, ticket=to, message=said, **file) for file in files])

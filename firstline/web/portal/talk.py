@@ -65,7 +65,7 @@ def talk(
 
     `address`: of a file; `frames`: whether the page shows whole letters, and in them their pictures.
     """
-    files = Prefetch("attachments", Attachment.objects.order_by("created_at"), to_attr="files")
+    files = Prefetch("attachments", Attachment.objects.in_order(), to_attr="files")
     said = Message.objects.visible_to(person, ticket).exclude(kind=Message.Kind.NOTE).filter(withdrawn_at__isnull=True)
     place = whole(before)
     found = (said if place is None else said.filter(pk__lt=place)).order_by("-id")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -119,7 +119,8 @@ def _messages(ticket: Ticket, *, by: Person, since: str, before: str) -> tuple[l
         found = found.filter(Q(created_at__lt=at[0]) | Q(created_at=at[0], pk__lt=at[1]))
         long = PAGE
     most = fitting(found, long)
-    rows = list(found.without_html().select_related("author").prefetch_related("attachments")[: most + 1])
+    files = Prefetch("attachments", Attachment.objects.in_order())
+    rows = list(found.without_html().select_related("author").prefetch_related(files)[: most + 1])
     shown = rows if len(rows) <= most else rows[: min(most, part)]
     return shown[::-1], len(shown) < len(rows)
 

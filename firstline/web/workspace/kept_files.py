@@ -14,7 +14,7 @@ def give_back(request: PersonRequest, ticket: Ticket, message: Message) -> None:
     person = request.person
     copies = [
         Attachment(uploader=person, **{name: getattr(file, name) for name in SAME})
-        for file in message.attachments.all()
+        for file in message.attachments.in_order()
     ]
     if copies:
         Attachment.objects.bulk_create(copies)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.notices.models import Delivery
-from firstline.tickets import actions
+from firstline.tickets import actions, files
 from firstline.tickets.models import Message, Ticket
 from firstline.web.workspace.conversation import PAGE, conversation
 from tests.cast import MONDAY, Cast, fresh
@@ -107,6 +107,19 @@ def test_a_reply_says_how_far_its_letter_has_come(cast: Cast, as_: As) -> None:
     )
     Delivery.objects.filter(pk=letter.pk).update(state="sent", error="")
     assert "Sent · mei@corp.example" in client.get(page_of(ticket)).content.decode()
+
+
+def test_files_stand_in_the_order_in_which_they_were_given(cast: Cast, as_: As) -> None:
+    ticket = cast.asked()
+    given = []
+    for number in range(8):
+        with clock.moved(MONDAY + timedelta(seconds=number)):
+            given.append(files.keep(b"x", name=f"part-{number}.txt", by=cast.bo))
+    actions.reply(ticket, by=cast.bo, text="In eight parts.", attachments=given[::-1])
+    for client, address in ((as_(cast.bo), page_of(ticket)), (as_(cast.mei), f"/requests/{ticket.number}/")):
+        said = client.get(address).content.decode()
+        assert re.findall(r"part-\d", said) == sorted(re.findall(r"part-\d", said))
+        assert len(set(re.findall(r"part-\d", said))) == 8
 
 
 def test_merged_messages_say_where_they_come_from(cast: Cast, as_: As) -> None:
