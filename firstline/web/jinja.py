@@ -21,9 +21,8 @@ from firstline.kit import clock, restore_hold, time_format
 from firstline.kit.lists import listed
 from firstline.kit.tokenizer import is_cut
 from firstline.notices import failure_reasons
-from firstline.web import preferences, toasts, words
+from firstline.web import demo_doors, preferences, toasts, words
 from firstline.web.bodies import most_mb
-from firstline.web.demo import doors
 from firstline.web.render_cache import remembered, sentence, url
 
 CJK = ("\u3400", "\u9fff")
@@ -50,7 +49,7 @@ def environment(**options: Any) -> Environment:
         get_messages=get_messages,
         icon=icon,
         is_cut=is_cut,
-        is_demo=doors.is_demo,
+        is_demo=demo_doors.is_demo,
         language=get_language,
         languages=preferences.LANGUAGES,
         most_mb=most_mb,

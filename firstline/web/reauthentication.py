@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from firstline.kit import clock
 from firstline.people import factors
 from firstline.people.request import PersonRequest
-from firstline.web.demo import doors
+from firstline.web import demo_doors
 from firstline.web.render import page
 
 PROVED = "proved_at"
@@ -67,4 +67,4 @@ def ways(request: PersonRequest) -> set[str]:
         found -= {"webauthn"}
     if person.has_usable_password():
         found.add("password")
-    return found | ({"demo"} if doors.are_open(request) else set())
+    return found | ({"demo"} if demo_doors.are_open(request) else set())

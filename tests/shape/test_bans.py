@@ -241,7 +241,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ): "refuses what is no address",
     (
         "an address that came along is taken apart by web/safe_redirects.py",
-        "firstline/web/demo/doors.py",
+        "firstline/web/demo_doors.py",
     ): "our own, as it is set",
     (
         "an address that came along is taken apart by web/safe_redirects.py",

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from firstline.config import Config
-from firstline.web.demo import doors
+from firstline.web import demo_doors
 from tests.cast import Cast
 from tests.signing import signed_in
 
@@ -21,7 +21,7 @@ def cast() -> Cast:
 
 
 def told(monkeypatch: pytest.MonkeyPatch, **given: Any) -> None:
-    monkeypatch.setattr(doors, "config", lambda: Config(**{"demo": True, **given}))
+    monkeypatch.setattr(demo_doors, "config", lambda: Config(**{"demo": True, **given}))
 
 
 def opened(**more: Any) -> list[int]:

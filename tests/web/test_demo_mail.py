@@ -10,7 +10,7 @@ from firstline.channels.models import DemoLetter
 from firstline.config import Config
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
-from firstline.web.demo import doors
+from firstline.web import demo_doors
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.channels.mailserver import MailServer, running
@@ -29,7 +29,7 @@ def receiver() -> Iterator[MailServer]:
 def answered(monkeypatch: pytest.MonkeyPatch, receiver: MailServer) -> Ticket:
     """Mei's request, with Bo's answer in her mailbox."""
     config(monkeypatch, demo=True, smtp_port=receiver.port)
-    monkeypatch.setattr(doors, "config", lambda: Config(demo=True))
+    monkeypatch.setattr(demo_doors, "config", lambda: Config(demo=True))
     cast = Cast.make()
     ticket = cast.ask()
     run_jobs()

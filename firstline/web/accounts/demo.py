@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST
 
 from firstline.people import security_log, sessions
 from firstline.people.models import Person, Sitting
-from firstline.web import reauthentication
-from firstline.web.demo import doors
+from firstline.web import demo_doors, reauthentication
 from firstline.web.preferences import remember_language
 
 # role: (whose address, what the button says, where it leads)
@@ -26,7 +25,7 @@ SIGN_INS = {
 
 def roles(request: HttpRequest) -> list[tuple[str, str, str]]:
     """(role, its name, the person's name) of everybody one can be in this demo; empty where its doors are closed."""
-    if not doors.are_open(request):
+    if not demo_doors.are_open(request):
         return []
     names = dict(_persons().values_list("email", "name"))
     return [(role, str(label), names[email]) for role, (email, label, _to) in SIGN_INS.items() if email in names]
@@ -35,7 +34,7 @@ def roles(request: HttpRequest) -> list[tuple[str, str, str]]:
 @require_POST
 def sign_in_as(request: HttpRequest) -> HttpResponse:
     """Become one of the demo's people, in the language in which one looks at the page."""
-    role = SIGN_INS.get(request.POST.get("role", "")) if doors.are_open(request) else None
+    role = SIGN_INS.get(request.POST.get("role", "")) if demo_doors.are_open(request) else None
     person = _persons().filter(email=role[0]).first() if role else None
     if role is None or person is None:
         raise Http404

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from firstline.web.demo import mail
-from firstline.web.demo.doors import in_demo
+from firstline.web.demo_doors import in_demo
 
 urlpatterns = [
     path("demo/mail/", in_demo(mail.letters), name="demo-mail"),

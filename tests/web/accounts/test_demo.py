@@ -4,14 +4,14 @@ import pytest
 from django.test import Client
 
 from firstline.config import Config
-from firstline.web.demo import doors
+from firstline.web import demo_doors
 from tests.cast import Cast
 from tests.web.conftest import As
 
 
 @pytest.fixture
 def in_demo(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors, "config", lambda: Config(demo=True))
+    monkeypatch.setattr(demo_doors, "config", lambda: Config(demo=True))
 
 
 @pytest.mark.usefixtures("in_demo")
