@@ -61,6 +61,7 @@ LIMITS = {
     "passkey": _tries(
         60, QUARTER, "questions for a passkey", "network", "429: the passkey did not work, use another way."
     ),
+    "passkeys": _tries(50, QUARTER, "wrong passkeys", "network", TOO_MANY),
     "reset": _tries(3, HOUR, "links to set a password or open an account", "address", SILENT),
     "resets": _tries(20, HOUR, "such links, for whichever addresses", "network", SILENT),
     "link": _tries(20, QUARTER, "links opened or used", "network", "410: the link no longer works."),

@@ -90,6 +90,10 @@ def sign_in(request: OpenRequest) -> HttpResponse:
 @require_POST
 def by_passkey(request: OpenRequest) -> HttpResponse:
     """Sign in by a passkey alone: it has asked for a finger, a face or a PIN, so it is two factors."""
+    network, address = rate_limit.network(request), request.META.get("REMOTE_ADDR", "")
+    if not rate_limit.take("passkeys", network):
+        security_log.note("passkey_throttled", address=address)
+        return _refused(request, _("Too many attempts. Please try again in a quarter of an hour."))
     wrong = _("This passkey is not known here.")
     try:
         person = passkeys.signed_in_by(request, request.POST.get("credential", ""))
@@ -97,12 +101,17 @@ def by_passkey(request: OpenRequest) -> HttpResponse:
         person = None
         wrong = _("You were signed out everywhere since. Sign in with your password and then this passkey once.")
     if person is None:
-        security_log.note("passkey_wrong", address=request.META.get("REMOTE_ADDR", ""))
-        form = SignInForm({})
-        form.errors.clear()
-        form.add_error(None, wrong)
-        return shown(request, form)
+        security_log.note("passkey_wrong", address=address)
+        return _refused(request, wrong)
+    rate_limit.give_back("passkeys", network)
     return entering.begin(request, person, how=Sitting.How.PASSKEY)
+
+
+def _refused(request: HttpRequest, why: str) -> HttpResponse:
+    form = SignInForm({})
+    form.errors.clear()
+    form.add_error(None, why)
+    return shown(request, form)
 
 
 def shown(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
