@@ -29,12 +29,26 @@ def run(args: argparse.Namespace) -> int:
             data = config().data.resolve()
             database = config().database_url or Server(data).url
             made = archive.write(target, database=database, files=data / "files", keys=_keys())
+            files = sum(name.startswith(archive.FILES) for name in made.members)
+            _say(made, files)
     except OSError as error:
         raise CannotStart(f"The backup could not be written: {error}") from error
     size, seconds = target.stat().st_size / 1024**2, time.monotonic() - began
-    files = sum(name.startswith(archive.FILES) for name in made.members)
     print(f"{target}: {size:.1f} MB, the rows and {files} files, in {seconds:.1f} seconds")  # noqa: T201
     return 0
+
+
+def _say(made: archive.Manifest, files: int) -> None:
+    """In the audit log: that a copy of everything is somewhere now, and of which moment."""
+    from django.db import ProgrammingError
+
+    from firstline.people.models import Person
+    from firstline.tickets.audit import audit
+
+    try:
+        audit("backed_up", by=Person.objects.system(), data={"made_at": made.made_at, "files": files})
+    except ProgrammingError:
+        print("The audit log does not say so: the tables are of an earlier version (`firstline migrate`).")  # noqa: T201
 
 
 def _keys() -> dict[str, str]:

@@ -1,4 +1,8 @@
-"""Make a desk out of a backup, where there is none yet. It sends and fetches nothing until `firstline resume`."""
+"""Make a desk out of a backup, where there is none yet. It sends and fetches nothing until `firstline resume`.
+
+All sessions, tokens of programs and links in emails have ended, for some may have since the backup was made. Who left
+or was erased since is back: see `firstline erase --again`.
+"""
 
 import argparse
 import shutil
@@ -7,12 +11,20 @@ from pathlib import Path
 
 import psycopg
 
-from firstline.cli import archive
+from firstline.cli import archive, restored
 from firstline.cli.postgres_tools import is_empty, load
 from firstline.config import config
 from firstline.kit import file_modes
 from firstline.kit.postgres import CannotStart, Server
-from firstline.kit.restore_hold import MAKE
+
+ENDED = """\
+Everybody is signed out, and no link of an email sent before works.
+{tokens} tokens of programs have ended: programs need new ones, by `firstline token` or from the account pages."""
+BACK = """\
+Passwords, second factors, roles and accounts are those of the backup, which cannot know what came after it:
+whoever was deactivated or erased since is back, and a password that was changed is the earlier one.
+Before anybody uses this desk, run `firstline erase --journal` on the one before (or take what was kept of it),
+and here `firstline erase --again FILE`."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         archive.unpack(args.file, fresh)
         load(database, fresh / archive.ROWS)
         with psycopg.connect(database) as connection:
-            connection.execute(MAKE)
+            tokens = restored.settle(connection, made_at=manifest.made_at)
         with psycopg.connect(database, autocommit=True) as connection:
             connection.execute("ANALYZE")
         _put_in_place(fresh, data)
@@ -54,6 +66,8 @@ def run(args: argparse.Namespace) -> int:
             server.stop()
     seconds = time.monotonic() - began
     print(f"Restored the backup of {manifest.made_at} into {data} in {seconds:.1f} seconds.")  # noqa: T201
+    print(ENDED.format(tokens=tokens))  # noqa: T201
+    print(BACK)  # noqa: T201
     print("It sends and fetches nothing. When it is to take over, run: firstline resume")  # noqa: T201
     return 0
 

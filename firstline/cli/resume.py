@@ -27,10 +27,13 @@ def resume(*, drop_waiting: bool) -> str:
 
     from firstline.channels.outbox import drop_waiting as drop
     from firstline.kit import restore_hold
+    from firstline.people.models import Person
+    from firstline.tickets.audit import audit
 
     with transaction.atomic():
         if not restore_hold.stands_still():
             return "This desk is at work already."
         dropped = drop() if drop_waiting else 0
         restore_hold.go_on()
+        audit("armed", by=Person.objects.system(), data={"dropped": dropped})
     return f"This desk is at work now.{f' {dropped} letters are not sent.' if drop_waiting else ''}"

@@ -29,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
 def rotate(*, same_key: bool, drop_old: bool) -> int:
     from firstline.kit import secrets
     from firstline.people import factors
+    from firstline.people.models import Person
+    from firstline.tickets.audit import audit
 
     try:
         if secrets.keys_are_in_a_file() and not same_key:
@@ -37,6 +39,8 @@ def rotate(*, same_key: bool, drop_old: bool) -> int:
     except secrets.Unreadable as problem:
         sys.stderr.write(f"firstline: {problem}\n")
         return 1
+    told = {"secrets": sum(count.total for count in counts), "unreadable": sum(count.unreadable for count in counts)}
+    audit("secrets_rotated", by=Person.objects.system(), data=told)
     for count in counts:
         left = f", {count.unreadable} of them unreadable" if count.unreadable else ""
         sys.stdout.write(f"{count.field}: {count.total} secrets{left}\n")

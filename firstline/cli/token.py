@@ -23,8 +23,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def issue(args: argparse.Namespace) -> int:
+    from django.db import transaction
+
     from firstline.api.models import Token
     from firstline.kit import clock
+    from firstline.people import security_log
     from firstline.people.models import Person
 
     person = Person.objects.by_email(args.person)
@@ -35,5 +38,9 @@ def issue(args: argparse.Namespace) -> int:
         print(f"{args.person} has no account: an administrator can invite them in the settings.")  # noqa: T201
         return 1
     expires_at = clock.now() + timedelta(days=args.days)
-    print(Token.issue(person, scopes=args.scope or ["read"], name=args.name, expires_at=expires_at))  # noqa: T201
+    scopes = args.scope or ["read"]
+    with transaction.atomic():
+        secret = Token.issue(person, scopes=scopes, name=args.name, expires_at=expires_at)
+        security_log.note("token_made", person=person, by=Person.objects.system(), scope=" ".join(scopes))
+    print(secret)  # noqa: T201
     return 0

@@ -5,6 +5,7 @@ import os
 import pickle
 import stat
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def keys(settings: Any, tmp_path: Path) -> Path:
 def table(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     registry.app_configs = {}
     registry.clear_cache()
-    monkeypatch.setattr(secrets.apps, "get_models", lambda: [Safe])
+    monkeypatch.setattr(secrets, "apps", SimpleNamespace(get_models=lambda: [Safe]))
     with connection.schema_editor() as editor:
         editor.create_model(Safe)
 
