@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from firstline.catalog.models import CannedReply
 from firstline.tickets.placeholders import values_for
-from firstline.web.admin.forms.answers import PLACEHOLDERS
+from firstline.web.admin.forms.canned_reply import PLACEHOLDERS
 from tests.cast import Cast
 from tests.web.admin.hands import as_
 
