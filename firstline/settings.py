@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "allauth.account",
     "allauth.mfa",
+    "firstline.audit",
     "firstline.people",
     "firstline.sla",
     "firstline.catalog",
@@ -151,8 +152,6 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["firstline.worker", "firstline.reactions", "firstline.channels.account_letters"]
 
 AUTH_USER_MODEL = "people.Person"
-# What happens to accounts is written there, by a floor below it.
-AUDIT = "firstline.tickets.audit.audit"
 PASSWORD_HASHERS = [
     "firstline.people.hashing.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

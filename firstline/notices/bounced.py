@@ -6,10 +6,10 @@ spam, and whatever is only delayed do not. Letters to set a password are sent al
 
 from django.db import transaction
 
+from firstline.audit.log import audit
 from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
-from firstline.tickets.audit import audit
 
 OF_THE_ADDRESS = frozenset({"no_address", "off"})
 """Reasons for which a mail server refuses whatever is written to the address."""

@@ -1,14 +1,9 @@
-"""What happened to accounts: sign-ins, failures, second factors, tokens, roles. Never a password, code or secret.
-
-It goes into the audit log, which belongs to a floor above; settings.AUDIT names its function.
-"""
+"""What happened to accounts: sign-ins, failures, second factors, tokens, roles. Never a password, code or secret."""
 
 import logging
 from typing import Any
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
+from firstline.audit.log import audit
 from firstline.people.models import Person
 
 # what happened: its name in the audit log. What is not here may come without end, and is only logged.
@@ -49,4 +44,4 @@ def note(what: str, *, person: Person | None = None, by: Person | None = None, a
     logger.info("%s", what, extra={**ids, "address": address, **data})
     if what in NAMES:
         words = {"address": address} if address else {}
-        import_string(settings.AUDIT)(NAMES[what], by=who, about=person, data={"what": what, **data}, words=words)
+        audit(NAMES[what], by=who, about=person, data={"what": what, **data}, words=words)

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import CASCADE, Q
 from django.utils.translation import gettext as _
 
+from firstline.audit.log import audit
 from firstline.channels.models import DemoLetter, InboundMessage
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.retention import files, history, mentions, unclaimed, words
-from firstline.tickets.audit import audit
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment, Message, Rating, Ticket
 from firstline.tickets.write_guard import door

@@ -10,13 +10,14 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from firstline.api.models import Answer
+from firstline.audit.log import audit
+from firstline.audit.models import AuditEntry
 from firstline.channels.models import DemoLetter, InboundMessage
 from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.retention import files, words
 from firstline.retention.models import Rule
-from firstline.tickets.audit import audit
-from firstline.tickets.models import Attachment, AuditEntry, Ticket
+from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.tracked import BLANK
 from firstline.tickets.write_guard import door
 

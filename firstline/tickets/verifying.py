@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from firstline.tickets.audit import audit
+from firstline.audit.log import audit
 from firstline.tickets.models import AuditSeal
 
 logger = logging.getLogger(__name__)

@@ -2,10 +2,10 @@
 
 import pytest
 
+from firstline.audit.models import AuditEntry
 from firstline.notices import bounced
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
-from firstline.tickets.models import AuditEntry
 from tests.cast import Cast
 from tests.deliveries import failed_letter, marked
 

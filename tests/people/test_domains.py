@@ -8,6 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from firstline.audit.models import AuditEntry
 from firstline.catalog.models import SettingChange
 from firstline.catalog.models.change import is_named_by_an_administrator
 from firstline.channels.email import sender
@@ -17,7 +18,6 @@ from firstline.notices.models import Delivery
 from firstline.people import domains
 from firstline.people.models import AccountDomain, Person
 from firstline.tickets import actions
-from firstline.tickets.models import AuditEntry
 from firstline.tickets.naming import is_mere_address, person_at
 from tests.background import run_jobs, waiting_jobs
 from tests.cast import Cast

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from firstline.api.models import Token
+from firstline.audit.models import AuditEntry
 from firstline.catalog import config_cache, senders
 from firstline.catalog.models import Inbox, Sender
 from firstline.channels.base import GiveUp
@@ -18,7 +19,6 @@ from firstline.people import domains, rate_limit
 from firstline.people.models import AccountDomain, Person
 from firstline.tickets import naming
 from firstline.tickets.errors import WrongState
-from firstline.tickets.models import AuditEntry
 from tests.cast import Cast
 from tests.channels.email.test_leaving import outgoing
 

@@ -11,15 +11,16 @@ from django.test import Client
 from django.urls import reverse
 
 from firstline.api.models import Token
+from firstline.audit.log import audit
+from firstline.audit.models import AuditEntry
 from firstline.catalog.models import SettingChange
 from firstline.channels.models import DemoLetter, InboundMessage
 from firstline.cli import erase as command
 from firstline.people.models import Person
 from firstline.retention.erasing import erase_person, preview
 from firstline.tickets import actions, files
-from firstline.tickets.audit import audit
 from firstline.tickets.errors import NotAllowed, WrongState
-from firstline.tickets.models import Attachment, AuditEntry, Draft, Event, Ticket
+from firstline.tickets.models import Attachment, Draft, Event, Ticket
 from firstline.tickets.replay import differences
 from firstline.tickets.sealing import seal
 from firstline.tickets.verifying import verify

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from firstline.audit.log import audit
+from firstline.audit.models import AuditEntry
 from firstline.kit import clock
 from firstline.retention import retaining
 from firstline.retention.models import Rule
 from firstline.tickets import actions, files
-from firstline.tickets.audit import audit
-from firstline.tickets.models import Attachment, AuditEntry, Ticket
+from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.replay import differences
 from firstline.tickets.verifying import verify
 from tests.background import run_jobs

@@ -8,11 +8,11 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from firstline.api.models import Token, digest
+from firstline.audit.models import AuditEntry
 from firstline.catalog.models import Membership
 from firstline.kit import clock
 from firstline.people import factors
 from firstline.people.models import Person
-from firstline.tickets.models import AuditEntry
 from firstline.web import live
 from tests.api.test_api import Program
 from tests.cast import Cast

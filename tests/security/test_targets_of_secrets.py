@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
+from firstline.audit.models import AuditEntry
 from firstline.catalog.models import Inbox, Mailbox, SettingChange
 from firstline.channels.base import NotSent
 from firstline.channels.email import bounded, imap
@@ -21,7 +22,6 @@ from firstline.kit.outgoing_connections import BoundedReader, TooMuch
 from firstline.kit.secrets import KeepsSecrets, SecretField
 from firstline.notices.models import OutgoingServer, SigningKey
 from firstline.tickets.errors import NotAllowed
-from firstline.tickets.models import AuditEntry
 from firstline.web.admin.forms.mailbox import MailboxForm
 from firstline.web.admin.saving import keep
 from tests.cast import Cast

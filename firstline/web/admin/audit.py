@@ -8,14 +8,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from firstline.audit.log import NAMES
+from firstline.audit.models import AuditEntry
 from firstline.catalog.models import SettingChange
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found
-from firstline.tickets.audit import NAMES
 from firstline.tickets.jobs import check_log
-from firstline.tickets.models import AuditEntry, AuditSeal
+from firstline.tickets.models import AuditSeal
 from firstline.tickets.verifying import Broken
 from firstline.web.admin.change_descriptions import KINDS
 from firstline.web.admin.guards import administers

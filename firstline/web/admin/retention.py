@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from firstline.audit.log import audit
 from firstline.catalog.models import Desk
 from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
@@ -14,7 +15,6 @@ from firstline.people.request import PersonRequest
 from firstline.retention import retaining
 from firstline.retention.erasing import erase_person, preview
 from firstline.retention.models import Rule
-from firstline.tickets.audit import audit
 from firstline.tickets.errors import Refused
 from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page

@@ -9,6 +9,7 @@ from django.db.models import Model, ProtectedError
 from django.forms import ModelForm
 from django.utils.translation import gettext as _
 
+from firstline.audit.log import audit
 from firstline.catalog import config_cache, senders
 from firstline.catalog.models import Desk, Inbox, Sender, SettingChange
 from firstline.kit import clock
@@ -16,7 +17,6 @@ from firstline.kit.mailbox import normal
 from firstline.kit.secrets import Secret, SecretField
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, SlaTarget
-from firstline.tickets.audit import audit
 from firstline.tickets.errors import NotAllowed
 from firstline.tickets.jobs import recompute_open
 

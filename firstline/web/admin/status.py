@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from firstline.audit.models import AuditEntry
 from firstline.people.request import PersonRequest
-from firstline.tickets.models import AuditEntry
 from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page
 from firstline.web.health_stats import Running, measured

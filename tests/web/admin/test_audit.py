@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
-from firstline.tickets.audit import audit
+from firstline.audit.log import audit
+from firstline.audit.models import AuditEntry
 from firstline.tickets.jobs import check_log
-from firstline.tickets.models import AuditEntry
 from firstline.tickets.sealing import seal
 from tests.background import run_jobs
 from tests.cast import Cast

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from firstline.audit.models import AuditEntry
 from firstline.catalog import config_cache, senders
 from firstline.catalog.models import Desk, Inbox, Sender, SettingChange
 from firstline.channels.email import proving, seals
@@ -16,7 +17,6 @@ from firstline.channels.email.signed import any_address, desk_address, own_addre
 from firstline.channels.email.writing import shown_name
 from firstline.notices.models import Delivery, SigningKey
 from firstline.tickets.errors import NotAllowed
-from firstline.tickets.models import AuditEntry
 from firstline.web.admin import saving
 from firstline.web.admin.forms.desk import InboxForm
 from firstline.web.admin.saving import keep

@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from firstline.audit.models import AuditEntry
 from firstline.people.models import Person
 from firstline.tickets import actions
-from firstline.tickets.models import AuditEntry, Ticket
+from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.deliveries import marked

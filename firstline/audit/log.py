@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from firstline.tickets.models import AuditEntry
+from firstline.audit.models import AuditEntry
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

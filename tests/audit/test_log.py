@@ -10,10 +10,11 @@ from unittest.mock import patch
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from firstline.audit.log import audit
+from firstline.audit.models import AuditEntry
 from firstline.cli import audit as command
 from firstline.tickets import actions, jobs, sealing, verifying
-from firstline.tickets.audit import audit
-from firstline.tickets.models import AuditEntry, AuditSeal, Event, Ticket
+from firstline.tickets.models import AuditSeal, Event, Ticket
 from firstline.tickets.sealing import seal
 from firstline.tickets.verifying import verify
 from tests.cast import Cast
