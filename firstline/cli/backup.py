@@ -42,8 +42,8 @@ def _say(made: archive.Manifest, files: int) -> None:
     """In the audit log: that a copy of everything is somewhere now, and of which moment."""
     from django.db import ProgrammingError
 
+    from firstline.audit.log import audit
     from firstline.people.models import Person
-    from firstline.tickets.audit import audit
 
     try:
         audit("backed_up", by=Person.objects.system(), data={"made_at": made.made_at, "files": files})

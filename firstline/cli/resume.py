@@ -25,10 +25,10 @@ def resume(*, drop_waiting: bool) -> str:
     """End the hold after a restore; what was done, in a sentence."""
     from django.db import transaction
 
+    from firstline.audit.log import audit
     from firstline.channels.outbox import drop_waiting as drop
     from firstline.kit import restore_hold
     from firstline.people.models import Person
-    from firstline.tickets.audit import audit
 
     with transaction.atomic():
         if not restore_hold.stands_still():

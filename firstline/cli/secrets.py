@@ -27,10 +27,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def rotate(*, same_key: bool, drop_old: bool) -> int:
+    from firstline.audit.log import audit
     from firstline.kit import secrets
     from firstline.people import factors
     from firstline.people.models import Person
-    from firstline.tickets.audit import audit
 
     try:
         if secrets.keys_are_in_a_file() and not same_key:

@@ -12,11 +12,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from firstline.audit.models import AuditEntry
 from firstline.people import holdings, security_log
 from firstline.people.models import Person
 from firstline.retention.erasing import erase_person
 from firstline.tickets.errors import Refused
-from firstline.tickets.models import AuditEntry
 
 ERASED, WITH_EVERYTHING, LEFT = "erased", "erased-with-everything", "left"
 

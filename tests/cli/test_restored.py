@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from firstline.api.models import Token
+from firstline.audit.models import AuditEntry
 from firstline.cli import erase, restored, resume, token
 from firstline.kit import restore_hold
 from firstline.people import holdings
@@ -15,7 +16,6 @@ from firstline.people.models import AccountLink, Person
 from firstline.people.password_links import for_invitation
 from firstline.retention import journal
 from firstline.retention.erasing import erase_person
-from firstline.tickets.models import AuditEntry
 from firstline.tickets.verifying import verify
 from tests.cast import Cast
 from tests.cli.test_backup import Installation
@@ -38,7 +38,7 @@ erase_person(person("omar"), by=person("ada"))
 ASK = """
 from firstline.api.models import Token
 from firstline.people.models import Person
-from firstline.tickets.models import AuditEntry
+from firstline.audit.models import AuditEntry
 from firstline.tickets.verifying import verify
 print(*[Token.found(each) is not None for each in {secrets!r}])
 back = Person.objects.filter(email__in=["omar@corp.example", "bo@corp.example"], is_active=True)

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from firstline.audit.models import AuditEntry
 from firstline.kit import clock
 from firstline.people import factors, rate_limit
 from firstline.people.models import Person
-from firstline.tickets.models import AuditEntry
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.passkey import Passkey

@@ -3,9 +3,9 @@
 import ast
 import re
 
+from firstline.audit.log import NAMES
 from firstline.cli import COMMANDS
 from firstline.people import security_log
-from firstline.tickets.audit import NAMES
 from tests.shape.sources import PROGRAM, trees
 
 WRITES = {
