@@ -19,6 +19,8 @@ from firstline.tickets import actions, files, states
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.say import MOST_CHARACTERS
 
+ASKED = "asked"
+
 
 @dataclass(frozen=True)
 class Original:
@@ -31,7 +33,7 @@ class Original:
 
 def original_of(ticket: Ticket, forwarded: list[str]) -> Original | None:
     """Who is offered as the one who asks; None when nobody is, or the request is past that."""
-    if len(forwarded) < 3 or not states.can(ticket, "cancel"):
+    if len(forwarded) < 3 or forwarded[4:] or not states.can(ticket, "cancel"):
         return None
     by_form = forwarded[3:] == [BY_REPLY_TO]
     return Original(forwarded[0] or forwarded[1].partition("@")[0], forwarded[1], by_form)
@@ -40,7 +42,8 @@ def original_of(ticket: Ticket, forwarded: list[str]) -> Original | None:
 @transaction.atomic
 def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
     """The request of the one whose letter it was, who is made if nobody has the address; None if nobody is offered."""
-    letter = InboundMessage.objects.filter(ticket=ticket).exclude(forwarded=[]).select_for_update(of=("self",)).first()
+    letters = InboundMessage.objects.filter(ticket=ticket, forwarded__2__isnull=False, forwarded__4__isnull=True)
+    letter = letters.select_for_update(of=("self",)).first()
     original = original_of(ticket, letter.forwarded) if letter else None
     if letter is None or original is None:
         return None
@@ -62,7 +65,8 @@ def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
     with override(ticket.requester.language):
         why = _("It goes on as %(number)s.") % {"number": asked.number}
     actions.cancel(ticket, by=by, reason=why)
-    letter.forwarded = []
+    # Offered no more; whose words the email holds must still be known when they are erased.
+    letter.forwarded = [*letter.forwarded[:2], "", BY_REPLY_TO if original.by_form else "", ASKED]
     letter.save(update_fields=["forwarded"])
     return actions.accept(asked, by=by) if ticket.assignee_id == by.pk else asked
 

@@ -58,7 +58,8 @@ class InboundMessage(models.Model):
     """Names and addresses to whom it was written as well, of whom no agent has said yet whether they take part."""
     forwarded = models.JSONField(default=list, blank=True, db_default=NOBODY)
     """Name, address and words of the one whose letter an agent passed on, or for whom a form wrote it (then the fourth
-    is `reply-to`); offered as the one who asks."""
+    is `reply-to`); offered as the one who asks, and once that was done, without
+    the words and with a fifth, `asked`."""
     digest = models.CharField(max_length=64, blank=True, db_default="")
     """Of who said what, and of the files: tells a letter that came twice from another one that bears the same id."""
     taken_as = models.JSONField(default=dict, blank=True, db_default=NOTHING)

@@ -102,8 +102,7 @@ def _elsewhere(person: Person, tickets: list[int], everything: bool) -> None:
     numbers = list(Ticket.objects.filter(pk__in=tickets).values_list("number", flat=True))
     for number in numbers:  # letters begin with it; in the middle it is a word of somebody who names it
         DemoLetter.objects.filter(subject__startswith=f"[{number}] ").delete()
-    messages = Message.objects.filter(_messages(person, tickets, everything)).values_list("pk", flat=True)
-    words.of_answers(person.pk, numbers=numbers, messages=list(messages))
+    words.of_answers(tickets, messages=_messages(person, tickets, everything))
     Rating.objects.filter(by=person).update(words="")
     history.forget(person)
     for session in Session.objects.iterator():

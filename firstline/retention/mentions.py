@@ -9,15 +9,17 @@ from django.db import connection
 from django.db.models import F, JSONField, Q, QuerySet, Value
 from django.db.models.expressions import CombinedExpression
 
+from firstline.channels.email.forwarded import above
 from firstline.channels.models import InboundMessage
+from firstline.channels.senders import BY_REPLY_TO
 from firstline.kit.mailbox import normal
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
-from firstline.retention import unclaimed, words
+from firstline.retention import files, unclaimed, words
 from firstline.retention.named import names
 from firstline.tickets import actions
 from firstline.tickets.hearing import TAKES_PART
-from firstline.tickets.models import Event, Message, Participant, Ticket
+from firstline.tickets.models import Attachment, Event, Link, Message, Participant, Ticket
 from firstline.tickets.tracked import BLANK
 
 _ONCE_THEIRS = """
@@ -25,6 +27,19 @@ SELECT DISTINCT ticket_id FROM tickets_event
 WHERE name = 'opened' AND salt IS NOT NULL AND ticket_id <> ALL(%s)
     AND data -> 'changes' -> 'requester_id' = to_jsonb(%s::bigint)
 """
+# Somebody in it by an id beside an address, the requester of that time, or by their address wherever it stands.
+_ANSWERS = """
+DELETE FROM api_answer WHERE body -> 'requester_id' = to_jsonb(%(person)s::bigint)
+    OR jsonb_path_exists(body, '$.** ? (@.id == $id && exists(@.email) || @ == $address)',
+        jsonb_build_object('id', %(person)s::bigint, 'address', coalesce(%(address)s::text, '-')))
+"""
+# Called by name alone: of a request that they ever worked on, or asked for another, the answer names nobody any more.
+_CALLED = """
+UPDATE api_answer SET body = body || '{{"{role}": "—"}}' WHERE body ->> '{role}' <> '—' AND body ->> 'number' IN (
+    SELECT number FROM tickets_ticket t WHERE {role}_id = %(person)s OR EXISTS (SELECT FROM tickets_event e
+        WHERE e.ticket_id = t.id AND e.data -> 'changes' -> '{role}_id' = to_jsonb(%(person)s::bigint)))
+"""
+_ROLES = ("assignee", "asked_by")
 _JOBS = """
 DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND EXISTS (
     SELECT FROM jsonb_each(args) AS given WHERE given.value = to_jsonb(%s::text))
@@ -39,9 +54,10 @@ def forget(person: Person, *, own: list[int]) -> int:
         payload=_with(BLANK)
     )
     _quotes(person)
+    _answers(person)
     if person.email:
         _notes(person.email)
-        _letters(person)
+        _letters(person, own)
         with connection.cursor() as cursor:
             cursor.execute(_JOBS, [person.email])
     return events
@@ -74,6 +90,14 @@ def _quotes(person: Person) -> None:
     theirs.filter(named).update(html="")
 
 
+def _answers(person: Person) -> None:
+    """What programs were answered about others' requests."""
+    given = {"person": person.pk, "address": person.email}
+    with connection.cursor() as cursor:
+        for statement in (_ANSWERS, *(_CALLED.format(role=role) for role in _ROLES)):
+            cursor.execute(statement, given)
+
+
 def _notes(address: str) -> None:
     """Notes that the desk wrote by itself about an email of theirs, which hold its words."""
     by_itself = Message.objects.filter(author=Person.objects.system(), kind=Message.Kind.NOTE, text__icontains=address)
@@ -81,13 +105,14 @@ def _notes(address: str) -> None:
     Message.objects.filter(pk__in=found).update(text=BLANK, html="", quoted="")
 
 
-def _letters(person: Person) -> None:
+def _letters(person: Person, own: list[int]) -> None:
     """Emails of others that name their address: as a copy, as the one who asks, on the envelope, or in the head."""
     address = person.email or ""
     for letter in _naming(person).iterator():
         named = [entry for entry in letter.suggested if len(entry) > 1 and normal(entry[1]) == address]
         letter.suggested = [entry for entry in letter.suggested if entry not in named]
         if len(letter.forwarded) > 1 and normal(letter.forwarded[1]) == address:
+            _passed_on(letter, own)
             letter.forwarded, named = [], ["forwarded"]
         if names(address, json.dumps(letter.envelope, ensure_ascii=False)):
             letter.envelope, named = {}, ["envelope"]
@@ -99,13 +124,28 @@ def _letters(person: Person) -> None:
         letter.save(update_fields=["suggested", "forwarded", "envelope", "proof", "raw"])
 
 
+def _passed_on(letter: InboundMessage, own: list[int]) -> None:
+    """Their words in the message of whoever forwarded them, or of the form; a forwarder's own stay. With it the email
+    where it is attached, there and in the request that was opened for them."""
+    by_form = letter.forwarded[3:4] == [BY_REPLY_TO]
+    attached = Attachment.objects.filter(message=letter.message_id) if letter.message_id else Attachment.objects.none()
+    attached = attached if by_form else attached.filter(type="message/rfc822")
+    digests = list(attached.values_list("sha256", flat=True))
+    files.remove(Q(sha256__in=digests, ticket__in=[*own, letter.ticket_id]))
+    if (message := letter.message) is not None:
+        text = BLANK if by_form else above(message.text) or BLANK
+        Message.objects.filter(pk=message.pk).update(text=text, html="", quoted="")
+        words.index([message.ticket_id])
+
+
 def _naming(person: Person) -> QuerySet[InboundMessage]:
     address = person.email or ""
     said = Q(suggested__icontains=address) | Q(forwarded__icontains=address) | Q(envelope__icontains=address)
     unclaimed_too = Q(pk__in=unclaimed.naming(address).values("pk"))
-    return InboundMessage.objects.filter(
-        said | Q(proof__icontains=address) | Q(ticket__in=_took_part_in(person)) | unclaimed_too
-    )
+    # Those that were asked for them before it was kept whose words they hold: what their requests follow.
+    followed = Link.objects.filter(ticket__requester=person, kind=Link.Kind.FOLLOWS).values("other")
+    of_a_request = Q(ticket__in=_took_part_in(person)) | Q(ticket__in=followed)
+    return InboundMessage.objects.filter(said | Q(proof__icontains=address) | of_a_request | unclaimed_too)
 
 
 def _took_part_in(person: Person) -> list[int]:

@@ -18,7 +18,6 @@ from firstline.people.models import Person
 from firstline.retention import files, words
 from firstline.retention.models import Rule
 from firstline.tickets.models import Attachment, Ticket
-from firstline.tickets.tracked import BLANK
 from firstline.tickets.write_guard import door
 
 BATCH = 200
@@ -42,26 +41,28 @@ def let_go() -> list[Due]:
     """Let go of everything that is due; an entry of the audit log for each batch."""
     done = []
     for rule in Rule.objects.select_related("desk").order_by("desk", "what"):
-        total = 0
-        while count := _batch(rule):
-            total += count
+        total, last = 0, None
+        while rows := _batch(rule, last):
+            total, last = total + len(rows), rows[-1]
         done.append(Due(rule, total))
     return done
 
 
-def _batch(rule: Rule) -> int:
+def _batch(rule: Rule, last: Any) -> list[Any]:
+    """Those after the one that was the last before: what is looked through is not looked through for each batch."""
     kind = KINDS[rule.what]
     with transaction.atomic(), door():
-        rows = list(kind.found(rule, _before(rule)).order_by("pk").values_list("pk", flat=True)[:BATCH])
+        found = kind.found(rule, _before(rule)) if last is None else kind.found(rule, _before(rule)).filter(pk__gt=last)
+        rows = list(found.order_by("pk").values_list("pk", flat=True)[:BATCH])
         if not rows:
-            return 0
+            return []
         events = kind.let_go(rows)
         told = {"rule": rule.what, "desk": rule.desk.key if rule.desk else "", "days": rule.days, "rows": len(rows)}
         if events is not None:
             audit("erased", by=Person.objects.system(), data={**told, "events": events})
         else:
             audit("retained", by=Person.objects.system(), data=told)
-    return len(rows)
+    return rows
 
 
 def _before(rule: Rule) -> datetime:
@@ -69,7 +70,7 @@ def _before(rule: Rule) -> datetime:
 
 
 def _closed(rule: Rule, before: datetime) -> QuerySet[Any]:
-    tickets = Ticket.objects.filter(_over("", before)).exclude(requester_name=BLANK)
+    tickets = Ticket.objects.filter(_over("", before)).filter(words.left())
     return tickets.filter(desk=rule.desk) if rule.desk_id else tickets
 
 
@@ -85,8 +86,15 @@ def _over(path: str, before: datetime) -> Q:
 
 
 def _letters(rule: Rule, before: datetime) -> QuerySet[Any]:
-    found = InboundMessage.objects.filter(received_at__lt=before, state__in=("done", "ignored")).exclude(raw=b"")
-    return found.filter(inbox__desk=rule.desk) if rule.desk_id else found
+    """All that is not waiting to be taken. What came to no inbox is of the desk whose request it is about; what is of
+    no desk at all goes by the rule for all desks, or else by the longest of a desk."""
+    found = InboundMessage.objects.filter(received_at__lt=before).exclude(state=InboundMessage.State.NEW)
+    found = found.exclude(raw=b"", envelope={}, forwarded=[])
+    if rule.desk_id is None:
+        return found
+    theirs = Q(inbox__desk=rule.desk) | Q(inbox=None, ticket__desk=rule.desk)
+    longest = Rule.objects.filter(what=rule.what).order_by("-days", "pk").first()
+    return found.filter(theirs | Q(inbox=None, ticket=None)) if rule == longest else found.filter(theirs)
 
 
 def _take_words(tickets: list[int]) -> int:
@@ -94,6 +102,7 @@ def _take_words(tickets: list[int]) -> int:
     events = words.of_events(tickets)
     words.of_tickets(tickets)
     words.of_messages(Q(ticket__in=tickets))
+    words.of_answers(tickets, messages=Q(ticket__in=tickets))
     words.of_deliveries(Q(ticket__in=tickets))
     words.of_letters(Q(ticket__in=tickets))
     files.remove(Q(ticket__in=tickets))

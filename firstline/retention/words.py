@@ -1,15 +1,16 @@
 """Taking the words out of requests. What happened stays: times, states, clocks, counts, and who had it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from firstline.channels.models import InboundMessage
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions, search
-from firstline.tickets.models import Draft, Event, Message, Ticket
+from firstline.tickets.models import Attachment, Draft, Event, Message, Ticket
 from firstline.tickets.side_tables import SIDE_TABLES
 from firstline.tickets.tracked import BLANK, blanks
 
@@ -31,11 +32,22 @@ WHERE ticket_id = ANY(%s) AND (name = ANY(%s) OR %s) AND (by_id = %s OR %s) AND 
 _ANSWERS = """
 DELETE FROM api_answer WHERE body ->> 'number' = ANY(%(numbers)s)
     OR body ? 'author' AND body ? 'text' AND (body ->> 'id')::bigint = ANY(%(messages)s)
-    OR jsonb_path_exists(body, '$.** ? (@.id == $id && exists(@.email))', jsonb_build_object('id', %(person)s::bigint))
 """
 _TAGGED_ONCE = Exists(Event.objects.filter(ticket=OuterRef("pk"), name="tagged", version=1))
 """Events of version 1 keep their tags: those were no words to them."""
 _UNCHAINED = "SELECT DISTINCT ticket_id FROM tickets_event WHERE ticket_id = ANY(%s) AND digest IS NULL"
+
+
+def left() -> Q:
+    """The tickets of which anything can still be taken, whatever went before: what was said and stored after it, and
+    what an erasure left because others wrote it."""
+    said = ~Q(**blanks()) | Q(Exists(_of(Event.objects.exclude(name="restated").exclude(words={}))))
+    for rows in (_messages(Q()), _deliveries(Q()), _letters(Q()), Attachment.objects.all(), Draft.objects.all()):
+        said |= Q(Exists(_of(rows)))
+    for table in SIDE_TABLES.values():
+        if blank := table.blanks():
+            said |= Q(Exists(_of(table.model.objects.exclude(**blank))))
+    return said
 
 
 def of_events(tickets: Sequence[int], *, names: Sequence[str] = (), by: Person | None = None) -> int:
@@ -66,7 +78,7 @@ def of_tickets(tickets: Sequence[int]) -> int:
 
 
 def of_messages(which: Q) -> int:
-    return Message.objects.filter(which).exclude(text=BLANK).update(text=BLANK, html="", quoted="")
+    return _messages(which).update(text=BLANK, html="", quoted="")
 
 
 def of_quotes(tickets: Sequence[int]) -> None:
@@ -79,15 +91,13 @@ def of_deliveries(which: Q) -> int:
     """What letters of ours said, and to whom; those that wait do not leave any more."""
     deliveries = Delivery.objects.filter(which)
     deliveries.filter(state__in=("queued", "sending")).update(state=Delivery.State.DROPPED, lease_until=None)
-    return deliveries.update(payload={}, error="", address="")
+    return _deliveries(which).update(payload={}, error="", address="")
 
 
 def of_letters(which: Q) -> int:
     """The letters as they came, and what could tell whose they were. The row stays, with its times."""
     count = 0
-    for pk, proof in list(
-        InboundMessage.objects.filter(which).exclude(key__startswith="erased ").values_list("pk", "proof")
-    ):
+    for pk, proof in list(_letters(which).values_list("pk", "proof")):
         count += InboundMessage.objects.filter(pk=pk).update(
             raw=b"", envelope={}, reason="", sha256="", digest="", letter_id="", key=f"erased {pk}",
             suggested=[], forwarded=[], proof={name: said for name, said in proof.items() if name != "detail"},
@@ -95,13 +105,31 @@ def of_letters(which: Q) -> int:
     return count
 
 
-def of_answers(person: int, *, numbers: Sequence[str], messages: Sequence[int]) -> None:
-    """What programs were answered about these requests, with these messages, or with the person as somebody in it."""
+def of_answers(tickets: Sequence[int], *, messages: Q) -> None:
+    """What programs were answered about these requests, or with these messages."""
+    numbers = Ticket.objects.filter(pk__in=tickets).values_list("number", flat=True)
+    said = Message.objects.filter(messages).values_list("pk", flat=True)
     with connection.cursor() as cursor:
-        cursor.execute(_ANSWERS, {"person": person, "numbers": list(numbers), "messages": list(messages)})
+        cursor.execute(_ANSWERS, {"numbers": list(numbers), "messages": list(said)})
 
 
 def index(tickets: Sequence[int]) -> None:
     """What can still be found of them."""
     for ticket in tickets:
         search.index(ticket)
+
+
+def _of(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(ticket=OuterRef("pk"))
+
+
+def _messages(which: Q) -> QuerySet[Message]:
+    return Message.objects.filter(which).exclude(text=BLANK, html="", quoted="")
+
+
+def _deliveries(which: Q) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(which).exclude(payload={}, error="", address="")
+
+
+def _letters(which: Q) -> QuerySet[InboundMessage]:
+    return InboundMessage.objects.filter(which).exclude(key__startswith="erased ")

@@ -36,6 +36,7 @@ def passed_on(cast: Cast, said: list[str], *, with_file: bool = True, **more: An
         (OLGA, Original("Olga", "olga@customer.example")),
         (FORM, Original("Olga", "olga@customer.example", by_form=True)),
         (["", *OLGA[1:]], Original("olga", "olga@customer.example")),
+        ([*OLGA[:2], "", "", "asked"], None),
         ([*OLGA, "something"], Original("Olga", "olga@customer.example")),
     ],
 )
@@ -75,7 +76,7 @@ def test_the_writer_asks_and_the_agents_request_ends(cast: Cast) -> None:
     ticket = fresh(ticket)
     assert ticket.phase == "cancelled"
     assert ticket.messages.latest("pk").text == f"It goes on as {asked.number}."
-    assert InboundMessage.objects.get().forwarded == []
+    assert InboundMessage.objects.get().forwarded == [*OLGA[:2], "", "", "asked"]
     assert ask_for(ticket, by=cast.dana) is None
 
 

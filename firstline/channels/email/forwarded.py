@@ -43,6 +43,13 @@ def forwarded_in(letter: "Letter") -> Forwarded | None:
     return _inline(letter.text, is_forward=letter.is_forward)
 
 
+def above(text: str) -> str:
+    """What whoever forwards it wrote above the email that stands there; all, if none does."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    start = next((at for at in range(min(len(lines), LINES)) if head_at(lines, at)), len(lines))
+    return "\n".join(lines[:start]).strip()
+
+
 def _attached(raw: bytes) -> Forwarded | None:
     try:
         root = parse(raw, limits=Limits())

@@ -38,7 +38,10 @@ def letters_of(ticket: Ticket, shown: Sequence[int]) -> Letters:
     those of these messages, the first, the first that was passed on, and those that suggest somebody."""
     done = InboundMessage.objects.filter(state="done")
     own = done.filter(ticket=ticket)
-    first, passed_on = (rows.order_by("pk").values("pk")[:1] for rows in (own, own.exclude(forwarded=[])))
+    first, passed_on = (
+        rows.order_by("pk").values("pk")[:1]
+        for rows in (own, own.filter(forwarded__2__isnull=False, forwarded__4__isnull=True))
+    )
     # Each is found by an index of its own; an OR of them would be looked for in all letters.
     read = (
         done.filter(message__in=shown)
