@@ -199,11 +199,20 @@ class TicketIn(In):
     files: list[UUID] = Field([], max_length=20)
 
 
+Seen = Field(
+    None,
+    description="Id of the last message that you have read. If the asking side has written since, it is refused once "
+    "with 409: read what arrived, then send again with its id. For those who work at the desk; left out, nothing is "
+    "asked.",
+)
+
+
 class MessageIn(In):
     text: str = Field(max_length=MOST_CHARACTERS)
     format: Format = Field("plain", description="Whether the text stands as it was typed, or is Markdown.")
     internal: bool = False
     to_askers: bool = Field(False, description="Whether those who asked it for somebody else read your answer too.")
+    seen: int | None = Seen
     files: list[UUID] = Field([], max_length=20)
 
 
@@ -260,10 +269,15 @@ class ResolveIn(In):
     format: Format = Field("plain", description="Whether the text stands as it was typed, or is Markdown.")
     cause: str | None = None
     to_askers: bool = False
+    seen: int | None = Seen
 
 
 class ReasonIn(In):
     reason: str = ""
+
+
+class CancelIn(ReasonIn):
+    seen: int | None = Seen
 
 
 class RateIn(In):

@@ -137,6 +137,7 @@ def say(request: Call, number: str, given: MessageIn) -> Any:
             attachments=files,
             channel="api",
             to_askers=given.to_askers,
+            seen=given.seen,
         )
     return Status(201, message_out(message))
 

@@ -100,7 +100,7 @@ def snooze(ticket: Ticket, by: Any, given: s.SnoozeIn, request: Call) -> None:
 def resolve(ticket: Ticket, by: Any, given: s.ResolveIn, request: Call) -> None:
     cause = lookup.option(ticket, "cause", given.cause)
     said: dict[str, Any] = {"resolution": given.resolution, "format": given.format, "to_askers": given.to_askers}
-    actions.resolve(ticket, by=by, cause=cause, channel="api", **said)
+    actions.resolve(ticket, by=by, cause=cause, channel="api", seen=given.seen, **said)
 
 
 @_verb("close", "Close what was solved")
@@ -114,8 +114,8 @@ def reopen(ticket: Ticket, by: Any, given: s.ReasonIn, request: Call) -> None:
 
 
 @_verb("cancel", "It is no longer needed")
-def cancel(ticket: Ticket, by: Any, given: s.ReasonIn, request: Call) -> None:
-    actions.cancel(ticket, by=by, reason=given.reason)
+def cancel(ticket: Ticket, by: Any, given: s.CancelIn, request: Call) -> None:
+    actions.cancel(ticket, by=by, reason=given.reason, seen=given.seen)
 
 
 @_verb("rate", "Say whether you are satisfied")

@@ -159,7 +159,10 @@ ROWS = [
     Row(
         "resolve",
         "bo",
-        {"resolution": "*Restart* it.", "format": "markdown", "cause": "operator", "to_askers": True},
+        {
+            **{"resolution": "*Restart* it.", "format": "markdown", "cause": "operator", "to_askers": True},
+            **{"seen": lambda w: w.message.pk},
+        },
         "resolved",
         {
             **{"cause_id": option("operator"), "text": "*Restart* it.", "message.format": "markdown"},
@@ -183,7 +186,7 @@ ROWS = [
         resolved,
     ),
     Row("cancel", "mei", {}, "cancelled", {"message": None}),
-    Row("cancel", "mei", {"reason": LONG}, "cancelled", {"text": "As I said."}),
+    Row("cancel", "mei", {"reason": LONG, "seen": 0}, "cancelled", {"text": "As I said."}),
     Row("rate", "mei", {"score": 3}, "rated", {"score": 3, "stars": None, "rating.words": ""}, resolved),
     Row(
         "rate",
@@ -260,7 +263,10 @@ ROWS = [
     Row(
         "messages",
         "bo",
-        {"text": "*Which* client?", "format": "markdown", "to_askers": True, "files": lambda w: [str(w.file().pk)]},
+        {
+            **{"text": "*Which* client?", "format": "markdown", "to_askers": True},
+            **{"files": lambda w: [str(w.file().pk)], "seen": lambda w: w.message.pk},
+        },
         "replied",
         {
             **{"text": "*Which* client?", "message.format": "markdown", "message.to_askers": True},

@@ -136,16 +136,25 @@ def reopen(ticket: Ticket, *, by: "Person", reason: str, proof: str = "") -> Tic
 
 @verb
 def cancel(
-    ticket: Ticket, *, by: "Person", reason: str = "", proof: str = "", readers: Collection[int] | None = None
+    ticket: Ticket,
+    *,
+    by: "Person",
+    reason: str = "",
+    proof: str = "",
+    seen: int | None = None,
+    readers: Collection[int] | None = None,
 ) -> Ticket:
-    """It is no longer needed. The desk's reason is held back as a reply is, from others than `readers`."""
+    """It is no longer needed. By the desk it is refused as a reply is: when the asking side wrote after message `seen`,
+    and with a reason, when others than `readers` would read that."""
     ticket = lock(ticket)
     require(by, "cancel", ticket)
     undo_send.hide_from(by, ticket)
     states.move(ticket, "cancel")
     message = None
+    asking = bool(ASKING & relations(by, ticket))
+    if not asking:
+        refuse_unseen(ticket, seen)
     if reason.strip():
-        asking = bool(ASKING & relations(by, ticket))
         kind = "request" if asking else "reply"
         if not asking:
             refuse_more_readers(ticket, readers, to_askers=False)

@@ -22,7 +22,7 @@ from firstline.web.safe_redirects import is_ours
 from firstline.web.tickets import tickets_for
 from firstline.web.toasts import Toast
 from firstline.web.workspace import bulk_forms
-from firstline.web.workspace.readers import parted, readers_of
+from firstline.web.workspace.readers import newest_asked, parted, readers_of
 from firstline.web.workspace.shell import can_record, desk_page
 
 MOST = limit(100, "requests", of="requests changed together", per="change", said="Only so many can be marked.")
@@ -38,7 +38,8 @@ class Bulk:
     do: Callable[[Ticket, Person, dict[str, Any]], object]
     asks: bool = True
     aloud: bool = False
-    """The asking side reads it: of each ticket it is named who does, and where others do by now it is left as it is."""
+    """The asking side reads it: of each ticket it is named who does, and where others do by now, or they have written
+    since, it is left as it is."""
 
 
 BULK: dict[str, Bulk] = {
@@ -99,6 +100,7 @@ BULK: dict[str, Bulk] = {
             resolution=given["resolution"],
             cause=given["cause"],
             readers=given.get("readers", {}).get(ticket.pk),
+            seen=given.get("seen", {}).get(ticket.pk),
         ),
         aloud=True,
     ),
@@ -155,9 +157,11 @@ def bulk(request: PersonRequest, verb: str) -> HttpResponse:
     fits = 0 < len(tickets) <= MOST
     context = {"verb": verb, "bulk": chosen, "tickets": tickets, "form": form, "most": MOST, "next": _next(request)}
     context["readers"] = readers_of(tickets) if chosen.aloud and fits else {}
+    context["seen"] = newest_asked(tickets) if chosen.aloud and fits else {}
     if not (asked and fits and form.is_valid()):
         return _answer(request, "workspace/bulk.html", 422 if asked else 200, outcome=None, told=[], **context)
-    outcome = done(tickets, chosen, by=request.person, given={**form.cleaned_data, "readers": _named(request)})
+    given = {**form.cleaned_data, "readers": _named(request), "seen": _seen(request)}
+    outcome = done(tickets, chosen, by=request.person, given=given)
     told = [Toast(outcome.sentence, "good")] if outcome.done else []
     response = _answer(request, "workspace/bulk.html", 200, outcome=outcome, told=told, **context)
     response["HX-Trigger"] = "bulk-done"
@@ -176,6 +180,12 @@ def _named(request: PersonRequest) -> dict[int, set[int] | None]:
     """By ticket, whom the dialog named as those who read it."""
     rows = (each.partition(":") for each in request.POST.getlist("readers"))
     return {whole(pk) or 0: parted(ids) for pk, _colon, ids in rows}
+
+
+def _seen(request: PersonRequest) -> dict[int, int | None]:
+    """By ticket, the last message of the asking side when the dialog was shown."""
+    rows = (each.partition(":") for each in request.POST.getlist("seen"))
+    return {whole(pk) or 0: whole(newest) for pk, _colon, newest in rows}
 
 
 def _answer(request: PersonRequest, template: str, status: int, **context: Any) -> HttpResponse:

@@ -1,16 +1,17 @@
-"""Who of the asking side reads what an agent says aloud: named where it is written, and held against who reads it by
-now when it is sent (`actions.MoreReaders`)."""
+"""Who of the asking side reads what an agent says aloud, and what they had written by then: said where it is written,
+and held against how it is by now when it is sent (`actions.MoreReaders`, `actions.Unseen`)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from firstline.kit.lists import listed
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
-from firstline.tickets.models import Participant, Ticket
+from firstline.tickets.models import Message, Participant, Ticket
 
 MOST_NAMED = 3
 """Readers of a reply that are named above it; of the others it says how many there are."""
@@ -40,6 +41,21 @@ def readers_of(tickets: Iterable[Ticket]) -> dict[int, Readers]:
     for each in taking_part.select_related("person").order_by("pk"):
         rows[each.ticket_id].append(each.person)
     return {ticket.pk: Readers(ticket, rows[ticket.pk]) for ticket in asked}
+
+
+def newest_asked(tickets: Iterable[Ticket]) -> dict[int, int]:
+    """By ticket, the last message of its asking side; 0 where there is none. One query."""
+    ids = [ticket.pk for ticket in tickets]
+    asked = Message.objects.filter(ticket__in=ids, kind=Message.Kind.REQUEST).order_by()
+    return dict.fromkeys(ids, 0) | dict(asked.values_list("ticket").annotate(Max("pk")))
+
+
+def arrived_since(ticket: Ticket, seen: int | None) -> list[Message]:
+    """What the asking side wrote after that message, oldest first; of much the last. None asks nothing."""
+    if seen is None:
+        return []
+    found = ticket.messages.filter(kind=Message.Kind.REQUEST, pk__gt=seen).select_related("author")
+    return list(found.without_html().order_by("-pk")[:MOST_NAMED])[::-1]
 
 
 def joined(ids: Iterable[int]) -> str:

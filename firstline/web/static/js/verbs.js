@@ -11,13 +11,22 @@ document.addEventListener("click", (event) => {
   if (!link || !dialog() || !window.htmx) return;
   event.preventDefault();
   const place = "inPlace" in link.dataset && link.offsetParent ? link.closest("dd, [data-verb-box]") : null;
-  place ? inPlace(link, place) : inDialog(link.getAttribute("href"));
+  place ? inPlace(link, place) : inDialog(link.dataset.verb ? shownIn(link.getAttribute("href")) : link.getAttribute("href"));
 });
 
 document.addEventListener("keydown", (event) => {
   const form = event.key === "Escape" && event.target.closest?.(".verb-form.in-place");
   if (form) { event.preventDefault(); event.stopPropagation(); leave(form); }
 }, true);
+
+// Up to which message the page shows what was asked; what arrives later is held against it.
+function shownIn(href) {
+  const seen = document.querySelector(".composer [name=seen]")?.value;
+  if (!seen) return href;
+  const url = new URL(href, location.href);
+  url.searchParams.set("seen", seen);
+  return url.pathname + url.search;
+}
 
 async function inDialog(url) {
   for (const shown of document.querySelectorAll("[popover]:popover-open")) shown.hidePopover();

@@ -1,5 +1,6 @@
 """What all verb forms share: they know the ticket and the person, and act by calling one verb."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import ClosureCode
 from firstline.people.models import Person
 from firstline.tickets.errors import Refused
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Message, Ticket
 from firstline.web.workspace.readers import Readers
 
 NOBODY = ""
@@ -20,6 +21,10 @@ class VerbForm(forms.Form):
 
     readers: Readers | None = None
     """Those of the asking side who read what is written into it; None where it is nothing that is said to them."""
+    seen: int | None = None
+    """There, up to which of their messages the page showed them."""
+    arrived: Sequence[Message] = ()
+    """What they have written since then."""
 
     def __init__(self, data: Any = None, *, ticket: Ticket, by: Person, **more: Any) -> None:
         super().__init__(data, auto_id="verb_%s", **more)

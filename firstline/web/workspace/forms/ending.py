@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from firstline.kit.numbers import whole
 from firstline.tickets import actions
 from firstline.web.workspace.forms.base import OptionField, VerbForm
-from firstline.web.workspace.readers import parted, readers_of
+from firstline.web.workspace.readers import arrived_since, newest_asked, parted, readers_of
 
 KNOWN = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
 
@@ -17,16 +18,24 @@ def words(rows: int) -> forms.Textarea:
 
 
 class SaidAloud(VerbForm):
-    """The asking side reads what is written into the first field: the dialog names who that is, and when others came to
-    read it meanwhile, it comes back with what was typed and with their names."""
+    """The asking side reads what is written into the first field: the dialog names who that is. When others came to
+    read it meanwhile, or the asking side wrote, it comes back with what was typed, their names and what they wrote."""
 
     def prepare(self) -> None:
         self.readers = found = readers_of([self.ticket])[self.ticket.pk]
         next(iter(self.fields.values())).help_text = found.sentence
+        shown = whole(str(self.data.get("seen") or self.initial.get("seen", "")))
+        self.arrived = arrived_since(self.ticket, shown) if self.is_bound else []
+        self.seen = newest_asked([self.ticket])[self.ticket.pk] if self.is_bound or shown is None else shown
 
     @property
     def named_readers(self) -> set[int] | None:
         return parted(self.data.get("readers", ""))
+
+    @property
+    def held_back(self) -> dict[str, Any]:
+        """What the verb holds against how it is by now; None of what a page of an earlier version does not say."""
+        return {"readers": self.named_readers, "seen": whole(self.data.get("seen", ""))}
 
 
 class Resolve(SaidAloud):
@@ -40,7 +49,7 @@ class Resolve(SaidAloud):
         self.initial.setdefault("cause", str(self.ticket.cause_id or ""))
 
     def act(self) -> None:
-        actions.resolve(self.ticket, by=self.by, readers=self.named_readers, **self.cleaned_data)
+        actions.resolve(self.ticket, by=self.by, **self.held_back, **self.cleaned_data)
 
 
 class Close(VerbForm):
@@ -59,7 +68,7 @@ class Cancel(SaidAloud):
     reason = forms.CharField(label=_("Why"), widget=words(3), required=False)
 
     def act(self) -> None:
-        actions.cancel(self.ticket, by=self.by, reason=self.cleaned_data["reason"], readers=self.named_readers)
+        actions.cancel(self.ticket, by=self.by, **self.held_back, **self.cleaned_data)
 
 
 class File(VerbForm):
