@@ -100,8 +100,11 @@ def _again(client: IMAPClient, mailbox: Mailbox, fetching: Fetching) -> int:
     for uid in sorted(map(int, fetching.missed)):
         found = client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"])
         if uid not in found:
-            # It is gone: somebody deleted or moved it.
-            del fetching.missed[str(uid)]
+            if client.search(["UID", str(uid)]):
+                _miss(mailbox, fetching, uid)
+            else:
+                # It is gone: somebody deleted or moved it.
+                del fetching.missed[str(uid)]
             fetching.save(force_update=True)
             continue
         count += _take(client, mailbox, fetching, [(uid, found[uid])])
@@ -112,14 +115,18 @@ Seen = tuple[int, dict[bytes, Any]]
 
 
 def _handfuls(client: IMAPClient, mailbox: Mailbox, fetching: Fetching, uids: list[int]) -> Iterator[list[Seen]]:
-    """Letters to be fetched in one go: not too many, not too large together."""
+    """Letters to be fetched in one go: not too many, not too large together. What the server tells nothing of, for it
+    was deleted this moment or cannot be read now, is asked for again."""
     found = client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
     since = _wanted_since(mailbox, fetching)
     hand: list[Seen] = []
     size = 0
     for uid in uids:
         about = found.get(uid)
-        if about is None or (uid < fetching.first_uid and since and (_came(about) or since) < since):
+        if about is None:
+            _miss(mailbox, fetching, uid)
+            continue
+        if uid < fetching.first_uid and since and (_came(about) or since) < since:
             continue
         weight = min(int(about.get(b"RFC822.SIZE", 0)), _most_bytes())
         if hand and (len(hand) == MOST_AT_ONCE or size + weight > MOST_BYTES_AT_ONCE):
