@@ -20,9 +20,9 @@ from firstline.kit import clock
 from firstline.notices.models import Delivery
 from firstline.notices.tell import tell
 from firstline.people.models import Person
-from firstline.tickets import actions, files, search
+from firstline.tickets import access, actions, audience, files, search
 from firstline.tickets.models import Draft, Event, Ticket
-from firstline.web.live import WHO, Stream
+from firstline.web.live import Stream
 from tests.cast import MONDAY, Cast, fresh
 from tests.roles import Asking, asked_for_mei
 from tests.web.addresses import addresses
@@ -371,11 +371,8 @@ def difference(before: str, after: str) -> list[str]:
 def hearing(events: list[int], roles: dict[str, Any]) -> set[str]:
     """The roles whose streams pass these events on."""
     with connection.cursor() as cursor:
-        cursor.execute(WHO, [clock.now(), events])
-        ((_id, _number, desk, internal, requester, others),) = cursor.fetchall()
-    streams = {
-        role: Stream(person.pk, frozenset(seat.desk_id for seat in person.seats), person.admin)
-        for role, person in roles.items()
-        if person
-    }
-    return {role for role, each in streams.items() if each.hears(desk, internal, {requester, *others})}
+        cursor.execute(audience.ASK, audience.values(events, now=clock.now()))
+        (row,) = cursor.fetchall()
+    those = audience.of(row, now=clock.now())
+    streams = {role: Stream(person.pk, access.inside_of(person)) for role, person in roles.items() if person}
+    return {role for role, each in streams.items() if each.hears(those.desk, those.asking)}

@@ -135,11 +135,13 @@ def test_live_pages_of_whoever_reads_the_next_word_are_called(cast: Cast, seed: 
     some, people = Random(seed), everybody()
     for ticket in Ticket.objects.all():
         told: list[int] = []
+        merged = ticket.participants.exclude(came_with=None).values("came_with")
+        homes = [None, *Ticket.objects.filter(pk__in=merged)]
         with door(), clock.moved(NOW + timedelta(minutes=20)):
             kind = some.choice(["reply", "request"])
             message = Message.objects.create(
                 ticket=ticket, author=some.choice(people), kind=kind, text="x", channel="portal", created_at=NOW,
-                leaves_at=NOW, to_askers=some.choice([True, False]),
+                leaves_at=NOW, to_askers=some.choice([True, False]), origin=some.choice(homes),
             )  # fmt: skip
             name = "replied" if kind == "reply" else "asked"
             told += [Event.objects.create(ticket=ticket, name=name, by=message.author, data={"message": message.pk}).pk]
