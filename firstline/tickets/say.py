@@ -12,6 +12,7 @@ from firstline.tickets import quotas
 from firstline.tickets.choices import require_chosen
 from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
+from firstline.tickets.rights import works_on
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -81,6 +82,25 @@ def say(
     return message
 
 
+def take_loose_files(ticket: Ticket) -> None:
+    """Files that an earlier version added without a message get one of their uploader's: it says whose they are, where
+    the conversation goes."""
+    for file in ticket.attachments.filter(message=None).select_related("uploader").order_by("created_at", "pk"):
+        at_work = works_on(file.uploader, ticket)
+        file.message = Message(
+            ticket=ticket,
+            author=file.uploader,
+            kind=Message.Kind.REPLY if at_work else Message.Kind.REQUEST,
+            text="",
+            channel="portal",
+            created_at=file.created_at,
+            leaves_at=file.created_at,
+            proof=_least(file.uploader, "portal"),
+        )
+        file.message.save(force_insert=True)
+        file.save(update_fields=["message"])
+
+
 def _least(by: "Person", channel: str) -> str:
     """What is proved by the way alone."""
     if by.is_machine:
@@ -97,13 +117,13 @@ def _without_blank_ends(text: str) -> str:
     return "".join(lines[blank:])
 
 
-def bind(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment], message: Message | None) -> None:
+def bind(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment], message: Message) -> None:
     """Give uploaded files to the ticket; only their uploader can, and only once.
 
     Raises WrongState for more than the asking side may attach; an email is never refused (`channels.fitting`).
     """
     ids = [attachment.pk for attachment in attachments]
-    if ids and (message is None or message.channel != "email"):
+    if ids and message.channel != "email":
         quotas.check_files(by, ticket, len(set(ids)))
     bound = Attachment.objects.filter(pk__in=ids, uploader=by, ticket__isnull=True).update(
         ticket=ticket, message=message

@@ -78,7 +78,7 @@ def work(cast: Cast) -> Iterator[tuple[Ticket, str, Person, dict[str, Any]]]:
     yield ticket, "asked", omar, {"message": asked.pk, "thanks": False}
     kept = files.keep(b"x", name="x.txt", by=bo)
     actions.attach(ticket, by=bo, attachments=[kept])
-    yield ticket, "attached", bo, {"files": [str(kept.pk)]}
+    yield ticket, "attached", bo, {"message": ticket.messages.latest("pk").pk, "files": [str(kept.pk)]}
     actions.hold(ticket, by=bo, reason="vendor")
     yield ticket, "held", bo, {"reason": "vendor"}
     actions.resume(ticket, by=bo)

@@ -15,7 +15,7 @@ from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.rights import READING, relations, require
-from firstline.tickets.say import bind, say
+from firstline.tickets.say import say
 from firstline.tickets.thanks import is_mere_thanks
 from firstline.tickets.undo_send import former, take_back
 from firstline.tickets.write_guard import verb
@@ -157,25 +157,22 @@ def note(
 
 @verb
 def attach(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment]) -> None:
-    """Add files without words; both sides see them."""
+    """Add files in a message without words, which both sides see. From the asking side it is an answer as a `reply` is;
+    what the desk adds so answers nothing and tells nobody."""
     ticket = lock(ticket)
     require(by, "attach", ticket)
     states.check(ticket, "reply")
     if not attachments:
         raise WrongState(_("Choose a file first."))
-    if brought.side_of(by, ticket):  # whose it is, a message says
+    given: dict[str, Any] = {"by": by, "text": "", "channel": "portal", "attachments": attachments}
+    found = relations(by, ticket)
+    if ASKING & found:
         quotas.may_answer(by, channel="portal")
-        _ask_on(
-            ticket,
-            by=by,
-            text="",
-            channel="portal",
-            attachments=attachments,
-            to_askers=not READING & relations(by, ticket),
-        )
+        _ask_on(ticket, to_askers=not READING & found, **given)
         return
-    bind(ticket, by=by, attachments=attachments, message=None)
-    record(ticket, "attached", by=by, files=[str(attachment.pk) for attachment in attachments])
+    message = say(ticket, kind="reply", **given)
+    added = [str(attachment.pk) for attachment in attachments]
+    record(ticket, "attached", by=by, message=message.pk, files=added)
 
 
 def refuse_unseen(ticket: Ticket, seen: int | None) -> None:

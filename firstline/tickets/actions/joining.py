@@ -15,6 +15,7 @@ from firstline.tickets.hearing import TAKES_PART
 from firstline.tickets.models import Attachment, Link, Message, Participant, Ticket
 from firstline.tickets.record import lock, lock_both, record
 from firstline.tickets.rights import READING, readers_of, relations, require
+from firstline.tickets.say import take_loose_files
 from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) ->
     was = {"status": ticket.status_id, "phase": ticket.phase}
     states.move(ticket, "merge")
     ticket.merged_into = into
+    take_loose_files(ticket)
     moved = list(ticket.messages.values_list("pk", flat=True))
     Message.objects.filter(pk__in=moved, origin__isnull=True).update(origin=ticket)
     Message.objects.filter(pk__in=moved).update(ticket=into)
@@ -106,6 +108,7 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
         desk=ticket.desk,
         subject=subject,
         text=message.text,
+        attachments=_copied_files(message, by=by),
         format=message.format,
         html=message.html,
         channel=message.channel,
@@ -113,7 +116,6 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
         proof=message.proof,
         verified=message.proof in Message.PROVED,
     )
-    _copy_files(message, to=new, by=by)
     Link.objects.create(ticket=new, other=ticket, kind="split")
     record(ticket, "split", by=by, internal=True, other=new.pk, message=message.pk)
     return new
@@ -141,8 +143,7 @@ def _take_back(ticket: Ticket, persons: list[int], *, roles: Collection[str], sh
     (rows if shared else rows.exclude(role="participant", sees_from__isnull=True)).delete()
 
 
-def _copy_files(message: Message, *, to: Ticket, by: "Person") -> None:
-    said = to.messages.first()
+def _copied_files(message: Message, *, by: "Person") -> list[Attachment]:
     copied = ("name", "type", "size", "sha256", "content_id", "inline")
     files = [{name: getattr(file, name) for name in copied} for file in message.attachments.in_order()]
-    Attachment.objects.bulk_create([Attachment(uploader=by, ticket=to, message=said, **file) for file in files])
+    return Attachment.objects.bulk_create([Attachment(uploader=by, **file) for file in files])

@@ -77,7 +77,7 @@ def talk(
 
 
 def loose_files(person: "Person", ticket: Ticket, *, address: Address = own_address) -> list[File]:
-    """Files that were added without words."""
+    """Files that an earlier version added without a message."""
     found = Attachment.objects.visible_to(person).filter(ticket=ticket, message__isnull=True)
     return [drawn(each, address) for each in found.order_by("created_at")]
 

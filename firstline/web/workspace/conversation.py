@@ -157,9 +157,11 @@ def _merged_into(ticket: int, *, by: Person) -> QuerySet[Ticket]:
 
 
 def _loose_files(ticket: Ticket, events: Sequence[Event]) -> dict[str, Attachment]:
-    """Files that were added without words."""
-    ids = [pk for event in events if event.name == "attached" for pk in event.told["files"]]
-    return {str(file.pk): file for file in Attachment.objects.filter(ticket=ticket, pk__in=ids)} if ids else {}
+    """Files that an earlier version added without a message."""
+    told = [event.told for event in events if event.name == "attached"]
+    ids = [pk for each in told if "message" not in each for pk in each["files"]]
+    found = Attachment.objects.filter(ticket=ticket, pk__in=ids, message=None) if ids else ()
+    return {str(file.pk): file for file in found}
 
 
 def _deliveries(messages: Sequence[Message]) -> dict[int, list[Delivery]]:

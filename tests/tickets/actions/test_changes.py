@@ -270,11 +270,12 @@ TALKING: dict[str, tuple[list[Do], Do, dict[str, Any]]] = {
     ),
     "attach by an agent": (
         [waits], lambda w, t: actions.attach(t, by=w.cast.bo, attachments=[upload(w.cast.bo)]),
-        {"+files": {("more.txt", None, "bo")}},
+        {"+words": {word("bo", "reply", "")}, "+files": {("more.txt", "", "bo")}},
     ),
     "attach by a participant": (
         [waits], lambda w, t: actions.attach(t, by=w.cast.hana, attachments=[upload(w.cast.hana)]),
-        {"+files": {("more.txt", None, "hana")}},
+        {**WORK, "unanswered_since": 10,
+         "+words": {word("hana", "request", "")}, "+files": {("more.txt", "", "hana")}},
     ),
     "withdraw": (
         [accepted, lambda w, t: actions.reply(t, by=w.cast.bo, text="Oops.", undo_seconds=600)],
