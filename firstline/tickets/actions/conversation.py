@@ -114,7 +114,8 @@ def write_down(ticket: Ticket, *, by: "Person", text: str, channel: str) -> Mess
 def withdraw(message: Message, *, by: "Person") -> Message:
     """Take back a reply before it leaves, and what came with it: that it waits, or is solved.
 
-    Raises WrongState when it has left. Where the request has moved on since, it stays where it is.
+    Raises WrongState when it has left. What others did since stays: where the request has moved on, it stays where it
+    is, and another's answer is one.
     """
     ticket = lock(message.ticket)
     message = ticket.messages.select_for_update().get(pk=message.pk)
@@ -127,9 +128,7 @@ def withdraw(message: Message, *, by: "Person") -> Message:
         raise WrongState(_("This reply has already been sent."))
     message.withdrawn_at = clock.now()
     message.save(update_fields=["withdrawn_at"])
-    told = ticket.events.filter(data__message=message.pk, data__has_key="was").order_by("-id")
-    undone = [event.pk for event in told if take_back(ticket, event)]
-    record(ticket, "withdrawn", by=by, internal=True, message=message.pk, undoes=undone)
+    record(ticket, "withdrawn", by=by, internal=True, message=message.pk, undoes=take_back(ticket))
     return message
 
 

@@ -16,6 +16,7 @@ from firstline.tickets.models import Attachment, Link, Message, Participant, Tic
 from firstline.tickets.record import lock, lock_both, record
 from firstline.tickets.rights import READING, readers_of, relations, require
 from firstline.tickets.say import take_loose_files
+from firstline.tickets.undo_send import take_back
 from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
         _take_back(each, more, roles=["participant"], shared=shares)
     ticket.merged_into = None
     states.set_status(ticket, told["was"]["status"])
-    record(ticket, "unmerged", by=by, other=into.pk, **keep(ticket))
+    undone = take_back(ticket)  # what was withdrawn while it was merged
+    record(ticket, "unmerged", by=by, other=into.pk, **keep(ticket), **({"undoes": undone} if undone else {}))
     record(into, "released", by=by, other=ticket.pk, messages=moved, **keep(into, but=ticket))
     return ticket
 

@@ -12,6 +12,8 @@ from firstline.catalog import config_cache
 from firstline.kit import clock
 from firstline.kit.time_format import short
 from firstline.tickets import brought, undo_send
+from firstline.tickets.clock_rules import story
+from firstline.tickets.clocks import replay
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.rights import (
     Share,
@@ -108,14 +110,17 @@ class Standing:
 def standings(tickets: Iterable[Ticket], *, by: "Person") -> list[Standing]:
     """The tickets as `by`, of their asking side, is told of them. Two queries: clocks, and as what they take part.
 
-    What follows from a reply that has not left yet is hidden, on the tickets themselves.
+    What follows from a reply that has not left yet is hidden, on the tickets themselves and of their clocks.
     """
-    listed = [config_cache.current().dress(ticket) for ticket in tickets]
-    undo_send.hide(listed)
+    known = config_cache.current()
+    listed = [known.dress(ticket) for ticket in tickets]
+    hidden = undo_send.hide(listed)
     clocks: dict[int, list[Clock]] = {ticket.pk: [] for ticket in listed}
     running = Clock.objects.filter(ticket__in=clocks, state=Clock.State.RUNNING, kind__in=["acceptance", "resolution"])
     for each in running.only("ticket_id", "kind", "due_at", "state"):
         clocks[each.ticket_id].append(each)
+    for pk, events in hidden.items():
+        clocks[pk] = [each for each in replay(story(events), known) if each.state == Clock.State.RUNNING]
     shares = shares_of(by, *listed)
     brought.dress(listed, shares, person=by)
     return [_standing(ticket, clocks[ticket.pk], by, shares[ticket.pk]) for ticket in listed]

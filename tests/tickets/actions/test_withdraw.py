@@ -213,3 +213,74 @@ def test_what_no_reply_brought_about_is_seen_at_once():
     assert shown(ticket) == "waiting_requester"
     actions.resolve(ticket, by=cast.bo, resolution="It works again.")
     assert shown(ticket) == fresh(ticket).status_id != "waiting_requester"
+
+
+@pytest.mark.parametrize("seconds", [0, 15])
+def test_another_agents_answer_that_leaves_is_the_first_one_and_answers(seconds: int) -> None:
+    cast = Cast.make()
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+        one = actions.reply(fresh(ticket), by=cast.bo, text="a", undo_seconds=15)
+    with clock.moved(MONDAY + timedelta(seconds=2)):
+        two = actions.reply(fresh(ticket), by=cast.chen, text="b", undo_seconds=seconds)
+    with clock.moved(MONDAY + timedelta(seconds=5)):
+        actions.withdraw(one, by=cast.bo)
+        assert (fresh(ticket).first_response_at, fresh(ticket).unanswered_since) == (two.created_at, None)
+        assert replay.differences(fresh(ticket)) == []
+        if seconds:
+            actions.withdraw(two, by=cast.chen)
+            assert (fresh(ticket).first_response_at, fresh(ticket).unanswered_since) == (None, MONDAY)
+            assert replay.differences(fresh(ticket)) == []
+
+
+def test_what_was_reopened_and_solved_anew_stays_solved() -> None:
+    cast = Cast.make()
+    ticket = cast.ask()
+    one = solved(ticket, cast)
+    actions.reopen(fresh(ticket), by=cast.chen, reason="no")
+    actions.resolve(fresh(ticket), by=cast.chen, resolution="second, told at once")
+    when = fresh(ticket).resolved_at
+    actions.withdraw(one, by=cast.bo)
+    assert (fresh(ticket).phase, fresh(ticket).resolved_at) == ("resolved", when)
+    assert fresh(ticket).first_response_at is not None
+    assert replay.differences(fresh(ticket)) == []
+
+
+@pytest.mark.parametrize("sent", [solved, waits])
+def test_what_was_withdrawn_while_it_was_merged_is_taken_back_when_it_stands_alone_again(sent) -> None:
+    cast = Cast.make()
+    ticket, into = cast.ask(), cast.ask()
+    actions.accept(fresh(ticket), by=cast.bo)
+    message = sent(fresh(ticket), cast)
+    actions.merge(fresh(ticket), by=cast.chen, into=fresh(into))
+    message.refresh_from_db()
+    actions.withdraw(message, by=cast.bo)
+    actions.unmerge(fresh(ticket), by=cast.chen)
+    after = fresh(ticket)
+    assert (after.phase, after.resolved_at, after.first_response_at) == ("in_progress", None, None)
+    assert after.unanswered_since is not None
+    assert replay.differences(after) == replay.differences(fresh(into)) == []
+
+
+def test_of_a_wait_and_a_solution_withdrawn_in_that_order_nothing_is_left() -> None:
+    cast = Cast.make()
+    ticket = cast.ask()
+    actions.accept(fresh(ticket), by=cast.bo)
+    one = waits(fresh(ticket), cast)
+    two = solved(fresh(ticket), cast)
+    actions.withdraw(one, by=cast.bo)
+    actions.withdraw(two, by=cast.bo)
+    assert (fresh(ticket).phase, fresh(ticket).first_response_at) == ("in_progress", None)
+    assert replay.differences(fresh(ticket)) == []
+
+
+def test_a_new_subject_and_what_was_cancelled_meanwhile_stay() -> None:
+    cast = Cast.make()
+    ticket, other = cast.ask(), cast.ask()
+    one, two = solved(ticket, cast), actions.reply(other, by=cast.bo, text="Oops", undo_seconds=15)
+    actions.rename(fresh(ticket), by=cast.chen, subject="Renamed")
+    actions.cancel(fresh(other), by=cast.mei)
+    actions.withdraw(one, by=cast.bo)
+    actions.withdraw(two, by=cast.bo)
+    assert (fresh(ticket).phase, fresh(ticket).subject) == ("in_progress", "Renamed")
+    assert (fresh(other).phase, fresh(other).unanswered_since) == ("cancelled", None)
