@@ -8,6 +8,7 @@ from itertools import islice
 
 from django.db import transaction
 
+from firstline.catalog.own_addresses import is_ours
 from firstline.channels.models import InboundMessage
 from firstline.kit.limits import limit
 from firstline.people.models import Person
@@ -44,7 +45,7 @@ def let_in(ticket: Ticket, address: str, *, by: Person) -> Person | None:
     """Let the one with this address take part, who is made if nobody has it; None if no letter suggests it."""
     rows = _locked(ticket)
     found = open_ones(row.suggested for row in rows)
-    if address not in found:
+    if address not in found or is_ours(address):  # a desk can have got it since
         return None
     name = (found[address] or address.partition("@")[0])[:120]
     person = Person.objects.of_address(address, name=name, language=ticket.requester.language)

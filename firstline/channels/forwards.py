@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from firstline.catalog.own_addresses import is_ours
 from firstline.channels.email.letter import without_forward
 from firstline.channels.models import InboundMessage
 from firstline.channels.senders import BY_REPLY_TO
@@ -33,7 +34,7 @@ class Original:
 
 def original_of(ticket: Ticket, forwarded: list[str]) -> Original | None:
     """Who is offered as the one who asks; None when nobody is, or the request is past that."""
-    if len(forwarded) < 3 or forwarded[4:] or not states.can(ticket, "cancel"):
+    if len(forwarded) < 3 or forwarded[4:] or is_ours(forwarded[1]) or not states.can(ticket, "cancel"):
         return None
     by_form = forwarded[3:] == [BY_REPLY_TO]
     return Original(forwarded[0] or forwarded[1].partition("@")[0], forwarded[1], by_form)

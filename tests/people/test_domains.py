@@ -9,9 +9,11 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from firstline.audit.models import AuditEntry
-from firstline.catalog.models import SettingChange
+from firstline.catalog import config_cache
+from firstline.catalog.models import Inbox, SettingChange
 from firstline.catalog.models.change import is_named_by_an_administrator
 from firstline.channels.email import sender
+from firstline.channels.email.signed import reply_address
 from firstline.channels.email.writing import as_mime
 from firstline.kit import clock
 from firstline.notices.models import Delivery
@@ -228,3 +230,24 @@ def test_made_up_links_use_up_the_tries_of_their_network(listed: AccountDomain, 
     for _time in range(21):
         Client().get("/sign-in/account/link/made-up/")
     assert Client().get(path, follow=True).status_code == 410
+
+
+@pytest.mark.parametrize("address", ["it@desk.example", "IT+x@desk.example", "firstline@desk.example", "reply"])
+def test_a_desks_own_address_is_nobodys_account_for_the_desk_would_read_the_link(cast: Cast, address: str) -> None:
+    AccountDomain.objects.create(domain="desk.example")
+    own = reply_address(cast.asked(), "it@desk.example") if address == "reply" else address
+    assert not domains.may_ask(own)
+    given = domains.word(own)
+    assert domains.open_account(given, name="Nobody", password=PASSWORD, language="en") is None
+    assert Client().post(LISTED, {"email": own}).status_code == 200
+    run_jobs()
+    assert not Person.objects.filter(email=own.lower()).exists()
+
+
+def test_an_address_that_became_a_desks_own_is_let_in_by_no_link(cast: Cast) -> None:
+    AccountDomain.objects.create(domain="desk.example")
+    given = domains.word("new@desk.example")
+    assert domains.read(given)
+    Inbox.objects.create(desk=cast.it, address="new@desk.example", kind="email")
+    config_cache.forget()
+    assert domains.open_account(given, name="Nobody", password=PASSWORD, language="en") is None
