@@ -1,5 +1,6 @@
 """The conversation of a ticket as its page shows it: messages, and the happenings between them."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from firstline.kit import clock, html
 from firstline.kit.compiled_queries import composed
+from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
@@ -27,6 +29,9 @@ from firstline.web.workspace.event_descriptions import Happening, Names, persons
 LONG = 100
 PAGE = 50
 MOST_SINCE = 200
+MOST_STEPS = limit(
+    200, "steps", of="what happened to a request", per="page", said="Show earlier messages; the API gives all by pages."
+)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 OF_OTHERS = ("number", "subject", "merged_into", "desk", "requester", "creator", "status", "phase", "updated_at")
 NOTHING = Markup()
@@ -85,7 +90,12 @@ def conversation(ticket: Ticket, *, by: Person, since: str = "", before: str = "
     """
     messages, has_more = _messages(ticket, by=by, since=since, before=before)
     first = messages[0] if messages and (has_more or since) else None
-    events = _events(ticket, start=first.created_at if first else None, before=before)
+    events, has_more_events = _events(ticket, start=first.created_at if first else None, since=since, before=before)
+    begins = place(messages[0]) if messages else ""
+    if has_more_events:
+        moment = int(events[0].at.timestamp() * 1000) + 1
+        begins, has_more = f"{moment}-0-{events[0].pk}", True
+        messages = [each for each in messages if each.created_at >= datetime.fromtimestamp(moment / 1000, tz=UTC)]
     about = tickets_in(events) | {message.origin_id for message in messages if message.origin_id} | set(also)
     tickets = _tickets(about, ticket, by=by)
     as_told(tickets.values(), to=by)
@@ -97,10 +107,9 @@ def conversation(ticket: Ticket, *, by: Person, since: str = "", before: str = "
     entries += [entry for event in events if (entry := _of_event(event, names, loose, lost))]
     entries.sort(key=_in_order)
     asked = [message.pk for message in messages if message.kind == Message.Kind.REQUEST]
-    here = place(messages[0]) if messages else ""
     may_send = may(by, "note", ticket)
-    earlier = here if has_more and not since else ""
-    return Talk(entries, max(asked, default=0), since or here, earlier, tickets, may_send, bool(since) and has_more)
+    earlier = begins if has_more and not since else ""
+    return Talk(entries, max(asked, default=0), since or begins, earlier, tickets, may_send, bool(since) and has_more)
 
 
 def place(message: Message) -> str:
@@ -125,14 +134,24 @@ def _messages(ticket: Ticket, *, by: Person, since: str, before: str) -> tuple[l
     return shown[::-1], len(shown) < len(rows)
 
 
-def _events(ticket: Ticket, *, start: datetime | None, before: str) -> list[Event]:
-    at = _place(before) if before else None
-    return _events_between(ticket.pk, start or LONG_AGO, at[0] if at else NEVER)
+def _events(ticket: Ticket, *, start: datetime | None, since: str, before: str) -> tuple[list[Event], bool]:
+    """The newest of them, oldest first, and whether there are more before these."""
+    begin, end = _place(since) if since else None, _place(before) if before else None
+    first, last = begin[2] if begin else 0, end[2] if end else 0
+    found = _events_between(
+        ticket.pk,
+        LONG_AGO if first else start or (begin[0] if begin else LONG_AGO),
+        NEVER if last or not end else end[0],
+        first,
+        last or sys.maxsize,
+    )
+    return found[:MOST_STEPS][::-1], len(found) > MOST_STEPS
 
 
 @composed
-def _events_between(ticket: int, start: datetime, end: datetime) -> QuerySet[Event]:
-    events = Event.objects.filter(ticket=ticket, at__gte=start, at__lt=end).select_related("by").order_by("pk")
+def _events_between(ticket: int, start: datetime, end: datetime, first: int, before: int) -> QuerySet[Event]:
+    events = Event.objects.filter(ticket=ticket, at__gte=start, at__lt=end, pk__gte=first, pk__lt=before)
+    events = events.select_related("by").order_by("-pk")[: MOST_STEPS + 1]
     return events.only("ticket", "name", "at", "internal", "version", "data", "words", "by__name")
 
 
@@ -226,7 +245,9 @@ def _in_order(entry: Entry) -> tuple[datetime, int, int]:
     return entry.at, 0 if entry.happening.icon in ("check", "phone") else 2, entry.happening.id
 
 
-def _place(text: str) -> tuple[datetime, int] | None:
-    moment, _dash, number = text.partition("-")
+def _place(text: str) -> tuple[datetime, int, int] | None:
+    """A moment, a message at it, and the event with which the part before it ends, if that is no message."""
+    moment, _dash, rest = text.partition("-")
+    number, _dash, event = rest.partition("-")
     at, pk = whole(moment, digits=14), whole(number)
-    return None if at is None or pk is None else (datetime.fromtimestamp(at / 1000, tz=UTC), pk)
+    return None if at is None or pk is None else (datetime.fromtimestamp(at / 1000, tz=UTC), pk, whole(event) or 0)
