@@ -255,13 +255,16 @@ class TransferIn(In):
     reason: str
 
 
+UNTIL = "A moment within the next five years; without a zone it is read in your own (your account's)."
+
+
 class HoldIn(In):
     reason: Literal["requester", "vendor", "approval", "date"]
-    until: datetime | None = None
+    until: datetime | None = Field(None, description=UNTIL)
 
 
 class SnoozeIn(In):
-    until: datetime
+    until: datetime = Field(description=UNTIL)
 
 
 class ResolveIn(In):

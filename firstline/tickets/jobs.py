@@ -1,6 +1,12 @@
-"""What tickets do by themselves as time passes. Each job is safe to run twice and on several workers."""
+"""What tickets do by themselves as time passes. Each job is safe to run twice and on several workers, and goes on where
+one ticket fails: that one is tried again at the next run."""
 
-from django.db.models import Q
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app
 
 from firstline.catalog import config_cache
@@ -15,6 +21,7 @@ from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.replay import moved_clocks
 
 BATCH = 200
+logger = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * * */15")
@@ -24,12 +31,10 @@ def watch_clocks(timestamp: int | None = None) -> None:
     """Warn of deadlines that are near and act on those that are over."""
     system = Person.objects.system()
     running = Clock.objects.filter(state=Clock.State.RUNNING).select_related("ticket")
-    for late in running.filter(due_at__lte=clock.now(), breached_at__isnull=True).order_by("due_at")[:BATCH]:
-        actions.breach_clock(late, by=system)
-    for near in running.filter(warn_at__lte=clock.now(), warned_at__isnull=True, breached_at__isnull=True).order_by(
-        "warn_at"
-    )[:BATCH]:
-        actions.warn_clock(near, by=system)
+    late = running.filter(due_at__lte=clock.now(), breached_at__isnull=True).order_by("due_at", "pk")
+    _each(late, lambda each: actions.breach_clock(each, by=system))
+    near = running.filter(warn_at__lte=clock.now(), warned_at__isnull=True, breached_at__isnull=True)
+    _each(near.order_by("warn_at", "pk"), lambda each: actions.warn_clock(each, by=system))
 
 
 @app.periodic(cron="* * * * *")
@@ -38,10 +43,10 @@ def watch_clocks(timestamp: int | None = None) -> None:
 def wake_up(timestamp: int | None = None) -> None:
     """Bring back what was snoozed or waits until a date that has come."""
     system, now = Person.objects.system(), clock.now()
-    for ticket in Ticket.objects.open().filter(snoozed_until__lte=now).order_by("snoozed_until")[:BATCH]:
-        actions.wake(ticket, by=system)
-    for ticket in Ticket.objects.waiting().filter(waiting_until__lte=now).order_by("waiting_until")[:BATCH]:
-        actions.resume(ticket, by=system)
+    snoozed = Ticket.objects.open().filter(snoozed_until__lte=now).order_by("snoozed_until")
+    _each(snoozed, lambda each: actions.wake(each, by=system))
+    waiting = Ticket.objects.waiting().filter(waiting_until__lte=now).order_by("waiting_until")
+    _each(waiting, lambda each: actions.resume(each, by=system))
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -55,11 +60,31 @@ def close_solved(timestamp: int | None = None) -> None:
         hours = desks.calendars[desk.calendar_id].hours()
         long_ago |= Q(desk=desk.pk, resolved_at__lte=over_by(hours, desk.close_after_days, now))
     solved = Ticket.objects.filter(long_ago, phase="resolved")
-    for ticket in solved.order_by("resolved_at")[:BATCH]:
-        try:
-            actions.close(ticket, by=system)
-        except Refused:  # reopened in this very moment
-            continue
+    _each(solved.order_by("resolved_at"), lambda each: actions.close(each, by=system))
+
+
+def _each(rows: QuerySet[Any], do: Callable[[Any], object]) -> None:
+    """Do it to the first of the rows, one by one, and where some fail to those behind them too."""
+    failed: list[int] = []
+    while True:
+        batch = list(rows.exclude(pk__in=failed)[:BATCH])
+        found = [row.pk for row in batch if not _is_done(row, do)]
+        failed += found
+        if not found or len(batch) < BATCH:
+            return
+
+
+def _is_done(row: Any, do: Callable[[Any], object]) -> bool:
+    try:
+        do(row)
+    except Refused:  # somebody was quicker, in this very moment
+        return True
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("%s %s failed; it is tried again.", type(row).__name__, row.pk)
+        return False
+    return True
 
 
 @app.periodic(cron="* * * * * 40")

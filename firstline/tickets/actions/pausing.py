@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -37,11 +38,10 @@ def hold(
         raise WrongState(_("Choose what the request waits for."))
     if reason == "date" and until is None:
         raise WrongState(_("Choose the date until which it waits."))
-    if until is not None:
-        _check_moment(until)
+    moment = None if until is None else _moment(until, by=by)
     ensure_accepted(ticket, by=by)
     states.set_status(ticket, states.HOLDS[reason])
-    ticket.waiting_until = clock.exact(until) if until else None
+    ticket.waiting_until = moment
     if after is None:
         record(ticket, "held", by=by, reason=reason)
     else:
@@ -67,8 +67,7 @@ def snooze(ticket: Ticket, *, by: "Person", until: datetime) -> Ticket:
     ticket = lock(ticket)
     require(by, "snooze", ticket)
     states.check(ticket, "snooze")
-    _check_moment(until)
-    ticket.snoozed_until = clock.exact(until)
+    ticket.snoozed_until = _moment(until, by=by)
     record(ticket, "snoozed", by=by, internal=True)
     return ticket
 
@@ -85,8 +84,12 @@ def wake(ticket: Ticket, *, by: "Person") -> Ticket:
     return ticket
 
 
-def _check_moment(until: datetime) -> None:
+def _moment(until: datetime, *, by: "Person") -> datetime:
+    """That moment, if it lies ahead; without a zone it is one of the person's own day."""
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=ZoneInfo(by.zone or "UTC"))
     if until <= clock.now():
         raise WrongState(_("That moment is over; choose a later one."))
     if until > clock.now() + FARTHEST:
         raise WrongState(_("That is too far ahead; choose a moment within the next five years."))
+    return clock.exact(until)

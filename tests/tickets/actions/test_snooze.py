@@ -1,6 +1,6 @@
 """Snoozing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from firstline.tickets import actions, jobs, replay
 from firstline.tickets.actions import pausing
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Ticket
+from tests.api.test_api import Program
 from tests.cast import MONDAY, Cast, fresh
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +57,24 @@ def test_until_when_it_sleeps_is_a_moment_to_come_within_five_years():
                 actions.snooze(ticket, by=cast.bo, until=until)
         for until in (MONDAY + timedelta(seconds=1), MONDAY + timedelta(days=5 * 366)):
             assert actions.snooze(ticket, by=cast.bo, until=until).snoozed_until == until
+
+
+@pytest.mark.parametrize("verb", ["snooze", "hold"])
+def test_a_moment_without_a_zone_is_one_of_the_own_day(verb: str) -> None:
+    cast = Cast.make()
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+        given = {"until": "2026-12-01T09:00:00"} | ({"reason": "date"} if verb == "hold" else {})
+        assert Program(cast.dana)("POST", f"/tickets/{ticket.number}/{verb}", given).status_code == 200
+        until = fresh(ticket).snoozed_until if verb == "snooze" else fresh(ticket).waiting_until
+        assert until == datetime(2026, 12, 1, 8, tzinfo=UTC), "nine o'clock in Berlin"
+
+
+@pytest.mark.parametrize("until", ["2026-11-20T00:00:00", "9999-12-31T23:59:59", "9999-12-31T23:59:59-23:59"])
+@pytest.mark.parametrize("verb", ["snooze", "hold"])
+def test_a_moment_without_a_zone_that_is_over_or_too_far_ahead_is_refused(verb: str, until: str) -> None:
+    cast = Cast.make()
+    with clock.moved(MONDAY):
+        ticket = cast.ask()
+        given = {"until": until} | ({"reason": "date"} if verb == "hold" else {})
+        assert Program(cast.dana)("POST", f"/tickets/{ticket.number}/{verb}", given).status_code == 409

@@ -191,3 +191,47 @@ def test_clocks_that_stopped_late_take_nobodys_place(cast: Cast, monkeypatch: py
     with clock.moved(MONDAY + timedelta(minutes=6)):
         jobs.watch_clocks()
     assert (told(done), told(ticket)) == (["held"], ["clock_warned", "clock_breached"])
+
+
+@pytest.mark.parametrize("job", ["watch_clocks", "warn", "wake_up", "resume", "close_solved"])
+def test_one_ticket_that_fails_does_not_keep_what_time_does_to_those_behind_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, job: str
+) -> None:
+    """As many as are taken at once fail, and are the first."""
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    SlaTarget.objects.filter(clock="acceptance").update(warn_minutes=2)
+    with clock.moved(MONDAY):
+        config_cache.forget()
+        tickets = [cast.asked() for _ in range(4)]
+        for ticket in tickets:
+            if job == "wake_up":
+                actions.snooze(ticket, by=cast.bo, until=MONDAY + timedelta(minutes=1))
+            if job == "resume":
+                actions.hold(ticket, by=cast.bo, reason="date", until=MONDAY + timedelta(minutes=1))
+            if job == "close_solved":
+                actions.resolve(ticket, by=cast.bo, resolution="x")
+    name = {"watch_clocks": "breach_clock", "warn": "warn_clock", "wake_up": "wake", "close_solved": "close"}.get(
+        job, job
+    )
+    real, broken = getattr(actions, name), {tickets[0].pk, tickets[1].pk}
+
+    def act(row: Ticket | Clock, *, by: Person) -> object:
+        if (row.pk if isinstance(row, Ticket) else row.ticket_id) in broken:
+            raise KeyError("CANARY")
+        return real(row, by=by)
+
+    monkeypatch.setattr(actions, name, act)
+    event = {"warn": "clock_warned", "watch_clocks": "clock_breached", "wake_up": "woken", "resume": "resumed"}
+    run = getattr(jobs, {"warn": "watch_clocks", "resume": "wake_up"}.get(job, job))
+
+    def acted_on() -> list[int]:
+        done = event.get(job, "closed")
+        return [place for place, ticket in enumerate(tickets) if ticket.events.filter(name=done).exists()]
+
+    later = timedelta(minutes=4 if job == "warn" else 7) if job != "close_solved" else timedelta(days=20)
+    with clock.moved(MONDAY + later):
+        run()
+        assert acted_on() == [2, 3]
+        broken.clear()
+        run()
+        assert acted_on() == [0, 1, 2, 3]
