@@ -84,8 +84,10 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
         _take_back(each, more, roles=["participant"], shared=shares)
     ticket.merged_into = None
     states.set_status(ticket, told["was"]["status"])
-    undone = take_back(ticket)  # what was withdrawn while it was merged
-    record(ticket, "unmerged", by=by, other=into.pk, **keep(ticket), **({"undoes": undone} if undone else {}))
+    stays = keep(ticket)
+    if undone := take_back(ticket):  # what was withdrawn while it was merged
+        stays["undoes"] = undone
+    record(ticket, "unmerged", by=by, other=into.pk, **stays)
     record(into, "released", by=by, other=ticket.pk, messages=moved, **keep(into, but=ticket))
     return ticket
 
