@@ -43,6 +43,9 @@ GUARDS: dict[str, list[str]] = {
     "tickets/actions/": [ACTIONS, "tests/tickets", "tests/notices", "tests/security/test_sight.py"],
     "tickets/": ["tests/tickets", ACTIONS, "tests/notices", "tests/web/workspace", "tests/web/portal"],
     "tickets/rights": RIGHTS,
+    "tickets/access": ["tests/tickets/test_access.py", *RIGHTS],
+    "tickets/hearing": ["tests/tickets/test_access.py", *RIGHTS],
+    "tickets/audience": ["tests/tickets/test_access.py", "tests/web/test_live.py"],
     "tickets/querysets": ["tests/tickets", *RIGHTS, "tests/web/workspace"],
     "tickets/told": [
         "tests/security/test_other_desks.py",
