@@ -95,7 +95,7 @@ class AnswersForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """What was answered, by key, as JSON can keep it; empty answers left out."""
         kept = {spec.key: _kept(self.cleaned_data.get(spec.key)) for spec in self.specs}
-        return {key: value for key, value in kept.items() if value not in (None, "", [], False)}
+        return {key: value for key, value in kept.items() if not _is_empty(value)}
 
 
 def specs_of(fields: Iterable[Any]) -> list[FieldSpec]:
@@ -140,6 +140,38 @@ def unasked(request_type: RequestType | None, answers: Mapping[str, Any]) -> lis
     return [key for key in answers if key not in asked]
 
 
+def answered(request_type: RequestType, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers by key as the form keeps them, whichever way they came. Raises ValidationError, with the sentence of
+    the page, where one is missing or is none that the form offers, or where its question does not appear."""
+    given = {key: value for key, value in answers.items() if not _is_empty(value)}
+    form = form_for(request_type)(given)
+    errors = {spec.key: [_("Choose or write what the form offers.")] for spec in form.specs if not _fits(spec, given)}
+    errors = errors or {key: list(map(str, said)) for key, said in form.errors.items()}
+    for spec in form.specs:
+        if spec.key in errors:
+            said = {"label": spec.label, "what": errors[spec.key][0]}
+            raise ValidationError(_("“%(label)s”: %(what)s") % said)
+    kept = form.answers()
+    for spec in form.specs:
+        if spec.key in given and spec.key not in kept:
+            raise ValidationError(_("“%(label)s” is not asked after these answers.") % {"label": spec.label})
+    return kept
+
+
+def _fits(spec: FieldSpec, given: Mapping[str, Any]) -> bool:
+    """Whether an answer is of the type that this kind of question has; what it says is for the form."""
+    if spec.key not in given:
+        return True
+    value = given[spec.key]
+    if spec.kind == "checkbox":
+        return (
+            isinstance(value, list) and all(isinstance(each, str) for each in value) if spec.choices else value is True
+        )
+    if spec.kind == "number":
+        return isinstance(value, int | float | str) and not isinstance(value, bool)
+    return isinstance(value, str)
+
+
 def _field(spec: FieldSpec) -> forms.Field:
     given: dict[str, Any] = {"label": spec.label, "help_text": spec.help, "required": spec.required}
     choices = [(choice.value, choice.label) for choice in spec.choices]
@@ -177,6 +209,10 @@ def _kept(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value is False or value in ("", [])
 
 
 def _spoken(value: Any) -> list[str]:

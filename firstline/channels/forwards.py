@@ -57,7 +57,7 @@ def ask_for(ticket: Ticket, *, by: Person) -> Ticket | None:
         subject=without_forward(ticket.subject),
         text=letter.forwarded[2][:MOST_CHARACTERS],
         channel=ticket.channel,
-        service=ticket.service,
+        service=ticket.service if ticket.service and ticket.service.active else None,
         attachments=_copies(letter, by=by) if original.by_form else (),
     )
     if not original.by_form:

@@ -101,15 +101,19 @@ class Case:
         return Message.Proof.SERVER if self.channel == "email" else ""
 
     def _answers(self, form: RequestType | None) -> dict[str, Any]:
-        specs = [spec for spec in specs_of(form.fields) if not spec.show_if] if form else []
-        given = {spec.key: self._answer(spec) for spec in specs}
-        return {key: value for key, value in given.items() if value not in ("", None)}
+        specs = specs_of(form.fields) if form else []
+        given: dict[str, Any] = {}
+        for spec in specs:
+            if spec.is_shown(given, specs) and (value := self._answer(spec)) not in ("", None):
+                given[spec.key] = value
+        return given
 
     def _answer(self, spec: Any) -> Any:
         rng = self.world.rng
         if spec.choices:
             values = [choice.value for choice in spec.choices if choice.value != "other"]
-            return self.story.module if self.story.module in values else rng.choice(values)
+            value = self.story.module if self.story.module in values else rng.choice(values)
+            return [value] if spec.kind == "checkbox" else value
         if spec.kind == "date":
             days = timedelta(days=rng.randrange(1, 9))
             return (clock.now() - days if spec.key == "since" else clock.now() + days).date().isoformat()
@@ -119,4 +123,6 @@ class Case:
             return self.words.text.splitlines()[0] if spec.required else ""
         known = {"place": "room", "room": "room", "asset": "asset", "partner": "partner", "account": "account"}
         known |= {"name": "colleague", "software": "software"}
-        return self.values.get(known.get(spec.key, ""), "")
+        if spec.kind == "checkbox":
+            return True
+        return self.values.get(known.get(spec.key, ""), self.words.subject if spec.required else "")

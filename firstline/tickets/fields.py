@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from firstline.catalog.forms import unasked
+from firstline.catalog.forms import answered, unasked
 from firstline.catalog.models import RequestType
 from firstline.kit.limits import limit
 from firstline.tickets.access import Relation
@@ -52,13 +53,22 @@ def require(by: "Person", desk: Any, given: Mapping[str, Any]) -> None:
         raise WrongState(_("That form belongs to another desk."))
     if given["service"] is not None and given["service"].category.desk_id != desk.pk:
         raise WrongState(_("That service belongs to another desk."))
+    if given["request_type"] is not None and not given["request_type"].active:
+        raise WrongState(_("This form is not offered any more."))
+    if given["service"] is not None and not given["service"].active:
+        raise WrongState(_("This service is not offered any more."))
 
 
-def require_asked(request_type: RequestType | None, answers: Mapping[str, Any]) -> None:
-    """Raise NotUnderstood if something is answered that the form does not ask: it would stand on the agent's page
-    beside the answers, in words that nobody of the desk chose."""
+def answers_to(request_type: RequestType | None, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the form keeps them. Raises NotUnderstood, with the sentence of the page, if one is missing or not
+    of its kind, or if something is answered that the form does not ask: it would stand on the agent's page beside the
+    answers, in words that nobody of the desk chose."""
     for key in unasked(request_type, answers)[:1]:
         raise NotUnderstood(_("The form has no question “%(key)s”.") % {"key": key[:LONGEST_KEY]})
+    try:
+        return answered(request_type, answers) if request_type and request_type.fields else {}
+    except ValidationError as error:
+        raise NotUnderstood(error.messages[0]) from None
 
 
 def require_desk(by: "Person", desk: Any) -> None:

@@ -58,6 +58,8 @@ def classify(ticket: Ticket, *, by: "Person", kind: str, service: Service | None
         raise WrongState(_("There is no such kind of request."))
     if service is not None and service.category.desk_id != ticket.desk_id:
         raise WrongState(_("That service belongs to another desk. Transfer the request instead."))
+    if service is not None and not service.active and service.pk != ticket.service_id:
+        raise WrongState(_("This service is not offered any more."))
     ticket.kind = kind
     ticket.service = service
     record(ticket, "classified", by=by)

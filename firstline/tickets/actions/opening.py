@@ -60,8 +60,8 @@ def open_ticket(
     now. `writer`: whose words they are, when the desk passes on those of somebody else. Whoever asks for a colleague
     without recording it for the desk is an asker (`rights.Relation`), and so are the `participants` that they name.
     `verified`: that whose words they are is proved to be who they are; it says nothing of anybody else. Raises
-    NotAllowed for what only the desk may say (`fields`), NotUnderstood for an answer that its form does not ask for,
-    WrongState if there is nothing to record.
+    NotAllowed for what only the desk may say (`fields`), NotUnderstood for answers that are none to its form,
+    WrongState if that or the service is switched off, or there is nothing to record.
     """
     given = {"requester": requester, "writer": writer, "impact": impact, "urgency": urgency, "scenario": scenario}
     fields.require(by, desk, {**given, "channel": channel, "request_type": request_type, "service": service})
@@ -70,8 +70,8 @@ def open_ticket(
     subject = _shortened(" ".join(subject.split()), LONGEST_SUBJECT) or _first_words(text)
     if not subject and not text.strip() and not attachments and not html:
         raise WrongState(_("Please say what you need."))
-    fields.require_asked(request_type, answers or {})
     quotas.check_answers(answers or {})
+    answers = fields.answers_to(request_type, answers or {})
     quotas.check_participants(by, participants)
     quotas.may_ask(by, channel=channel)
     if quotas.is_counted(by, channel=channel):
@@ -86,7 +86,7 @@ def open_ticket(
         scenario=scenario[:120],
         request_type=request_type,
         service=service,
-        answers=answers or {},
+        answers=answers,
         impact=impact,
         urgency=urgency,
         priority=priority_of(impact, urgency),

@@ -154,6 +154,7 @@ def _open(
     given: dict[str, Any] = form.cleaned_data
     desk = desk or (request_type.desk if request_type else _first_desk())
     service = service or (request_type.service if request_type else None)
+    service = service if service and service.active else None
     with transaction.atomic():
         return _opened(request, desk, request_type, service, given, own, uploads)
 
