@@ -149,7 +149,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Every floor's jobs.py, and what belongs to no floor; the latter only a worker needs.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_IMPORT_PATHS = ["firstline.worker", "firstline.reactions", "firstline.channels.account_letters"]
+PROCRASTINATE_IMPORT_PATHS = ["firstline.worker", "firstline.reactions", "firstline.channels.email.account_letters"]
 
 AUTH_USER_MODEL = "people.Person"
 PASSWORD_HASHERS = [

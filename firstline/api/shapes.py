@@ -1,14 +1,15 @@
 """What the API says and takes. Fields that are not named here cannot be written."""
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from firstline.config import config
 from firstline.kit import clock
+from firstline.tickets import channels
 from firstline.tickets.brought import told_of
 from firstline.tickets.models import Ticket
 from firstline.tickets.say import MOST_CHARACTERS
@@ -184,6 +185,15 @@ class EventPage(Schema):
 Format = Literal["plain", "markdown"]
 
 
+def _a_channel(key: str) -> str:
+    if key not in channels.known():
+        raise ValueError(f"Must be one of {', '.join(channels.known())}.")
+    return key
+
+
+Channel = Annotated[str, AfterValidator(_a_channel), Field(json_schema_extra={"enum": list(channels.known())})]
+
+
 class TicketIn(In):
     subject: str = Field("", max_length=250)
     text: str = Field(max_length=MOST_CHARACTERS)
@@ -192,7 +202,7 @@ class TicketIn(In):
     request_type: str | None = None
     service: str | None = None
     requester: str | None = Field(None, description="E-mail of the one on whose behalf it is asked.")
-    channel: Literal["api", "chat", "alert", "phone", "walk_in", "portal", "email"] = "api"
+    channel: Channel = "api"
     impact: int = Field(1, ge=1, le=3)
     urgency: int = Field(2, ge=1, le=3)
     answers: dict[str, str | int | float | bool | list[str] | None] = {}

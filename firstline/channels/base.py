@@ -1,8 +1,6 @@
 """What every channel speaks: what comes in, what goes out, and the two ways in which sending fails."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 TAKE = "firstline.channels.take"
 """The job that lets in what was received."""
@@ -19,6 +17,14 @@ class NotSent(Exception):
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.detail}" if self.detail else self.reason
+
+
+class Unreadable(Exception):
+    """Nothing can be made of it. It is kept and shown to the administrator. `reason` says why, in a sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class TryLater(NotSent):
@@ -47,33 +53,34 @@ class News:
     failed: bool
     original_id: str
     complaint: bool = False
+    returned: int = 0
+    """The delivery to whose return address it came, which only we can make; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Something that was said to us, whichever way it came."""
+    """Something that was said to us, whichever way it came. What only one channel knows is in a class of its own, which
+    inherits this one and which only that channel's adapter reads (`email.incoming`)."""
 
     channel: str
-    letter_id: str
+    remote_id: str
+    """By which the other side knows it, and answers name it. It proves nothing: a sender may have chosen it."""
     name: str
     address: str
+    """Who speaks: the subject of an identity of the channel's kind, of an email its address."""
     certain: bool
-    """Whether one address is plainly written there. Whose letter it is proves only `channels.proof`."""
+    """Whether one sender is plainly said. Who it is proves only `Channel.identify`."""
     subject: str
     text: str
+    thread: str = ""
+    """The conversation on the other side in which it was said, by the word of the channel; empty where it has none."""
     quoted: str = ""
-    whole: str = ""
-    """All of its text, of which `text` is what seems to be new; `channels.earlier` knows better."""
-    forwards: bool = False
-    """Whether it passes another letter on, which then is no old text."""
     html: str = ""
     files: tuple[File, ...] = ()
     answers: tuple[str, ...] = ()
     """Ids of what it may answer, the likeliest first."""
     signed: str = ""
-    """The number of a ticket, proved by an address that only we can make."""
-    returned: int = 0
-    """The delivery to whose return address it came, which only we can make; 0 for none."""
+    """The number of a ticket, proved by what only we can make."""
     named: tuple[str, ...] = ()
     """Numbers that it merely mentions."""
     automatic: str = ""
@@ -82,44 +89,19 @@ class Incoming:
     news: News | None = None
     marks: tuple[str, ...] = ()
     """What a reader should know of how it came: signed, encrypted, cut, links, files."""
-    invitation: dict[str, Any] | None = None
-    forwarded: tuple[str, ...] = ()
-    """Name, address and words of the one whose letter it passes on, as its sender's program wrote them."""
-    others: tuple[tuple[str, str], ...] = ()
-    """Names and addresses of those to whom it was written as well."""
     addressed: tuple[str, ...] = ()
-    """The addresses in To and Cc."""
+    """Addresses of ours that it names, for all to see."""
     recipients: tuple[str, ...] = ()
-    """Those to which it was delivered, as far as that is said."""
-    reply_to: tuple[str, ...] = ()
-    """Name and address to which answers are asked for, where that is one other than the sender; it proves nothing."""
-    below_damage: bool = False
-    """Whether the sender stood below a damaged place of the head, where no server looked at it."""
-    results: tuple[str, ...] = ()
-    """What mail servers on its way say that they found out about its sender; any of it may be forged."""
+    """Those at which it was delivered, as far as that is said."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One letter to one person."""
+class Sent:
+    """What the other side said of something that it took."""
 
-    letter_id: str
-    sender_name: str
-    sender: str
-    to_name: str
-    to: str
-    reply_to: str
-    subject: str
-    text: str
-    html: str
-    date: datetime
-    automatic: bool
-    thread: tuple[str, ...] = ()
-    """Ids of what was said before, oldest first; it answers the last."""
-    desk: int = 0
-    """The desk from which it comes, which may have a mail server of its own; 0 for none."""
-    return_to: str = ""
-    """To whom mail servers send news of it, if not to `reply_to`."""
-    unsubscribe: str = ""
-    """Where whoever gets it can switch letters of its kind off; empty for those that he must get."""
-    files: tuple[File, ...] = ()
+    remote_id: str
+    """By which it can be answered, and edited where the channel can."""
+    thread: str = ""
+    """The conversation in which it stands there."""
+    well_again: bool = False
+    """Whether the other side had been in trouble and is well again, so that what waited for it may follow."""

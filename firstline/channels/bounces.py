@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from firstline.channels import failures
 from firstline.channels.base import Incoming, News
-from firstline.channels.email.answers import about_address
+from firstline.channels.registry import channel_of
 from firstline.kit.mailbox import normal
 from firstline.notices import bounced
 from firstline.notices.models import Delivery
@@ -27,7 +27,7 @@ CAME_BACK = gettext_noop("A letter of ours could not be delivered.")
 def hear(incoming: Incoming) -> tuple[Ticket | None, str]:
     """Mark the delivery that came back; the ticket it is about (None when it is none of ours), and what it was."""
     assert incoming.news is not None
-    delivery = _returned(incoming, incoming.news)
+    delivery = _returned(incoming.news)
     if delivery is None:
         named = Delivery.objects.select_related("ticket").filter(letter_id=incoming.news.original_id or "-").first()
         if named is None:
@@ -42,15 +42,15 @@ def hear(incoming: Incoming) -> tuple[Ticket | None, str]:
     if sent.update(state="failed", reason="bounced", error=error):
         delivery.reason, delivery.error = "bounced", error
         failures.say_so(delivery)
-        if why := about_address(incoming.news.status):
+        if why := channel_of(incoming.channel).why_gone(incoming.news.status):
             bounced.mark(delivery, why=why)
     return delivery.ticket, CAME_BACK
 
 
-def _returned(incoming: Incoming, bounce: News) -> Delivery | None:
+def _returned(bounce: News) -> Delivery | None:
     """The letter that it is about, if it came to that letter's return address and says nothing else."""
     ours = Delivery.objects.select_related("ticket__assignee", "person")
-    delivery = ours.filter(pk=incoming.returned).first() if incoming.returned else None
+    delivery = ours.filter(pk=bounce.returned).first() if bounce.returned else None
     if delivery is None:
         return None
     # Who forwards letters elsewhere bounces from there: the id says more than the address.

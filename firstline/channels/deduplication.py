@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 
 from firstline.catalog import config_cache
 from firstline.channels.base import Incoming
-from firstline.channels.email import reading
-from firstline.channels.email.ingest import key_at
-from firstline.channels.email.sender_authentication import FAIL, NONE, PASS
+from firstline.channels.inbound import key_at
 from firstline.channels.models import InboundMessage
+from firstline.channels.proof import FAIL, NONE, PASS
+from firstline.channels.registry import channel_of
 from firstline.kit.compiled_queries import composed
 from firstline.kit.limits import limit
 
@@ -33,11 +33,11 @@ _WORTH = {FAIL: 0, NONE: 1, PASS: 2}
 def same_as(received: InboundMessage, incoming: Incoming) -> list[InboundMessage]:
     """The same words and files under the same id, already handled, at this desk or at others. Another letter under a
     used id is none."""
-    if not incoming.letter_id:
+    if not incoming.remote_id:
         return list(_same_bytes(received)) if incoming.addressed[1:] else []
-    others = list(_others(received.kind, incoming.letter_id, received.pk))
+    others = list(_others(received.kind, incoming.remote_id, received.pk))
     digest = digest_of(incoming) if others else ""
-    return [other for other in others if digest == (other.digest or digest_of(reading.incoming(other)))]
+    return [other for other in others if digest == (other.digest or digest_of(channel_of(other.kind).parse(other)))]
 
 
 def came_before(same: list[InboundMessage], *, desk: int | None) -> list[InboundMessage]:
@@ -75,7 +75,7 @@ def digest_of(incoming: Incoming) -> str:
 
 def one_at_a_time(incoming: Incoming) -> None:
     """Two copies of a letter, or the first two letters of somebody, must not be looked at at the same moment."""
-    keys = [(kind, key) for kind, key in ((1, incoming.letter_id), (2, incoming.address)) if key]
+    keys = [(kind, key) for kind, key in ((1, incoming.remote_id), (2, incoming.address)) if key]
     if keys:
         locks = ", ".join(["pg_advisory_xact_lock(%s, hashtext(%s))"] * len(keys))
         with connection.cursor() as cursor:

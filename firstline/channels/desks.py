@@ -9,8 +9,6 @@ from django.db.models import Q
 from firstline.catalog import config_cache
 from firstline.catalog.models import Inbox
 from firstline.channels.base import Incoming
-from firstline.channels.email.ingest import letter_of, store
-from firstline.channels.models import InboundMessage
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import base_of, normal
 from firstline.people.models import Person
@@ -32,21 +30,15 @@ def is_written_to(incoming: Incoming, desk: int) -> bool:
     return any(inbox.desk_id == desk for inbox in _inboxes((*incoming.addressed, *incoming.recipients)))
 
 
-def hand_on(received: InboundMessage, incoming: Incoming, *, desk: int) -> None:
-    """Store the letter for every other desk that it names, as if it had been delivered there; once, whether it is or
-    not."""
+def others_named(incoming: Incoming, *, desk: int) -> list[Inbox]:
+    """An inbox of each other desk that it names, as many as it is handed on to."""
     there = {desk}
-    copies: list[InboundMessage] = []
+    found: list[Inbox] = []
     for inbox in _inboxes(incoming.addressed):
-        if inbox.desk_id in there or len(copies) >= MOST_DESKS:
-            continue
-        there.add(inbox.desk_id)
-        said = received.envelope.get("sender")
-        copy = letter_of(bytes(received.raw), inbox=inbox.pk, sender=said, recipients=[inbox.address])
-        copy.quiet = received.quiet
-        copies.append(copy)
-    if copies:
-        store(copies)
+        if inbox.desk_id not in there and len(found) < MOST_DESKS:
+            there.add(inbox.desk_id)
+            found.append(inbox)
+    return found
 
 
 def say_left_out(ticket: Ticket, incoming: Incoming) -> None:

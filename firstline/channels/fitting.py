@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-from firstline.channels.base import File, Incoming
-from firstline.channels.email.whole import whole
+from firstline.channels.base import Incoming
 from firstline.channels.models import InboundMessage
+from firstline.channels.registry import channel_of
 from firstline.tickets import quotas
 from firstline.tickets.models import Ticket
-
-WHOLE = "email.eml"
 
 
 def fitted(incoming: Incoming, received: InboundMessage, ticket: Ticket | None) -> Incoming:
@@ -24,6 +22,6 @@ def fitted(incoming: Incoming, received: InboundMessage, ticket: Ticket | None) 
             # What is empty is only named.
             files = (*brought[:room], *(file for file in files if not file.content))
             marks = (*(mark for mark in marks if mark != "files"), "files")
-    if "files" in marks:
-        files = (*files, File(WHOLE, "message/rfc822", whole(bytes(received.raw))))
+    if "files" in marks and (whole := channel_of(incoming.channel).whole(received)) is not None:
+        files = (*files, whole)
     return replace(incoming, files=files, marks=marks)

@@ -5,20 +5,21 @@ from dataclasses import asdict
 from django.db import connection, transaction
 from django.db.models import Case, Func, IntegerField, When
 from django.db.models.lookups import LessThan
+from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
-from firstline.channels import deduplication, desks, senders
-from firstline.channels.base import TAKE, Incoming
-from firstline.channels.email import reading
-from firstline.channels.email.ingest import PARTIAL
-from firstline.channels.email.parser_sandbox import Died
-from firstline.channels.email.sender_authentication import BELOW_DAMAGE, BY_FORM, FAIL, NONE, ODD, Proof, prove
+from firstline.channels import deduplication, senders
+from firstline.channels.base import TAKE, Unreadable
+from firstline.channels.inbound import PARTIAL
 from firstline.channels.models import InboundMessage
 from firstline.channels.outcomes import OLD, Heard, Outcome, desk_of, outcome_of
+from firstline.channels.proof import FAIL
+from firstline.channels.registry import channel_of
 from firstline.kit import clock, failpoints
 from firstline.kit.compiled_writes import update
 from firstline.kit.job_batching import Outcomes
 from firstline.kit.limits import limit
+from firstline.kit.sandbox import Died
 from firstline.kit.transient_errors import may_be_of_the_work, outage_of
 from firstline.notices.tell import hush_word
 from firstline.tickets import leftovers
@@ -26,6 +27,7 @@ from firstline.tickets import leftovers
 MOST_TRIES = limit(
     3, "times", of="tries to take in an email", per="email", said="Put aside; administrators can try again."
 )
+DIED = gettext_noop("The process that reads letters was ended before it had read this one.")
 HANDFUL = 10
 SMALL = 256 * 1024
 
@@ -94,23 +96,13 @@ def again(received: InboundMessage) -> bool:
 
 
 def _hear(received: InboundMessage) -> Heard:
+    channel = channel_of(received.kind)
     try:
-        incoming = reading.incoming(received)
-    except reading.Unreadable as error:
+        incoming = channel.parse(received)
+    except Unreadable as error:
         return Heard(unreadable=error.reason)
-    proof = _proof(received, incoming)
-    asked = senders.by_form(incoming, received.inbox) if proof.result != FAIL else None
-    if asked is not None:
-        return Heard(asked, Proof(NONE, BY_FORM, proof.detail), senders.known(asked))
+    incoming, proof = channel.identify(received, incoming)
     return Heard(incoming, proof, senders.known(incoming))
-
-
-def _proof(received: InboundMessage, incoming: Incoming) -> Proof:
-    if not incoming.certain or not incoming.address:
-        return Proof(NONE, ODD)
-    if incoming.below_damage:
-        return Proof(NONE, BELOW_DAMAGE)
-    return prove(bytes(received.raw), address=incoming.address, results=incoming.results)
 
 
 def _is_still_new(received: InboundMessage) -> bool:
@@ -134,9 +126,9 @@ def _settle(received: InboundMessage, heard: Heard, outcome: Outcome) -> None:
         received.proof = asdict(heard.proof) if heard.proof else {}
         if outcome.ticket is not None and outcome.state == "done":
             desk = desk_of(received) or outcome.ticket.desk
-            desks.hand_on(received, incoming, desk=desk.pk)
+            channel_of(received.kind).settled(received, incoming, desk=desk.pk)
         if outcome.ticket is not None and outcome.state == "done" and heard.result != FAIL:
-            received.suggested = senders.suggested(incoming, ticket=outcome.ticket)
+            received.suggested = channel_of(received.kind).suggested(incoming, ticket=outcome.ticket)
     if not update(received, SETTLED):
         received.save(update_fields=SETTLED)
 
@@ -160,5 +152,5 @@ def _count_failure(pk: int, error: Exception) -> int:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, Died):
-        return reading.DIED
+        return DIED
     return f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")

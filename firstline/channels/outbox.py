@@ -17,7 +17,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from firstline.channels import failures
 from firstline.channels.base import GiveUp, NotSent, TryLater
-from firstline.channels.email import sender, writing
+from firstline.channels.protocol import Sending
+from firstline.channels.registry import channel_of
 from firstline.kit import clock, failpoints
 from firstline.kit.job_batching import Outcomes
 from firstline.kit.restore_hold import stands_still
@@ -48,7 +49,7 @@ def send(pk: int) -> None:
         delivery = claim(following)
         if delivery is None:
             return
-        _send(delivery)
+        _send(delivery, channel_of(delivery.channel).sending([delivery]))
         following = _behind(delivery)
         failpoints.reach("outbox.next")
 
@@ -58,18 +59,24 @@ def send_all(pks: list[int]) -> Outcomes:
     for start in range(0, len(pks), HANDFUL):
         hand = pks[start : start + HANDFUL]
         held = _claimed(hand)
-        threads = writing.threads(held.values()) if held else {}
-        ways, sent = sender.Ways(), []
+        sendings, sent = _sendings(held.values()), []
         try:
             for pk in hand:
                 if (delivery := held.pop(pk, None)) is not None:
                     sent.append(delivery)
-                    _send(delivery, thread=threads[pk], ways=ways)
+                    _send(delivery, sendings[delivery.channel])
                     failpoints.reach("outbox.next")
                 yield pk, None
         finally:
             _let_go(held.values())
             _start_behind(sent)
+
+
+def _sendings(deliveries: Iterable[Delivery]) -> dict[str, Sending]:
+    by_channel: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        by_channel.setdefault(delivery.channel, []).append(delivery)
+    return {key: channel_of(key).sending(theirs) for key, theirs in by_channel.items()}
 
 
 def claim(pk: int) -> Delivery | None:
@@ -148,7 +155,7 @@ def start(task: str, *, lock: str, **arguments: int) -> None:
         app.configure_task(task, queueing_lock=lock).defer(**arguments)
 
 
-def _send(delivery: Delivery, *, thread: tuple[str, ...] | None = None, ways: sender.Ways | None = None) -> None:
+def _send(delivery: Delivery, sending: Sending) -> None:
     if delivery.message is not None and delivery.message.withdrawn_at:
         _settle(delivery, state=Delivery.State.DROPPED, reason="withdrawn", error="")
         return
@@ -160,11 +167,11 @@ def _send(delivery: Delivery, *, thread: tuple[str, ...] | None = None, ways: se
         return
     _to_todays_address(delivery)
     try:
-        letter = writing.outgoing(delivery, thread=thread)
+        rendered = sending.render(delivery)
         failpoints.reach("outbox.sending")
         if delivery.lease_until is not None and delivery.lease_until <= clock.now():
             return  # we were held up for so long that another may be sending it
-        is_well_again = sender.send(letter, ways=ways)
+        sent = sending.send(rendered)
         failpoints.reach("outbox.accepted")
     except TryLater as why:
         _again(delivery, why)
@@ -178,7 +185,7 @@ def _send(delivery: Delivery, *, thread: tuple[str, ...] | None = None, ways: se
     else:
         _settle(delivery, state=Delivery.State.SENT, sent_at=clock.now(), reason="", error="")
         failpoints.reach("outbox.settled")
-        if is_well_again:
+        if sent.well_again:
             _release()
 
 

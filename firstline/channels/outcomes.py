@@ -12,10 +12,10 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Desk
 from firstline.channels import bounces, deduplication, desks, senders
 from firstline.channels.base import File, Incoming
-from firstline.channels.earlier import told_apart
-from firstline.channels.email.sender_authentication import FAIL, NONE, PASS, Proof
 from firstline.channels.fitting import fitted
 from firstline.channels.models import InboundMessage
+from firstline.channels.proof import FAIL, NONE, PASS, Proof
+from firstline.channels.registry import channel_of
 from firstline.channels.threading import Standing, named_ticket, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
 from firstline.channels.wording import came_twice, disowned, noted, of_gone, words_of
@@ -101,7 +101,7 @@ def outcome_of(received: InboundMessage, heard: Heard) -> Outcome:
         received, heard, incoming, person, standing, elsewhere=[each for each in same if each not in here]
     )
     if here and outcome.ticket is not None and outcome.state == "done":
-        text = came_twice(outcome.ticket, here[-1], request=led_to, proof=heard.result)
+        text = came_twice(outcome.ticket, incoming, here[-1], request=led_to, proof=heard.result)
         actions.note(outcome.ticket, by=Person.objects.system(), text=text, proof=heard.of_message)
     return outcome
 
@@ -131,7 +131,7 @@ def _let_in(
     there = next((each for each in elsewhere if each.ticket_id == standing.ticket.pk), None)
     if there is not None and deduplication.swallows(there, received.taken_as, proof=heard.result, elsewhere=True):
         return Outcome("ignored", TWICE, there.ticket, there.message)
-    incoming = told_apart(incoming, standing.ticket, by=person)
+    incoming = channel_of(incoming.channel).told_apart(incoming, standing.ticket, by=person)
     ticket = lock(standing.ticket)
     fitting = fitted(incoming, received, ticket)
     standing = replace(standing, ticket=ticket)
@@ -275,9 +275,9 @@ def _open(
         hush(ticket, why=OLD if received.quiet else BY_MACHINE)
     desks.tie(ticket, tied, incoming)
     desks.say_left_out(ticket, incoming)
-    if heard.proved and not incoming.automatic:
-        received.forwarded = senders.forwarded(incoming, by=person)
-    received.forwarded = received.forwarded or senders.customer(incoming, by=person, introduced=introduced)
+    received.forwarded = channel_of(incoming.channel).offered(
+        incoming, by=person, introduced=introduced, proved=heard.proved
+    )
     return Outcome(ticket=ticket, message=next(iter(_said(ticket.pk)), None), person=person, introduced=introduced)
 
 

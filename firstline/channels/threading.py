@@ -6,8 +6,8 @@ from django.db.models import Case, Value, When
 
 from firstline.catalog.models import Desk
 from firstline.channels.base import Incoming
-from firstline.channels.email.sender_authentication import PASS
 from firstline.channels.models import InboundMessage
+from firstline.channels.proof import PASS
 from firstline.channels.verdicts import Sender, Way
 from firstline.notices.models import Delivery
 from firstline.people.models import Person

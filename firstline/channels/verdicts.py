@@ -3,7 +3,7 @@ request (docs/decisions/0008). The doorman looks here; nothing else decides it."
 
 from enum import StrEnum
 
-from firstline.channels.email.sender_authentication import FAIL, NONE, PASS
+from firstline.channels.proof import FAIL, NONE, PASS
 
 
 class Sender(StrEnum):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from firstline.catalog.forms import answered, unasked
 from firstline.catalog.models import RequestType
 from firstline.kit.limits import limit
+from firstline.tickets import channels
 from firstline.tickets.access import Relation
 from firstline.tickets.errors import NotAllowed, NotUnderstood, WrongState
 from firstline.tickets.models import Ticket
@@ -43,7 +44,7 @@ OWN_WAYS = frozenset({"portal", "email", "chat", "api"})
 def require(by: "Person", desk: Any, given: Mapping[str, Any]) -> None:
     """Raise NotAllowed, with a sentence, if somebody says what only the desk may, or WrongState what nobody may."""
     relations = at_desk(by, desk)
-    table = ON_THE_PORTAL if given["channel"] == Ticket.Channel.PORTAL else MAY_SAY
+    table = ON_THE_PORTAL if given["channel"] == channels.PORTAL else MAY_SAY
     for name in said(by, given):
         if not table[name] & relations:
             raise NotAllowed(_("Only those who work at the desk may do this."))

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Desk, Service
-from firstline.tickets import actions
+from firstline.tickets import actions, channels
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.rights import desks_handled
@@ -14,7 +14,7 @@ from firstline.tickets.rights import desks_handled
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
-SPOKEN = (Ticket.Channel.PHONE, Ticket.Channel.WALK_IN)
+SPOKEN = (channels.PHONE, channels.WALK_IN)
 
 
 @transaction.atomic

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pytest
 from procrastinate import RetryStrategy
 
-from firstline.channels import account_letters
-from firstline.channels.account_letters import FOR_DAYS, SOON, domain_letter, invitation_letter, reset_letter
-from firstline.channels.base import GiveUp, Outgoing, TryLater
-from firstline.channels.email import sender
+from firstline.channels.base import GiveUp, TryLater
+from firstline.channels.email import account_letters, sender
+from firstline.channels.email.account_letters import FOR_DAYS, SOON, domain_letter, invitation_letter, reset_letter
+from firstline.channels.email.outgoing import Outgoing
 from firstline.kit import clock
 from firstline.people import password_links
 from firstline.people.models import AccountDomain, AccountLink, Person

@@ -7,7 +7,8 @@ import pytest
 
 from firstline.catalog.models import Inbox
 from firstline.channels import outcomes
-from firstline.channels.base import File, Incoming
+from firstline.channels.base import File
+from firstline.channels.email.incoming import IncomingMail
 from firstline.channels.email.sender_authentication import FAIL, NONE, PASS, Proof
 from firstline.channels.models import InboundMessage
 from firstline.channels.outcomes import BY_MACHINE, NO_DESK, OLD, OWN, SILENT, TWICE, Heard, Outcome, outcome_of
@@ -20,7 +21,7 @@ from tests.cast import Cast, fresh
 
 pytestmark = pytest.mark.django_db
 
-MAIL = Incoming("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
+MAIL = IncomingMail("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
 PROOFS = {result: Proof(result, "", "") for result in (PASS, NONE, FAIL)}
 FILES = (
     File("a.txt", "text/plain", b"one", content_id="c1", inline=True),
@@ -33,12 +34,12 @@ KEYS = iter(range(10**9))
 def becomes(cast: Cast, proof: str = PASS, *, at: str = "it", quiet: bool = False, **more: Any) -> Outcome:
     """What becomes of the letter at this desk; the person whom it names is who has the address."""
     key = f"<{next(KEYS)}@corp.example>"
-    incoming = replace(MAIL, **{"letter_id": key, **more})
+    incoming = replace(MAIL, **{"remote_id": key, **more})
     inbox = Inbox.objects.filter(address=f"{at}@desk.example").first()
     received = InboundMessage.objects.create(key=key, sha256="", raw=b"", inbox=inbox, quiet=quiet)
     person = Person.objects.filter(email=incoming.address).first() if incoming.address else None
     outcome = outcome_of(received, Heard(incoming, PROOFS[proof], person))
-    received.letter_id, received.state = incoming.letter_id, outcome.state
+    received.letter_id, received.state = incoming.remote_id, outcome.state
     received.ticket, received.message, received.digest = (
         outcome.ticket,
         outcome.message,
@@ -231,7 +232,7 @@ def test_to_machines_and_of_old_letters_nothing_is_confirmed(cast: Cast, more: d
 
 def test_a_letter_that_comes_again_leads_to_what_became_of_the_first(cast: Cast) -> None:
     first = becomes(cast)
-    incoming = replace(MAIL, letter_id=InboundMessage.objects.get().letter_id)
+    incoming = replace(MAIL, remote_id=InboundMessage.objects.get().letter_id)
     received = InboundMessage.objects.create(key="again", sha256="", raw=b"", inbox=Inbox.objects.get(desk=cast.it))
     again = outcome_of(received, Heard(incoming, PROOFS[PASS], cast.mei))
     assert (again.state, again.reason, again.ticket, again.message) == ("ignored", TWICE, first.ticket, first.message)
@@ -239,13 +240,13 @@ def test_a_letter_that_comes_again_leads_to_what_became_of_the_first(cast: Cast)
 
 
 def test_a_letter_that_two_desks_get_is_a_request_at_each_and_comes_again_at_either(cast: Cast) -> None:
-    desks = {key: becomes(cast, at=key, letter_id="<both@corp.example>") for key in ("it", "hr")}
+    desks = {key: becomes(cast, at=key, remote_id="<both@corp.example>") for key in ("it", "hr")}
     assert [(key, each.state, each.ticket and each.ticket.desk) for key, each in desks.items()] == [
         *(("it", "done", cast.it), ("hr", "done", cast.hr))
     ]
     # At no desk, it is any of them.
     for at, first in (("it", "it"), ("hr", "hr"), ("nowhere", "it")):
-        again = becomes(cast, at=at, letter_id="<both@corp.example>")
+        again = becomes(cast, at=at, remote_id="<both@corp.example>")
         assert (again.state, again.reason, again.ticket) == ("ignored", TWICE, desks[first].ticket)
 
 

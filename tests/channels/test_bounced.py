@@ -196,7 +196,7 @@ def test_a_proved_letter_from_the_address_takes_the_mark_away(
 ) -> None:
     marked(cast.mei)
     monkeypatch.setattr(
-        "firstline.channels.intake.prove", lambda *_args, **_more: sender_authentication.Proof(result, "")
+        "firstline.channels.email.channel.prove", lambda *_args, **_more: sender_authentication.Proof(result, "")
     )
     arrives(letter())
     assert mei().is_bounced is stays

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from firstline.channels import bounces
-from firstline.channels.base import Incoming, News
+from firstline.channels.base import News
+from firstline.channels.email.incoming import IncomingMail
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions
@@ -16,7 +17,7 @@ from tests.deliveries import failed_letter
 pytestmark = pytest.mark.django_db
 
 FAILED = News("mei@corp.example", "5.1.1", True, "")
-MAIL = Incoming("email", "<b@mx.example>", "", "daemon@mx.example", True, "Undelivered", "x")
+MAIL = IncomingMail("email", "<b@mx.example>", "", "daemon@mx.example", True, "Undelivered", "x")
 
 
 @pytest.fixture
@@ -26,8 +27,9 @@ def sent(cast: Cast) -> Delivery:
 
 def hear(sent: Delivery, *, returned: int | None = None, **more: Any) -> tuple[Any, str]:
     """What is heard of it at its own return address, unless `returned` says another one."""
-    said = replace(FAILED, original_id=more.pop("original_id", sent.letter_id), **more)
-    return bounces.hear(replace(MAIL, news=said, returned=sent.pk if returned is None else returned))
+    at = sent.pk if returned is None else returned
+    said = replace(FAILED, original_id=more.pop("original_id", sent.letter_id), returned=at, **more)
+    return bounces.hear(replace(MAIL, news=said))
 
 
 def state(sent: Delivery) -> tuple[str, str, str]:

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from firstline.catalog.models import Inbox
 from firstline.channels import deduplication
-from firstline.channels.base import File, Incoming
+from firstline.channels.base import File
 from firstline.channels.email import reading
+from firstline.channels.email.incoming import IncomingMail
 from firstline.channels.models import InboundMessage
 from firstline.tickets.models import Ticket
 from tests.cast import Cast
@@ -42,13 +43,13 @@ def test_another_letter_under_a_used_id_is_not_lost(cast: Cast) -> None:
     assert Ticket.objects.count() == 3
 
 
-MAIL = Incoming("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
+MAIL = IncomingMail("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
 FILE = File("a.txt", "text/plain", b"one\r\ntwo\r\n")
 
 
 def test_the_digest_is_of_who_said_what_and_of_the_files() -> None:
     same = deduplication.digest_of(replace(MAIL, files=(FILE,)))
-    for more in ({"letter_id": "<other@x.example>"}, {"name": "Mei"}, {"html": "<p>x</p>"}, {"quoted": "x"}):
+    for more in ({"remote_id": "<other@x.example>"}, {"name": "Mei"}, {"html": "<p>x</p>"}, {"quoted": "x"}):
         assert deduplication.digest_of(replace(MAIL, files=(FILE,), **more)) == same  # type: ignore[arg-type]
     assert deduplication.digest_of(replace(MAIL, files=(replace(FILE, content=b"one\ntwo\n", name="b.txt"),))) == same
     others = [
@@ -61,7 +62,7 @@ def test_the_digest_is_of_who_said_what_and_of_the_files() -> None:
 
 def stored(cast: Cast, desk: str = "IT", **more: Any) -> InboundMessage:
     inbox = Inbox.objects.get(desk__key=desk)
-    given = {"letter_id": MAIL.letter_id, "digest": deduplication.digest_of(MAIL), "state": "done", "inbox": inbox}
+    given = {"letter_id": MAIL.remote_id, "digest": deduplication.digest_of(MAIL), "state": "done", "inbox": inbox}
     key = str(InboundMessage.objects.count())
     return InboundMessage.objects.create(**{"key": key, "sha256": "s" * 64, "raw": b"", **given, **more})
 
@@ -93,7 +94,7 @@ def test_without_an_id_only_the_same_bytes_at_several_addresses_are_the_same(cas
     first = stored(cast, key=f"{sha} {it.pk}", letter_id="")
     mine = stored(cast, "HR", key=f"{sha} {hr.pk}", letter_id="")
     stored(cast, key=f"{sha} {it.pk}", letter_id="", kind="chat")
-    nameless = replace(MAIL, letter_id="", addressed=("it@desk.example", "hr@desk.example"))
+    nameless = replace(MAIL, remote_id="", addressed=("it@desk.example", "hr@desk.example"))
     assert deduplication.same_as(mine, nameless) == [first]
     assert deduplication.same_as(mine, replace(nameless, addressed=("it@desk.example",))) == []
     first.state = "ignored"
@@ -114,7 +115,7 @@ def test_a_desk_has_what_came_to_it_or_what_became_its_request(cast: Cast) -> No
 
 
 def test_what_is_looked_at_is_locked_by_its_id_and_its_sender(cast: Cast) -> None:
-    for more, locks in (({}, 2), ({"letter_id": ""}, 1), ({"address": ""}, 1), ({"letter_id": "", "address": ""}, 0)):
+    for more, locks in (({}, 2), ({"remote_id": ""}, 1), ({"address": ""}, 1), ({"remote_id": "", "address": ""}, 0)):
         with CaptureQueriesContext(connection) as queries:
             deduplication.one_at_a_time(replace(MAIL, **more))
         assert sum(query["sql"].count("pg_advisory_xact_lock") for query in queries) == locks

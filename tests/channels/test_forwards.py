@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from firstline.channels import forwards
-from firstline.channels.forwards import Original, ask_for, original_of
+from firstline.channels.email import forwards
+from firstline.channels.email.forwards import Original, ask_for, original_of
+from firstline.channels.email.offers import BY_REPLY_TO
 from firstline.channels.models import InboundMessage
-from firstline.channels.senders import BY_REPLY_TO
 from firstline.tickets import actions, files
 from firstline.tickets.models import Link, Ticket
 from firstline.tickets.say import MOST_CHARACTERS

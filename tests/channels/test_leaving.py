@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from firstline.channels import outbox
-from firstline.channels.base import GiveUp, Outgoing, TryLater
+from firstline.channels.base import GiveUp, TryLater
 from firstline.channels.email import sender
+from firstline.channels.email.outgoing import Outgoing
+from firstline.channels.registry import channel_of
 from firstline.kit import clock
 from firstline.notices import bounced
 from firstline.notices.failure_reasons import HELD, OF_THE_SERVER
@@ -169,7 +171,7 @@ def test_who_was_held_up_until_another_may_be_sending_sends_nothing(
         assert ours is not None
         assert ours.lease_until == MONDAY + timedelta(minutes=5)
         with clock.moved(MONDAY + outbox.LEASE + late):
-            outbox._send(ours)
+            outbox._send(ours, channel_of("email").sending([ours]))
         assert len(sent) == left
         assert of(row, "state") == (("sent",) if left else ("sending",))
 

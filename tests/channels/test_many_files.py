@@ -11,9 +11,9 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, connection
 
 from firstline.channels import intake, outcomes
+from firstline.channels.email.channel import WHOLE
 from firstline.channels.email.letter import read
 from firstline.channels.email.limits import MOST_FILES
-from firstline.channels.fitting import WHOLE
 from firstline.notices.enclosures import enclosures
 from firstline.notices.models import Delivery
 from firstline.tickets import files, quotas

@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstline.channels import forwards
+from firstline.channels.email import forwards
 from firstline.people.models import Person
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs

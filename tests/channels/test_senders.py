@@ -7,7 +7,8 @@ import pytest
 
 from firstline.catalog.models import Inbox
 from firstline.channels import senders
-from firstline.channels.base import Incoming
+from firstline.channels.email import offers
+from firstline.channels.email.incoming import IncomingMail
 from firstline.channels.email.signed import reply_address
 from firstline.channels.models import InboundMessage
 from firstline.people.models import Person
@@ -17,7 +18,7 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
-PLAIN = Incoming("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
+PLAIN = IncomingMail("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
 NEW = ("Nora New", "nora@else.example")
 
 
@@ -29,7 +30,7 @@ def ticket(cast: Cast) -> Ticket:
 
 
 def in_copy(ticket: Ticket, *others: tuple[str, str], **more: Any) -> list[list[str]]:
-    return senders.suggested(replace(PLAIN, others=others, **more), ticket=ticket)
+    return offers.suggested(replace(PLAIN, others=others, **more), ticket=ticket)
 
 
 def test_whoever_was_in_copy_and_takes_no_part_yet_is_suggested(ticket: Ticket) -> None:
@@ -56,38 +57,37 @@ OLGA = ("Olga", "olga@customer.example", "Please help.")
 
 def test_whose_letter_an_agent_passes_on_is_offered_and_no_address_of_ours(cast: Cast) -> None:
     passed_on = replace(PLAIN, forwarded=OLGA, address="bo@corp.example")
-    assert senders.forwarded(passed_on, by=cast.bo) == list(OLGA)
-    assert senders.forwarded(passed_on, by=cast.mei) == []
-    assert senders.forwarded(replace(passed_on, forwarded=()), by=cast.bo) == []
+    assert offers.forwarded(passed_on, by=cast.bo) == list(OLGA)
+    assert offers.forwarded(passed_on, by=cast.mei) == []
+    assert offers.forwarded(replace(passed_on, forwarded=()), by=cast.bo) == []
     for ours in ("it@desk.example", "it+1.x@desk.example", "bo@corp.example"):
-        assert senders.forwarded(replace(passed_on, forwarded=("Olga", ours, "x")), by=cast.bo) == []
+        assert offers.forwarded(replace(passed_on, forwarded=("Olga", ours, "x")), by=cast.bo) == []
 
 
 def test_an_auditor_passes_nothing_on(cast: Cast) -> None:
     from firstline.catalog.models import Membership
 
     Membership.objects.create(person=cast.omar, desk=cast.it, team=None, role="auditor")
-    assert senders.forwarded(replace(PLAIN, forwarded=OLGA), by=cast.omar) == []
+    assert offers.forwarded(replace(PLAIN, forwarded=OLGA), by=cast.omar) == []
 
 
 def test_whoever_filled_in_a_form_is_offered_where_the_writer_is_a_program_or_unknown(cast: Cast) -> None:
     form = replace(PLAIN, reply_to=OLGA[:2], address="noreply@www.example", text=" Please help. ")
-    offered = [*OLGA, senders.BY_REPLY_TO]
-    assert senders.customer(form, by=cast.mei, introduced=False) == offered
-    assert senders.customer(replace(form, address="mei@corp.example"), by=cast.mei, introduced=True) == offered
-    assert senders.customer(replace(form, address="mei@corp.example"), by=cast.mei, introduced=False) == []
-    assert senders.customer(replace(form, reply_to=()), by=cast.mei, introduced=True) == []
-    assert senders.customer(replace(form, away=True), by=cast.mei, introduced=True) == []
+    offered = [*OLGA, offers.BY_REPLY_TO]
+    assert offers.customer(form, by=cast.mei, introduced=False) == offered
+    assert offers.customer(replace(form, address="mei@corp.example"), by=cast.mei, introduced=True) == offered
+    assert offers.customer(replace(form, address="mei@corp.example"), by=cast.mei, introduced=False) == []
+    assert offers.customer(replace(form, reply_to=()), by=cast.mei, introduced=True) == []
+    assert offers.customer(replace(form, away=True), by=cast.mei, introduced=True) == []
     for automatic, wanted in (("precedence", []), ("list", []), ("auto", offered)):
-        assert senders.customer(replace(form, automatic=automatic), by=cast.mei, introduced=True) == wanted
+        assert offers.customer(replace(form, automatic=automatic), by=cast.mei, introduced=True) == wanted
     for ours in ("it@desk.example", "it+x@desk.example", "noreply@customer.example"):
-        assert senders.customer(replace(form, reply_to=("x", ours)), by=cast.mei, introduced=True) == []
+        assert offers.customer(replace(form, reply_to=("x", ours)), by=cast.mei, introduced=True) == []
 
 
 def test_a_letter_that_says_it_is_from_one_of_our_addresses_is_from_ourselves(cast: Cast) -> None:
     assert senders.is_ourselves(replace(PLAIN, address="IT@Desk.example"))
     assert not senders.is_ourselves(PLAIN)
-    assert not senders.is_ourselves(replace(PLAIN, address="it@desk.example", channel="chat"))
 
 
 @pytest.mark.parametrize(
@@ -187,25 +187,25 @@ PEOPLE = "norah mei reply webb formosa wwwilliam bottom contact contacts notify 
 
 @pytest.mark.parametrize("name", MACHINES)
 def test_an_address_that_no_person_reads_is_a_machines(name: str) -> None:
-    assert senders.is_machine(f"{name}@corp.example")
+    assert offers.is_machine(f"{name}@corp.example")
 
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_an_address_of_a_person_is_no_machines(name: str) -> None:
-    assert not senders.is_machine(f"{name}@noreply.example")
+    assert not offers.is_machine(f"{name}@noreply.example")
 
 
 def test_only_a_form_that_the_inbox_lists_asks_for_another(cast: Cast) -> None:
     inbox = Inbox.objects.get(address="it@desk.example")
     inbox.forms = ["form@www.example"]
-    form = replace(PLAIN, address="Form@www.example", reply_to=OLGA[:2], returned=7, signed="IT-1")
-    asked = senders.by_form(form, inbox)
-    assert asked == replace(form, name="Olga", address="olga@customer.example", reply_to=(), returned=0, signed="")
-    assert senders.by_form(form, None) is None
-    assert senders.by_form(replace(form, address="mei@corp.example"), inbox) is None
-    assert senders.by_form(replace(form, reply_to=()), inbox) is None
+    form = replace(PLAIN, address="Form@www.example", reply_to=OLGA[:2], signed="IT-1")
+    asked = offers.by_form(form, inbox)
+    assert asked == replace(form, name="Olga", address="olga@customer.example", reply_to=(), signed="")
+    assert offers.by_form(form, None) is None
+    assert offers.by_form(replace(form, address="mei@corp.example"), inbox) is None
+    assert offers.by_form(replace(form, reply_to=()), inbox) is None
     for nobodys in ("it@desk.example", "noreply@customer.example"):
-        assert senders.by_form(replace(form, reply_to=("x", nobodys)), inbox) is None
+        assert offers.by_form(replace(form, reply_to=("x", nobodys)), inbox) is None
 
 
 def test_who_is_in_copy_twice_is_suggested_once_by_the_last_name(ticket: Ticket) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from firstline.channels.base import Incoming
+from firstline.channels.email.incoming import IncomingMail
 from firstline.channels.models import InboundMessage
 from firstline.channels.threading import Standing, named_ticket, sender_of, stand, standing_of
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
@@ -16,7 +16,7 @@ from tests.deliveries import failed_letter
 
 pytestmark = pytest.mark.django_db
 
-MAIL = Incoming("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
+MAIL = IncomingMail("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
 
 
 @pytest.fixture

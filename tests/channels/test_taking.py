@@ -11,9 +11,10 @@ from firstline.catalog.models import Inbox
 from firstline.channels import intake
 from firstline.channels.base import TAKE
 from firstline.channels.email import reading
-from firstline.channels.email.ingest import PARTIAL, keep
+from firstline.channels.email.ingest import keep
 from firstline.channels.email.parser_sandbox import Died
 from firstline.channels.email.sender_authentication import BELOW_DAMAGE, BY_FORM, ODD
+from firstline.channels.inbound import PARTIAL
 from firstline.channels.models import InboundMessage
 from firstline.channels.outcomes import OLD
 from firstline.kit import clock
@@ -91,7 +92,7 @@ def test_a_long_reason_is_cut_and_a_reader_that_died_is_said_in_words(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = kept()
-    for error, reason in ((ValueError("x" * 3000), f"ValueError: {'x' * 1988}"), (Died("killed"), reading.DIED)):
+    for error, reason in ((ValueError("x" * 3000), f"ValueError: {'x' * 1988}"), (Died("killed"), intake.DIED)):
         failing(monkeypatch, error)
         with pytest.raises(type(error)):
             intake.take(row.pk)

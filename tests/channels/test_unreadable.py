@@ -4,7 +4,7 @@ import pytest
 
 from firstline.channels import intake, outcomes
 from firstline.channels.email import parser_sandbox, reading
-from firstline.channels.email.ingest import PARTIAL
+from firstline.channels.inbound import PARTIAL
 from firstline.channels.models import InboundMessage
 from firstline.tickets.models import Ticket
 from tests.background import run_jobs, waiting_jobs

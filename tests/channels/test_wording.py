@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from firstline.channels.base import File, Incoming
+from firstline.channels.base import File
+from firstline.channels.email.incoming import IncomingMail
 from firstline.channels.email.sender_authentication import FAIL, NONE, PASS
+from firstline.channels.email.wording import MOST_EMPTY
 from firstline.channels.threading import Standing
 from firstline.channels.verdicts import Sender, Way
-from firstline.channels.wording import MOST_EMPTY, disowned, noted, of_gone, who, words_of
+from firstline.channels.wording import disowned, noted, of_gone, who, words_of
 from firstline.tickets.models import Ticket
 from tests.cast import Cast
 
-MAIL = Incoming("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
+MAIL = IncomingMail("email", "<x@corp.example>", "Lin Mei", "mei@corp.example", True, "VPN", "It drops.")
 WHO = "Lin Mei <mei@corp.example>"
 FULL, EMPTY = File("a.txt", "text/plain", b"x"), File("b.txt", "text/plain", b"")
 

@@ -11,7 +11,7 @@ UNFELT: dict[tuple[str, str], str] = {
         "channels/email/enclosed.py",
         "begin.end() > last_yend  →  begin.end() >= last_yend",
     ): "a beginning cannot end where its own end begins",
-    ("channels/senders.py", "if not found  →  if False"): SOONER,
+    ("channels/email/offers.py", "if not found  →  if False"): SOONER,
     ("tickets/sealing.py", "time.monotonic() > until  →  time.monotonic() >= until"): "within one tick of a clock",
     (
         "tickets/sealing.py",
@@ -20,8 +20,7 @@ UNFELT: dict[tuple[str, str], str] = {
     ("channels/email/mime.py", "if len(chunks) > self.limits.parts  →  if False"): "they are counted once more where "
     "parts are taken apart, and refused there",
     ("channels/email/writing.py", "100  →  200"): "how long a field is that is remembered in its stored form",
-    ("channels/outbox.py", "if held  →  if True"): SOONER,
-    ("channels/outbox.py", "without ways= in sender.send(letter, ways=ways)"): SOONER,
+    ("channels/email/channel.py", "without ways= in sender.send(rendered, ways=self.ways)"): SOONER,
     ("notices/tell.py", "if any((row.state == Delivery.State.QUEUED for row in rows))  →  if True"): SOONER,
     (
         "tickets/querysets.py",

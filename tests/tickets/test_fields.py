@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from firstline.catalog.models import Membership, RequestType
 from firstline.people.models import Person
-from firstline.tickets import actions, fields
+from firstline.tickets import actions, channels, fields
 from firstline.tickets.errors import NotAllowed, NotUnderstood, WrongState
 from firstline.tickets.models import Ticket
 from tests.api.test_api import Program
@@ -72,7 +72,7 @@ def test_no_field_and_no_way_in_is_without_a_row() -> None:
         "channel"
     }
     assert set(fields.MAY_SAY) == set(fields.ON_THE_PORTAL)
-    assert {channel for name, channel, _who in ROWS if name == "nothing"} == set(Ticket.Channel.values)
+    assert {channel for name, channel, _who in ROWS if name == "nothing"} == set(channels.known())
 
 
 def test_to_name_oneself_is_to_say_nothing(cast: Cast) -> None:

@@ -17,7 +17,8 @@ from firstline.catalog.models import Mailbox
 from firstline.channels.email import backpressure, imap
 from firstline.channels.email.bounded import BoundedClient
 from firstline.channels.email.imap_errors import Trouble
-from firstline.channels.email.ingest import NOT_GIVEN, TOO_LARGE, keep
+from firstline.channels.email.ingest import keep
+from firstline.channels.inbound import NOT_GIVEN, TOO_LARGE
 from firstline.channels.models import Fetching
 from firstline.kit import clock, failpoints
 from firstline.kit.limits import limit

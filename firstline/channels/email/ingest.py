@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 from psycopg.types.json import Jsonb
 
@@ -22,15 +21,12 @@ from firstline.channels.email.headers import Headers, message_ids
 from firstline.channels.email.letter import delivered_to, is_null_sender
 from firstline.channels.email.letter_data import results_in
 from firstline.channels.email.mime import Unreadable, split_headers
-from firstline.channels.email.sender_authentication import NONE, said_by_ours
+from firstline.channels.email.sender_authentication import said_by_ours
 from firstline.channels.email.signed import number_in
+from firstline.channels.inbound import key_at
 from firstline.channels.models import InboundMessage
+from firstline.channels.proof import NONE
 from firstline.kit import clock, failpoints
-
-TOO_LARGE = gettext_noop("The letter is larger than is accepted here; only its beginning was kept.")
-NOT_GIVEN = gettext_noop("The mail server did not hand the letter over, though it was asked three times.")
-PARTIAL = frozenset({TOO_LARGE, NOT_GIVEN})
-"""Of these letters we have not the whole, and reading half of one would make half a request."""
 
 # What servers write on top of a letter on its way to us; all else belongs to the letter.
 TRACES = frozenset(
@@ -119,12 +115,6 @@ def look_at(raw: bytes) -> Seen:
     except Unreadable:
         return Seen(digest, letter_id, None)
     return Seen(digest, letter_id, headers, delivered_to(headers, ()), tuple(_oddities(raw, headers)))
-
-
-def key_at(key: str, inbox: int | None) -> str:
-    """The key of the same letter that came the same way to another inbox."""
-    digest, _inbox, *way = key.split(" ", 2)
-    return " ".join((digest, str(inbox or ""), *(each for each in way if each)))
 
 
 def store(letters: list[InboundMessage]) -> None:

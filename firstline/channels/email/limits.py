@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from firstline.channels import base
 from firstline.kit.limits import limit
 
 MOST_FILES = limit(
@@ -13,15 +14,11 @@ MOST_FILES = limit(
 )
 
 
-class Unreadable(Exception):
+class Unreadable(base.Unreadable):
     """A letter beyond the limits. It is kept as it is and shown to the administrator.
 
     `reason` is a word: size, header, parts, depth, time or memory; `email.reading` says it in a sentence.
     """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from firstline.catalog import senders
 from firstline.catalog.models import Sender
 from firstline.catalog.own_addresses import own_address
-from firstline.channels.base import Outgoing
 from firstline.channels.email import sender, signing
+from firstline.channels.email.outgoing import Outgoing
 from firstline.kit import clock, html
 
 if TYPE_CHECKING:

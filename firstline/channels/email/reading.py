@@ -1,13 +1,15 @@
 """A received letter as `Incoming`."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from firstline.catalog import config_cache
-from firstline.channels.base import File, Incoming, News
+from firstline.channels.base import File, News
+from firstline.channels.email.incoming import IncomingMail
 from firstline.channels.email.letter import Envelope, Limits, Unreadable
 from firstline.channels.email.letter_data import Plain
 from firstline.channels.email.parser_sandbox import read_apart
@@ -25,11 +27,10 @@ REASONS = {
     "time": gettext_noop("Reading the letter took too long."),
     "memory": gettext_noop("Reading the letter took too much memory."),
 }
-DIED = gettext_noop("The process that reads letters was ended before it had read this one.")
 _NUMBER = re.compile(r"\[([A-Z][A-Z0-9]{1,7}-\d{1,15})\]", re.IGNORECASE)
 
 
-def incoming(received: InboundMessage) -> Incoming:
+def incoming(received: InboundMessage) -> IncomingMail:
     """What the letter says. Raises Unreadable, its `reason` a sentence, for one beyond the limits."""
     try:
         letter = read_apart(
@@ -43,11 +44,11 @@ def incoming(received: InboundMessage) -> Incoming:
     return _incoming(_clean(letter.said), letter, received)
 
 
-def _incoming(said: dict[str, Any], letter: Plain, received: InboundMessage) -> Incoming:
+def _incoming(said: dict[str, Any], letter: Plain, received: InboundMessage) -> IncomingMail:
     subject = said["subject"]
-    return Incoming(
+    return IncomingMail(
         channel="email",
-        letter_id=said["letter_id"],
+        remote_id=said["letter_id"],
         name=said["name"],
         address=said["address"],
         certain=said["certain"],
@@ -63,11 +64,10 @@ def _incoming(said: dict[str, Any], letter: Plain, received: InboundMessage) -> 
         ),
         answers=tuple(said["answers"]),
         signed=_signed(said["recipients"], received.inbox.address if received.inbox else ""),
-        returned=next((sent for address in said["recipients"] if (sent := letter_in(address))), 0),
         named=tuple(number.upper() for number in _NUMBER.findall(subject)),
         automatic=said["automatic"],
         away=said["away"],
-        news=News(*said["news"]) if said["news"] else None,
+        news=_news(said) if said["news"] else None,
         marks=tuple(said["marks"]),
         invitation=said["invitation"],
         forwarded=tuple(said["forwarded"]),
@@ -78,6 +78,11 @@ def _incoming(said: dict[str, Any], letter: Plain, received: InboundMessage) -> 
         below_damage=said["below_damage"],
         results=tuple(said["results"]),
     )
+
+
+def _news(said: dict[str, Any]) -> News:
+    returned = next((sent for address in said["recipients"] if (sent := letter_in(address))), 0)
+    return replace(News(*said["news"]), returned=returned)
 
 
 def _signed(addresses: list[str], inbox: str) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 import idna
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from firstline.channels.base import GiveUp, Outgoing, TryLater
+from firstline.channels.base import GiveUp, TryLater
 from firstline.channels.email.answers import problem
 from firstline.channels.email.connections import connections
+from firstline.channels.email.outgoing import Outgoing
 from firstline.channels.email.routes import Route, route_of
 from firstline.channels.email.signing import key_of, signed
 from firstline.channels.email.writing import as_mime, extra_headers, shown_name

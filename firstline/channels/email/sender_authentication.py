@@ -6,22 +6,21 @@ our mail server, which alone knows who connected to it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from firstline.channels import proof
 from firstline.channels.email.ambiguity import is_ambiguous
 from firstline.channels.email.domains import is_aligned
 from firstline.channels.email.results import Malformed, Result, author_of, results_of
+from firstline.channels.proof import FAIL, NONE, PASS
 from firstline.kit.mailbox import normal_domain
 from firstline.tickets.models import Message
 
 if TYPE_CHECKING:
     from firstline.channels.email.seals import Txt
-
-PASS, FAIL, NONE = "pass", "fail", "none"
 
 OUR_SERVER = gettext_noop("Our mail server proved the sender.")
 SIGNATURE = gettext_noop("The signature of the sender's domain is right.")
@@ -41,24 +40,14 @@ _FAILED = re.compile(r"\bdmarc\s{0,9}=\s{0,9}fail\b", re.IGNORECASE)
 _WHOSE = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """`result` is pass, fail or none; `why` a sentence to be translated where it is shown; `detail` what was found."""
-
-    result: str
-    why: str
-    detail: str = ""
-
-    @property
-    def passed(self) -> bool:
-        return self.result == PASS
+class Proof(proof.Proof):
+    __slots__ = ()
 
     @property
     def of_message(self) -> str:
-        """As a message keeps it: `Message.Proof`."""
         if self.passed:
             return Message.Proof.DKIM if self.why == SIGNATURE else Message.Proof.SERVER
-        return Message.Proof.FAILED if self.result == FAIL else Message.Proof.NONE
+        return super().of_message
 
 
 def prove(raw: bytes, *, address: str, results: tuple[str, ...], txt: "Txt | None" = None) -> Proof:

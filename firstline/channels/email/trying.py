@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from firstline.catalog.own_addresses import own_address
-from firstline.channels.base import Outgoing
 from firstline.channels.email import sender
+from firstline.channels.email.outgoing import Outgoing
 from firstline.channels.email.routes import by_server, by_url
 from firstline.kit import clock, html
 from firstline.notices.models import OutgoingServer

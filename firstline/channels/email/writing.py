@@ -13,8 +13,9 @@ from django.conf import settings
 from django.utils.translation import override
 
 from firstline.catalog import config_cache
-from firstline.channels.base import File, GiveUp, Outgoing, TryLater
+from firstline.channels.base import File, GiveUp, TryLater
 from firstline.channels.email.attaching import attached_as
+from firstline.channels.email.outgoing import Outgoing
 from firstline.channels.email.signed import desk_address, reply_address, return_address
 from firstline.channels.models import InboundMessage
 from firstline.kit.limits import limit

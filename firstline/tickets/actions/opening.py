@@ -9,7 +9,7 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import Desk, RequestType, Service
 from firstline.kit import clock
 from firstline.kit.limits import limit
-from firstline.tickets import fields, quotas, states
+from firstline.tickets import channels, fields, quotas, states
 from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Participant, Ticket
 from firstline.tickets.priority import priority_of
@@ -131,7 +131,7 @@ def open_ticket(
 def _asks(writer: "Person", desk: Desk, channel: str, *, recorded: bool) -> bool:
     """Whether who writes for somebody else asks for them, and is not an agent who puts it on record."""
     at_work = bool(fields.DESK & at_desk(writer, desk))
-    return not at_work or (channel == Ticket.Channel.PORTAL and not recorded)
+    return not at_work or (channel == channels.PORTAL and not recorded)
 
 
 def _first_words(text: str) -> str:

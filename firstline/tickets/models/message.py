@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
 from firstline.kit.html import shown
+from firstline.tickets import channels
 from firstline.tickets.models.ticket import Ticket
 from firstline.tickets.querysets import MessageQuerySet
 from firstline.tickets.write_guard import Logged
@@ -24,12 +25,13 @@ class Message(Logged):
         LINK = "link", _("By a link from a letter")
         DKIM = "dkim", _("Email, proved by its signature")
         SERVER = "server", _("Email, proved by our mail server")
+        CHANNEL = "channel", _("Signed in where it was written")
         NONE = "none", _("Email, sender not proved")
         FAILED = "failed", _("Email that failed its proof")
         RECORDED = "recorded", _("Written down from what was said")
 
     DOUBTED = (Proof.NONE, Proof.FAILED)
-    PROVED = (Proof.SIGNED_IN, Proof.LINK, Proof.DKIM, Proof.SERVER)
+    PROVED = (Proof.SIGNED_IN, Proof.LINK, Proof.DKIM, Proof.SERVER, Proof.CHANNEL)
 
     class Format(models.TextChoices):
         PLAIN = "plain", _("As typed")
@@ -40,7 +42,7 @@ class Message(Logged):
     """The ticket where it was first said, if it came here by a merge: only those of that ticket read it."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=10, choices=Kind)
-    channel = models.CharField(max_length=20, choices=Ticket.Channel)
+    channel = models.CharField(max_length=20, choices=channels.choices)
     to_askers = models.BooleanField(default=False, db_default=False)
     """Whether those who asked it for somebody else read it: they wrote it, or an agent said it to them as well."""
     text = models.TextField()

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from firstline.catalog.models import Status
 from firstline.kit import clock
+from firstline.tickets import channels
 from firstline.tickets.querysets import TicketQuerySet
 from firstline.tickets.tracked import TRACKED
 from firstline.tickets.write_guard import Logged
@@ -40,15 +41,6 @@ class Ticket(Logged):
 
     Phase = Status.Category
     """The category of the status, kept on the ticket so that lists need no join."""
-
-    class Channel(models.TextChoices):
-        PORTAL = "portal", _("Portal")
-        EMAIL = "email", pgettext_lazy("channel", "E-mail")
-        PHONE = "phone", _("Phone")
-        WALK_IN = "walk_in", _("Walk-in")
-        CHAT = "chat", _("Chat")
-        ALERT = "alert", _("Monitoring")
-        API = "api", _("API")
 
     class Impact(models.IntegerChoices):
         PERSON = 1, _("One person")
@@ -79,7 +71,7 @@ class Ticket(Logged):
     subject = models.CharField(_("Subject"), max_length=250)
     kind = models.CharField(_("Kind"), max_length=20, choices=Kind, default=Kind.INQUIRY)
     served_by = models.CharField(_("Served by"), max_length=10, choices=Service, default=Service.PERSON)
-    channel = models.CharField(_("Channel"), max_length=20, choices=Channel)
+    channel = models.CharField(_("Channel"), max_length=20, choices=channels.choices)
     scenario = models.CharField(_("User scenario"), max_length=120, blank=True)
     desk = models.ForeignKey("catalog.Desk", models.PROTECT, verbose_name=_("Desk"), related_name="tickets")
     service = models.ForeignKey("catalog.Service", models.PROTECT, null=True, blank=True, verbose_name=_("Service"))
@@ -231,8 +223,8 @@ class Ticket(Logged):
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether it came as a letter, and nothing proves who sent that."""
-        return self.channel == self.Channel.EMAIL and not self.verified
+        """Whether it came by a channel whose senders may be unproved, and nothing proves this one."""
+        return channels.proves_senders(self.channel) and not self.verified
 
     @property
     def next_due(self) -> datetime | None:

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from firstline.catalog.models.change import is_named_by_an_administrator
-from firstline.channels.account_letters import domain_letter
+from firstline.channels.email.account_letters import domain_letter
 from firstline.kit.mailbox import mailbox_of
 from firstline.people import domains, rate_limit, security_log
 from firstline.people.models import AccountDomain, Person, Sitting

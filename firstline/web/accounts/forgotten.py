@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from firstline.channels.account_letters import reset_letter
+from firstline.channels.email.account_letters import reset_letter
 from firstline.kit.mailbox import check_plain, normal
 from firstline.people import devices, rate_limit
 from firstline.people.models import Person

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from firstline.api.models import Token
-from firstline.channels.account_letters import invitation_letter
+from firstline.channels.email.account_letters import invitation_letter
 from firstline.kit.limits import limit
 from firstline.notices import failure_reasons
 from firstline.people import factors, holdings, password_links, security_log

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from firstline.channels import intake
 from firstline.channels.email.headers import Headers
-from firstline.channels.email.ingest import PARTIAL
 from firstline.channels.email.mime import Unreadable, split_headers
+from firstline.channels.inbound import PARTIAL
 from firstline.channels.models import InboundMessage
 from firstline.kit.limits import limit
 from firstline.kit.numbers import whole

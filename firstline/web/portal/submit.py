@@ -22,7 +22,7 @@ from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
-from firstline.tickets import actions
+from firstline.tickets import actions, channels
 from firstline.tickets.errors import Refused
 from firstline.tickets.models import Attachment, Ticket
 from firstline.tickets.naming import address_of, person_at
@@ -178,7 +178,7 @@ def _opened(
         desk=desk,
         subject=given["subject"],
         text="\n".join(filter(None, [given["text"], *told])),
-        channel=Ticket.Channel.PORTAL,
+        channel=channels.PORTAL,
         request_type=request_type if fits else None,
         service=service if service and service.category.desk_id == desk.pk else None,
         answers=answers if fits else {},

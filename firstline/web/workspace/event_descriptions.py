@@ -12,6 +12,7 @@ from firstline.catalog import config_cache
 from firstline.kit import time_format
 from firstline.kit.lists import listed
 from firstline.notices import failure_reasons
+from firstline.tickets import channels
 from firstline.tickets.models import Clock, Event, Link, Rating, Ticket
 from firstline.tickets.tracked import TRACKED
 
@@ -72,7 +73,7 @@ def _new(event: Event, column: str) -> Any:
 def _opened(event: Event, names: Names) -> str:
     if _new(event, "creator_id") == _new(event, "requester_id"):
         return ""
-    channel = Ticket.Channel(_new(event, "channel")).label
+    channel = channels.label(_new(event, "channel"))
     if _new(event, "asked_by_id"):
         given = {"by": event.by.name, "requester": _new(event, "requester_name"), "channel": channel}
         return _("Asked by %(by)s for %(requester)s · %(channel)s") % given

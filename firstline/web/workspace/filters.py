@@ -21,6 +21,7 @@ from firstline.kit import clock
 from firstline.kit.compiled_queries import composed
 from firstline.kit.conditions import Condition, parse
 from firstline.people.models import Person
+from firstline.tickets import channels
 from firstline.tickets.conditions.fields import FIELDS
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.querysets import TicketQuerySet
@@ -254,7 +255,7 @@ def _choices(desks: Sequence[int], agents: Sequence[tuple[int, str]]) -> dict[st
         "status": [(status.key, status.name) for status in _statuses()],
         "kind": list(Ticket.Kind.choices),
         "priority": [(str(value), label) for value, label in Ticket.Priority.choices],
-        "channel": list(Ticket.Channel.choices),
+        "channel": channels.choices(),
         "service": [(NOBODY, _("None")), *((str(s.pk), s.name) for desk in desks for s in known.services_of(desk))],
         "team": [(str(team.pk), team.name) for desk in desks for team in known.teams_of(desk)],
         "agent": [(NOBODY, _("Nobody")), *((str(pk), name) for pk, name in agents)],

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from firstline.channels import forwards
+from firstline.channels.email import forwards
 from firstline.people.request import PersonRequest
 from firstline.tickets.rights import require
 from firstline.web.guards import at_work

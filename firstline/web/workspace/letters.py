@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from firstline.channels import cc_suggestions, forwards
+from firstline.channels import cc_suggestions
+from firstline.channels.email import forwards
 from firstline.channels.models import InboundMessage
 from firstline.tickets.models import Ticket
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
-from firstline.tickets import recording
+from firstline.tickets import channels, recording
 from firstline.tickets.errors import Refused
 from firstline.tickets.models import Ticket
 from firstline.web.guards import at_work
@@ -46,7 +46,7 @@ def add(request: PersonRequest, number: str) -> HttpResponse:
     """He called about the same thing again: what he says joins the request that is there."""
     ticket = ticket_or_404(request, number)
     text = "\n\n".join(filter(None, (request.POST.get(name, "").strip() for name in ("subject", "text"))))
-    channel = request.POST.get("channel", Ticket.Channel.PHONE)
+    channel = request.POST.get("channel", channels.PHONE)
     try:
         recording.add_contact(ticket, by=request.person, text=text, channel=channel)
     except Refused as refusal:

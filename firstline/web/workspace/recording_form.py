@@ -12,6 +12,7 @@ from firstline.catalog.own_addresses import refuse_ours
 from firstline.kit.mailbox import check_plain
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
+from firstline.tickets import channels
 from firstline.tickets.models import Ticket
 from firstline.tickets.recording import SPOKEN
 from firstline.tickets.rights import desks_handled
@@ -30,7 +31,7 @@ class RecordingForm(forms.Form):
 
     channel = forms.ChoiceField(
         label=gettext_lazy("How"),
-        choices=[(value, Ticket.Channel(value).label) for value in SPOKEN],
+        choices=[choice for choice in channels.choices() if choice[0] in SPOKEN],
         widget=forms.RadioSelect,
         initial="phone",
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from firstline.catalog import config_cache
 from firstline.catalog.forms import shown_answers
 from firstline.catalog.models import Status
-from firstline.channels.forwards import Original
+from firstline.channels.email.forwards import Original
 from firstline.kit import clock
 from firstline.kit.compiled_queries import composed
 from firstline.kit.limits import limit

@@ -8,8 +8,9 @@ from email.policy import default
 
 import pytest
 
-from firstline.channels.base import File, Outgoing
+from firstline.channels.base import File
 from firstline.channels.email.attaching import attached_as
+from firstline.channels.email.outgoing import Outgoing
 from firstline.channels.email.writing import as_mime
 
 INNER = b"From: mei@a.test\r\nSubject: Old\r\nContent-Type: text/plain\r\n\r\nHello\r\n"

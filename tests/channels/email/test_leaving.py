@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailRecipientsRefused
 
-from firstline.channels.base import File, GiveUp, NotSent, Outgoing, TryLater
+from firstline.channels.base import File, GiveUp, NotSent, TryLater
 from firstline.channels.email import sender, signing, writing
 from firstline.channels.email.answers import about_address, problem
+from firstline.channels.email.outgoing import Outgoing
 from firstline.channels.email.routes import Route, by_server, by_url
 from firstline.notices.models import OutgoingServer
 from tests.letters import config

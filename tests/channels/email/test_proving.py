@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from firstline.catalog.models import Sender
-from firstline.channels.base import Outgoing
 from firstline.channels.email import proving, seals
+from firstline.channels.email.outgoing import Outgoing
 from firstline.kit import clock
 from tests.letters import config
 

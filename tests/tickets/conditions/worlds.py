@@ -11,7 +11,7 @@ from firstline.kit.conditions import Field
 from firstline.kit.conditions.operators import OF_TYPE, OPERATORS, Takes
 from firstline.kit.conditions.types import CHOICE, DATE, NUMBER, PERSON, REFERENCE, SET, TEXT, TIME, WORDS, YES_NO
 from firstline.people.models import Person
-from firstline.tickets import search
+from firstline.tickets import channels, search
 from firstline.tickets.conditions.fields import FIELDS
 from firstline.tickets.models import NEVER, Clock, Rating, Ticket
 from firstline.tickets.write_guard import door
@@ -89,7 +89,7 @@ def tickets(cast: Cast, *, count: int) -> list[Ticket]:
         made.append(
             Ticket(
                 desk=some([cast.it, cast.hr]), prefix="IT", subject=some(TEXTS), kind=some(Ticket.Kind.values),
-                channel=some(Ticket.Channel.values), served_by=some(Ticket.Service.values), scenario=some(TEXTS),
+                channel=some(channels.known()), served_by=some(Ticket.Service.values), scenario=some(TEXTS),
                 service=some([None, cast.vpn, cast.sap]), request_type=some([None, *asked]),
                 tags=draw.sample(TAGS, k=some([0, 1, 2])),
                 answers={q["key"]: value for q in QUESTIONS if (value := some(ANSWERS)) is not None},

@@ -12,7 +12,7 @@ from firstline.catalog.models import Inbox, Mailbox, SettingChange
 from firstline.channels import intake
 from firstline.channels.email import imap, reading
 from firstline.channels.email.imap_errors import TROUBLES, Trouble
-from firstline.channels.email.ingest import NOT_GIVEN, TOO_LARGE
+from firstline.channels.inbound import NOT_GIVEN, TOO_LARGE
 from firstline.channels.models import Fetching, InboundMessage
 from firstline.kit import clock
 from firstline.tickets.models import Ticket
@@ -173,10 +173,10 @@ def test_of_a_letter_that_is_not_all_here_no_half_request_is_made(cast: Cast, re
 def test_why_a_letter_could_not_be_read_is_said_in_chinese(cast: Cast) -> None:
     cast.ada.language = "zh-hans"
     cast.ada.save()
-    for reason in (*reading.REASONS.values(), reading.DIED):
+    for reason in (*reading.REASONS.values(), intake.DIED):
         put_aside(cast, reason=reason)
     page = as_(cast.ada).get(reverse("settings-letters"), headers=ZH).content.decode()
-    for reason in (*reading.REASONS.values(), reading.DIED):
+    for reason in (*reading.REASONS.values(), intake.DIED):
         assert reason not in page, reason
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from firstline.channels import forwards
+from firstline.channels.email import forwards
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets import actions

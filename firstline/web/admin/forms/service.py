@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from firstline.catalog.models import Announcement, Category, ClosureCode, Service, Team
 from firstline.kit import time_format
-from firstline.tickets.models import Ticket
+from firstline.tickets import channels
 from firstline.web.admin.forms.base import SettingForm
 
-WAYS = [choice for choice in Ticket.Channel.choices if choice[0] not in ("api", "alert", "bot")]
+NO_WAYS_TO_ASK = (channels.API, channels.ALERT)
+
+
+def ways_to_ask() -> list[tuple[str, Any]]:
+    return [choice for choice in channels.choices() if choice[0] not in NO_WAYS_TO_ASK]
 
 
 class CategoryForm(SettingForm):
@@ -26,7 +30,7 @@ class CategoryForm(SettingForm):
 class ServiceForm(SettingForm):
     makes_key = True
     channels = forms.MultipleChoiceField(
-        label=gettext_lazy("Ways to ask"), required=False, choices=WAYS, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Ways to ask"), required=False, choices=ways_to_ask, widget=forms.CheckboxSelectMultiple
     )
     rows = [
         ("category",),
@@ -53,8 +57,9 @@ class ServiceForm(SettingForm):
         fields: dict[str, Any] = self.fields
         fields["category"].queryset = Category.objects.filter(desk=self.desk)
         fields["team"].queryset = Team.objects.filter(desk=self.desk)
-        kept = [(each, each) for each in self.instance.channels if each not in dict(WAYS)]
-        fields["channels"].choices = [*WAYS, *kept]
+        ways = ways_to_ask()
+        kept = [(each, each) for each in self.instance.channels if each not in dict(ways)]
+        fields["channels"].choices = [*ways, *kept]
 
 
 class OptionForm(SettingForm):

@@ -6,7 +6,7 @@ from itertools import chain
 
 from django.db.models import Q
 
-from firstline.channels.base import Incoming
+from firstline.channels.email.incoming import IncomingMail
 from firstline.kit import html, mailtext
 from firstline.kit.known import Known
 from firstline.notices.models import Delivery
@@ -20,7 +20,7 @@ LETTERS = 3
 """So many of the latest are compared: who quotes more than that quotes them again."""
 
 
-def told_apart(incoming: Incoming, ticket: Ticket, *, by: Person | None) -> Incoming:
+def told_apart(incoming: IncomingMail, ticket: Ticket, *, by: Person | None) -> IncomingMail:
     """The same, its words parted anew into those that stand in the ticket, or in letters of ours, and its own.
 
     Only what its sender `by` may read counts: whoever sees which lines are taken for known could else have unread
@@ -46,7 +46,7 @@ def _said_in(ticket: Ticket, by: Person | None) -> Iterator[str]:
             yield message.quoted
 
 
-def _sent_about(ticket: Ticket, incoming: Incoming, by: Person | None) -> Iterator[str]:
+def _sent_about(ticket: Ticket, incoming: IncomingMail, by: Person | None) -> Iterator[str]:
     """Our letters to its sender as they were sent: those that it names, else the latest."""
     to = Q(person=by) if by else Q(address__iexact=incoming.address)
     ours = Delivery.objects.filter(to, ticket=ticket).select_related("ticket__requester", "person", "message")

@@ -13,8 +13,8 @@ from django.utils.translation import override
 
 from firstline.catalog.own_addresses import is_ours
 from firstline.channels.email.letter import without_forward
+from firstline.channels.email.offers import BY_REPLY_TO
 from firstline.channels.models import InboundMessage
-from firstline.channels.senders import BY_REPLY_TO
 from firstline.people.models import Person
 from firstline.tickets import actions, files, states
 from firstline.tickets.models import Attachment, Ticket

@@ -10,8 +10,9 @@ from uuid import uuid4
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from firstline.channels.base import OUT, GiveUp, Outgoing, TryLater
+from firstline.channels.base import OUT, GiveUp, TryLater
 from firstline.channels.email import sender
+from firstline.channels.email.outgoing import Outgoing
 from firstline.channels.email.signed import any_address
 from firstline.kit import clock
 from firstline.kit.retrying import Patient

@@ -1,0 +1,51 @@
+"""The channels there are. A channel is a folder and a row here; its adapter is loaded when it is first asked for."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.utils.module_loading import import_string
+from django.utils.translation import pgettext_lazy
+
+from firstline.channels.protocol import Channel
+from firstline.tickets import channels
+
+
+@dataclass(frozen=True)
+class Row:
+    """`label` is said in both languages; `adapter`: module and class, which nothing else imports."""
+
+    key: str
+    label: Any
+    adapter: str
+
+
+ROWS = (Row("email", pgettext_lazy("channel", "E-mail"), "firstline.channels.email.channel.Email"),)
+
+_rows: dict[str, Row] = {}
+
+
+def register(row: Row) -> None:
+    """From now on things may come in by it, and go out."""
+    _rows[row.key] = row
+    channels.add(row.key, row.label, proves_senders=True)
+    channel_of.cache_clear()
+
+
+def forget(key: str) -> None:
+    """Undo `register`."""
+    del _rows[key]
+    channels.remove(key)
+    channel_of.cache_clear()
+
+
+@cache
+def channel_of(key: str) -> Channel:
+    """The adapter. Raises KeyError for what is no channel."""
+    made: Channel = import_string(_rows[key].adapter)()
+    return made
+
+
+def label_of(key: str) -> str:
+    """In the active language."""
+    return str(_rows[key].label)
