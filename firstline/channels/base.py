@@ -27,6 +27,10 @@ class Unreadable(Exception):
         self.reason = reason
 
 
+class Unverified(Exception):
+    """The other side did not say it, or not now: nothing of it is kept. Says why, for the log."""
+
+
 class TryLater(NotSent):
     """It could not be sent now; the other side, or the way to it, may be better later."""
 

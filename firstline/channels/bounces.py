@@ -29,7 +29,8 @@ def hear(incoming: Incoming) -> tuple[Ticket | None, str]:
     assert incoming.news is not None
     delivery = _returned(incoming.news)
     if delivery is None:
-        named = Delivery.objects.select_related("ticket").filter(letter_id=incoming.news.original_id or "-").first()
+        ours = Delivery.objects.answered_by(incoming.channel, [incoming.news.original_id or "-"])
+        named = ours.select_related("ticket").first()
         if named is None:
             return None, UNKNOWN
         return named.ticket, UNWANTED if incoming.news.complaint else UNPROVED

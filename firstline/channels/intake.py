@@ -123,6 +123,7 @@ def _settle(received: InboundMessage, heard: Heard, outcome: Outcome) -> None:
     incoming = heard.incoming
     if incoming is not None:
         received.digest, received.marks = deduplication.digest_of(incoming), list(incoming.marks)
+        received.thread = incoming.thread
         received.proof = asdict(heard.proof) if heard.proof else {}
         if outcome.ticket is not None and outcome.state == "done":
             desk = desk_of(received) or outcome.ticket.desk
@@ -135,7 +136,7 @@ def _settle(received: InboundMessage, heard: Heard, outcome: Outcome) -> None:
 
 SETTLED = (
     *("state", "reason", "ticket", "message", "person", "introduced", "handled_at"),
-    *("digest", "marks", "proof", "suggested", "forwarded", "taken_as"),
+    *("digest", "marks", "proof", "suggested", "forwarded", "taken_as", "thread"),
 )
 
 

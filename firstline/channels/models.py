@@ -31,9 +31,16 @@ class InboundMessage(models.Model):
 
     inbox = models.ForeignKey(Inbox, models.SET_NULL, null=True, blank=True, related_name="received")
     kind = models.CharField(max_length=20, default="email")
+    """The channel."""
+    account = models.CharField(max_length=100, blank=True, db_default="")
+    """At which of the channel's accounts it came: a workspace, a number, an inbox."""
     key = models.CharField(max_length=600)
-    """What makes a second delivery the same: the letter's id and the inbox, or a hash."""
+    """What makes a second delivery the same: the account, and by what the other side knows it (`inbound.key_of`). Of an
+    email that is its inbox and its bytes: its Message-ID anybody can use again."""
     letter_id = models.CharField(max_length=250, blank=True, db_index=True)
+    """By what answers name it; of an email the Message-ID."""
+    thread = models.CharField(max_length=250, blank=True, db_default="")
+    """The conversation on the other side in which it was said, once that was read."""
     sha256 = models.CharField(max_length=64)
     raw = models.BinaryField()
     envelope = models.JSONField(default=dict, blank=True)
@@ -77,6 +84,7 @@ class InboundMessage(models.Model):
         indexes = [
             models.Index(fields=["received_at"], name="to_be_handled", condition=Q(state="new")),
             models.Index(fields=["state", "-received_at"], name="received_by_state"),
+            models.Index(fields=["kind", "thread"], name="received_in_thread", condition=~Q(thread="")),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from firstline.channels import failures
-from firstline.channels.base import GiveUp, NotSent, TryLater
+from firstline.channels.base import GiveUp, NotSent, Sent, TryLater
 from firstline.channels.protocol import Sending
 from firstline.channels.registry import channel_of
 from firstline.kit import clock, failpoints
@@ -183,10 +183,14 @@ def _send(delivery: Delivery, sending: Sending) -> None:
         logger.exception("Delivery %s failed in a way that nobody thought of; it is tried again.", delivery.pk)
         _again(delivery, TryLater("unexpected", f"{type(error).__name__}: {error}"))
     else:
-        _settle(delivery, state=Delivery.State.SENT, sent_at=clock.now(), reason="", error="")
+        _settle(delivery, state=Delivery.State.SENT, sent_at=clock.now(), reason="", error="", **_called(sent))
         failpoints.reach("outbox.settled")
         if sent.well_again:
             _release()
+
+
+def _called(sent: Sent) -> dict[str, str]:
+    return {"remote_id": sent.remote_id, "thread": sent.thread} if sent.thread else {"remote_id": sent.remote_id}
 
 
 def _to_todays_address(delivery: Delivery) -> None:

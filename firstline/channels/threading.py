@@ -53,6 +53,8 @@ def standing_of(incoming: Incoming, person: Person | None, *, desk: Desk | None)
     if ticket is None:
         way, (ticket, answered_at) = Way.ANSWERED, _answered(incoming, person)
     if ticket is None:
+        way, (ticket, answered_at) = Way.ANSWERED, _in_thread(incoming)
+    if ticket is None:
         way, ticket = Way.NUMBER, named_ticket(incoming, person, desk=desk)
     if ticket is None:
         return None
@@ -105,23 +107,45 @@ def _answered(incoming: Incoming, person: Person | None) -> tuple[Ticket | None,
     ids = [letter_id for letter_id in incoming.answers if len(letter_id) <= 250]
     if not ids:
         return None, None
-    came = InboundMessage.objects.filter(letter_id__in=ids, ticket__isnull=False)
+    came = InboundMessage.objects.filter(kind=incoming.channel, letter_id__in=ids, ticket__isnull=False)
     known = set(came.values_list("letter_id", flat=True).distinct())
-    left = {each.letter_id: each for each in Delivery.objects.filter(letter_id__in=ids).select_related("ticket")}
+    left = _left_as(incoming.channel, ids)
     for letter_id in ids:
         if letter_id in left:
             return left[letter_id].ticket, _left_from(left[letter_id])
-        letter = _came_as(letter_id, person) if letter_id in known else None
+        letter = _came_as(incoming.channel, letter_id, person) if letter_id in known else None
         if letter is not None:
             return letter.ticket, letter.inbox.desk_id if letter.inbox else None
     return None, None
 
 
-def _came_as(letter_id: str, person: Person | None) -> InboundMessage | None:
+def _left_as(channel: str, ids: list[str]) -> dict[str, Delivery]:
+    """What of ours bears each of these ids."""
+    left: dict[str, Delivery] = {}
+    for each in Delivery.objects.answered_by(channel, ids).select_related("ticket"):
+        left |= {name: each for name in (each.remote_id, each.letter_id) if name}
+    return left
+
+
+def _in_thread(incoming: Incoming) -> tuple[Ticket | None, int | None]:
+    """The ticket of the conversation in which it was said, and the desk of what was said there last."""
+    if not incoming.thread:
+        return None, None
+    here = {"channel": incoming.channel, "thread": incoming.thread}
+    left = Delivery.objects.filter(**here).select_related("ticket").order_by("-id").first()
+    if left is not None:
+        return left.ticket, _left_from(left)
+    came = InboundMessage.objects.filter(kind=incoming.channel, thread=incoming.thread, ticket__isnull=False)
+    last = came.select_related("ticket", "inbox").order_by("-id").first()
+    return (None, None) if last is None else (last.ticket, last.inbox.desk_id if last.inbox else None)
+
+
+def _came_as(channel: str, letter_id: str, person: Person | None) -> InboundMessage | None:
     """The email of that id that this person answers. Anybody can use an id again: the person's own comes before those
     of others, one that is proved before the rest, and the first before those that followed. None where they lead to
     what several people opened, and it is not plain which of it is this person's."""
-    came = InboundMessage.objects.filter(letter_id=letter_id, ticket__isnull=False).select_related("ticket", "inbox")
+    known = InboundMessage.objects.filter(kind=channel, letter_id=letter_id, ticket__isnull=False)
+    came = known.select_related("ticket", "inbox")
     likely = came.defer("ticket__search").order_by(
         Case(When(person=person, then=0), default=1) if person else Value(1),
         Case(When(proof__result=PASS, then=0), default=1),

@@ -91,7 +91,7 @@ def of_deliveries(which: Q) -> int:
     """What letters of ours said, and to whom; those that wait do not leave any more."""
     deliveries = Delivery.objects.filter(which)
     deliveries.filter(state__in=("queued", "sending")).update(state=Delivery.State.DROPPED, lease_until=None)
-    return _deliveries(which).update(payload={}, error="", address="")
+    return _deliveries(which).update(payload={}, error="", address="", remote_id="", thread="")
 
 
 def of_letters(which: Q) -> int:
@@ -100,7 +100,8 @@ def of_letters(which: Q) -> int:
     for pk, proof in list(_letters(which).values_list("pk", "proof")):
         count += InboundMessage.objects.filter(pk=pk).update(
             raw=b"", envelope={}, reason="", sha256="", digest="", letter_id="", key=f"erased {pk}",
-            suggested=[], forwarded=[], proof={name: said for name, said in proof.items() if name != "detail"},
+            account="", thread="", suggested=[], forwarded=[],
+            proof={name: said for name, said in proof.items() if name != "detail"},
         )  # fmt: skip
     return count
 
@@ -128,7 +129,7 @@ def _messages(which: Q) -> QuerySet[Message]:
 
 
 def _deliveries(which: Q) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(which).exclude(payload={}, error="", address="")
+    return Delivery.objects.filter(which).exclude(payload={}, error="", address="", remote_id="", thread="")
 
 
 def _letters(which: Q) -> QuerySet[InboundMessage]:

@@ -46,9 +46,10 @@ _AT_ONCE = 1 << 18
 """Bytes of an email that are hashed in one go: meanwhile no other thread has its turn."""
 
 COLUMNS = """
-    inbox_id, kind, key, letter_id, sha256, raw, envelope, quiet, state, reason, attempts, introduced, received_at
+    inbox_id, kind, account, key, letter_id, sha256, raw, envelope, quiet, state, reason, attempts, introduced,
+    received_at
 """
-ROW = "(%s, 'email', %s, %s, %s, %s, %s, %s, %s, %s, 0, false, %s)"
+ROW = "(%s, 'email', %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, false, %s)"
 
 
 def keep(
@@ -83,6 +84,7 @@ def letter_of(
     return InboundMessage(
         inbox_id=inbox,
         kind="email",
+        account=str(inbox or ""),
         key=key_at(f"{seen.digest} - {_way(seen, sender, recipients)}", inbox),
         letter_id=seen.letter_id,
         sha256=seen.digest,
@@ -237,7 +239,15 @@ def _insert(letters: list[InboundMessage]) -> dict[str, int]:
     """The ids of those that were not there, by their keys."""
     values: list[Any] = []
     for letter in letters:
-        values += [letter.inbox_id, letter.key, letter.letter_id, letter.sha256, letter.raw, Jsonb(letter.envelope)]
+        values += [
+            letter.inbox_id,
+            letter.account,
+            letter.key,
+            letter.letter_id,
+            letter.sha256,
+            letter.raw,
+            Jsonb(letter.envelope),
+        ]
         values += [letter.quiet, letter.state, letter.reason, letter.received_at]
     rows = ", ".join([ROW] * len(letters))
     with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,8 @@ from firstline.notices import failure_reasons
 from firstline.tickets.models import Event, Message, Ticket
 
 UNSETTLED = ("queued", "sending")
+CALLED_OTHERWISE = ~Q(remote_id="") & ~Q(remote_id=F("letter_id"))
+"""What the other side calls it in its own way: an email keeps the Message-ID that we gave it."""
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -38,6 +40,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """What failed for good, and what was held back because earlier letters had: somebody may have it sent again."""
         return self.filter(Q(state__in=Delivery.FAILED_STATES) | Q(state="dropped", reason=failure_reasons.HELD))
 
+    def answered_by(self, channel: str, ids: Iterable[str]) -> "DeliveryQuerySet":
+        """Those that somebody names who answers by this channel, by our name for them or by the other side's."""
+        ids = list(ids)
+        ours, theirs = Q(letter_id__in=ids), CALLED_OTHERWISE & Q(channel=channel, remote_id__in=ids)
+        return self.filter(ours | theirs)
+
     def abandoned(self, at: datetime | None = None) -> "DeliveryQuerySet":
         """Claimed by a worker that was not heard of again."""
         return self.filter(state="sending", lease_until__lte=at or clock.now())
@@ -59,7 +67,10 @@ class Delivery(models.Model):
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="deliveries")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=20, default="email")
+    medium = models.CharField(max_length=20, default="email", db_default="email")
+    """In which form it is written, see `render`: several channels may share one."""
     address = models.CharField(max_length=254)
+    """To whom: the subject of an identity of theirs (`people.identities`)."""
     template = models.CharField(max_length=40)
     language = models.CharField(max_length=10)
     payload = models.JSONField(default=dict)
@@ -73,7 +84,11 @@ class Delivery(models.Model):
     error = models.TextField(blank=True)
     """What the other side said to it, in its own words."""
     letter_id = models.CharField(max_length=250, unique=True)
-    """The Message-ID, the same at each try, so that a letter that leaves twice is shown once."""
+    """What we call it, the same at each try, so that what leaves twice is shown once: of an email its Message-ID."""
+    remote_id = models.CharField(max_length=250, blank=True, db_default="")
+    """What the other side called it when it took it: by this it is answered and edited. Of an email the Message-ID."""
+    thread = models.CharField(max_length=250, blank=True, db_default="")
+    """The conversation on the other side in which it stands; empty where the channel has none."""
     created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     again_at = models.DateTimeField(null=True, blank=True)
@@ -93,6 +108,8 @@ class Delivery(models.Model):
                 fields=["ticket", "person", "event"], name="unsettled_in_order", condition=Q(state__in=UNSETTLED)
             ),
             models.Index(fields=["address", "template", "created_at"], name="told_lately"),
+            models.Index(fields=["channel", "remote_id"], name="called_otherwise", condition=CALLED_OTHERWISE),
+            models.Index(fields=["channel", "thread"], name="sent_in_thread", condition=~Q(thread="")),
         ]
 
     def __str__(self) -> str:
