@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from firstline.notices.links import absolute
-from firstline.notices.render import Rendered, environment
+from firstline.notices.media import MEDIA
+from firstline.notices.render import Rendered, bodies
 from firstline.people.models import AccountLink
 from firstline.people.password_links import LIVES
 
@@ -26,8 +27,7 @@ def render(link: AccountLink, secret: str, *, desk: str) -> Rendered:
             "hours": int(LIVES[AccountLink.Purpose(link.purpose)].total_seconds() // 3600),
         }
         subject = SUBJECTS[link.purpose]() % facts
-        text = environment(html=False).get_template(f"account_{link.purpose}.txt").render(facts)
-        html = environment(html=True).get_template(f"account_{link.purpose}.html").render(facts)
+        text, html = bodies(f"account_{link.purpose}", facts, medium=MEDIA["email"])
     return Rendered(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
 
 
@@ -43,8 +43,7 @@ def render_domain(word: str, *, language: str, desk: str) -> Rendered:
             "link": absolute(reverse("account-link", args=[word])),
         }
         subject = _("Your account at %(company)s") % facts
-        text = environment(html=False).get_template("account_domain.txt").render(facts)
-        html = environment(html=True).get_template("account_domain.html").render(facts)
+        text, html = bodies("account_domain", facts, medium=MEDIA["email"])
     return Rendered(subject=" ".join(subject.split()), text=text.strip() + "\n", html=html)
 
 

@@ -1,11 +1,13 @@
 """What letters say: both languages, both bodies, and never a blank."""
 
+import re
 from typing import Any
 
 import pytest
 
 from firstline.notices import links
 from firstline.notices.account import SUBJECTS
+from firstline.notices.media import MEDIA
 from firstline.notices.models import Delivery
 from firstline.notices.render import TEMPLATES, Blank, environment, render
 from firstline.notices.tell import NOTICES
@@ -138,15 +140,23 @@ def test_the_confirmation_of_a_stranger_repeats_none_of_his_words(cast: Cast) ->
     assert "pills" not in rendered.subject + rendered.text + rendered.html
 
 
-def test_every_notice_has_both_bodies_and_every_body_a_notice() -> None:
+@pytest.mark.parametrize("medium", MEDIA)
+def test_every_notice_has_its_bodies_in_every_medium_and_every_body_a_notice(medium: str) -> None:
     wanted = {notice.template for notices in NOTICES.values() for notice in notices}
-    wanted |= {f"account_{purpose}" for purpose in SUBJECTS} | {"account_domain"}
-    for ending in ("txt", "html"):
-        assert {path.stem for path in TEMPLATES.glob(f"*.{ending}") if path.stem[0] != "_"} == wanted
+    if medium == "email":  # by which alone somebody is invited
+        wanted |= {f"account_{purpose}" for purpose in SUBJECTS} | {"account_domain"}
+    for ending in ("txt", "html") if MEDIA[medium].html else ("txt",):
+        found = (TEMPLATES / medium).glob(f"*.{ending}")
+        assert {path.stem for path in found if path.stem[0] != "_"} == wanted
 
 
+def test_every_folder_of_templates_is_a_medium() -> None:
+    assert {path.name for path in TEMPLATES.iterdir()} == set(MEDIA)
+
+
+@pytest.mark.parametrize("medium", MEDIA)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_every_notice_can_be_written_in_both_languages(cast: Cast, language: str) -> None:
+def test_every_notice_can_be_written_in_every_medium_and_both_languages(cast: Cast, language: str, medium: str) -> None:
     ticket = cast.ask()
     message = actions.reply(ticket, by=cast.bo, text="Which client?")
     event = Ticket.objects.get().events.get(name="replied")
@@ -154,7 +164,7 @@ def test_every_notice_can_be_written_in_both_languages(cast: Cast, language: str
         actions_of = {"by": "Bo Wen", "number": ticket.number, "subject": "VPN", "clock": "line", "minutes": 20}
         delivery = Delivery(
             ticket=ticket, event=event, message=message, person=cast.mei, template=template, language=language,
-            payload={**actions_of, "due_at": "2026-11-23T02:00:00Z"},
+            medium=medium, payload={**actions_of, "due_at": "2026-11-23T02:00:00Z"},
         )  # fmt: skip
         if template == "dissatisfied":
             Rating(ticket=ticket, by=cast.mei, score=3, words="Slow.")
@@ -164,6 +174,9 @@ def test_every_notice_can_be_written_in_both_languages(cast: Cast, language: str
         rendered = render(delivery)
         assert ticket.number in rendered.subject
         assert "{{" not in rendered.text + rendered.html
+        assert bool(rendered.html) is MEDIA[medium].html
+        assert medium == "email" or not re.search("email|邮件", rendered.text)
+        assert "\n\n\n" not in rendered.text or medium == "email"
 
 
 def test_a_letter_is_these_words_and_no_lines_more(cast: Cast, settings: Any) -> None:
