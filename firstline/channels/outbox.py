@@ -27,6 +27,7 @@ from firstline.notices.failure_reasons import HELD, OF_THE_SERVER
 from firstline.notices.models import UNSETTLED, Delivery
 from firstline.notices.render import Blank
 from firstline.notices.tell import SEND, is_still_for
+from firstline.notices.ways import address_of
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.rights import seat
@@ -140,7 +141,7 @@ def send_again(delivery: Delivery, *, by: Person) -> bool:
     if row is None:
         return False
     bounced.clear(row.person)
-    row.address = row.person.email or row.address
+    row.address = address_of(row.person, row.channel) or row.address
     row.state, row.attempts, row.reason, row.error = Delivery.State.QUEUED, 0, "", ""
     row.next_try_at = row.again_at = clock.now()
     row.save(update_fields=["address", "state", "attempts", "reason", "error", "next_try_at", "again_at"])
@@ -196,8 +197,9 @@ def _called(sent: Sent) -> dict[str, str]:
 def _to_todays_address(delivery: Delivery) -> None:
     """Where its person has another address since it was written, it leaves there: the earlier one may be somebody
     else's by now."""
-    if delivery.person.email and delivery.person.email != delivery.address:
-        delivery.address = delivery.person.email
+    today = address_of(delivery.person, delivery.channel)
+    if today and today != delivery.address:
+        delivery.address = today
         Delivery.objects.filter(pk=delivery.pk).update(address=delivery.address)
 
 

@@ -20,6 +20,7 @@ from firstline.channels.threading import Standing, named_ticket, stand, standing
 from firstline.channels.verdicts import VERDICTS, Sender, Verdict, Way
 from firstline.channels.wording import came_twice, disowned, noted, of_gone, words_of
 from firstline.kit.compiled_queries import composed
+from firstline.kit.mailbox import normal
 from firstline.notices import bounced
 from firstline.notices.tell import hush
 from firstline.people.models import Person
@@ -116,7 +117,7 @@ def _let_in(
     elsewhere: list[InboundMessage],
 ) -> Outcome:
     """`elsewhere`: what other desks made of the same letter."""
-    if person is not None and heard.proved and not received.quiet:
+    if person is not None and heard.proved and not received.quiet and normal(incoming.address) == person.email:
         bounced.clear(person)  # who writes from it has the address
     desk = desk_of(received)
     tied = [each.ticket for each in elsewhere if each.ticket is not None]
@@ -251,7 +252,7 @@ def _open(
     if desk is None:
         return Outcome("unreadable", NO_DESK)
     incoming = fitted(incoming, received, None)
-    introduced = person is None
+    introduced, knows = person is None, channel_of(incoming.channel).capabilities.knows_people
     person = person or (senders.nobody(incoming) if verdict == Verdict.DISOWNED else senders.introduce(incoming))
     ticket = actions.open_ticket(
         by=person,
@@ -262,7 +263,7 @@ def _open(
         quoted=incoming.quoted,
         attachments=_kept(incoming, by=person),
         channel=incoming.channel,
-        verified=heard.proved and not introduced and not senders.is_stranger(person),
+        verified=heard.proved and (knows or not (introduced or senders.is_stranger(person))),
         proof=heard.of_message,
     )
     if follows is not None:

@@ -26,6 +26,8 @@ class Capabilities:
     edits: bool = False
     """Whether something that was sent can be changed afterwards."""
     files: bool = True
+    knows_people: bool = False
+    """Whether only those can speak there whom the organisation let in, so that nobody there is a stranger."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Channel(Protocol):
     """An adapter inherits this; what has a body here it needs only where its channel has such things."""
 
     key: str
-    """As in the registry."""
+    """As in the registry, and the kind of identity by which it knows people."""
     capabilities: Capabilities = Capabilities()
     limits: Limits = Limits()
     sentences: Mapping[str, str] = GENERAL

@@ -8,19 +8,22 @@ from django.utils.module_loading import import_string
 from django.utils.translation import pgettext_lazy
 
 from firstline.channels.protocol import Channel
+from firstline.notices import ways
 from firstline.tickets import channels
 
 
 @dataclass(frozen=True)
 class Row:
-    """`label` is said in both languages; `adapter`: module and class, which nothing else imports."""
+    """`label` is said in both languages; `adapter`: module and class, which nothing else imports. Its key is also
+    the kind of identity by which it knows people; what they are told is written in the `medium` (`notices.media`)."""
 
     key: str
     label: Any
     adapter: str
+    medium: str = "chat"
 
 
-ROWS = (Row("email", pgettext_lazy("channel", "E-mail"), "firstline.channels.email.channel.Email"),)
+ROWS = (Row("email", pgettext_lazy("channel", "E-mail"), "firstline.channels.email.channel.Email", medium="email"),)
 
 _rows: dict[str, Row] = {}
 
@@ -28,7 +31,8 @@ _rows: dict[str, Row] = {}
 def register(row: Row) -> None:
     """From now on things may come in by it, and go out."""
     _rows[row.key] = row
-    channels.add(row.key, row.label, proves_senders=True)
+    channels.add(row.key, row.label)
+    ways.add(row.key, row.medium)
     channel_of.cache_clear()
 
 
@@ -36,6 +40,7 @@ def forget(key: str) -> None:
     """Undo `register`."""
     del _rows[key]
     channels.remove(key)
+    ways.remove(key)
     channel_of.cache_clear()
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import override
 from firstline.channels.base import Incoming
 from firstline.channels.models import InboundMessage
 from firstline.channels.registry import channel_of
-from firstline.people.models import Person
+from firstline.people import identities
+from firstline.people.models import Identity, Person
 
 MOST_NAME = Person._meta.get_field("name").max_length or 0
 _HAN = re.compile("[㐀-鿿]")
@@ -18,13 +19,13 @@ _HAN = re.compile("[㐀-鿿]")
 def known(incoming: Incoming) -> Person | None:
     """The person with this address; None when there is none, when they are deactivated, or when the sender cannot be
     taken at their word."""
-    person = Person.objects.by_email(incoming.address) if incoming.certain and incoming.address else None
+    person = _whose(incoming) if incoming.certain else None
     return person if person is not None and person.is_active else None
 
 
 def gone(incoming: Incoming) -> Person | None:
     """The deactivated person whose address it bears. Whoever writes from it now speaks for nobody."""
-    person = Person.objects.by_email(incoming.address) if incoming.address else None
+    person = _whose(incoming)
     return None if person is None or person.is_active else person
 
 
@@ -42,9 +43,13 @@ def introduce(incoming: Incoming) -> Person:
         # The name alone would be that of the person whom they are not taken for.
         both = f"{name} <{incoming.address}>" if written else incoming.address
         return _nameless(both if len(both) <= MOST_NAME else incoming.address[:MOST_NAME], language)
-    if not incoming.address or is_ourselves(incoming) or Person.objects.by_email(incoming.address) is not None:
+    if not incoming.address or is_ourselves(incoming) or _whose(incoming) is not None:
         return _nameless(name, language)
-    return Person.objects.create_person(name=name, email=incoming.address, language=language)
+    if incoming.channel == Identity.EMAIL:
+        return Person.objects.create_person(name=name, email=incoming.address, language=language)
+    person = Person.objects.create_person(name=name, language=language)
+    identities.add(person, incoming.channel, incoming.address, how=Identity.How.CHANNEL)
+    return person
 
 
 def nobody(incoming: Incoming) -> Person:
@@ -67,6 +72,12 @@ def is_stranger(person: Person) -> bool:
 def is_ourselves(incoming: Incoming) -> bool:
     """Whether it says that it comes from ourselves, who would answer ourselves for ever."""
     return channel_of(incoming.channel).is_ours(incoming.address)
+
+
+def _whose(incoming: Incoming) -> Person | None:
+    if not incoming.address:
+        return None
+    return Person.objects.by_identity(incoming.channel, incoming.address)
 
 
 def _nameless(name: str, language: str) -> Person:

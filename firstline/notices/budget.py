@@ -18,7 +18,7 @@ from firstline.kit.limits import limit
 from firstline.kit.mailbox import mailbox_of
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
-from firstline.tickets import actions
+from firstline.tickets import actions, channels
 from firstline.tickets.models import Event
 from firstline.tickets.quotas import NAMED, NAMED_IN_A_DAY
 from firstline.tickets.rights import seat, works_on
@@ -37,8 +37,6 @@ TO_ONE_IN_A_DAY = limit(60, "emails", of=OUTSIDE, per="mailbox of the reader", w
 TO_AN_AGENT = limit(30, "emails", of=INSIDE, per="writer and agent", within=HOUR, said=HELD)
 TO_AGENTS = limit(150, "emails", of=INSIDE, per="writer", within=HOUR, said=HELD)
 
-BY_EMAIL_OR_PROGRAM = ("email", "api")
-"""Ways to ask in somebody's name, or ten thousand times a minute. Other requests have a quota (`tickets.quotas`)."""
 BY_THE_DESK = frozenset(
     ("replied", "resolved", "transferred", "assigned", "mentioned", "clock_warned", "clock_breached")
 )
@@ -116,7 +114,8 @@ def _sorts(rows: Sequence[Delivery], inside: frozenset[str]) -> Iterator[tuple[D
         seat([row.event.by for row in theirs])
     for row in rows:
         if row.template == "received":
-            if row.ticket.channel in BY_EMAIL_OR_PROGRAM:
+            # In somebody's name, or ten thousand times a minute. Other requests have a quota (`tickets.quotas`).
+            if channels.is_inbound(row.ticket.channel) or row.ticket.channel == channels.API:
                 yield row, "confirmation"
         elif row.event.name not in BY_THE_DESK and (_wrote(row) or not works_on(row.event.by, row.ticket)):
             yield row, "inside" if row.template in inside else "outside"

@@ -17,6 +17,7 @@ from firstline.kit import clock
 from firstline.notices import budget, recipients
 from firstline.notices.models import Delivery, ToldUpTo, new_letter_id
 from firstline.notices.preferences import switch_of
+from firstline.notices.ways import EMAIL, Way, address_of, way_to
 from firstline.people.models import Person
 from firstline.tickets import brought
 from firstline.tickets.models import Clock, Event, Message, Ticket
@@ -208,7 +209,7 @@ def hush_word(message: Message, *, why: str) -> None:
 def is_still_for(delivery: Delivery) -> bool:
     """Whether a letter that waited may still be read by whom it is for: they may have left the desk, or altogether."""
     person, ticket, message = delivery.person, delivery.ticket, delivery.message
-    if not person.is_active or not person.email:
+    if not person.is_active or not address_of(person, delivery.channel):
         return False
     if delivery.template in INSIDE:
         return works_on(person, ticket)
@@ -235,7 +236,7 @@ def _is_internal(event: Event, message: Message | None) -> bool:
 
 
 def _can_be_told(person: Person, event: Event, notice: Notice) -> bool:
-    if not person.email or not person.is_active or person.is_machine:
+    if not person.is_active or person.is_machine or way_to(person) is None:
         return False
     if person.pk == event.by_id and not notice.himself:
         return False
@@ -268,12 +269,15 @@ def _called(ticket: Ticket, person: Person, notice: Notice) -> str:
 
 
 def _row(event: Event, notice: Notice, person: Person, message: Message | None, payload: dict[str, Any]) -> Delivery:
+    way = way_to(person) or Way(EMAIL, "email", "")
     row = Delivery(
         ticket=event.ticket,
         event=event,
         message=None if notice.template == "transferred" else message,
         person=person,
-        address=person.email or "",
+        channel=way.channel,
+        medium=way.medium,
+        address=way.address,
         template=notice.template,
         language=person.language,
         payload=payload | {"subject": _called(event.ticket, person, notice)},

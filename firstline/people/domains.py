@@ -12,8 +12,8 @@ from django.core import signing
 from django.db import transaction
 
 from firstline.kit.mailbox import normal, normal_domain
-from firstline.people import password_links
-from firstline.people.models import AccountDomain, Person
+from firstline.people import identities, password_links
+from firstline.people.models import AccountDomain, Identity, Person
 
 LIVES = timedelta(days=1)
 LONGEST = 600
@@ -84,4 +84,5 @@ def open_account(given: str, *, name: str, password: str, language: str, is_name
         person.name = name[:120]
     person.set_password(password)
     person.save(update_fields=["name", "password"])
+    identities.verified(person, address, how=Identity.How.LINK)
     return person

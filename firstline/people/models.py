@@ -31,8 +31,19 @@ def with_account(prefix: str = "") -> models.Q:
 
 class PersonManager(BaseUserManager["Person"]):
     def by_email(self, address: str) -> "Person | None":
-        """The active or inactive person with this address, however it is spelled."""
-        return next(iter(_by_email(normal(address))), None)
+        """The active or inactive person with this address among theirs, however it is spelled."""
+        return self.by_identity(Identity.EMAIL, address)
+
+    def by_identity(self, kind: str, subject: str) -> "Person | None":
+        """The active or inactive person whom the channels of this kind know by this."""
+        return next(iter(_by_identity(kind, form_of(kind, subject))), None)
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Whoever signs in by this address. Raises DoesNotExist."""
+        person = self.by_email(username or "")
+        if person is None:
+            raise self.model.DoesNotExist
+        return person
 
     def create_person(self, *, name: str, email: str = "", password: str | None = None, **more: Any) -> "Person":
         """Somebody new. Without `account` they are only known: they cannot sign in, whatever password is given."""
@@ -50,7 +61,7 @@ class PersonManager(BaseUserManager["Person"]):
             with transaction.atomic():
                 return self.create_person(name=name, email=address, **more)
         except IntegrityError:
-            return self.get(email=normal(address))
+            return self.get_by_natural_key(address)
 
     def able(self) -> models.QuerySet["Person"]:
         """Those who may get in."""
@@ -163,9 +174,58 @@ class Person(AbstractBaseUser):
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
 
+class Identity(models.Model):
+    """By what a channel knows a person: an address of theirs, or who they are on a platform. See people.identities.
+
+    `Person.email` is the one of their addresses to which emails go; the database keeps a row here for it, whichever
+    way it is written (people/0010), so that the release before knows nothing of this table and nothing goes astray.
+    """
+
+    EMAIL = "email"
+
+    class How(models.TextChoices):
+        """How it was found out that it is theirs. Empty: somebody wrote it there, or it came with an email."""
+
+        ADMINISTRATOR = "administrator", _("Entered by an administrator")
+        LINK = "link", _("They opened a link that was sent there")
+        CHANNEL = "channel", _("They wrote from there, signed in")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="identities")
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=254)
+    """In its one form (`form_of`), and unique among all of its kind."""
+    verified_how = models.CharField(max_length=20, choices=How, blank=True, default="", db_default="")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    preferred = models.BooleanField(default=False, db_default=False)
+    """Whether they are told there of what happens; one of each person's."""
+    created_at = models.DateTimeField(default=clock.now, db_default=models.functions.Now(), editable=False)
+
+    class Meta:
+        verbose_name_plural = "identities"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject"], name="one_person_per_identity"),
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(preferred=True), name="one_preferred_identity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+    @property
+    def is_main_address(self) -> bool:
+        """Whether it is the address to which emails go."""
+        return self.kind == self.EMAIL and self.subject == self.person.email
+
+
+def form_of(kind: str, subject: str) -> str:
+    """An identity's subject in its one form: that of an address, else as the channel writes it."""
+    return normal(subject) if kind == Identity.EMAIL else subject.strip()
+
+
 @composed
-def _by_email(address: str) -> "models.QuerySet[Person]":
-    return Person.objects.filter(email=address)
+def _by_identity(kind: str, subject: str) -> "models.QuerySet[Person]":
+    return Person.objects.filter(identities__kind=kind, identities__subject=subject)
 
 
 @composed

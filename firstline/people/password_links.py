@@ -12,8 +12,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from firstline.kit import clock
-from firstline.people import holdings
-from firstline.people.models import AccountLink, Person
+from firstline.people import holdings, identities
+from firstline.people.models import AccountLink, Identity, Person
 
 Purpose = AccountLink.Purpose
 LIVES = {Purpose.RESET: timedelta(hours=1), Purpose.INVITATION: timedelta(hours=72)}
@@ -69,6 +69,7 @@ def use(link: AccountLink, *, password: str) -> Person | None:
         _void(person)
         person.set_password(password)
         person.save(update_fields=["password"])
+        identities.verified(person, link.address, how=Identity.How.LINK)
         holdings.end_all(person)
     return person
 

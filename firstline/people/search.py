@@ -3,11 +3,11 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from firstline.kit.tokenizer import asked_words
-from firstline.people.models import Person, with_account
+from firstline.people.models import Identity, Person, form_of, with_account
 
 FEWEST_DIGITS = 3
 
@@ -20,7 +20,7 @@ def found(words: str) -> QuerySet[Person]:
         return people.none()
     known = Q()
     for part in parts:
-        known &= Q(name__icontains=part) | Q(email__icontains=part)
+        known &= Q(name__icontains=part) | has_address(part)
     digits = re.sub(r"\D", "", words)
     if len(digits) >= FEWEST_DIGITS and not re.search(r"[^\W\d_]", words):
         people = people.annotate(
@@ -30,12 +30,18 @@ def found(words: str) -> QuerySet[Person]:
     return people.filter(known).order_by("name", "pk")
 
 
+def has_address(part: str) -> Q:
+    """The condition that one of a person's email addresses contains this."""
+    theirs = Identity.objects.filter(person=OuterRef("pk"), kind=Identity.EMAIL, subject__icontains=part)
+    return Q(Exists(theirs))
+
+
 def meant(words: str) -> Person:
     """The active person with this address or, where none is given, of this full name. A name that somebody chose for
     themselves (`Person.beside`) means nobody: it may be a colleague's. Raises ValidationError, for a form's field."""
     people = Person.objects.filter(is_active=True, kind=Person.Kind.HUMAN)
     if "@" in words:
-        known = people.filter(email=words)
+        known = people.filter(identities__kind=Identity.EMAIL, identities__subject=form_of(Identity.EMAIL, words))
     else:
         is_given = Q(email=None) | (with_account() & ~Q(account=Person.Account.DOMAIN))
         known = people.filter(is_given, name__iexact=words)

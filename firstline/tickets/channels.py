@@ -11,20 +11,23 @@ PORTAL, PHONE, WALK_IN, CHAT, ALERT, API = "portal", "phone", "walk_in", "chat",
 
 @dataclass(frozen=True)
 class Row:
-    """`proves_senders`: whether who speaks by it may be unproved. `order`: its place where one chooses."""
+    """`asks`: whether people ask by it themselves; what came otherwise was written down by the desk, or by a machine.
+    `inbound`: whether an adapter takes it in, so that its sender may be unproved and none of it is refused. `order`:
+    its place where one chooses."""
 
     key: str
     label: Any
-    proves_senders: bool = False
+    asks: bool = True
+    inbound: bool = False
     order: int = 20
 
 
 _rows: list[Row] = [
     Row(PORTAL, _("Portal"), order=10),
-    Row(PHONE, _("Phone"), order=30),
-    Row(WALK_IN, _("Walk-in"), order=31),
+    Row(PHONE, _("Phone"), asks=False, order=30),
+    Row(WALK_IN, _("Walk-in"), asks=False, order=31),
     Row(CHAT, _("Chat"), order=32),
-    Row(ALERT, _("Monitoring"), order=33),
+    Row(ALERT, _("Monitoring"), asks=False, order=33),
     Row(API, _("API"), order=34),
 ]
 
@@ -32,10 +35,10 @@ _rows: list[Row] = [
 _by_key: dict[str, Row] = {row.key: row for row in _rows}
 
 
-def add(key: str, label: Any, *, proves_senders: bool = False) -> None:
-    """One more way, under a name in both languages."""
+def add(key: str, label: Any) -> None:
+    """One more way that an adapter takes in, under a name in both languages."""
     remove(key)
-    _rows.append(Row(key, label, proves_senders))
+    _rows.append(Row(key, label, inbound=True))
     _set()
 
 
@@ -65,5 +68,9 @@ def label(key: str) -> str:
     return str(_by_key[key].label) if key in _by_key else key
 
 
-def proves_senders(key: str) -> bool:
-    return key in _by_key and _by_key[key].proves_senders
+def is_inbound(key: str) -> bool:
+    return key in _by_key and _by_key[key].inbound
+
+
+def is_asked_by_themselves(key: str) -> bool:
+    return key in _by_key and _by_key[key].asks

@@ -37,8 +37,6 @@ LONGEST_KEY = limit(
     per="request",
     said="So much of it is repeated in the sentence that refuses it.",
 )
-OWN_WAYS = frozenset({"portal", "email", "chat", "api"})
-"""The ways in which people ask themselves; what came otherwise was written down by the desk."""
 
 
 def require(by: "Person", desk: Any, given: Mapping[str, Any]) -> None:
@@ -82,4 +80,4 @@ def said(by: "Person", given: Mapping[str, Any]) -> set[str]:
     """The fields that say something else than what they are by themselves."""
     found = {name for name, plain in BY_THEMSELVES.items() if given[name] != plain}
     found |= {name for name in ("requester", "writer") if given[name] not in (None, by)}
-    return found | ({"channel"} if given["channel"] not in OWN_WAYS else set())
+    return found | ({"channel"} if not channels.is_asked_by_themselves(given["channel"]) else set())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from firstline.kit import clock
 from firstline.kit.limits import limit
-from firstline.tickets import quotas
+from firstline.tickets import channels, quotas
 from firstline.tickets.choices import require_chosen
 from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Message, Ticket
@@ -120,10 +120,11 @@ def _without_blank_ends(text: str) -> str:
 def bind(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment], message: Message) -> None:
     """Give uploaded files to the ticket; only their uploader can, and only once.
 
-    Raises WrongState for more than the asking side may attach; an email is never refused (`channels.fitting`).
+    Raises WrongState for more than the asking side may attach; what came by a channel is never refused
+    (`channels.fitting`).
     """
     ids = [attachment.pk for attachment in attachments]
-    if ids and message.channel != "email":
+    if ids and not channels.is_inbound(message.channel):
         quotas.check_files(by, ticket, len(set(ids)))
     bound = Attachment.objects.filter(pk__in=ids, uploader=by, ticket__isnull=True).update(
         ticket=ticket, message=message

@@ -4,13 +4,15 @@ whom a form or a program wrote it. Nothing of it is proved, so an agent is offer
 import re
 from dataclasses import replace
 
+from django.db.models import Q
+
 from firstline.catalog import own_addresses
 from firstline.catalog.models import Inbox
 from firstline.channels import cc_suggestions, senders
 from firstline.channels.email.incoming import IncomingMail
 from firstline.channels.email.signed import number_in
 from firstline.kit.mailbox import normal
-from firstline.people.models import Person
+from firstline.people.models import Identity, Person
 from firstline.tickets.models import Ticket
 from firstline.tickets.rights import desks_handled
 
@@ -29,8 +31,9 @@ def suggested(incoming: IncomingMail, *, ticket: Ticket) -> list[list[str]]:
     found = {address: name for name, address in incoming.others if not is_ours(address) and address != incoming.address}
     if not found:
         return []
-    taking_part = Person.objects.filter(participations__ticket=ticket).values_list("email", flat=True)
-    there = {ticket.requester_email, *taking_part}
+    known = Identity.objects.filter(kind=Identity.EMAIL)
+    takes_part = Q(person__participations__ticket=ticket) | Q(person=ticket.requester_id)
+    there = {ticket.requester_email, *known.filter(takes_part).values_list("subject", flat=True)}
     outside = {address: name for address, name in found.items() if address not in there}
     return [[name, address] for address, name in cc_suggestions.new_ones(ticket, outside).items()]
 

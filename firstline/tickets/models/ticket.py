@@ -224,7 +224,7 @@ class Ticket(Logged):
     @property
     def is_doubtful(self) -> bool:
         """Whether it came by a channel whose senders may be unproved, and nothing proves this one."""
-        return channels.proves_senders(self.channel) and not self.verified
+        return channels.is_inbound(self.channel) and not self.verified
 
     @property
     def next_due(self) -> datetime | None:

@@ -15,7 +15,7 @@ from firstline.kit.numbers import whole
 from firstline.kit.tokenizer import asked_words
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
-from firstline.people.search import found
+from firstline.people.search import found, has_address
 from firstline.web import reauthentication
 from firstline.web.admin import access
 from firstline.web.admin.forms.people import PersonForm
@@ -89,7 +89,7 @@ def _matching(words: str):  # type: ignore[no-untyped-def]
     people = Person.objects.filter(kind=Person.Kind.HUMAN).order_by("name", "pk")
     for word in asked_words(words):
         people = people.filter(
-            Q(name__icontains=word) | Q(email__icontains=word) | Q(phone__contains=word) | Q(department__icontains=word)
+            Q(name__icontains=word) | has_address(word) | Q(phone__contains=word) | Q(department__icontains=word)
         )
     return people
 
