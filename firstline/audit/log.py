@@ -23,6 +23,7 @@ NAMES = {
     "role_changed": _("Role changed"),
     "address_tried": _("Address tried again"),
     "address_shared": _("Somebody else has this address already, so this person keeps none"),
+    "identity_changed": _("Address or name at a channel changed"),
     "token_made": _("Token made"),
     "token_ended": _("Token ended"),
     "setting": _("Setting changed"),

@@ -44,6 +44,10 @@ def forget(key: str) -> None:
     channel_of.cache_clear()
 
 
+def known() -> tuple[str, ...]:
+    return tuple(_rows)
+
+
 @cache
 def channel_of(key: str) -> Channel:
     """The adapter. Raises KeyError for what is no channel."""
@@ -52,5 +56,5 @@ def channel_of(key: str) -> Channel:
 
 
 def label_of(key: str) -> str:
-    """In the active language."""
-    return str(_rows[key].label)
+    """In the active language; of one that is not there any more, its key."""
+    return str(_rows[key].label) if key in _rows else key

@@ -30,6 +30,9 @@ NAMES = {
     "admin_given": "role_changed",
     "admin_taken": "role_changed",
     "deactivated": "role_changed",
+    "identity_added": "identity_changed",
+    "identity_removed": "identity_changed",
+    "identity_preferred": "identity_changed",
     "token_made": "token_made",
     "token_revoked": "token_ended",
 }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from firstline.audit.log import audit
 from firstline.channels.models import DemoLetter, InboundMessage
 from firstline.notices.models import Delivery
+from firstline.people import identities
 from firstline.people.models import Person
 from firstline.retention import files, history, mentions, unclaimed, words
 from firstline.tickets.errors import NotAllowed, WrongState
@@ -43,7 +44,7 @@ def erase_person(person: Person, *, by: Person, everything: bool = False) -> Cou
     _require(person, by)
     with transaction.atomic(), door():
         person = Person.objects.select_for_update().get(pk=person.pk)
-        tickets = _tickets(person)
+        tickets, addresses = _tickets(person), identities.addresses_of(person)
         list(Ticket.objects.filter(pk__in=tickets).order_by("pk").select_for_update().values_list("pk"))
         counts = {"tickets": len(tickets), "events": words.of_events(tickets)}
         counts["messages"] = words.of_messages(_messages(person, tickets, everything))
@@ -53,7 +54,7 @@ def erase_person(person: Person, *, by: Person, everything: bool = False) -> Cou
         counts["letters"] = words.of_letters(_letters(person, tickets))
         counts["deliveries"] = words.of_deliveries(_deliveries(person, tickets))
         _elsewhere(person, tickets, everything)
-        counts["events"] += mentions.forget(person, own=tickets)
+        counts["events"] += mentions.forget(person, own=tickets, addresses=addresses)
         written = Message.objects.filter(author=person).values_list("ticket_id", flat=True)
         words.index(sorted({*tickets, *written}))
         _person(person)
@@ -89,7 +90,9 @@ def _files(person: Person, tickets: list[int], everything: bool) -> Q:
 def _letters(person: Person, tickets: list[int]) -> Q:
     """Their own, those about their requests, and those of which only the head says that they are theirs."""
     theirs = Q(person=person) | Q(ticket__in=tickets)
-    return theirs | Q(pk__in=unclaimed.written_by(person.email)) if person.email else theirs
+    for address in identities.addresses_of(person):
+        theirs |= Q(pk__in=unclaimed.written_by(address))
+    return theirs
 
 
 def _deliveries(person: Person, tickets: list[int]) -> Q:
@@ -98,7 +101,7 @@ def _deliveries(person: Person, tickets: list[int]) -> Q:
 
 
 def _elsewhere(person: Person, tickets: list[int], everything: bool) -> None:
-    DemoLetter.objects.filter(Q(person=person) | Q(address=person.email or "-")).delete()
+    DemoLetter.objects.filter(Q(person=person) | Q(address__in=identities.addresses_of(person))).delete()
     numbers = list(Ticket.objects.filter(pk__in=tickets).values_list("number", flat=True))
     for number in numbers:  # letters begin with it; in the middle it is a word of somebody who names it
         DemoLetter.objects.filter(subject__startswith=f"[{number}] ").delete()

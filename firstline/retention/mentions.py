@@ -46,20 +46,20 @@ DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND EXISTS 
 """
 
 
-def forget(person: Person, *, own: list[int]) -> int:
+def forget(person: Person, *, own: list[int], addresses: list[str]) -> int:
     """Take the person out, within a transaction and an open door; how many events lost their words. `own`: the requests
-    that are theirs today."""
+    that are theirs today; `addresses`: all that they had."""
     events = _once_theirs(person, own) + _rated(person, own)
     Delivery.objects.filter(event__by=person, payload__has_key="by").exclude(payload__by=BLANK).update(
         payload=_with(BLANK)
     )
-    _quotes(person)
+    _quotes(person, addresses)
     _answers(person)
-    if person.email:
-        _notes(person.email)
-        _letters(person, own)
+    for address in addresses:
+        _notes(address)
+        _letters(person, own, address)
         with connection.cursor() as cursor:
-            cursor.execute(_JOBS, [person.email])
+            cursor.execute(_JOBS, [address])
     return events
 
 
@@ -81,12 +81,13 @@ def _rated(person: Person, own: list[int]) -> int:
     return words.of_events(list(told.values_list("ticket", flat=True).distinct()), names=["rated"], by=person)
 
 
-def _quotes(person: Person) -> None:
+def _quotes(person: Person, addresses: list[str]) -> None:
     """What others' emails cite of them, which stands in the thread as well; of a whole letter, where it names them."""
     theirs = Message.objects.filter(ticket__in=_took_part_in(person)).exclude(author=person)
     theirs.exclude(quoted="").update(quoted="")
     named = Q(html__icontains=person.name)
-    named |= Q(html__icontains=person.email) if person.email else Q()
+    for address in addresses:
+        named |= Q(html__icontains=address)
     theirs.filter(named).update(html="")
 
 
@@ -105,10 +106,9 @@ def _notes(address: str) -> None:
     Message.objects.filter(pk__in=found).update(text=BLANK, html="", quoted="")
 
 
-def _letters(person: Person, own: list[int]) -> None:
+def _letters(person: Person, own: list[int], address: str) -> None:
     """Emails of others that name their address: as a copy, as the one who asks, on the envelope, or in the head."""
-    address = person.email or ""
-    for letter in _naming(person).iterator():
+    for letter in _naming(person, address).iterator():
         named = [entry for entry in letter.suggested if len(entry) > 1 and normal(entry[1]) == address]
         letter.suggested = [entry for entry in letter.suggested if entry not in named]
         if len(letter.forwarded) > 1 and normal(letter.forwarded[1]) == address:
@@ -138,8 +138,7 @@ def _passed_on(letter: InboundMessage, own: list[int]) -> None:
         words.index([message.ticket_id])
 
 
-def _naming(person: Person) -> QuerySet[InboundMessage]:
-    address = person.email or ""
+def _naming(person: Person, address: str) -> QuerySet[InboundMessage]:
     said = Q(suggested__icontains=address) | Q(forwarded__icontains=address) | Q(envelope__icontains=address)
     unclaimed_too = Q(pk__in=unclaimed.naming(address).values("pk"))
     # Those that were asked for them before it was kept whose words they hold: what their requests follow.

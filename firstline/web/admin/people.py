@@ -17,7 +17,7 @@ from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.people.search import found, has_address
 from firstline.web import reauthentication
-from firstline.web.admin import access
+from firstline.web.admin import access, identities
 from firstline.web.admin.forms.people import PersonForm
 from firstline.web.admin.guards import administers, settles
 from firstline.web.admin.saving import keep
@@ -70,6 +70,8 @@ def edit(request: PersonRequest, id: int | None = None) -> HttpResponse:
         seats=seats,
         name=name,
         access=access.of(person) if id else None,
+        identities=identities.of(person) if id else [],
+        kinds=identities.kinds(),
     )
 
 

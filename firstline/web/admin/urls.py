@@ -10,6 +10,7 @@ from firstline.web.admin import (
     desks,
     domains,
     history,
+    identities,
     letters,
     mail,
     overview,
@@ -32,6 +33,13 @@ urlpatterns = [
     path("people/<int:id>/", people.edit, name="settings-person"),
     path("people/<int:id>/invite/", access.invite, name="settings-person-invite"),
     path("people/<int:id>/sign-out/", access.sign_out, name="settings-person-sign-out"),
+    path("people/<int:id>/identities/add/", identities.add, name="settings-person-identity-add"),
+    path(
+        "people/<int:id>/identities/<int:identity>/remove/", identities.remove, name="settings-person-identity-remove"
+    ),
+    path(
+        "people/<int:id>/identities/<int:identity>/prefer/", identities.prefer, name="settings-person-identity-prefer"
+    ),
     path("people/<int:id>/factors/remove/", access.remove_factors, name="settings-person-factors-remove"),
     path("tokens/", access.tokens, name="settings-tokens"),
     path("tokens/<int:id>/revoke/", access.revoke, name="settings-token-revoke"),
