@@ -11,7 +11,7 @@ from django.db.models.expressions import CombinedExpression
 
 from firstline.channels.email.forwarded import above
 from firstline.channels.models import InboundMessage
-from firstline.channels.senders import BY_REPLY_TO
+from firstline.channels.email.offers import BY_REPLY_TO
 from firstline.kit.mailbox import normal
 from firstline.notices.models import Delivery
 from firstline.people.models import Person

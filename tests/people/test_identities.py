@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from firstline.audit.models import AuditEntry
 from firstline.people import identities, password_links, search
 from firstline.people.models import AccountLink, Identity, Person
-from firstline.tickets.models import AuditEntry, Ticket
+from firstline.tickets.models import Ticket
 from tests.background import run_jobs
 from tests.cast import Cast
 from tests.letters import arrives, letter

@@ -16,7 +16,8 @@ from firstline.audit.models import AuditEntry
 from firstline.catalog.models import SettingChange
 from firstline.channels.models import DemoLetter, InboundMessage
 from firstline.cli import erase as command
-from firstline.people.models import Person
+from firstline.people import identities
+from firstline.people.models import Identity, Person
 from firstline.retention.erasing import erase_person, preview
 from firstline.tickets import actions, files
 from firstline.tickets.errors import NotAllowed, WrongState
@@ -356,6 +357,26 @@ def test_a_letter_whose_raw_bytes_went_before_loses_the_rest_as_well() -> None:
     erase_person(cast.mei, by=cast.ada)
     left = InboundMessage.objects.get(pk=received.pk)
     assert (left.suggested, left.letter_id, left.digest, left.key) == ([], "", "", f"erased {left.pk}")
+
+
+def test_what_came_from_a_second_address_and_what_channels_call_them_go_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.retention.test_erasing.CANARIES", ("wiedehopf", "upupa"))
+    cast = Cast.make()
+    bird = Person.objects.create_person(name="Upupa Epops", email="first@corp.example")
+    identities.add(bird, "email", BIRD)
+    identities.add(bird, "chat", "U0UPUPA")
+    away = letter(f"Upupa <{BIRD}>", subject="Out of office", text="Upupa is away.", letter_id="<away@x>")
+    away["Auto-Submitted"] = "auto-replied"
+    came = arrives(away)
+    ticket = cast.ask(by=cast.mei, subject="Another's")
+    arrives(
+        letter("Mei <mei@corp.example>", to=back_to(ticket), text="See copy.", Cc=f"Upupa <{BIRD}>", letter_id="<c@x>")
+    )
+    assert preview(bird)["letters"] == 1
+    erase_person(bird, by=cast.ada)
+    assert bytes(InboundMessage.objects.get(pk=came.pk).raw) == b""
+    assert not Identity.objects.filter(person=bird).exists()
+    assert found() == {}
 
 
 @pytest.mark.parametrize("spelt", [BIRD, "Wiedehopf@CORP.example"])

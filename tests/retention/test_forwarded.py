@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstline.channels.forwards import ask_for
+from firstline.channels.email.forwards import ask_for
 from firstline.channels.models import InboundMessage
 from firstline.people.models import Person
 from firstline.retention.erasing import erase_person

@@ -58,6 +58,8 @@ NONE = {
     # by what something is known, or how much of it is looked at to tell
     "channels/email/bodies.py: _LONGEST_ID": "look",
     "channels/senders.py: MOST_NAME": "of a column of the database",
+    "channels/inbound.py: LONGEST_ID": "of a column of the database",
+    "channels/inbound.py: LONGEST_KEY": "of a column of the database",
     "people/domains.py: LONGEST": "longer than any word of a link that we write",
     "tickets/thanks.py: _LONGEST": "look",
     "web/workspace/conversation.py: MOST_SINCE": "said where it ends",

@@ -100,6 +100,7 @@ def _things(ticket: Ticket, file: str, *, by: Person) -> dict[str, str]:
         "goal": str(goal.pk), "form": str(form.pk), "calendar": str(day.calendar_id),
         "number": ticket.number, "message": str(message.pk), "token": token, "kind": "acceptance", "round": "1",
         "verb": "accept", "secret": "unknown", "file": file, "id": str(by.pk),
+        "identity": str(by.identities.order_by("pk")[0].pk),
         "seal": "0" * 40,
         "delivery": str(failed_letter(ticket).pk),
         "server": str(OutgoingServer.objects.get_or_create(name="Relay", host="mx.test")[0].pk),

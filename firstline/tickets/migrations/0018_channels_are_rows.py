@@ -17,7 +17,7 @@ PROOFS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0016_event_versions")]
+    dependencies = [("tickets", "0017_audit_has_a_floor")]
     operations = [
         migrations.SeparateDatabaseAndState(
             state_operations=[
