@@ -10,8 +10,8 @@ from django.db.models import F, JSONField, Q, QuerySet, Value
 from django.db.models.expressions import CombinedExpression
 
 from firstline.channels.email.forwarded import above
-from firstline.channels.models import InboundMessage
 from firstline.channels.email.offers import BY_REPLY_TO
+from firstline.channels.models import InboundMessage
 from firstline.kit.mailbox import normal
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
