@@ -50,8 +50,9 @@ class Line:
 def written() -> Iterator[Line]:
     """All that this desk knows of."""
     erased: dict[int, str] = {}
-    for person, everything in _erasures().order_by("id").values_list("about", "data__everything"):
-        erased[person] = WITH_EVERYTHING if everything or erased.get(person) == WITH_EVERYTHING else ERASED
+    for person, kept in _erasures().order_by("id").values_list("about", "data"):
+        everything = kept.get("everything") or erased.get(person) == WITH_EVERYTHING
+        erased[person] = WITH_EVERYTHING if everything else ERASED
     gone = Person.objects.filter(is_active=False, kind=Person.Kind.HUMAN) | Person.objects.filter(pk__in=erased)
     for pk, since in gone.order_by("pk").values_list("pk", "created_at"):
         yield Line(erased.get(pk, LEFT), pk, since)
@@ -87,7 +88,7 @@ def _is_so(line: Line, person: Person) -> bool:
     if line.what == LEFT:
         return not person.is_active
     before = _erasures().filter(about=person)
-    return (before.filter(data__everything=True) if line.what == WITH_EVERYTHING else before).exists()
+    return any(kept.get("everything") or line.what != WITH_EVERYTHING for kept in before.values_list("data", flat=True))
 
 
 def _erasures() -> QuerySet[AuditEntry]:

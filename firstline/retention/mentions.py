@@ -35,11 +35,13 @@ DELETE FROM api_answer WHERE body -> 'requester_id' = to_jsonb(%(person)s::bigin
 """
 # Called by name alone: of a request that they ever worked on, or asked for another, the answer names nobody any more.
 _CALLED = """
-UPDATE api_answer SET body = body || '{{"{role}": "—"}}' WHERE body ->> '{role}' <> '—' AND body ->> 'number' IN (
-    SELECT number FROM tickets_ticket t WHERE {role}_id = %(person)s OR EXISTS (SELECT FROM tickets_event e
-        WHERE e.ticket_id = t.id AND e.data -> 'changes' -> '{role}_id' = to_jsonb(%(person)s::bigint)))
+UPDATE api_answer SET body = body || '{"assignee": "—"}' WHERE body ->> 'assignee' <> '—' AND body ->> 'number' IN (
+    SELECT number FROM tickets_ticket t WHERE assignee_id = %(person)s OR EXISTS (SELECT FROM tickets_event e
+        WHERE e.ticket_id = t.id AND e.data -> 'changes' -> 'assignee_id' = to_jsonb(%(person)s::bigint)));
+UPDATE api_answer SET body = body || '{"asked_by": "—"}' WHERE body ->> 'asked_by' <> '—' AND body ->> 'number' IN (
+    SELECT number FROM tickets_ticket t WHERE asked_by_id = %(person)s OR EXISTS (SELECT FROM tickets_event e
+        WHERE e.ticket_id = t.id AND e.data -> 'changes' -> 'asked_by_id' = to_jsonb(%(person)s::bigint)))
 """
-_ROLES = ("assignee", "asked_by")
 _JOBS = """
 DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND EXISTS (
     SELECT FROM jsonb_each(args) AS given WHERE given.value = to_jsonb(%s::text))
@@ -95,7 +97,7 @@ def _answers(person: Person) -> None:
     """What programs were answered about others' requests."""
     given = {"person": person.pk, "address": person.email}
     with connection.cursor() as cursor:
-        for statement in (_ANSWERS, *(_CALLED.format(role=role) for role in _ROLES)):
+        for statement in (_ANSWERS, *_CALLED.split(";")):
             cursor.execute(statement, given)
 
 

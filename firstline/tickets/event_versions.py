@@ -23,7 +23,7 @@ COLUMNS = ("changes", "was", "rows")
 """Where an event tells columns, by names that a table knows."""
 KEY = re.compile(r"[\w.:+-]{0,80}", re.ASCII)
 """The strings that a shape may hold beside the columns: names of ours and ids, nothing that anybody typed."""
-ASKED = frozenset({"message", "was", "kept", "person", "reason", "requester_id", "phase"})
+ASKED = frozenset({"message", "was", "kept", "person", "reason", "requester_id", "assignee_id", "asked_by_id", "phase"})
 """What statements of SQL ask of the shape, by these names in all versions (tests/shape/test_events.py)."""
 
 

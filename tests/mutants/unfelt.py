@@ -31,7 +31,6 @@ UNFELT: dict[tuple[str, str], str] = {
         "tickets/sealing.py",
         "20  →  40",
     ): "how long it waits for a transaction that holds it up; it goes on at its next hour",
-    ("tickets/undo_send.py", "if messages  →  if True"): SOONER,
 }
 
 

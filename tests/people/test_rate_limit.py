@@ -25,6 +25,7 @@ TABLE = {
     "reset": (3, 60),
     "resets": (20, 60),
     "link": (20, 15),
+    "passkeys": (50, 15),
     "followed": (30, 60),
     "pictures": (300, 15),
     "pictures of": (300, 60),

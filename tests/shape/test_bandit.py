@@ -27,6 +27,7 @@ EXPLAINED: dict[tuple[str, str], str] = {
     ("firstline/notices/template_context.py", "B704"): CLEANED,
     ("firstline/web/portal/talk.py", "B704"): CLEANED,
     ("firstline/web/workspace/conversation.py", "B704"): CLEANED,
+    ("firstline/web/workspace/readers.py", "B704"): CLEANED,
     ("firstline/web/workspace/filters.py", "B704"): "drawn by a template of ours, which escapes",
     ("firstline/web/jinja.py", "B704"): "the package's own drawings",
     ("firstline/web/render_cache.py", "B704"): "our own sentences; what is put in is escaped",

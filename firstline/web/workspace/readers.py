@@ -3,10 +3,13 @@ and held against how it is by now when it is sent (`actions.MoreReaders`, `actio
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from markupsafe import Markup
 
 from firstline.kit.lists import listed
 from firstline.kit.numbers import whole
@@ -50,12 +53,22 @@ def newest_asked(tickets: Iterable[Ticket]) -> dict[int, int]:
     return dict.fromkeys(ids, 0) | dict(asked.values_list("ticket").annotate(Max("pk")))
 
 
-def arrived_since(ticket: Ticket, seen: int | None) -> list[Message]:
+@dataclass(frozen=True)
+class Arrived:
+    """What the asking side wrote meanwhile."""
+
+    by: str
+    at: datetime
+    body: Markup
+
+
+def arrived_since(ticket: Ticket, seen: int | None) -> list[Arrived]:
     """What the asking side wrote after that message, oldest first; of much the last. None asks nothing."""
     if seen is None:
         return []
     found = ticket.messages.filter(kind=Message.Kind.REQUEST, pk__gt=seen).select_related("author")
-    return list(found.without_html().order_by("-pk")[:MOST_NAMED])[::-1]
+    last = found.without_html().order_by("-pk")[:MOST_NAMED]
+    return [Arrived(named(one.author), one.created_at, Markup(one.shown)) for one in reversed(last)]  # noqa: S704
 
 
 def joined(ids: Iterable[int]) -> str:

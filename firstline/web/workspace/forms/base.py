@@ -10,8 +10,8 @@ from firstline.catalog import config_cache
 from firstline.catalog.models import ClosureCode
 from firstline.people.models import Person
 from firstline.tickets.errors import Refused
-from firstline.tickets.models import Message, Ticket
-from firstline.web.workspace.readers import Readers
+from firstline.tickets.models import Ticket
+from firstline.web.workspace.readers import Arrived, Readers
 
 NOBODY = ""
 
@@ -23,7 +23,7 @@ class VerbForm(forms.Form):
     """Those of the asking side who read what is written into it; None where it is nothing that is said to them."""
     seen: int | None = None
     """There, up to which of their messages the page showed them."""
-    arrived: Sequence[Message] = ()
+    arrived: Sequence[Arrived] = ()
     """What they have written since then."""
 
     def __init__(self, data: Any = None, *, ticket: Ticket, by: Person, **more: Any) -> None:
