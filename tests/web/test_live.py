@@ -128,7 +128,7 @@ def test_a_burst_of_news_to_very_many_pages_lets_others_have_their_turn() -> Non
     async def passed_on() -> tuple[float, live.Stream]:
         hub = live.Hub()
         hub.streams = {listening(person, desks=frozenset({1})): None for person in range(2_000)}
-        rows = [(number, f"IT-{number}", 1, 1, [], []) for number in range(60)]
+        rows = [(number, f"IT-{number}", 1, [], [[number, 1]], []) for number in range(60)]
         async with Heartbeat() as beat:
             note = psycopg.Notify(live.EVENTS, "7", 1)
             await hub._pass_on(Told(rows), [note])  # type: ignore[arg-type]
