@@ -2,9 +2,9 @@
 
 from importlib import import_module
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from django.apps import apps
 
 from firstline.kit.conditions import parse
 from firstline.sla.models import SlaTarget
@@ -97,7 +97,7 @@ def test_the_migration_turns_every_goal_into_a_condition_and_leaves_the_old_colu
     own = SlaTarget.objects.create(when={"vip": [True]}, condition=condition_of({}), **named)
     before = dict(SlaTarget.objects.values_list("pk", "when"))
     for _twice in range(2):  # it may be ended in the middle and begun again
-        migration.fill(apps, None)
+        migration.fill(Mock(get_model=lambda app, name: SlaTarget), None)
     for goal in SlaTarget.objects.filter(pk__in=[each.pk for each in made]):
         assert goal.condition == condition_of(goal.when) == goal.stored
     assert SlaTarget.objects.get(pk=own.pk).condition == condition_of({})

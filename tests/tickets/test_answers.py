@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from firstline.catalog import config_cache
 from firstline.catalog.models import RequestType, Service
@@ -132,7 +133,7 @@ def test_what_is_switched_off_is_refused_and_its_form_asks_without_it(cast: Cast
         if way == "service"
         else {"request_type": RequestType.objects.get(pk=form.pk), "answers": NO}
     )
-    with pytest.raises(WrongState, match="not offered any more"):
+    with override("en"), pytest.raises(WrongState, match="not offered any more"):
         cast.ask(**more)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from firstline.catalog.models import Inbox, Mailbox
 from firstline.channels.email import fetching, imap
-from firstline.channels.email.ingest import NOT_GIVEN
+from firstline.channels.inbound import NOT_GIVEN
 from firstline.channels.models import Fetching, InboundMessage
 from tests.cast import Cast
 
