@@ -130,34 +130,44 @@ def tell(event: Event) -> None:
 
 @transaction.atomic(savepoint=False)
 def tell_all(events: Sequence[Event]) -> None:
-    """Put a letter for everybody who is to hear of these events into the outbox; once, however often it is called.
+    """Put a letter for everybody who is to hear of these events into the outbox; once, however often it is called, for
+    those who are there when it is first called.
 
     Letters leave in the order of what happened: what the interrupted jobs of earlier events left untold comes first.
     """
-    told = [event for event in events if event.name in NOTICES]
-    asked = {event.pk for event in told}
-    last = _last_of(told)
-    known = ToldUpTo.objects.in_bulk(last)
-    told = sorted([*told, *_untold_before(last, known, but=asked)], key=lambda event: event.pk)
+    asked = [event for event in events if event.name in NOTICES]
+    if not asked:
+        return
+    known = ToldUpTo.of({event.ticket_id for event in asked})
+    asked = _untold(asked, known)
+    own = {event.pk for event in asked}
+    told = sorted([*asked, *_untold_before(_last_of(asked), known, but=own)], key=lambda event: event.pk)
     messages = _messages(told)
     rows: list[Delivery] = []
-    to_nobody: list[Event] = []
+    to_nobody, later = set[int](), set[int]()
     for event in told:
         message = messages.get(event.told.get("message") or 0)
-        # What can still be withdrawn has its own job, for when it leaves.
-        leaves_later = message is not None and message.leaves_at > clock.now() and event.pk not in asked
-        of_event = [] if leaves_later or (message and message.withdrawn_at) else _rows(event, message)
-        rows += of_event
-        to_nobody += [] if of_event else [event]
+        if message is not None and message.leaves_at > clock.now() and event.pk not in own:
+            later.add(event.pk)  # what can still be withdrawn has its own job, for when it leaves
+        elif (message and message.withdrawn_at) or not (of_event := _rows(event, message)):
+            to_nobody.add(event.pk)
+        else:
+            rows += of_event
     budget.hold_back(rows, inside=INSIDE)
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    if any(row.state == Delivery.State.QUEUED for row in rows):
-        queued = Delivery.objects.filter(event__in={row.event_id for row in rows}, state="queued")
-        jobs: list[Any] = [{"delivery": pk} for pk in queued.order_by("event", "id").values_list("pk", flat=True)]
-        if jobs:
-            app.configure_task(SEND).batch_defer(*jobs)
-    # Last, for others who tell of the same tickets wait for it.
-    ToldUpTo.reach(last, known, but=asked, to_nobody=to_nobody)
+    Delivery.objects.bulk_create(rows)
+    jobs: list[Any] = [{"delivery": row.pk} for row in rows if row.state == Delivery.State.QUEUED]
+    if jobs:
+        app.configure_task(SEND).batch_defer(*jobs)
+    # Of an opened request that was told to somebody nothing needs noting: nothing comes before it.
+    noted = [event for event in told if event.name != "opened" or event.pk in to_nobody or event.ticket_id in known]
+    ToldUpTo.reach(known, noted, to_nobody=to_nobody, later=later)
+
+
+def _untold(events: list[Event], known: dict[int, ToldUpTo]) -> list[Event]:
+    """Those of which nobody was to be told yet: a job may run again, or after others told what it would."""
+    there = set(Delivery.objects.filter(event__in=[event.pk for event in events]).values_list("event", flat=True))
+    to_nobody = {pk for each in known.values() for pk in each.to_nobody}
+    return [event for event in events if event.pk not in there | to_nobody]
 
 
 def _last_of(events: list[Event]) -> dict[int, Event]:

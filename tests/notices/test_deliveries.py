@@ -153,9 +153,9 @@ def test_who_is_not_told(cast: Cast, ticket: Ticket, what: str) -> None:
 def test_what_may_still_be_withdrawn_is_told_by_its_own_job_alone(cast: Cast, ticket: Ticket) -> None:
     with clock.moved(MONDAY):
         said = actions.reply(ticket, by=cast.bo, text="Which client?", undo_seconds=60)
-        actions.assign(ticket, by=cast.dana, to=cast.bo)
-    for at, wanted in ((LATER - timedelta(seconds=1), []), (LATER, ["replied"])):
+    for at, to, wanted in ((LATER - timedelta(seconds=1), cast.bo, []), (LATER, cast.chen, ["replied"])):
         with clock.moved(at):
+            actions.assign(fresh(ticket), by=cast.dana, to=to)
             tell.tell(last(ticket, "assigned"))
         assert told(template="replied") == wanted
     Delivery.objects.filter(template="replied").delete()
@@ -209,38 +209,71 @@ def test_what_was_told_to_nobody_is_not_gone_over_again(
     assert gone_over == [event.pk for event in events]
 
 
-def test_what_was_told_along_to_nobody_is_told_before_the_next_when_somebody_handles_it_by_then(
-    cast: Cast, ticket: Ticket
-) -> None:
-    def again(event: Event) -> Event:
-        return Event.objects.select_related("ticket", "by").get(pk=event.pk)
+def as_now(event: Event) -> Event:
+    return Event.objects.select_related("ticket", "by").get(pk=event.pk)
 
+
+def test_what_was_told_along_to_nobody_is_told_to_nobody_who_comes_later(cast: Cast, ticket: Ticket) -> None:
     asked = []
     for number in range(4):
         actions.reply(fresh(ticket), by=cast.mei, text=f"Word {number}.")
         asked.append(last(ticket, "asked"))
     tell.tell(asked[1])  # and along with it the first, whose own job was interrupted
     actions.assign(fresh(ticket), by=cast.dana, to=cast.bo)
-    tell.tell(again(asked[2]))
-    assert [row.event for row in Delivery.objects.filter(template="answered").order_by("id")] == [asked[0], asked[2]]
-    tell.tell(again(asked[0]))
-    tell.tell(again(asked[3]))
+    for event in (asked[2], asked[0], asked[3], asked[1]):
+        tell.tell(as_now(event))
     rows = Delivery.objects.filter(template="answered").order_by("id")
-    assert [row.event for row in rows] == [asked[0], asked[2], asked[3]]
-    assert ticket.told_up_to.awaited == []
+    assert [row.event for row in rows] == [asked[2], asked[3]]
 
 
-def test_what_was_told_along_to_nobody_is_not_gone_over_again_when_its_own_job_has_run(
-    cast: Cast, ticket: Ticket
-) -> None:
+def test_a_job_that_runs_again_tells_nobody_who_came_since(cast: Cast, ticket: Ticket) -> None:
     actions.reply(fresh(ticket), by=cast.mei, text="One.")
     first = last(ticket, "asked")
+    tell.tell(first)  # its worker died before it could say so
+    actions.assign(fresh(ticket), by=cast.dana, to=cast.bo)
     actions.reply(fresh(ticket), by=cast.mei, text="Two.")
     tell.tell(last(ticket, "asked"))
-    assert ToldUpTo.objects.get(ticket=ticket).awaited == [first.pk]
-    tell.tell(first)
-    reached = ToldUpTo.objects.get(ticket=ticket)
-    assert (reached.event_id, reached.awaited) == (last(ticket, "asked").pk, [])
+    tell.tell(as_now(first))
+    assert [row.event for row in Delivery.objects.filter(template="answered")] == [last(ticket, "asked")]
+    actions.assign(fresh(ticket), by=cast.dana, to=cast.chen)
+    tell_all([as_now(first), as_now(last(ticket, "asked"))])
+    assert [row.person for row in Delivery.objects.filter(template="answered")] == [cast.bo]
+
+
+def test_a_request_that_was_solved_when_its_opening_was_told_along_is_not_confirmed_when_it_is_open_again(
+    cast: Cast, ticket: Ticket
+) -> None:
+    new = cast.ask()
+    opened = last(new, "opened")
+    actions.reply(new, by=cast.bo, text="Restart it.")
+    actions.resolve(fresh(new), by=cast.bo, resolution="Restarted.")
+    tell.tell(as_now(last(new, "replied")))
+    actions.reply(fresh(new), by=cast.mei, text="It is back.")
+    tell.tell(as_now(opened))
+    assert told(cast.mei, ticket=new) == ["replied"]
+
+
+def test_an_opening_that_was_told_to_nobody_is_so_for_a_job_that_runs_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = cast.ask()
+    with monkeypatch.context() as patch:
+        patch.setattr(tell, "_can_be_told", lambda *_of: False)
+        tell.tell(last(new, "opened"))
+    tell.tell(as_now(last(new, "opened")))
+    assert told(ticket=new) == []
+
+
+def test_of_those_that_were_told_to_nobody_the_newest_are_remembered(
+    cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("firstline.notices.models.told.MOST_TO_NOBODY", 2)
+    for number in range(3):
+        actions.reply(fresh(ticket), by=cast.mei, text=f"Word {number}.")
+    asked = list(ticket.events.filter(name="asked").order_by("pk"))
+    for event in asked:
+        tell.tell(as_now(event))
+    assert ToldUpTo.objects.get(ticket=ticket).to_nobody == [event.pk for event in asked[1:]]
 
 
 def test_what_was_held_back_is_told_before_what_follows_though_others_were_told_meanwhile(

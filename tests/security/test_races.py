@@ -10,7 +10,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection, transaction
 
-from firstline.notices.models import OutgoingServer
+from firstline.notices.models import OutgoingServer, ToldUpTo
 from firstline.people import domains, factors, password_links, rate_limit
 from firstline.people.models import AccountDomain, Person
 from firstline.tickets.naming import person_at
@@ -114,6 +114,24 @@ def test_a_token_that_came_while_the_server_was_changed_does_not_stand_beside_th
         finally:
             relay.delete()
             connection.close()
+
+
+def test_who_tells_of_a_request_of_which_another_tells_waits_and_nobody_else_does(
+    django_db_setup: None, django_db_blocker: Any
+) -> None:
+    def told(*tickets: int) -> bool:
+        with transaction.atomic():
+            return ToldUpTo.of(tickets) == {}
+
+    with django_db_blocker.unblock(), ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            told(-3, -7)
+            assert pool.submit(at_once, lambda: told(-5), times=1).result(20) == 1
+            later = pool.submit(at_once, lambda: told(-5, -7), times=1)
+            until(_somebody_waits, seconds=20)
+            assert not later.done()
+        assert later.result(20) == 1
+        connection.close()
 
 
 def _somebody_waits() -> bool:

@@ -1,30 +1,37 @@
 """How far each ticket's events were told."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from firstline.tickets.models import Event, Ticket
 
+MOST_TO_NOBODY = 100
+"""So many of those of which nobody was told are remembered of a ticket, the newest: a job that runs a second time does
+so within minutes."""
+
 _REACH = """
-INSERT INTO notices_toldupto AS known (ticket_id, event_id, awaited) VALUES {rows}
-ON CONFLICT (ticket_id) DO UPDATE SET event_id = excluded.event_id, awaited = excluded.awaited
-WHERE excluded.event_id >= known.event_id
+INSERT INTO notices_toldupto AS known (ticket_id, event_id, awaited, to_nobody) VALUES {rows}
+ON CONFLICT (ticket_id) DO UPDATE
+SET event_id = excluded.event_id, awaited = excluded.awaited, to_nobody = excluded.to_nobody
 """
+_ONE_AFTER_ANOTHER = "SELECT pg_advisory_xact_lock(hashtextextended('told ' || id, 0)) FROM unnest(%s::bigint[]) AS id"
 
 
 class ToldUpTo(models.Model):
-    """Up to which event a ticket's were told, if only to nobody: what comes before needs no second look.
+    """Which of a ticket's events were told, if only to nobody: those that come before `event_id` are not looked for.
 
-    Only the order of letters hangs on it: an event whose own job runs is told whatever this says.
+    Each is told once, to those who are there then; else what a job that was interrupted, or runs again, tells late
+    would come after what happened later.
     """
 
     ticket = models.OneToOneField(Ticket, models.CASCADE, primary_key=True, related_name="told_up_to")
     event_id = models.BigIntegerField()
     awaited = ArrayField(models.BigIntegerField(), default=list)
-    """Earlier ones of which nobody was told yet and whose own jobs are still to run: then there may be somebody."""
+    """Earlier ones that could still be withdrawn when later ones were told."""
+    to_nobody = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    """Those of which nobody was told, for a job of theirs that runs late or again; others have deliveries."""
 
     class Meta:
         verbose_name_plural = "told up to"
@@ -33,21 +40,30 @@ class ToldUpTo(models.Model):
         return f"{self.ticket_id}: {self.event_id}"
 
     @staticmethod
-    def reach(
-        last: dict[int, Event], known: dict[int, "ToldUpTo"], *, but: set[int], to_nobody: Iterable[Event]
-    ) -> None:
-        """Note that each of these tickets was told of up to this event. `known`: what was noted of them; `but`: events
-        whose own jobs ran; `to_nobody`: those of which nobody was told. Never goes back, whoever tells at the same
-        moment."""
-        if not last:
+    def of(tickets: Iterable[int]) -> dict[int, "ToldUpTo"]:
+        """What was told of each of these, until the transaction ends by nobody else: whoever tells of one of them at
+        the same moment waits."""
+        those = sorted(tickets)
+        with connection.cursor() as cursor:
+            cursor.execute(_ONE_AFTER_ANOTHER, [those])
+        return ToldUpTo.objects.in_bulk(those)
+
+    @staticmethod
+    def reach(known: dict[int, "ToldUpTo"], told: Iterable[Event], *, to_nobody: set[int], later: set[int]) -> None:
+        """Note that these events were told, in the transaction of `of`. `to_nobody`: those of which nobody was;
+        `later`: those that can still be withdrawn, and are told when they leave."""
+        reached: dict[int, ToldUpTo] = {}
+        for event in told:
+            now = reached.get(event.ticket_id) or known.get(event.ticket_id)
+            now = reached[event.ticket_id] = now or ToldUpTo(ticket_id=event.ticket_id, event_id=event.pk)
+            now.event_id = max(now.event_id, event.pk)
+            now.awaited = [pk for pk in now.awaited if pk != event.pk] + [event.pk] * (event.pk in later)
+            now.to_nobody = (now.to_nobody + [event.pk] * (event.pk in to_nobody))[-MOST_TO_NOBODY:]
+        if not reached:
             return
-        awaited = {ticket: set(told.awaited) for ticket, told in known.items()}
-        for event in to_nobody:
-            awaited.setdefault(event.ticket_id, set()).add(event.pk)
-        values: list[Any] = []
-        for ticket, event in sorted(last.items()):
-            reached = max(event.pk, known[ticket].event_id) if ticket in known else event.pk
-            values += [ticket, reached, sorted(awaited.get(ticket, set()) - but)]
-        rows = ", ".join(["(%s, %s, %s::bigint[])"] * len(last))
+        values = [
+            each for now in reached.values() for each in (now.ticket_id, now.event_id, now.awaited, now.to_nobody)
+        ]
+        rows = ", ".join(["(%s, %s, %s::bigint[], %s::bigint[])"] * len(reached))
         with connection.cursor() as cursor:
             cursor.execute(_REACH.format(rows=rows), values)
