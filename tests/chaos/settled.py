@@ -115,7 +115,9 @@ def _judge_letters(postbox: Postbox, deaths: list[Death], verdict: Verdict) -> N
         if {copy.recipient for copy in copies} != {address}:
             verdict.broken.append(f"{letter_id} is for {address} and went to {copies}")
         if copies[0].at < last.get((ticket, person), 0.0):
-            verdict.out_of_order.append(f"{letter_id} to {address} came before an earlier one")
+            verdict.out_of_order.append(
+                f"{letter_id} to {address} came before an earlier one; {_history(ticket, person)}"
+            )
         last[ticket, person] = max(last.get((ticket, person), 0.0), copies[0].at)
         for copy in copies[:-1]:
             verdict.twice += 1
@@ -123,6 +125,23 @@ def _judge_letters(postbox: Postbox, deaths: list[Death], verdict: Verdict) -> N
                 verdict.twice_without_reason.append(f"{letter_id} at {copy.at:.1f}, the next at {copies[-1].at:.1f}")
     known = set(Delivery.objects.values_list("letter_id", flat=True))
     verdict.broken += [f"{letter_id} is not in the outbox" for letter_id in postbox.copies if letter_id not in known]
+
+
+def _history(ticket: int, person: int) -> str:
+    """What happened to the ticket and what this person was told of it: to see how the order was lost."""
+    from firstline.notices.models import Delivery
+    from firstline.tickets.models import Event
+
+    events = Event.objects.filter(ticket=ticket).order_by("pk").values_list("pk", "name", "at", "by")
+    rows = Delivery.objects.filter(ticket=ticket).order_by("pk")
+    told = rows.values_list("pk", "event", "template", "person", "state", "created_at", "sent_at", "attempts")
+    lines = [f"{pk} {name} {at:%H:%M:%S.%f} by {by}" for pk, name, at, by in events]
+    lines += [
+        f"{pk} of {event} {template} to {whom}{'!' if whom == person else ''} {state} {made:%H:%M:%S.%f} "
+        f"{sent and sent.strftime('%H:%M:%S.%f')} tries {tries}"
+        for pk, event, template, whom, state, made, sent, tries in told
+    ]
+    return "; ".join(lines)
 
 
 def _excuses(death: Death, copy: Copy) -> bool:
