@@ -46,7 +46,7 @@ def is_steep(read: Reader, opening: str, piece: str, end: str = "") -> bool:
     # The least of several times: a first one costs more, and a machine may be busy.
     for _try in range(6):
         dear = min(dear, cost(read, row(opening, piece, end, characters=long)))
-        if dear <= GROWS * cost(read, short):
+        if dear <= GROWS * min(cost(read, short), cost(read, short)):
             return False
     return True
 
@@ -149,5 +149,5 @@ def test_a_bracket_belongs_to_the_address_when_it_was_opened_in_it(written: str,
 
 
 def test_the_measure_sees_what_is_quadratic_and_not_what_is_linear() -> None:
-    assert is_steep(lambda text: [text.count("x") for _ in range(len(text) // 16)], "", "a")
+    assert is_steep(lambda text: [letter for _ in range(len(text) // 256) for letter in text], "", "a")
     assert not is_steep(list, "", "a")
