@@ -80,6 +80,15 @@ def option(ticket: Ticket, name: str, key: str | None) -> ClosureCode | None:
     return found
 
 
+def other_ticket(request: Call, number: str) -> Ticket:
+    """Another ticket that a verb names; one that the caller may not see does not exist."""
+    found = Ticket.objects.visible_to(request.person).select_related("assignee").defer("search").filter(number=number)
+    ticket = found.first()
+    if ticket is None:
+        raise WrongState(_("There is no request %(number)s.") % {"number": number})
+    return ticket
+
+
 def message(ticket: Ticket, id: int, *, by: Person) -> Message:
     """A message of the ticket that the caller may read."""
     found = Message.objects.visible_to(by, ticket).filter(pk=id).first()

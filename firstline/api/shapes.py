@@ -183,6 +183,7 @@ class EventPage(Schema):
 
 
 Format = Literal["plain", "markdown"]
+FORMAT = "Whether the text stands as it was typed, or is Markdown."
 
 
 def _a_channel(key: str) -> str:
@@ -197,7 +198,7 @@ Channel = Annotated[str, AfterValidator(_a_channel), Field(json_schema_extra={"e
 class TicketIn(In):
     subject: str = Field("", max_length=250)
     text: str = Field(max_length=MOST_CHARACTERS)
-    format: Format = Field("plain", description="Whether the text stands as it was typed, or is Markdown.")
+    format: Format = Field("plain", description=FORMAT)
     desk: str | None = Field(None, description="Key of the desk; may be left out when a request type is given.")
     request_type: str | None = None
     service: str | None = None
@@ -209,147 +210,19 @@ class TicketIn(In):
     files: list[UUID] = Field([], max_length=20)
 
 
-Seen = Field(
-    None,
-    description="Id of the last message that you have read. If the asking side has written since, it is refused once "
-    "with 409: read what arrived, then send again with its id. For those who work at the desk; left out, nothing is "
-    "asked.",
+SEEN = (
+    "Id of the last message that you have read. If the asking side has written since, it is refused once with 409: "
+    "read what arrived, then send again with its id. For those who work at the desk; left out, nothing is asked."
 )
 
 
 class MessageIn(In):
     text: str = Field(max_length=MOST_CHARACTERS)
-    format: Format = Field("plain", description="Whether the text stands as it was typed, or is Markdown.")
+    format: Format = Field("plain", description=FORMAT)
     internal: bool = False
     to_askers: bool = Field(False, description="Whether those who asked it for somebody else read your answer too.")
-    seen: int | None = Seen
+    seen: int | None = Field(None, description=SEEN)
     files: list[UUID] = Field([], max_length=20)
-
-
-class Nothing(In):
-    pass
-
-
-class AssignIn(In):
-    to: str | None = Field(description="E-mail of an agent; None gives it to nobody.")
-
-
-class ClassifyIn(In):
-    kind: str
-    service: str | None = None
-
-
-class PriorityIn(In):
-    impact: int = Field(ge=1, le=3)
-    urgency: int = Field(ge=1, le=3)
-
-
-class EscalateIn(In):
-    team: str | None = None
-    line: str | None = None
-    handover: str
-
-
-class WriteDownIn(In):
-    text: str
-    channel: Literal["phone", "walk_in"]
-
-
-class SendBackIn(In):
-    reason: str
-    wrong: bool = False
-
-
-class TransferIn(In):
-    desk: str
-    reason: str
-
-
-UNTIL = "A moment within the next five years; without a zone it is read in your own (your account's)."
-
-
-class HoldIn(In):
-    reason: Literal["requester", "vendor", "approval", "date"]
-    until: datetime | None = Field(None, description=UNTIL)
-
-
-class SnoozeIn(In):
-    until: datetime = Field(description=UNTIL)
-
-
-class ResolveIn(In):
-    resolution: str
-    format: Format = Field("plain", description="Whether the text stands as it was typed, or is Markdown.")
-    cause: str | None = None
-    to_askers: bool = False
-    seen: int | None = Seen
-
-
-class ReasonIn(In):
-    reason: str = ""
-
-
-class CancelIn(ReasonIn):
-    seen: int | None = Seen
-
-
-class RateIn(In):
-    score: int = Field(ge=1, le=3)
-    stars: int | None = Field(None, ge=1, le=5)
-    words: str = ""
-
-
-class OtherIn(In):
-    other: str = Field(description="Number of the other ticket.")
-
-
-class MergeIn(OtherIn):
-    share: bool = Field(False, description="Whether each side reads what was said before in the request of the other.")
-
-
-class LinkIn(OtherIn):
-    kind: str = "related"
-
-
-class PersonIn(In):
-    email: str
-
-
-class AskerIn(In):
-    email: str | None = Field(None, description="Of those who asked it, whom; None is the one who asked it first.")
-
-
-class TagsIn(In):
-    tags: list[str]
-
-
-class SubjectIn(In):
-    subject: str
-
-
-class FileIn(In):
-    """The closing fields, all of them; what is left out becomes unknown."""
-
-    module: str | None = None
-    cause: str | None = None
-    business: str | None = None
-    repeated: bool | None = None
-    description: str = ""
-    remarks: str = ""
-
-
-class SplitIn(In):
-    message: int
-    subject: str
-
-
-class MentionIn(In):
-    message: int
-    emails: list[str] = Field(max_length=20)
-
-
-class FilesIn(In):
-    files: list[UUID] = Field(max_length=20)
 
 
 _SAME = (

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from firstline.api import lookup
@@ -25,7 +24,6 @@ from firstline.catalog import config_cache
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import normal
 from firstline.tickets import actions, fields
-from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.pages import fitting
 from firstline.tickets.querysets import TicketQuerySet
@@ -157,14 +155,6 @@ def ticket_or_404(request: Call, number: str) -> Ticket:
     ticket = _visible(request).filter(number=number).first()
     if ticket is None:
         raise Http404
-    return ticket
-
-
-def other_ticket(request: Call, number: str) -> Ticket:
-    """Another ticket that a verb names; one that he may not see does not exist."""
-    ticket = _visible(request).filter(number=number).first()
-    if ticket is None:
-        raise WrongState(_("There is no request %(number)s.") % {"number": number})
     return ticket
 
 

@@ -2,7 +2,7 @@
 
 Of one ticket in memory (`rights`), of all tickets, words and files in SQL (`querysets`), of the live stream and of
 those whom notices tell (`hearing`): none of them names a role, a column or a seat by itself. What somebody who stands
-so may do is said by the verbs (`rights.MAY`). A new relation is a row of ACCESS; a new source answers one question in
+so may do is said by the verbs (`verbs.VERBS`). A new relation is a row of ACCESS; a new source answers one question in
 three ways, which tests/tickets/test_access.py holds against each other in random worlds.
 """
 

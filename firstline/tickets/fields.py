@@ -13,7 +13,8 @@ from firstline.tickets import channels
 from firstline.tickets.access import Relation
 from firstline.tickets.errors import NotAllowed, NotUnderstood, WrongState
 from firstline.tickets.models import Ticket
-from firstline.tickets.rights import STAFF, at_desk
+from firstline.tickets.rights import at_desk
+from firstline.tickets.verbs import STAFF
 
 if TYPE_CHECKING:
     from firstline.people.models import Person

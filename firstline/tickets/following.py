@@ -31,7 +31,7 @@ LIVES = limit(
 )
 KEPT = timedelta(days=90)
 STEPS = {"reply": "reply", "confirm": "close", "reopen": "reopen", "rate": "rate", "decline": "decline"}
-"""What it lets them do, where `rights.MAY` lets the asking side: step of the page → verb."""
+"""What it lets them do, where the verb lets the asking side: step of the page → verb."""
 
 
 def secret_for(ticket: Ticket, person: "Person", *, address: str) -> str:

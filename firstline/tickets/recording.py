@@ -58,6 +58,6 @@ def add_contact(ticket: Ticket, *, by: "Person", text: str, channel: str) -> Mes
 
 def _spoken(by: "Person", desk: Desk, channel: str) -> None:
     if channel not in SPOKEN:
-        raise WrongState(_("Choose whether he called or came by."))
+        raise WrongState(_("Choose whether they called or came by."))
     if desk.pk not in desks_handled(by):
         raise NotAllowed(_("You do not work at this desk."))

@@ -1,4 +1,4 @@
-"""Who may do what to a ticket: one table of verbs and relations."""
+"""Who may do what to a ticket: how people stand to it (`access.ACCESS`), and what a verb asks for (`verbs.VERBS`)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,55 +9,19 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.models import Membership
 from firstline.tickets import access
-from firstline.tickets.access import ASKING, Relation
+from firstline.tickets.access import Relation
 from firstline.tickets.errors import NotAllowed
 from firstline.tickets.hearing import TAKES_PART, Said, hears
+from firstline.tickets.verbs import STAFF, VERBS
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
 
-STAFF = frozenset({Relation.AGENT, Relation.MANAGER, Relation.SYSTEM})
 WORKING = frozenset({Relation.AGENT, Relation.MANAGER, Relation.REQUESTER})
 """Who is one of these takes part as nothing else. To administer or to audit a desk is no share in what one asked."""
 READING = frozenset({Relation.REQUESTER, Relation.PARTICIPANT})
 """Those of the asking side who read what is said to it; an asker reads only what is said to askers."""
-
-MAY: dict[str, frozenset[Relation]] = {
-    "accept": STAFF,
-    "assign": STAFF,
-    "classify": STAFF,
-    "change_priority": STAFF,
-    "reply": STAFF | ASKING,
-    "write_down": STAFF,
-    "withdraw": STAFF,
-    "note": STAFF,
-    "attach": STAFF | ASKING,
-    "mention": STAFF,
-    "watch": STAFF | {Relation.AUDITOR, Relation.ADMIN},
-    "add_participant": STAFF | {Relation.REQUESTER},
-    "share": frozenset({Relation.REQUESTER}),
-    "decline": frozenset({Relation.REQUESTER}),
-    "escalate": STAFF,
-    "send_back": STAFF,
-    "transfer": STAFF,
-    "hold": STAFF,
-    "resume": STAFF,
-    "snooze": STAFF,
-    "link": STAFF,
-    "merge": STAFF,
-    "unmerge": STAFF,
-    "split": STAFF,
-    "resolve": STAFF,
-    "close": STAFF | {Relation.REQUESTER},
-    "reopen": STAFF | {Relation.REQUESTER},
-    "cancel": STAFF | {Relation.REQUESTER},
-    "rate": frozenset({Relation.REQUESTER}),
-    "rename": STAFF,
-    "tag": STAFF,
-    "file": STAFF,
-    "end_links": STAFF,
-}
 
 
 def relations(person: "Person", ticket: Any) -> frozenset[Relation]:
@@ -161,7 +125,7 @@ def works_on(person: "Person", ticket: Any) -> bool:
 
 
 def may(person: "Person", verb: str, ticket: Any) -> bool:
-    return bool(MAY[verb] & relations(person, ticket))
+    return bool(VERBS[verb].may & relations(person, ticket))
 
 
 def require(person: "Person", verb: str, ticket: Any) -> None:

@@ -1,4 +1,4 @@
-"""Where a ticket can go: one table of verbs and phases."""
+"""Where a ticket can go, by what its verbs declare (`verbs.VERBS`)."""
 
 from typing import Any
 
@@ -7,31 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from firstline.catalog import config_cache
 from firstline.tickets.errors import WrongState
-
-PENDING, WORK, WAIT, SOLVED, CLOSED, GONE = "pending", "in_progress", "waiting", "resolved", "closed", "cancelled"
-
-# verb: (from which phases, to which status; None leaves it as it is)
-MOVES: dict[str, tuple[frozenset[str], str | None]] = {
-    "accept": (frozenset({PENDING}), "in_progress"),
-    "assign": (frozenset({PENDING, WORK, WAIT}), None),
-    "classify": (frozenset({PENDING, WORK, WAIT, SOLVED}), None),
-    "change_priority": (frozenset({PENDING, WORK, WAIT}), None),
-    "reply": (frozenset({PENDING, WORK, WAIT, SOLVED}), None),
-    "escalate": (frozenset({PENDING, WORK, WAIT}), "pending"),
-    "send_back": (frozenset({PENDING, WORK, WAIT}), "pending"),
-    "transfer": (frozenset({PENDING, WORK, WAIT}), "pending"),
-    "hold": (frozenset({PENDING, WORK, WAIT}), None),
-    "resume": (frozenset({WAIT}), "in_progress"),
-    "snooze": (frozenset({PENDING, WORK, WAIT}), None),
-    "merge": (frozenset({PENDING, WORK, WAIT, SOLVED}), "merged"),
-    "split": (frozenset({PENDING, WORK, WAIT, SOLVED, CLOSED}), None),
-    "resolve": (frozenset({PENDING, WORK, WAIT}), "resolved"),
-    "close": (frozenset({SOLVED}), "closed"),
-    "reopen": (frozenset({SOLVED, CLOSED}), "in_progress"),
-    "cancel": (frozenset({PENDING, WORK, WAIT}), "cancelled"),
-    "decline": (frozenset({PENDING, WORK, WAIT}), None),
-    "rate": (frozenset({SOLVED, CLOSED}), None),
-}
+from firstline.tickets.verbs import CLOSED, GONE, PENDING, SOLVED, VERBS, WAIT, WORK
 
 HOLDS = {
     "requester": "waiting_requester",
@@ -51,22 +27,24 @@ NOT_NOW = {
 
 
 def can(ticket: Any, verb: str) -> bool:
-    return ticket.phase in MOVES[verb][0]
+    """Whether the verb fits where the ticket stands."""
+    begins = VERBS[verb].begins
+    return begins is None or (ticket.merged_into_id is None and ticket.phase in begins)
 
 
 def check(ticket: Any, verb: str) -> None:
     """Raise WrongState, with a sentence, if the verb does not fit where the ticket stands."""
+    if can(ticket, verb):
+        return
     if ticket.merged_into_id:
         raise WrongState(_("This request was merged into another one. Unmerge it first."))
-    if not can(ticket, verb):
-        raise WrongState(NOT_NOW[ticket.phase])
+    raise WrongState(NOT_NOW[ticket.phase])
 
 
 def move(ticket: Any, verb: str) -> None:
     """Check, and set the status that the verb leads to."""
     check(ticket, verb)
-    target = MOVES[verb][1]
-    if target:
+    if target := VERBS[verb].leads_to:
         set_status(ticket, target)
 
 

@@ -1,6 +1,6 @@
 """The one way to write a ticket: a verb opens the door, leaves an event, and the door shuts again.
 
-Models of the log (`Logged`) refuse every write while it is shut. See design: lock, may he, can it, change, record.
+Models of the log (`Logged`) refuse every write while it is shut. How a verb goes on: `actions.declaring`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -25,8 +25,8 @@ class Shut(RuntimeError):
     """Somebody tried to write to the log without a verb; a programmer's mistake."""
 
 
-def verb(function: Callable[P, T]) -> Callable[P, T]:
-    """Make `function` a verb: one transaction, with the door open inside it."""
+def writing(function: Callable[P, T]) -> Callable[P, T]:
+    """The function in one transaction, with the door open inside it. For verbs."""
 
     @wraps(function)
     def through_the_door(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -13,6 +13,7 @@ from firstline.api import shapes
 from firstline.catalog.models import Desk, Team, Tier
 from firstline.kit import clock
 from firstline.tickets.models import Ticket
+from tests.api.shapes import BODIES_TAKEN
 from tests.api.test_api import Program
 from tests.background import run_jobs
 from tests.cast import Cast
@@ -30,15 +31,17 @@ BOUNDS: list[tuple[str, str, list[Any], list[Any]]] = [
     ("MessageIn", "text", ["", "x" * 100_000], ["x" * 100_001]),
     ("MessageIn", "format", ["plain", "markdown"], ["html"]),
     ("MessageIn", "files", [[], [uuid4()] * 20], [[uuid4()] * 21]),
-    ("PriorityIn", "impact", [1, 2, 3], [0, 4]),
-    ("PriorityIn", "urgency", [1, 2, 3], [0, 4]),
+    ("ChangePriorityIn", "impact", [1, 2, 3], [0, 4]),
+    ("ChangePriorityIn", "urgency", [1, 2, 3], [0, 4]),
     ("WriteDownIn", "channel", ["phone", "walk_in"], ["email", "portal", "chat", "api"]),
     ("HoldIn", "reason", ["requester", "vendor", "approval", "date"], ["x", ""]),
+    ("ClassifyIn", "kind", ["inquiry", "incident", "question"], ["x", "", None]),
+    ("LinkIn", "kind", ["related", "duplicate", "child", "caused", "follows"], ["split", "cousin"]),
     ("ResolveIn", "format", ["plain", "markdown"], ["html"]),
     ("RateIn", "score", [1, 2, 3], [0, 4]),
     ("RateIn", "stars", [None, 1, 5], [0, 6]),
     ("MentionIn", "emails", [[], ["x"] * 20], [["x"] * 21]),
-    ("FilesIn", "files", [[], [uuid4()] * 20], [[uuid4()] * 21]),
+    ("AttachIn", "files", [[], [uuid4()] * 20], [[uuid4()] * 21]),
 ]
 
 
@@ -46,7 +49,7 @@ BOUNDS: list[tuple[str, str, list[Any], list[Any]]] = [
     ("shape", "name", "said", "refused"), BOUNDS, ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_each_bound_is_where_it_is(shape: str, name: str, said: list[Any], refused: list[Any]) -> None:
-    kind: type[Schema] = getattr(shapes, shape)
+    kind: type[Schema] = BODIES_TAKEN[shape]
     base = {field: SOME.get(field, "phone") for field, about in kind.model_fields.items() if about.is_required()}
     for value in said:
         assert getattr(kind.model_validate({**base, name: value}), name) == value
@@ -58,8 +61,7 @@ def test_each_bound_is_where_it_is(shape: str, name: str, said: list[Any], refus
 def test_no_bound_is_without_a_row() -> None:
     bounded = {
         (kind.__name__, name)
-        for kind in vars(shapes).values()
-        if isinstance(kind, type) and issubclass(kind, Schema) and kind.__name__.endswith("In")
+        for kind in BODIES_TAKEN.values()
         for name, about in kind.model_fields.items()
         if about.metadata or "Literal" in str(about.annotation)
     }

@@ -11,7 +11,7 @@ from firstline.tickets.models import Event, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.tracked import TRACKED, Tracked
 from firstline.tickets.verifying import verify
-from firstline.tickets.write_guard import door, verb
+from firstline.tickets.write_guard import door, writing
 from firstline.web.workspace.event_descriptions import Names, told
 from tests.cast import Cast, fresh
 from tests.tickets.versions import first_version, next_version
@@ -19,7 +19,7 @@ from tests.tickets.versions import first_version, next_version
 pytestmark = pytest.mark.django_db
 
 
-@verb
+@writing
 def paint(ticket: Ticket, *, by: Any, **columns: Any) -> None:
     """A verb of tomorrow: sets columns, and says so as `filed`."""
     ticket = lock(ticket)

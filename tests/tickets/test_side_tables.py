@@ -17,7 +17,7 @@ from firstline.tickets.record import lock, record
 from firstline.tickets.side_tables import SIDE_TABLES
 from firstline.tickets.tracked import Tracked
 from firstline.tickets.verifying import verify
-from firstline.tickets.write_guard import door, verb
+from firstline.tickets.write_guard import door, writing
 from tests.cast import MONDAY, Cast
 from tests.tickets.versions import first_version
 
@@ -31,7 +31,7 @@ def rated(cast: Cast) -> Ticket:
     return ticket
 
 
-@verb
+@writing
 def take_away(ticket: Ticket, *, by: Any) -> None:
     """A verb of tomorrow, that deletes."""
     ticket = lock(ticket)

@@ -5,20 +5,23 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from firstline.kit import clock
 from firstline.kit.lists import listed
-from firstline.tickets import brought, quotas, states
+from firstline.tickets import brought, channels, quotas, states
 from firstline.tickets.access import ASKING
+from firstline.tickets.actions.declaring import verb
 from firstline.tickets.actions.steps import engage, ensure_accepted
 from firstline.tickets.errors import NotAllowed, WrongState
+from firstline.tickets.inputs import Choice, Uploads, Words
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.record import lock, record
 from firstline.tickets.rights import READING, relations, require
 from firstline.tickets.say import say
 from firstline.tickets.thanks import is_mere_thanks
 from firstline.tickets.undo_send import former, take_back
-from firstline.tickets.write_guard import verb
+from firstline.tickets.verbs import SOLVED, STAFF, UNSOLVED, Operation
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -32,7 +35,11 @@ class MoreReaders(WrongState):
     """Others read it by now than its writer was told; sending again with their names in view is fine."""
 
 
-@verb
+SAYING = UNSOLVED | {SOLVED}
+SPOKEN = tuple((key, channels.label(key)) for key in (channels.PHONE, channels.WALK_IN))
+
+
+@verb(may=STAFF | ASKING, begins=SAYING)
 def reply(
     ticket: Ticket,
     *,
@@ -57,11 +64,8 @@ def reply(
     ends waiting for the requester, and reopens what was solved unless it is mere thanks. `to_askers`: those who asked
     it for somebody else read the answer too; what they write themselves they always do.
     """
-    ticket = lock(ticket)
-    require(by, "reply", ticket)
     if proof == Message.Proof.FAILED:
         raise NotAllowed(_("The proof of who wrote this failed, so it is not taken for their word."))
-    states.check(ticket, "reply")
     found = relations(by, ticket)
     if ASKING & found:
         quotas.may_answer(by, channel=channel)
@@ -100,17 +104,22 @@ def reply(
     return message
 
 
-@verb
+@verb(
+    may=STAFF,
+    begins=SAYING,
+    operation=Operation("Put on record what the requester says on the phone or at the counter"),
+    inputs={
+        "text": Words(),
+        "channel": Choice(among=SPOKEN, refused=gettext_lazy("Choose whether they called or came by.")),
+    },
+)
 def write_down(ticket: Ticket, *, by: "Person", text: str, channel: str) -> Message:
     """Put on record what the requester says on the phone or at the counter. It is a word of the asking side and no
     answer, and stands under the name of the agent who wrote it."""
-    ticket = lock(ticket)
-    require(by, "write_down", ticket)
-    states.check(ticket, "reply")
     return _ask_on(ticket, by=by, text=text, channel=channel)
 
 
-@verb
+@verb(may=STAFF, locks_itself=True)
 def withdraw(message: Message, *, by: "Person") -> Message:
     """Take back a reply before it leaves, and what came with it: that it waits, or is solved.
 
@@ -132,7 +141,7 @@ def withdraw(message: Message, *, by: "Person") -> Message:
     return message
 
 
-@verb
+@verb(may=STAFF)
 def note(
     ticket: Ticket,
     *,
@@ -145,8 +154,6 @@ def note(
 ) -> Message:
     """Write something that only those who work on the ticket read. `proof`: of the email that it tells of; `wrote`:
     who wrote that, if a person did (`writer`: their id or None, `proved`), of which those who have it are told."""
-    ticket = lock(ticket)
-    require(by, "note", ticket)
     said: dict[str, Any] = {"text": text, "attachments": attachments, "proof": proof, "format": format}
     message = say(ticket, by=by, kind="note", channel="portal", **said)
     more: dict[str, Any] = {"wrote": wrote} if wrote else {}
@@ -154,13 +161,15 @@ def note(
     return message
 
 
-@verb
+@verb(
+    may=STAFF | ASKING,
+    begins=SAYING,
+    operation=Operation("Add uploaded files without words"),
+    inputs={"attachments": Uploads(called="files")},
+)
 def attach(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment]) -> None:
     """Add files in a message without words, which both sides see. From the asking side it is an answer as a `reply` is;
     what the desk adds so answers nothing and tells nobody."""
-    ticket = lock(ticket)
-    require(by, "attach", ticket)
-    states.check(ticket, "reply")
     if not attachments:
         raise WrongState(_("Choose a file first."))
     given: dict[str, Any] = {"by": by, "text": "", "channel": "portal", "attachments": attachments}

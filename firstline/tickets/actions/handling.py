@@ -1,40 +1,50 @@
 """Taking a ticket in hand and finding out what it is."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from firstline.catalog import config_cache
 from firstline.catalog.models import Service
-from firstline.tickets import states
+from firstline.tickets.actions.declaring import verb
 from firstline.tickets.actions.steps import accept_now
 from firstline.tickets.errors import WrongState
+from firstline.tickets.inputs import Agent, Choice, OfferedService
 from firstline.tickets.models import Ticket
 from firstline.tickets.priority import priority_of
-from firstline.tickets.record import lock, record
-from firstline.tickets.rights import STAFF, require
-from firstline.tickets.write_guard import verb
+from firstline.tickets.record import record
+from firstline.tickets.verbs import PENDING, SOLVED, STAFF, UNSOLVED, Bulk, Button, Operation
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
 
-@verb
+@verb(
+    may=STAFF,
+    begins=frozenset({PENDING}),
+    leads_to="in_progress",
+    bulk=Bulk(),
+    button=Button(pgettext_lazy("verb", "Accept"), "check", menu=10, shortcut="a"),
+    operation=Operation("Accept it"),
+)
 def accept(ticket: Ticket, *, by: "Person") -> Ticket:
     """Take a pending ticket: 待受理 → 处理中."""
-    ticket = lock(ticket)
-    require(by, "accept", ticket)
     accept_now(ticket, by=by)
     return ticket
 
 
-@verb
+@verb(
+    may=STAFF,
+    begins=UNSOLVED,
+    bulk=Bulk(),
+    button=Button(pgettext_lazy("verb", "Assign"), "user", menu=20, shortcut="i"),
+    operation=Operation("Give it to an agent, or to nobody"),
+    inputs={"to": Agent(gettext_lazy("Agent"), now="assignee", said="E-mail of an agent; None gives it to nobody.")},
+)
 def assign(ticket: Ticket, *, by: "Person", to: "Person | None") -> Ticket:
     """Give the ticket to an agent of its desk, or to nobody. It goes to the agent's team, the earliest of
     several, when they are not in its own."""
-    ticket = lock(ticket)
-    require(by, "assign", ticket)
-    states.check(ticket, "assign")
     if to is not None:
         seats = [seat for seat in to.seats if seat.desk_id == ticket.desk_id and seat.role in STAFF]
         if not seats or not to.is_active:
@@ -48,14 +58,28 @@ def assign(ticket: Ticket, *, by: "Person", to: "Person | None") -> Ticket:
     return ticket
 
 
-@verb
-def classify(ticket: Ticket, *, by: "Person", kind: str, service: Service | None) -> Ticket:
+def _service_as_it_is(ticket: Ticket, given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "service": given["service"] or ticket.service}
+
+
+@verb(
+    may=STAFF,
+    begins=UNSOLVED | {SOLVED},
+    bulk=Bulk(each=_service_as_it_is),
+    button=Button(pgettext_lazy("verb", "Classify"), "tag", menu=30, shortcut="t"),
+    operation=Operation("Say what it is"),
+    inputs={
+        "kind": Choice(
+            gettext_lazy("Kind"),
+            now="kind",
+            among=Ticket.Kind,
+            refused=gettext_lazy("There is no such kind of request."),
+        ),
+        "service": OfferedService(gettext_lazy("Service"), now="service"),
+    },
+)
+def classify(ticket: Ticket, *, by: "Person", kind: str, service: Service | None = None) -> Ticket:
     """Say what it is (900.3): from now on the goals of that kind apply."""
-    ticket = lock(ticket)
-    require(by, "classify", ticket)
-    states.check(ticket, "classify")
-    if kind not in Ticket.Kind.values:
-        raise WrongState(_("There is no such kind of request."))
     if service is not None and service.category.desk_id != ticket.desk_id:
         raise WrongState(_("That service belongs to another desk. Transfer the request instead."))
     if service is not None and not service.active and service.pk != ticket.service_id:
@@ -66,14 +90,24 @@ def classify(ticket: Ticket, *, by: "Person", kind: str, service: Service | None
     return ticket
 
 
-@verb
+FROM_THE_LISTS = gettext_lazy("Choose impact and urgency from the lists.")
+
+
+@verb(
+    may=STAFF,
+    begins=UNSOLVED,
+    bulk=Bulk(),
+    button=Button(gettext_lazy("Set the priority"), "equal", menu=40, shortcut="p"),
+    operation=Operation("Set impact and urgency", address="priority"),
+    inputs={
+        "impact": Choice(gettext_lazy("Who cannot work"), now="impact", among=Ticket.Impact, refused=FROM_THE_LISTS),
+        "urgency": Choice(
+            gettext_lazy("How much it hinders"), now="urgency", among=Ticket.Urgency, refused=FROM_THE_LISTS
+        ),
+    },
+)
 def change_priority(ticket: Ticket, *, by: "Person", impact: int, urgency: int) -> Ticket:
     """Set impact and urgency (1 to 3 each); the priority follows from the table."""
-    ticket = lock(ticket)
-    require(by, "change_priority", ticket)
-    states.check(ticket, "change_priority")
-    if impact not in Ticket.Impact.values or urgency not in Ticket.Urgency.values:
-        raise WrongState(_("Choose impact and urgency from the lists."))
     ticket.impact, ticket.urgency = impact, urgency
     ticket.priority = priority_of(impact, urgency)
     record(ticket, "prioritised", by=by, internal=True)

@@ -5,25 +5,47 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from firstline.kit import clock
 from firstline.tickets import states
 from firstline.tickets.actions.bringing import bring, brought_by, keep
+from firstline.tickets.actions.declaring import verb
 from firstline.tickets.actions.opening import open_ticket
 from firstline.tickets.errors import WrongState
 from firstline.tickets.hearing import TAKES_PART
+from firstline.tickets.inputs import Flag, Line, OtherTicket, SaidHere
 from firstline.tickets.models import Attachment, Link, Message, Participant, Ticket
-from firstline.tickets.record import lock, lock_both, record
+from firstline.tickets.record import lock_both, record
 from firstline.tickets.rights import READING, readers_of, relations, require
 from firstline.tickets.say import take_loose_files
 from firstline.tickets.undo_send import take_back
-from firstline.tickets.write_guard import verb
+from firstline.tickets.verbs import CLOSED, SOLVED, STAFF, UNSOLVED, Button, Operation
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
 
-@verb
+def _merged(ticket: Ticket) -> bool:
+    return ticket.merged_into_id is not None
+
+
+@verb(
+    may=STAFF,
+    begins=UNSOLVED | {SOLVED},
+    leads_to="merged",
+    locks_itself=True,
+    button=Button(gettext_lazy("Merge into another request"), "git-merge", menu=210, done=gettext_lazy("Merged.")),
+    operation=Operation("Let it go on in another ticket"),
+    inputs={
+        "into": OtherTicket(gettext_lazy("Number of the request that goes on"), called="other"),
+        "share": Flag(
+            gettext_lazy("Each side reads what was said in the request of the other"),
+            help=gettext_lazy("All messages, files and answers in the form. Taking the merge apart ends it."),
+            said="Whether each side reads what was said before in the request of the other.",
+        ),
+    },
+)
 def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) -> Ticket:
     """Let `ticket` go on in another one: its conversation and people move there, and can be moved back.
 
@@ -54,7 +76,12 @@ def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) ->
     return into
 
 
-@verb
+@verb(
+    may=STAFF,
+    locks_itself=True,
+    button=Button(pgettext_lazy("verb", "Unmerge"), "split", menu=220, fits=_merged, done=gettext_lazy("Unmerged.")),
+    operation=Operation("Take a merge back"),
+)
 def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     """Take a merge back: the ticket stands again where it stood, with its own conversation and people. What its own
     side said meanwhile comes with it, all else stays in the other one. Whom its requester has let in since stays there
@@ -92,12 +119,15 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     return ticket
 
 
-@verb
+@verb(
+    may=STAFF,
+    begins=UNSOLVED | {SOLVED, CLOSED},
+    button=Button(gettext_lazy("Split off"), "split", done=gettext_lazy("Split off.")),
+    operation=Operation("Make a ticket of its own out of one message"),
+    inputs={"message": SaidHere(), "subject": Line(gettext_lazy("Subject of the new request"))},
+)
 def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ticket:
     """Make a ticket of its own out of one message; both stay tied."""
-    ticket = lock(ticket)
-    require(by, "split", ticket)
-    states.check(ticket, "split")
     found = ticket.messages.aloud().select_related("author", "origin").filter(pk=message.pk).first()
     if found is None:
         raise WrongState(_("Choose a message of the conversation."))

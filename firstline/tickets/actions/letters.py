@@ -5,65 +5,53 @@ The events name the letter and the person only. Address and answer stand on the 
 
 from typing import TYPE_CHECKING, Any
 
+from firstline.tickets.actions.declaring import verb
 from firstline.tickets.models import Ticket
-from firstline.tickets.record import lock, record
-from firstline.tickets.rights import require
-from firstline.tickets.write_guard import verb
+from firstline.tickets.record import record
+from firstline.tickets.verbs import STAFF
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
 
 
-@verb
+@verb(may=STAFF)
 def undelivered(ticket: Ticket, *, by: "Person", delivery: int, person: "Person", reason: str) -> Ticket:
     """A letter to this person did not arrive and is not tried again. `reason`: a key of `notices.failure_reasons`."""
-    ticket = lock(ticket)
-    require(by, "note", ticket)
     record(ticket, "undelivered", by=by, internal=True, delivery=delivery, person=person.pk, reason=reason)
     return ticket
 
 
-@verb
+@verb(may=STAFF)
 def held_back(ticket: Ticket, *, by: "Person", person: "Person", reason: str) -> None:
     """This person was not written to, because somebody else brought about too many emails (`notices.budget`)."""
-    ticket = lock(ticket)
-    require(by, "note", ticket)
     record(ticket, "held_back", by=by, internal=True, person=person.pk, reason=reason)
 
 
-@verb
+@verb(may=STAFF)
 def send_again(ticket: Ticket, *, by: "Person", delivery: int, person: "Person") -> Ticket:
     """A letter that did not arrive is to leave once more."""
-    ticket = lock(ticket)
-    require(by, "note", ticket)
     record(ticket, "sent_again", by=by, internal=True, delivery=delivery, person=person.pk)
     return ticket
 
 
-@verb
+@verb(may=STAFF)
 def also_sent(ticket: Ticket, *, by: "Person", other: Ticket) -> None:
     """Its email was sent to the desk of the other ticket as well."""
-    ticket = lock(ticket)
-    require(by, "note", ticket)
     record(ticket, "also_sent", by=by, internal=True, other=other.pk, desk=other.desk_id)
 
 
-@verb
+@verb(may=STAFF)
 def named_another(
     ticket: Ticket, *, by: "Person", other: Ticket, person: "Person", proved: bool, answers: bool = False
 ) -> None:
     """Its email names another ticket, in which its sender takes part, and was not put there: its sender is not proved,
     or (`proved`) it was written to another desk. `answers`: it answers an email about that one, and was written to
     another desk alone."""
-    ticket = lock(ticket)
-    require(by, "note", ticket)
     more: dict[str, Any] = {"answers": True} if answers else {}
     record(ticket, "named_another", by=by, internal=True, other=other.pk, person=person.pk, proved=proved, **more)
 
 
-@verb
+@verb(may=STAFF)
 def not_handed_on(ticket: Ticket, *, by: "Person", desks: list[int], most: int) -> None:
     """Its email names these desks as well, which are more than it is handed on to."""
-    ticket = lock(ticket)
-    require(by, "note", ticket)
     record(ticket, "not_handed_on", by=by, internal=True, desks=desks, most=most)

@@ -10,13 +10,15 @@ from firstline.catalog.models import Desk, RequestType, Service
 from firstline.kit import clock
 from firstline.kit.limits import limit
 from firstline.tickets import channels, fields, quotas, states
+from firstline.tickets.access import ASKING
+from firstline.tickets.actions.declaring import verb
 from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Attachment, Participant, Ticket
 from firstline.tickets.priority import priority_of
 from firstline.tickets.record import record
 from firstline.tickets.rights import at_desk
 from firstline.tickets.say import say
-from firstline.tickets.write_guard import verb
+from firstline.tickets.verbs import STAFF
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -30,7 +32,7 @@ LONGEST_SUBJECT = limit(
 )
 
 
-@verb
+@verb(may=STAFF | ASKING, locks_itself=True)
 def open_ticket(
     *,
     by: "Person",

@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from firstline.kit import clock
 from firstline.tickets import states
+from firstline.tickets.actions.declaring import verb
 from firstline.tickets.actions.steps import ensure_accepted
 from firstline.tickets.errors import WrongState
+from firstline.tickets.inputs import Choice, Moment
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.record import lock, record
-from firstline.tickets.rights import require
+from firstline.tickets.record import record
 from firstline.tickets.undo_send import former
-from firstline.tickets.write_guard import verb
+from firstline.tickets.verbs import STAFF, UNSOLVED, WAIT, Bulk, Button, Operation
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -22,7 +24,42 @@ if TYPE_CHECKING:
 FARTHEST = timedelta(days=5 * 366)
 
 
-@verb
+UNTIL = "A moment within the next five years; without a zone it is read in your own (your account's)."
+
+
+def _snoozed(ticket: Ticket) -> bool:
+    return ticket.snoozed_until is not None
+
+
+def _not_snoozed(ticket: Ticket) -> bool:
+    return not _snoozed(ticket)
+
+
+@verb(
+    may=STAFF,
+    begins=UNSOLVED,
+    bulk=Bulk(),
+    button=Button(gettext_lazy("Let it wait"), "pause", menu=80, shortcut="w"),
+    operation=Operation("Let it wait"),
+    inputs={
+        "reason": Choice(
+            gettext_lazy("What it waits for"),
+            among=(
+                ("requester", gettext_lazy("The requester's answer")),
+                ("vendor", gettext_lazy("A vendor")),
+                ("approval", gettext_lazy("An approval")),
+                ("date", gettext_lazy("A date")),
+            ),
+            refused=gettext_lazy("Choose what the request waits for."),
+            open=True,
+        ),
+        "until": Moment(
+            gettext_lazy("Until"),
+            help=gettext_lazy("It then goes on by itself. Needed when it waits for a date."),
+            said=UNTIL,
+        ),
+    },
+)
 def hold(
     ticket: Ticket, *, by: "Person", reason: str, until: datetime | None = None, after: Message | None = None
 ) -> Ticket:
@@ -31,11 +68,6 @@ def hold(
     `until` is required for a date; it then resumes by itself. `after`: the reply with which it begins to wait;
     until that leaves, the asking side is not shown it, and to withdraw the reply takes it back.
     """
-    ticket = lock(ticket)
-    require(by, "hold", ticket)
-    states.check(ticket, "hold")
-    if reason not in states.HOLDS:
-        raise WrongState(_("Choose what the request waits for."))
     if reason == "date" and until is None:
         raise WrongState(_("Choose the date until which it waits."))
     moment = None if until is None else _moment(until, by=by)
@@ -50,33 +82,49 @@ def hold(
     return ticket
 
 
-@verb
+@verb(
+    may=STAFF,
+    begins=frozenset({WAIT}),
+    leads_to="in_progress",
+    button=Button(pgettext_lazy("verb", "Resume"), "play", menu=90, shortcut="w"),
+    operation=Operation("Go on with it"),
+)
 def resume(ticket: Ticket, *, by: "Person") -> Ticket:
     """Go on with a ticket that waited."""
-    ticket = lock(ticket)
-    require(by, "resume", ticket)
     states.move(ticket, "resume")
     ticket.waiting_until = None
     record(ticket, "resumed", by=by)
     return ticket
 
 
-@verb
+@verb(
+    may=STAFF,
+    begins=UNSOLVED,
+    button=Button(
+        pgettext_lazy("verb", "Snooze"),
+        "alarm-clock",
+        menu=100,
+        shortcut="z",
+        done=gettext_lazy("Snoozed."),
+        fits=_not_snoozed,
+    ),
+    operation=Operation("Put it out of sight for a while"),
+    inputs={"until": Moment(gettext_lazy("Day and time"), said=UNTIL)},
+)
 def snooze(ticket: Ticket, *, by: "Person", until: datetime) -> Ticket:
     """Put the ticket out of sight until then. Its clocks go on; an answer of the requester brings it back."""
-    ticket = lock(ticket)
-    require(by, "snooze", ticket)
-    states.check(ticket, "snooze")
     ticket.snoozed_until = _moment(until, by=by)
     record(ticket, "snoozed", by=by, internal=True)
     return ticket
 
 
-@verb
+@verb(
+    may=STAFF,
+    button=Button(gettext_lazy("End the snooze"), "alarm-clock-off", menu=110, shortcut="z", fits=_snoozed),
+    operation=Operation("End the snooze"),
+)
 def wake(ticket: Ticket, *, by: "Person") -> Ticket:
     """Bring a snoozed ticket back."""
-    ticket = lock(ticket)
-    require(by, "snooze", ticket)
     if ticket.snoozed_until is None:
         raise WrongState(_("This request is not snoozed."))
     ticket.snoozed_until = None

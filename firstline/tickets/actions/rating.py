@@ -4,15 +4,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from firstline.kit import clock
 from firstline.kit.limits import limit
-from firstline.tickets import states, undo_send
+from firstline.tickets.access import Relation
+from firstline.tickets.actions.declaring import verb
 from firstline.tickets.errors import WrongState
+from firstline.tickets.inputs import Choice, Words
 from firstline.tickets.models import Rating, Ticket
-from firstline.tickets.record import lock, record
-from firstline.tickets.rights import require
-from firstline.tickets.write_guard import verb
+from firstline.tickets.record import record
+from firstline.tickets.verbs import CLOSED, SOLVED, Operation
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -27,18 +29,26 @@ MOST_WORDS = limit(
 )
 
 
-@verb
+OF_THREE = gettext_lazy("Choose one of the three answers.")
+STARS = tuple((count, str(count)) for count in range(1, 6))
+
+
+@verb(
+    may=frozenset({Relation.REQUESTER}),
+    begins=frozenset({SOLVED, CLOSED}),
+    as_shown=True,
+    operation=Operation("Say whether you are satisfied"),
+    inputs={
+        "score": Choice(among=Rating.Score, refused=OF_THREE),
+        "stars": Choice(among=STARS, refused=OF_THREE),
+        "words": Words(
+            most=MOST_WORDS, too_long=gettext_lazy("The words of a rating have at most %(count)s characters.")
+        ),
+    },
+)
 def rate(ticket: Ticket, *, by: "Person", score: int, stars: int | None = None, words: str = "") -> Rating:
     """Give 1 satisfied, 2 average or 3 dissatisfied, then 1 to 5 stars and a word if one likes. The rating of somebody
     who was its requester before is not changed: it goes, and this is a new one."""
-    ticket = lock(ticket)
-    require(by, "rate", ticket)
-    undo_send.hide_from(by, ticket)
-    states.check(ticket, "rate")
-    if score not in Rating.Score.values or stars not in (None, 1, 2, 3, 4, 5):
-        raise WrongState(_("Choose one of the three answers."))
-    if len(words.strip()) > MOST_WORDS:
-        raise WrongState(_("The words of a rating have at most %(count)s characters.") % {"count": MOST_WORDS})
     at = clock.now()
     gone = set_aside(ticket, but=by)
     rating = Rating.objects.filter(ticket=ticket).first()

@@ -52,10 +52,3 @@ def team_on(ticket: Ticket, line_id: int) -> Team:
         raise WrongState(_("No team works on that line."))
     service_team = ticket.service.team_id if ticket.service else None
     return next((team for team in teams if team.pk == service_team), teams[0])
-
-
-def words_required(text: str, sentence: str) -> str:
-    """`text`; raises WrongState with the sentence if there are no words in it."""
-    if not text.strip():
-        raise WrongState(sentence)
-    return text

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 from firstline.catalog import config_cache
 from firstline.kit import clock
+from firstline.tickets.access import Relation
+from firstline.tickets.actions.declaring import verb
 from firstline.tickets.actions.steps import place
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.priority import priority_of, raised
 from firstline.tickets.record import lock, record
-from firstline.tickets.write_guard import verb
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from firstline.people.models import Person
 
 
-@verb
+TIME = frozenset({Relation.SYSTEM})
+
+
+@verb(may=TIME, locks_itself=True)
 def warn_clock(late: Clock, *, by: "Person") -> None:
     """A deadline is near: do what its goal says. Nothing happens if it moved meanwhile, was acted on or is gone."""
     ticket = lock(late.ticket)
@@ -25,7 +29,7 @@ def warn_clock(late: Clock, *, by: "Person") -> None:
         _act(ticket, fresh, "clock_warned", fresh.goal.on_warn if fresh.goal else [], by=by)
 
 
-@verb
+@verb(may=TIME, locks_itself=True)
 def breach_clock(late: Clock, *, by: "Person") -> None:
     """A deadline is over: do what its goal says, once."""
     ticket = lock(late.ticket)
@@ -34,10 +38,10 @@ def breach_clock(late: Clock, *, by: "Person") -> None:
         _act(ticket, fresh, "clock_breached", fresh.goal.on_breach if fresh.goal else [], by=by)
 
 
-@verb
+@verb(may=TIME)
 def recompute(ticket: Ticket, *, by: "Person") -> None:
     """Compute the clocks again under the goals in force now; for open tickets, after a goal or calendar changed."""
-    record(lock(ticket), "recomputed", by=by, internal=True)
+    record(ticket, "recomputed", by=by, internal=True)
 
 
 def _running(late: Clock) -> "QuerySet[Clock]":

@@ -16,8 +16,9 @@ from firstline.tickets import states
 from firstline.tickets.access import ASKING
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.querysets import TicketQuerySet
-from firstline.tickets.rights import MAY, relations
+from firstline.tickets.rights import relations
 from firstline.tickets.told import as_told
+from firstline.tickets.verbs import VERBS
 from firstline.web.guards import signed_in
 from firstline.web.portal.beside import beside
 from firstline.web.portal.request_status import standings
@@ -32,15 +33,11 @@ SHOWN: dict[str, Callable[[TicketQuerySet, Person], TicketQuerySet]] = {
     "solved": lambda tickets, person: tickets.in_phases(["resolved", "closed"], by=person),
     "all": lambda tickets, person: tickets,
 }
-VERBS = {
-    "reply": "reply",
+STEPS = {
+    **{verb: verb for verb in ("reply", "cancel", "close", "reopen", "rate", "decline", "share")},
     "add_participant": "reply",
-    "cancel": "cancel",
-    "close": "close",
-    "reopen": "reopen",
-    "rate": "rate",
-    "decline": "decline",
 }
+"""What the asking side is offered: verb → the verb that must be possible where the ticket stands."""
 
 
 @require_safe
@@ -106,8 +103,7 @@ def shown(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: 
 def offered(person: Person, ticket: Ticket) -> set[str]:
     """What this person can do with it as it stands."""
     found = relations(person, ticket)
-    can = {verb for verb, move in VERBS.items() if states.can(ticket, move) and MAY[verb] & found}
-    can |= {"share"} if MAY["share"] & found else set()
+    can = {step for step, state in STEPS.items() if states.can(ticket, state) and VERBS[step].may & found}
     return can if ticket.asked_by_id is not None else can - {"decline"}
 
 

@@ -1,117 +1,35 @@
 """One verb for many tickets: each goes through the verb by itself, and what is refused is said, with the reason."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpResponse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from firstline.kit.limits import limit
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
-from firstline.tickets import actions
 from firstline.tickets.errors import Refused
 from firstline.tickets.models import Ticket
+from firstline.tickets.queues import desks_of
+from firstline.tickets.verbs import VERBS, Verb
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.safe_redirects import is_ours
 from firstline.web.tickets import tickets_for
 from firstline.web.toasts import Toast
-from firstline.web.workspace import bulk_forms
+from firstline.web.workspace.forms.fields import FIELDS, Asked, field_of
 from firstline.web.workspace.readers import newest_asked, parted, readers_of
 from firstline.web.workspace.shell import can_record, desk_page
+from firstline.web.workspace.verbs import buttons
 
+Held = Mapping[int, Any]
 MOST = limit(100, "requests", of="requests changed together", per="change", said="Only so many can be marked.")
-
-
-@dataclass(frozen=True)
-class Bulk:
-    """A verb of the bulk bar: its name, its key (as on a ticket's page), what it asks, what it does to one ticket."""
-
-    label: Promise
-    key: str | None
-    form: type[bulk_forms.BulkForm]
-    do: Callable[[Ticket, Person, dict[str, Any]], object]
-    asks: bool = True
-    aloud: bool = False
-    """The asking side reads it: of each ticket it is named who does, and where others do by now, or they have written
-    since, it is left as it is."""
-
-
-BULK: dict[str, Bulk] = {
-    "accept": Bulk(
-        gettext_lazy("Accept"),
-        "a",
-        bulk_forms.BulkForm,
-        lambda ticket, by, given: actions.accept(ticket, by=by),
-        asks=False,
-    ),
-    "assign": Bulk(
-        gettext_lazy("Assign"),
-        "i",
-        bulk_forms.Assign,
-        lambda ticket, by, given: actions.assign(ticket, by=by, to=given["to"]),
-    ),
-    "classify": Bulk(
-        gettext_lazy("Classify"),
-        "t",
-        bulk_forms.Classify,
-        lambda ticket, by, given: actions.classify(
-            ticket, by=by, kind=given["kind"], service=given["service"] or ticket.service
-        ),
-    ),
-    "priority": Bulk(
-        gettext_lazy("Priority"),
-        "p",
-        bulk_forms.Priority,
-        lambda ticket, by, given: actions.change_priority(
-            ticket, by=by, impact=given["impact"], urgency=given["urgency"]
-        ),
-    ),
-    "hold": Bulk(
-        gettext_lazy("Let it wait"),
-        "w",
-        bulk_forms.Hold,
-        lambda ticket, by, given: actions.hold(ticket, by=by, reason=given["reason"], until=given["until"]),
-    ),
-    "escalate": Bulk(
-        gettext_lazy("Hand over"),
-        "e",
-        bulk_forms.Escalate,
-        lambda ticket, by, given: actions.escalate(ticket, by=by, to=given["to"], handover=given["handover"]),
-    ),
-    "tag": Bulk(
-        gettext_lazy("Tag"),
-        None,
-        bulk_forms.Tag,
-        lambda ticket, by, given: actions.tag(ticket, by=by, tags=[*ticket.tags, *given["tags"]]),
-    ),
-    "resolve": Bulk(
-        gettext_lazy("Resolve"),
-        "s",
-        bulk_forms.Resolve,
-        lambda ticket, by, given: actions.resolve(
-            ticket,
-            by=by,
-            resolution=given["resolution"],
-            cause=given["cause"],
-            readers=given.get("readers", {}).get(ticket.pk),
-            seen=given.get("seen", {}).get(ticket.pk),
-        ),
-        aloud=True,
-    ),
-    "close": Bulk(
-        gettext_lazy("Close"),
-        None,
-        bulk_forms.BulkForm,
-        lambda ticket, by, given: actions.close(ticket, by=by),
-        asks=False,
-    ),
-}
 
 
 @dataclass
@@ -127,17 +45,51 @@ class Outcome:
         return ngettext("Done with %(count)d request.", "Done with %(count)d requests.", number) % {"count": number}
 
 
-def offered(person: Person) -> dict[str, Bulk]:
+@dataclass(frozen=True)
+class Offered:
+    """A verb of the bulk bar: its label there, and whether it asks for anything."""
+
+    verb: Verb
+    label: Any
+    shortcut: str
+    asks: bool
+
+
+def offered(person: Person) -> dict[str, Offered]:
     """The verbs of the bulk bar; none for those who only look on."""
-    return BULK if can_record(person) else {}
+    return {verb.key: _offered(verb) for verb in buttons() if verb.bulk} if can_record(person) else {}
 
 
-def done(tickets: Sequence[Ticket], verb: Bulk, *, by: Person, given: dict[str, Any]) -> Outcome:
-    """Do it to one after the other, each in a transaction of its own."""
+def _offered(verb: Verb) -> Offered:
+    assert verb.button is not None
+    assert verb.bulk is not None
+    asks = any(each.on_page and type(each) in FIELDS for each in verb.inputs)
+    does_other = bool(verb.bulk.label)
+    return Offered(verb, verb.bulk.label or verb.button.label, "" if does_other else verb.button.shortcut, asks)
+
+
+class BulkForm(forms.Form):
+    """What the verb asks for, once for all tickets, with what the person's desks have to choose from."""
+
+    def __init__(self, data: Any, *, verb: Verb, person: Person) -> None:
+        super().__init__(data, auto_id="bulk_%s")
+        asked = Asked(person, tuple(desk.pk for desk in desks_of(person)))
+        for each in verb.inputs:
+            if each.on_page and type(each) in FIELDS:
+                self.fields[each.name] = field_of(each, asked)
+        if verb.aloud:
+            next(iter(self.fields.values())).help_text = _("Each requester reads this.")
+
+
+def done(tickets: Sequence[Ticket], verb: Verb, *, by: Person, given: dict[str, Any], **held: Held) -> Outcome:
+    """Do it to one after the other, each in a transaction of its own. `held`: of what the asking side reads, by ticket
+    who was named and what was seen; where others read it by now, or they have written since, it is left as it is."""
+    assert verb.bulk is not None
     outcome = Outcome()
     for ticket in tickets:
+        against = {name: by_ticket.get(ticket.pk) for name, by_ticket in held.items()} if verb.aloud else {}
         try:
-            verb.do(ticket, by, given)
+            verb.do(ticket, by=by, **verb.bulk.each(ticket, given), **against)
             outcome.done.append(ticket)
         except Refused as refusal:
             outcome.refused.append((ticket, str(refusal)))
@@ -148,20 +100,21 @@ def done(tickets: Sequence[Ticket], verb: Bulk, *, by: Person, given: dict[str, 
 @at_work
 def bulk(request: PersonRequest, verb: str) -> HttpResponse:
     """Ask what the verb needs; then do it to the chosen tickets and say what became of them."""
-    chosen = BULK.get(verb)
-    if chosen is None:
+    known = VERBS.get(verb)
+    if known is None or known.bulk is None:
         raise Http404
+    chosen = _offered(known)
     tickets = _chosen(request)
     asked = request.method == "POST" and ("sent" in request.POST or not chosen.asks)
-    form = chosen.form(request.POST if asked else None, person=request.person)
+    form = BulkForm(request.POST if asked else None, verb=known, person=request.person)
     fits = 0 < len(tickets) <= MOST
     context = {"verb": verb, "bulk": chosen, "tickets": tickets, "form": form, "most": MOST, "next": _next(request)}
-    context["readers"] = readers_of(tickets) if chosen.aloud and fits else {}
-    context["seen"] = newest_asked(tickets) if chosen.aloud and fits else {}
+    context["readers"] = readers_of(tickets) if known.aloud and fits else {}
+    context["seen"] = newest_asked(tickets) if known.aloud and fits else {}
     if not (asked and fits and form.is_valid()):
         return _answer(request, "workspace/bulk.html", 422 if asked else 200, outcome=None, told=[], **context)
-    given = {**form.cleaned_data, "readers": _named(request), "seen": _seen(request)}
-    outcome = done(tickets, chosen, by=request.person, given=given)
+    held: dict[str, Held] = {"readers": _named(request), "seen": _seen(request)}
+    outcome = done(tickets, known, by=request.person, given=form.cleaned_data, **held)
     told = [Toast(outcome.sentence, "good")] if outcome.done else []
     response = _answer(request, "workspace/bulk.html", 200, outcome=outcome, told=told, **context)
     response["HX-Trigger"] = "bulk-done"

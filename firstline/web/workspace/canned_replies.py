@@ -15,7 +15,7 @@ from firstline.tickets.models import Ticket
 from firstline.tickets.placeholders import Filled
 from firstline.web.guards import at_work
 from firstline.web.render import page
-from firstline.web.workspace.forms.handling import agents_of
+from firstline.web.workspace.forms.fields import agents_of
 from firstline.web.workspace.lookup import worked_ticket_or_404
 from firstline.web.workspace.shell import desk_page
 

@@ -15,7 +15,7 @@ from firstline.tickets.errors import Refused
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.web.files import uploads_of
 from firstline.web.workspace import drafts
-from firstline.web.workspace.forms.handling import agents_of
+from firstline.web.workspace.forms.fields import agents_of
 from firstline.web.workspace.mentions import mentioned
 from firstline.web.workspace.readers import parted
 

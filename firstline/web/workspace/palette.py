@@ -89,12 +89,12 @@ def _verbs(request: PersonRequest, words: str) -> list[Option]:
     writing = [
         Option(str(label), drawing, press=key, key=key)
         for name, (label, drawing, key) in WRITING.items()
-        if rights.may(person, name, ticket) and (name not in states.MOVES or states.can(ticket, name))
+        if rights.may(person, name, ticket) and states.can(ticket, name)
     ]
     doing = [
-        Option(str(verb.label), verb.drawing, does=name, key=verb.key)
+        Option(str(verb.button.label), verb.button.icon, does=name, key=verb.button.shortcut)
         for name, verb in verbs.offered(person, ticket, watched=watched).items()
-        if name not in OF_A_PART
+        if verb.button and name not in OF_A_PART
     ]
     return [option for option in writing + doing if _fits(words, option.label, option.does or "")]
 

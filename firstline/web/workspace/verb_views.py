@@ -13,13 +13,14 @@ from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets.models import Ticket
 from firstline.tickets.rights import works_on
+from firstline.tickets.verbs import Verb
 from firstline.web.guards import at_work
 from firstline.web.render import page
 from firstline.web.safe_redirects import path_of
 from firstline.web.tickets import tickets_for
 from firstline.web.workspace.lookup import worked_ticket_or_404
 from firstline.web.workspace.shell import desk_page
-from firstline.web.workspace.verbs import Verb, verb_named
+from firstline.web.workspace.verbs import form_of, verb_named
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,8 +33,8 @@ def verb(request: PersonRequest, number: str, verb: str) -> HttpResponse:
         raise Http404
     person = request.person
     if request.method == "GET":
-        return _form(request, ticket, asked, asked.form(ticket=ticket, by=person, initial=request.GET.dict()))
-    form = asked.form(request.POST, ticket=ticket, by=person)
+        return _form(request, ticket, asked, form_of(asked, ticket=ticket, by=person, initial=request.GET.dict()))
+    form = form_of(asked, request.POST, ticket=ticket, by=person)
     done, other = form.done()
     return _done(request, ticket, asked, other) if done else _form(request, ticket, asked, form, status=422)
 
@@ -57,6 +58,7 @@ def _form(request: PersonRequest, ticket: Ticket, asked: Verb, form: object, sta
 
 def _done(request: PersonRequest, ticket: Ticket, asked: Verb, other: Ticket | None) -> HttpResponse:
     person = request.person
+    said = str(asked.button.done) if asked.button else ""
     where = _where(request, ticket, person, other)
     here = path_of(request.headers.get("HX-Current-URL", ""))  # the form's own page has nothing to renew
     if (
@@ -64,16 +66,16 @@ def _done(request: PersonRequest, ticket: Ticket, asked: Verb, other: Ticket | N
         or where != reverse("ticket", args=[ticket.number])
         or here == request.path
     ):
-        if asked.done:
-            messages.success(request, str(asked.done))
+        if said:
+            messages.success(request, said)
         if not request.headers.get("HX-Request"):
             return redirect(where)
         response = HttpResponse(status=204)
         response["HX-Redirect"] = where
         return response
-    said = {"toast": {"text": str(asked.done), "tone": "good"}} if asked.done else {}
+    toast = {"toast": {"text": said, "tone": "good"}} if said else {}
     response = HttpResponse(status=204)
-    response["HX-Trigger"] = json.dumps({"verb-done": {"verb": asked.name, "ticket": ticket.pk}, **said})
+    response["HX-Trigger"] = json.dumps({"verb-done": {"verb": asked.key, "ticket": ticket.pk}, **toast})
     return response
 
 

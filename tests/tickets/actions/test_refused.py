@@ -12,8 +12,7 @@ from firstline.people.models import Person
 from firstline.tickets import actions, files
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.rights import MAY
-from firstline.tickets.states import MOVES
+from firstline.tickets.verbs import VERBS
 from tests.cast import Cast, fresh
 from tests.tickets.pictured import Twins, changed, pictured
 
@@ -80,14 +79,12 @@ ACTS: dict[str, Act] = {
     "named_another": lambda w, t, by: actions.named_another(t, by=by, other=w.third, person=w.cast.mei, proved=True),
     "not_handed_on": lambda w, t, by: actions.not_handed_on(t, by=by, desks=[w.cast.hr.pk], most=1),
 }
-# In which phases each of these must be refused, for it goes by the row of another verb.
-GOES_BY = {"attach": "reply", "write_down": "reply"}
 BY_TIME_OR_TAKEN_BACK = {"open_ticket", "warn_clock", "breach_clock", "recompute", "withdraw", "unmerge"}
 
 
 def test_no_verb_is_without_a_row() -> None:
     assert set(ACTS) == set(actions.__all__) - BY_TIME_OR_TAKEN_BACK
-    assert set(MAY) <= {*ACTS, *BY_TIME_OR_TAKEN_BACK}
+    assert set(VERBS) == {*ACTS, *BY_TIME_OR_TAKEN_BACK}
 
 
 @pytest.mark.parametrize("verb", list(ACTS))
@@ -102,7 +99,7 @@ def test_a_stranger_is_refused_and_nothing_has_happened(verb: str) -> None:
     assert (changed(before, pictured(twins.one)), twins.one.events.count()) == ({}, told)
 
 
-@pytest.mark.parametrize("verb", sorted({*MOVES, *GOES_BY}))
+@pytest.mark.parametrize("verb", sorted(key for key, verb in VERBS.items() if verb.begins is not None))
 def test_nothing_more_is_done_to_what_was_cancelled(verb: str) -> None:
     twins = Twins()
     actions.cancel(twins.one, by=twins.cast.bo)

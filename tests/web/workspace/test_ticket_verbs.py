@@ -11,7 +11,7 @@ from firstline.kit import clock
 from firstline.people.models import Person
 from firstline.tickets import actions, following
 from firstline.tickets.models import Link, Participant, RequestLink, Ticket
-from firstline.web.workspace.verbs import VERBS, offered
+from firstline.web.workspace.verbs import buttons, offered
 from tests.cast import MONDAY, Cast, fresh
 from tests.web.conftest import As
 
@@ -128,10 +128,10 @@ WORKS: dict[str, tuple[Given, Data, Check]] = {
     ),
     "link": (
         another,
-        lambda c, t: {"number": other_of(c).number.lower(), "kind": "duplicate"},
+        lambda c, t: {"other": other_of(c).number.lower(), "kind": "duplicate"},
         lambda c, t: Link.objects.get(ticket=t).other == other_of(c),
     ),
-    "unlink": (linked, lambda c, t: {"number": other_of(c).number}, lambda c, t: not Link.objects.exists()),
+    "unlink": (linked, lambda c, t: {"other": other_of(c).number}, lambda c, t: not Link.objects.exists()),
     "merge": (another, lambda c, t: {"into": other_of(c).pk}, lambda c, t: t.merged_into == other_of(c)),
     "unmerge": (merged, lambda c, t: {}, lambda c, t: t.merged_into is None),
     "split": (
@@ -146,7 +146,13 @@ WORKS: dict[str, tuple[Given, Data, Check]] = {
 REFUSED: list[tuple[str, Given, Data, str, str]] = [
     ("accept", accepted, lambda c, t: {}, "This request is being worked on.", ""),
     ("assign", nothing, lambda c, t: {"to": c.hana.pk}, "not one of the available choices", ""),
-    ("escalate", nothing, lambda c, t: {"to": f"team-{c.network.pk}", "handover": " "}, "This field is required.", ""),
+    (
+        "escalate",
+        nothing,
+        lambda c, t: {"to": f"team-{c.network.pk}", "handover": " "},
+        "so that the next line need not ask again",
+        "",
+    ),
     (
         "escalate",
         resolved,
@@ -178,8 +184,8 @@ REFUSED: list[tuple[str, Given, Data, str, str]] = [
     ("tag", nothing, lambda c, t: {"tags": ",".join(map(str, range(21)))}, "at most 20 tags", "0,1,2"),
     ("add_participant", nothing, lambda c, t: {"person": "Lin Mei"}, "asked it; there is nothing to add", "Lin Mei"),
     ("add_participant", nothing, lambda c, t: {"person": "Nobody Atall"}, "Nobody is known", "Nobody Atall"),
-    ("link", nothing, lambda c, t: {"number": "IT-999999", "kind": "related"}, "There is no request", "IT-999999"),
-    ("link", nothing, lambda c, t: {"number": t.number, "kind": "related"}, "cannot be linked like that", ""),
+    ("link", nothing, lambda c, t: {"other": "IT-999999", "kind": "related"}, "There is no request", "IT-999999"),
+    ("link", nothing, lambda c, t: {"other": t.number, "kind": "related"}, "cannot be linked like that", ""),
     ("merge", nothing, lambda c, t: {"number": t.number}, "cannot be merged into itself", ""),
     ("merge", nothing, lambda c, t: {}, "Type a number or choose a request.", ""),
     ("unmerge", nothing, lambda c, t: {}, "This request was not merged.", ""),
@@ -190,7 +196,7 @@ REFUSED: list[tuple[str, Given, Data, str, str]] = [
 
 
 def test_every_verb_is_tested_here() -> None:
-    assert set(WORKS) == {verb.name for verb in VERBS}
+    assert set(WORKS) == {verb.key for verb in buttons()}
 
 
 def post(client: Client, ticket: Ticket, verb: str, data: dict[str, Any], **more: Any) -> Any:

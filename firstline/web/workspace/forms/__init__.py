@@ -1,1 +1,1 @@
-"""The form of each verb: what one fills in, and the one verb that it calls. Grouped as `tickets.actions` is."""
+"""The forms of the verbs: what one fills in, made from what the verb declares; a few have a form of their own."""

@@ -1,24 +1,29 @@
-"""What all verb forms share: they know the ticket and the person, and act by calling one verb."""
+"""The form of a verb, made from its declaration."""
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 
-from firstline.catalog import config_cache
-from firstline.catalog.models import ClosureCode
+from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets.errors import Refused
 from firstline.tickets.models import Ticket
-from firstline.web.workspace.readers import Arrived, Readers
-
-NOBODY = ""
+from firstline.tickets.verbs import Verb
+from firstline.web.workspace.forms.fields import FIELDS, Asked, field_of
+from firstline.web.workspace.readers import Arrived, Readers, arrived_since, newest_asked, parted, readers_of
 
 
 class VerbForm(forms.Form):
-    """A form without fields is a question: do it or not."""
+    """A form without fields is a question: do it or not.
 
+    What the asking side reads (`Verb.aloud`) is written into the first field: the dialog names who that is. When others
+    came to read it meanwhile, or the asking side wrote, it comes back with what was typed, their names and what they
+    wrote.
+    """
+
+    instead_of: frozenset[str] = frozenset()
+    """Inputs for which a form of its own asks in another way."""
     readers: Readers | None = None
     """Those of the asking side who read what is written into it; None where it is nothing that is said to them."""
     seen: int | None = None
@@ -26,59 +31,44 @@ class VerbForm(forms.Form):
     arrived: Sequence[Arrived] = ()
     """What they have written since then."""
 
-    def __init__(self, data: Any = None, *, ticket: Ticket, by: Person, **more: Any) -> None:
+    def __init__(self, data: Any = None, *, verb: Verb, ticket: Ticket, by: Person, **more: Any) -> None:
         super().__init__(data, auto_id="verb_%s", **more)
-        self.ticket, self.by = ticket, by
+        self.verb, self.ticket, self.by = verb, ticket, by
+        asked = Asked(by, (ticket.desk_id,), ticket)
+        for each in verb.inputs:
+            if each.on_page and type(each) in FIELDS and each.name not in {*self.fields, *self.instead_of}:
+                self.fields[each.name] = field_of(each, asked)
+        if verb.aloud:
+            self._name_readers()
         self.prepare()
 
     def prepare(self) -> None:
-        """Fill in the choices that depend on the ticket and the person."""
+        """Fill in what depends on the ticket and the person, in a form of its own."""
 
-    def act(self) -> Ticket | None:
-        """Call the verb with what was filled in; a ticket to go on with, if it is another one."""
-        raise NotImplementedError
+    def given(self) -> dict[str, Any]:
+        """What the verb is called with."""
+        return self.cleaned_data
 
     def done(self) -> tuple[bool, Ticket | None]:
-        """Valid and accepted by the verb? A refusal becomes the form's own error, with all that was typed."""
+        """Valid and accepted by the verb? A refusal becomes the form's own error, with all that was typed. And the
+        ticket to go on with, if it is another one."""
         if not self.is_valid():
             return False, None
+        held_back = self._held_back() if self.verb.aloud else {}
         try:
-            return True, self.act()
+            other = self.verb.do(self.ticket, by=self.by, **self.given(), **held_back)
         except Refused as refusal:
             self.add_error(None, str(refusal))
             return False, None
+        return True, other if isinstance(other, Ticket) and other.pk != self.ticket.pk else None
 
-    def offer(self, name: str, choices: Any, *, chosen: Any = None) -> None:
-        """Give a field its choices, and what is chosen at first."""
-        field: Any = self.fields[name]
-        field.choices = choices
-        if chosen is not None:
-            self.initial.setdefault(name, chosen)
+    def _name_readers(self) -> None:
+        self.readers = found = readers_of([self.ticket])[self.ticket.pk]
+        next(iter(self.fields.values())).help_text = found.sentence
+        shown = whole(str(self.data.get("seen") or self.initial.get("seen", "")))
+        self.arrived = arrived_since(self.ticket, shown) if self.is_bound else []
+        self.seen = newest_asked([self.ticket])[self.ticket.pk] if self.is_bound or shown is None else shown
 
-
-class Moment(forms.DateTimeField):
-    """A day and time in the person's own zone, by the browser's own picker."""
-
-    def __init__(self, **more: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **more)
-
-
-class OptionField(forms.ChoiceField):
-    """One of a desk's closing lists; cleans to the closure code or None."""
-
-    def __init__(self, name: str, **more: Any) -> None:
-        super().__init__(required=False, **more)
-        self.name = name
-
-    def offer(self, ticket: Ticket) -> None:
-        options = config_cache.current().options_of(ticket.desk_id, self.name)
-        self.choices = [(NOBODY, "—"), *((str(option.pk), option.name) for option in options)]
-
-    def clean(self, value: Any) -> ClosureCode | None:
-        pk = super().clean(value)
-        return config_cache.current().options[int(pk)] if pk else None
-
-
-def zone_of(person: Person) -> ZoneInfo:
-    return ZoneInfo(person.zone or "UTC")
+    def _held_back(self) -> dict[str, Any]:
+        """What the verb holds against how it is by now; None of what a page of an earlier version does not say."""
+        return {"readers": parted(self.data.get("readers", "")), "seen": whole(self.data.get("seen", ""))}

@@ -1,4 +1,4 @@
-"""Waiting, snoozing and coming back."""
+"""Putting it out of sight: the moments to which one does that most, or another one."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,36 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstline.kit import clock
-from firstline.tickets import actions
-from firstline.web.workspace.forms.base import Moment, VerbForm, zone_of
+from firstline.web.workspace.forms.base import VerbForm
+from firstline.web.workspace.forms.fields import Moment, zone_of
 
-REASONS = [
-    ("requester", gettext_lazy("The requester's answer")),
-    ("vendor", gettext_lazy("A vendor")),
-    ("approval", gettext_lazy("An approval")),
-    ("date", gettext_lazy("A date")),
-]
 PICKED = "picked"
 MORNING = 9
-
-
-class Hold(VerbForm):
-    reason = forms.ChoiceField(
-        label=gettext_lazy("What it waits for"), choices=REASONS, widget=forms.RadioSelect, initial="requester"
-    )
-    until = Moment(
-        label=gettext_lazy("Until"),
-        required=False,
-        help_text=gettext_lazy("It then goes on by itself. Needed when it waits for a date."),
-    )
-
-    def act(self) -> None:
-        actions.hold(self.ticket, by=self.by, **self.cleaned_data)
-
-
-class Resume(VerbForm):
-    def act(self) -> None:
-        actions.resume(self.ticket, by=self.by)
 
 
 class Snooze(VerbForm):
@@ -47,7 +22,8 @@ class Snooze(VerbForm):
     def prepare(self) -> None:
         self.moments = mornings(clock.now().astimezone(zone_of(self.by)))
         choices = [(key, label) for key, (label, _at) in self.moments.items()]
-        self.offer("when", [*choices, (PICKED, _("Another moment"))], chosen="tomorrow")
+        when: Any = self.fields["when"]
+        when.choices, when.initial = [*choices, (PICKED, _("Another moment"))], "tomorrow"
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -55,15 +31,9 @@ class Snooze(VerbForm):
             self.add_error("until", _("Choose the moment."))
         return given
 
-    def act(self) -> None:
+    def given(self) -> dict[str, Any]:
         when = self.cleaned_data["when"]
-        until = self.cleaned_data["until"] if when == PICKED else self.moments[when][1]
-        actions.snooze(self.ticket, by=self.by, until=until)
-
-
-class Wake(VerbForm):
-    def act(self) -> None:
-        actions.wake(self.ticket, by=self.by)
+        return {"until": self.cleaned_data["until"] if when == PICKED else self.moments[when][1]}
 
 
 def mornings(now: datetime) -> dict[str, tuple[str, datetime]]:
