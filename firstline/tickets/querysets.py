@@ -1,8 +1,9 @@
 """The collections: every list and every lookup of tickets, messages and events starts from `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from firstline.people.models import Person
 
 OPEN = ("pending", "in_progress", "waiting")
+
+COPIED = ("name", "type", "size", "sha256", "content_id", "inline", "place")
+"""What a copy of a file has of it."""
 
 RARE = 1000
 """Words are rare that so many tickets contain at the most."""
@@ -269,7 +273,20 @@ class AttachmentQuerySet(QuerySet[Any]):
 
     def in_order(self) -> Self:
         """As they were given."""
-        return self.order_by("created_at", "id")
+        return self.order_by("place", "created_at", "id")
+
+    def named(self, ids: Iterable[UUID | str]) -> list[Any]:
+        """Those of them that are among these ids, each once, in the order of the ids."""
+        asked = dict.fromkeys(UUID(str(each)) for each in ids)
+        found = self.in_bulk(list(asked)) if asked else {}
+        return [found[each] for each in asked if each in found]
+
+    def copies_for(self, person: "Person") -> list[Any]:
+        """The same files once more, saved in the same order as uploads of the person; the bytes are shared."""
+        copies = [
+            self.model(uploader=person, **{name: getattr(file, name) for name in COPIED}) for file in self.in_order()
+        ]
+        return self.bulk_create(copies)
 
     def visible_to(self, person: "Person") -> Self:
         """Files of messages that the person may read, and own uploads that were not sent yet. A file without words is

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, IntegerField, UUIDField, Value
 from django.utils.translation import gettext as _
 
 from firstline.kit import clock
@@ -118,16 +121,22 @@ def _without_blank_ends(text: str) -> str:
 
 
 def bind(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment], message: Message) -> None:
-    """Give uploaded files to the ticket; only their uploader can, and only once.
+    """Give uploaded files to the ticket, in this order; only their uploader can, and only once.
 
     Raises WrongState for more than the asking side may attach; what came by a channel is never refused
     (`channels.fitting`).
     """
-    ids = [attachment.pk for attachment in attachments]
+    ids = list(dict.fromkeys(attachment.pk for attachment in attachments))
     if ids and not channels.is_inbound(message.channel):
-        quotas.check_files(by, ticket, len(set(ids)))
+        quotas.check_files(by, ticket, len(ids))
     bound = Attachment.objects.filter(pk__in=ids, uploader=by, ticket__isnull=True).update(
-        ticket=ticket, message=message
+        ticket=ticket, message=message, place=_place_in(ids)
     )
-    if bound != len(set(ids)):
+    if bound != len(ids):
         raise WrongState(_("One of the files is no longer there. Please attach it again."))
+
+
+def _place_in(ids: list[UUID]) -> Func:
+    """The row's place in this list, from 1."""
+    given = Value(ids, output_field=ArrayField(UUIDField()))
+    return Func(given, F("pk"), function="array_position", output_field=IntegerField())

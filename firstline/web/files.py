@@ -88,14 +88,19 @@ def described(file: Attachment) -> dict[str, object]:
 
 
 def uploads_of(request: PersonRequest, name: str = "files") -> list[Attachment]:
-    """The uploads that a form names by id, and the files that came with it without JavaScript; own unsent ones only."""
+    """The own unsent uploads that a form names by id, then the files that came with it without JavaScript."""
     person = request.person
-    ids = [value for value in request.POST.getlist(name) if is_uuid(value)]
-    own = list(Attachment.objects.unsent_of(person).filter(pk__in=ids))
+    own = named_uploads(request, name)
     came = [
         files.upload(given.read(), name=given.name or "", by=person) for given in request.FILES.getlist(f"{name}_plain")
     ]
     return own + came
+
+
+def named_uploads(request: PersonRequest, name: str = "files") -> list[Attachment]:
+    """The own unsent uploads that a form names by id, in its order."""
+    ids = [value for value in request.POST.getlist(name) if is_uuid(value)]
+    return Attachment.objects.unsent_of(request.person).named(ids)
 
 
 def is_uuid(value: str) -> bool:

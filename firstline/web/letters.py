@@ -57,7 +57,7 @@ def _with_pictures(message: Message) -> str:
     """The body, its embedded pictures fetched as files of the ticket, by the reader's own rights."""
     if not message.has_html:
         return html.from_text("\n\n".join(part for part in (message.text, message.quoted) if part))
-    found = message.attachments.exclude(content_id="").order_by("inline", "created_at")
+    found = message.attachments.exclude(content_id="").order_by("inline", "place", "created_at")
     files = {file.content_id.strip("<>"): reverse("file", args=[file.pk]) for file in found}
     return html.with_embedded(html.clean(message.html), lambda content_id: files.get(content_id, ""))
 

@@ -179,10 +179,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ): "the files of messages that were cut by visible_to",
     (
         "views come to guarded rows through visible_to",
-        "firstline/web/workspace/kept_files.py",
-    ): "copies of the own files of an undone reply",
-    (
-        "views come to guarded rows through visible_to",
         "firstline/web/workspace/conversation.py",
     ): "events and files of a ticket that the reader works on",
     ("no markup is called safe unseen", "firstline/notices/template_context.py"): "comes out of kit.html",

@@ -81,7 +81,7 @@ def _tell_the_desk(asked: Ticket, letter: InboundMessage, *, by: Person) -> None
 
 
 def _copies(letter: InboundMessage, *, by: Person) -> list[Attachment]:
-    found = Attachment.objects.filter(message=letter.message).order_by("created_at") if letter.message_id else []
+    found = letter.message.attachments.in_order() if letter.message else ()
     return [_copy(file, by=by) for file in found]
 
 

@@ -142,7 +142,7 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
         desk=ticket.desk,
         subject=subject,
         text=message.text,
-        attachments=_copied_files(message, by=by),
+        attachments=message.attachments.copies_for(by),
         format=message.format,
         html=message.html,
         channel=message.channel,
@@ -175,9 +175,3 @@ def _take_back(ticket: Ticket, persons: list[int], *, roles: Collection[str], sh
     """Whom the requester has let in since stays, which only shows where nothing was shared."""
     rows = Participant.objects.filter(ticket=ticket, person__in=persons, role__in=roles)
     (rows if shared else rows.exclude(role="participant", sees_from__isnull=True)).delete()
-
-
-def _copied_files(message: Message, *, by: "Person") -> list[Attachment]:
-    copied = ("name", "type", "size", "sha256", "content_id", "inline")
-    files = [{name: getattr(file, name) for name in copied} for file in message.attachments.in_order()]
-    return Attachment.objects.bulk_create([Attachment(uploader=by, **file) for file in files])

@@ -24,6 +24,9 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     content_id = models.CharField(max_length=200, blank=True)
     inline = models.BooleanField(default=False)
+    place = models.PositiveIntegerField(default=0, db_default=0)
+    """Among the files of its message: the order in which they were given. 0 of one that is not bound, and of all that
+    were bound before this was kept."""
     created_at = models.DateTimeField(default=clock.now)
 
     objects = AttachmentQuerySet.as_manager()

@@ -79,7 +79,7 @@ def talk(
 def loose_files(person: "Person", ticket: Ticket, *, address: Address = own_address) -> list[File]:
     """Files that an earlier version added without a message."""
     found = Attachment.objects.visible_to(person).filter(ticket=ticket, message__isnull=True)
-    return [drawn(each, address) for each in found.order_by("created_at")]
+    return [drawn(each, address) for each in found.in_order()]
 
 
 def drawn(file: Attachment, address: Address = own_address) -> File:
