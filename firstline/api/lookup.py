@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from firstline.api.access import Call
@@ -26,9 +27,13 @@ def person(email: str) -> Person:
 
 
 def asker(ticket: Ticket, email: str | None) -> Person:
-    """One of those who asked it for its requester."""
-    asked = Person.objects.filter(participations__ticket=ticket, participations__role="asker")
-    found = asked.filter(email=normal(email)).first() if email else ticket.asked_by
+    """One of those who asked it for its requester, by the address by which they were named, if they were."""
+    if email is None:
+        found = ticket.asked_by
+    else:
+        rows = ticket.participants.filter(role="asker").select_related("person")
+        by_address = Q(named=[], person__email=normal(email)) | Q(named__contains=[normal(email)])
+        found = next((row.person for row in rows.filter(by_address)), None)
     if found is None:
         raise WrongState(_("Nobody asked this for somebody else."))
     return found

@@ -13,6 +13,7 @@ from firstline.tickets import channels
 from firstline.tickets.brought import told_of
 from firstline.tickets.models import Ticket
 from firstline.tickets.say import MOST_CHARACTERS
+from firstline.tickets.tracked import BLANK
 
 
 class In(Schema):
@@ -234,7 +235,7 @@ _SAME = (
 
 def _of_a_stranger(ticket: Ticket) -> dict[str, Any]:
     """What is told of the requester to one who named an address: nothing but that."""
-    address = ticket.requester_email or ticket.requester_name
+    address = ticket.requester_email or BLANK
     known = {"requester_name": address, "requester_email": address, "requester_id": None, "satisfaction": None}
     return known | dict.fromkeys(("requester_country", "requester_city", "requester_department"), "")
 

@@ -114,6 +114,8 @@ class Person(AbstractBaseUser):
     bounced_why = models.CharField(max_length=20, blank=True, db_default="", editable=False)
     """A key of `notices.failure_reasons.REASONS`."""
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    named_as = ""
+    """In memory alone: by which address somebody has just named them (`tickets.naming`), who is told no other."""
 
     objects = PersonManager()
     USERNAME_FIELD = "email"

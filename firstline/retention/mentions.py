@@ -55,6 +55,7 @@ def forget(person: Person, *, own: list[int], addresses: list[str]) -> int:
     Delivery.objects.filter(event__by=person, payload__has_key="by").exclude(payload__by=BLANK).update(
         payload=_with(BLANK)
     )
+    Participant.objects.filter(person=person).exclude(named=[]).update(named=[])
     _quotes(person, addresses)
     _answers(person)
     for address in addresses:

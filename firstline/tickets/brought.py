@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from firstline.tickets.models import Ticket
 from firstline.tickets.rights import Share, names_only_an_address, shares_of, works_on
+from firstline.tickets.tracked import BLANK
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -59,6 +60,6 @@ def _say_instead(ticket: Ticket, own: Ticket, *, by_address: bool) -> None:
         setattr(ticket, name, getattr(own, name))
     ticket.asked_by, ticket.creator, ticket.request_type = own.asked_by, own.creator, own.request_type
     if by_address:
-        ticket.requester_name = own.requester_email or own.requester_name
+        ticket.requester_name = own.requester_email or BLANK
         ticket.requester_country = ticket.requester_city = ticket.requester_department = ""
     ticket.__dict__["told_of"] = own

@@ -31,16 +31,23 @@ def address_of(typed: str) -> str:
 
 def person_at(address: str) -> Person:
     """Whoever has this address, active or not; else somebody new of whom nothing but the address is known, without an
-    account. What is a machine's or a desk's own is nobody's."""
+    account. What is a machine's or a desk's own is nobody's. They know by which address they were named
+    (`Person.named_as`), for of several whoever named one is told that one alone."""
     address = address_of(address)
+    person = _at(address)
+    person.named_as = address
+    return person
+
+
+def is_mere_address(person: Person) -> bool:
+    """Whether nothing but the address is known of this person, since somebody named it; an account is theirs."""
+    return person.email is not None and person.name == person.email and not person.has_account
+
+
+def _at(address: str) -> Person:
     known = Person.objects.by_email(address)
     if known is not None and not known.is_machine:
         return known
     if known is not None or is_ours(address):
         return Person.objects.create_person(name=address)
     return Person.objects.of_address(address, name=address)
-
-
-def is_mere_address(person: Person) -> bool:
-    """Whether nothing but the address is known of this person, since somebody named it; an account is theirs."""
-    return person.email is not None and person.name == person.email and not person.has_account

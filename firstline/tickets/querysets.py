@@ -174,12 +174,20 @@ class TicketQuerySet(LoggedQuerySet):
         return self.filter(pk__in=first.union(*others, all=True))
 
     def of_requester(self, address: str, *, by: "Person") -> Self:
-        """Tickets whose requester has this address; of those to which a merge brought `by`, none, for that would tell
-        whose they are."""
-        found = self.filter(requester__email=address)
+        """Tickets whose requester has this address among theirs. Where `by` does not work it is the address by which
+        they were named when it was asked, for another one would tell whose that is; of those to which a merge brought
+        `by`, none."""
+        if not address:
+            return self.none()
+        theirs = Q(requester__in=_having(by, address))
         if by.is_machine or by.admin:
-            return found
-        return found.exclude(self._brought(by) & ~Q(desk__in={seat.desk_id for seat in by.seats}))
+            return self.filter(theirs)
+        desks = {seat.desk_id for seat in by.seats}
+        asking = self.model.objects.involving(by).exclude(self._brought(by))
+        told = asking.filter(Q(requester=by, requester__in=_having(by, address)) | Q(requester_email=address))
+        if not desks:
+            return self.filter(pk__in=told.values("pk"))
+        return self.filter(Q(theirs, desk__in=desks) | Q(pk__in=told.exclude(desk__in=desks).values("pk")))
 
     def _brought(self, person: "Person") -> Q:
         return Q(pk__in=person.participations.exclude(came_with=None).values("ticket"))
@@ -199,6 +207,11 @@ class TicketQuerySet(LoggedQuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-id")
+
+
+def _having(person: "Person", address: str) -> QuerySet[Any]:
+    """Whoever has this address, of the same model as the person."""
+    return type(person).objects.filter(identities__kind="email", identities__subject=address).values("pk")
 
 
 def _unread(tickets: Any, person: "Person") -> Exists:

@@ -94,6 +94,7 @@ def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
             _("%(name)s asked this for somebody else. Only that person can let them read along.") % _name(person)
         )
     if _reads_along(ticket, person, all_of_it=shared):
+        _name_too(ticket, person)
         return
     if shared:
         taking_part = Participant.objects.filter(ticket=ticket, role="participant").exclude(person=person)
@@ -104,6 +105,7 @@ def add_participant(ticket: Ticket, *, by: "Person", person: "Person") -> None:
         Participant.objects.filter(ticket=ticket, person=person, role="participant").update(
             sees_from=None, came_with=None
         )
+        _name_too(ticket, person)
     record(ticket, "participant_added", by=by, person=person.pk)
 
 
@@ -207,6 +209,14 @@ def unlink(ticket: Ticket, *, by: "Person", other: Ticket) -> None:
 def _reads_along(ticket: Ticket, person: "Person", *, all_of_it: bool) -> bool:
     there = Participant.objects.filter(ticket=ticket, person=person, role="participant")
     return (there.filter(sees_from=None) if all_of_it else there).exists()
+
+
+def _name_too(ticket: Ticket, person: "Person") -> None:
+    """Keep the address by which the asking side named them."""
+    there = Participant.objects.filter(ticket=ticket, person=person, role="participant")
+    for row in there if person.named_as else ():
+        row.named = list(dict.fromkeys([*row.named, person.named_as]))
+        row.save(update_fields=["named"])
 
 
 def _name(person: "Person") -> dict[str, str]:

@@ -10,8 +10,8 @@ from django.db.models import Q
 from firstline.tickets.hearing import TAKES_PART
 from firstline.tickets.models import Event, Participant, Ticket
 
-Rows = Mapping[tuple[int, str], tuple[datetime | None, int | None]]
-"""Person and role → from when on they read, and with which request they came."""
+Rows = Mapping[tuple[int, str], tuple[datetime | None, int | None, list[str]]]
+"""Person and role → from when on they read, with which request they came, and by which addresses they were named."""
 
 
 def bring(ticket: Ticket, into: Ticket, *, reading: bool, at: datetime) -> tuple[list[int], list[int]]:
@@ -80,10 +80,11 @@ def _hide(merged: Event, ticket: Ticket) -> None:
 
 
 def _asking_side(ticket: Ticket) -> Rows:
-    rows: dict[tuple[int, str], tuple[datetime | None, int | None]]
-    rows = {(ticket.requester_id, "participant"): (None, None)}
+    rows: dict[tuple[int, str], tuple[datetime | None, int | None, list[str]]]
+    named = [ticket.requester_email] if ticket.asked_by_id and ticket.requester_email else []
+    rows = {(ticket.requester_id, "participant"): (None, None, named)}
     for each in ticket.participants.filter(role__in=TAKES_PART):
-        rows.setdefault((each.person_id, each.role), (each.sees_from, each.came_with_id))
+        rows.setdefault((each.person_id, each.role), (each.sees_from, each.came_with_id, each.named))
     return rows
 
 
@@ -104,8 +105,9 @@ def _add(rows: Rows, ticket: Ticket, into: Ticket, *, reading: bool, at: datetim
                 role=role,
                 sees_from=cut if reading else max(cut or at, at),
                 came_with_id=came_with if reading else came_with or ticket.pk,
+                named=named,
             )
-            for (pk, role), (cut, came_with) in sorted(new.items())
+            for (pk, role), (cut, came_with, named) in sorted(new.items())
         ]
     )
     added = {pk for pk, _role in new}

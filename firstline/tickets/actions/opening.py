@@ -1,6 +1,6 @@
 """Something was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -60,7 +60,8 @@ def open_ticket(
 
     `requester`: on whose behalf, if not the one who writes. What the person is and where they sit is copied as it is
     now. `writer`: whose words they are, when the desk passes on those of somebody else. Whoever asks for a colleague
-    without recording it for the desk is an asker (`rights.Relation`), and so are the `participants` that they name.
+    without recording it for the desk is an asker (`rights.Relation`), and so are the `participants` that they name. By
+    which address each was named stays on the ticket: whoever named it is told no other.
     `verified`: that whose words they are is proved to be who they are; it says nothing of anybody else. Raises
     NotAllowed for what only the desk may say (`fields`), NotUnderstood for answers that are none to its form,
     WrongState if that or the service is switched off, or there is nothing to record.
@@ -98,7 +99,7 @@ def open_ticket(
         requester=requester,
         asked_by=asker,
         requester_name=requester.name,
-        requester_email=requester.email or "",
+        requester_email=requester.named_as or requester.email or "",
         requester_country=requester.country,
         requester_city=requester.city,
         requester_department=requester.department,
@@ -124,10 +125,20 @@ def open_ticket(
             proof=proof,
         )
     role = Participant.Role.ASKER if asker else Participant.Role.PARTICIPANT
-    beside = {requester, asker, by} if asker else {requester}
-    joining = [*([asker] if asker else []), *(set(participants) - beside)]
-    Participant.objects.bulk_create([Participant(ticket=ticket, person=each, role=role) for each in joining])
+    named = _named(participants, but={requester, asker, by} if asker else {requester})
+    joining = {asker: [], **named} if asker else named
+    rows = [Participant(ticket=ticket, person=each, role=role, named=by_which) for each, by_which in joining.items()]
+    Participant.objects.bulk_create(rows)
     return ticket
+
+
+def _named(participants: Sequence["Person"], *, but: Collection["Person | None"]) -> dict["Person", list[str]]:
+    """Each of them once, with all addresses by which they were named."""
+    found: dict[Person, list[str]] = {}
+    for each in participants:
+        if each not in but:
+            found.setdefault(each, []).extend([each.named_as] if each.named_as else [])
+    return found
 
 
 def _asks(writer: "Person", desk: Desk, channel: str, *, recorded: bool) -> bool:

@@ -1,12 +1,16 @@
 """Ties: between tickets, and between a ticket and people beside its requester."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstline.kit import clock
+from firstline.kit.mailbox import LONGEST
 from firstline.tickets.models.ticket import Ticket
 from firstline.tickets.write_guard import Logged
+
+ADDRESS: "models.CharField[str, str]" = models.CharField(max_length=LONGEST)
 
 
 class Link(Logged):
@@ -49,6 +53,10 @@ class Participant(Logged):
     came_with = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="+")
     """The request with which a merge brought them here that shared nothing: of the other one they read what the desk
     says from then on, and are not told whose it is (`tickets.brought`)."""
+
+    named = ArrayField(ADDRESS, default=list, blank=True, db_default=models.Value([], ArrayField(ADDRESS)))
+    """By which addresses somebody of the asking side named them, who are told of them no more than these; empty where
+    the desk let them in or they came by themselves."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "person", "role"], name="takes_part_once")]

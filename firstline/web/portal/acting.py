@@ -12,14 +12,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import actions, rights
-from firstline.tickets.errors import Refused, WrongState
+from firstline.tickets.errors import Refused
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.naming import address_of, person_at
 from firstline.web.files import described, uploads_of
 from firstline.web.guards import signed_in
+from firstline.web.portal.beside import Asker, asker
 from firstline.web.portal.requests import shown
 from firstline.web.tickets import ticket_or_404, tickets_for
 
@@ -95,17 +95,17 @@ def add_colleague(request: StepRequest, ticket: Ticket) -> str:
 @step("share")
 def share(request: StepRequest, ticket: Ticket) -> str:
     """Let who asked it for me read everything."""
-    asker = _asker(request, ticket)
-    actions.share(ticket, by=request.person, person=asker)
-    return _("%(name)s can now read everything that is said here.") % {"name": asker.name}
+    who = _asker(request, ticket)
+    actions.share(ticket, by=request.person, person=who.person)
+    return _("%(name)s can now read everything that is said here.") % {"name": who.name}
 
 
 @step("unshare")
 def unshare(request: StepRequest, ticket: Ticket) -> str:
     """Let them read only what is said to them."""
-    asker = _asker(request, ticket)
-    actions.unshare(ticket, by=request.person, person=asker)
-    return _("%(name)s reads only what is said to them.") % {"name": asker.name}
+    who = _asker(request, ticket)
+    actions.unshare(ticket, by=request.person, person=who.person)
+    return _("%(name)s reads only what is said to them.") % {"name": who.name}
 
 
 @step("decline")
@@ -147,13 +147,8 @@ def _proof(request: StepRequest) -> str:
     return Message.Proof.LINK if getattr(request, "link", None) else Message.Proof.SIGNED_IN
 
 
-def _asker(request: HttpRequest, ticket: Ticket) -> Person:
-    asked = ticket.participants.filter(role="asker").select_related("person")
-    chosen = request.POST.get("person", "")
-    found = next((each.person for each in asked if str(each.person_id) == chosen), None)
-    if found is None:
-        raise WrongState(_("Nobody asked this for somebody else."))
-    return found
+def _asker(request: StepRequest, ticket: Ticket) -> Asker:
+    return asker(ticket, request.POST.get("person", ""), by=request.person)
 
 
 def verdict(request: HttpRequest) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from firstline.tickets.rights import (
     shares_of,
     works_on,
 )
+from firstline.tickets.tracked import BLANK
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -133,7 +134,7 @@ def _standing(ticket: Ticket, running: list[Clock], person: "Person", share: Sha
         _expected(ticket, running),
         own=brought.told_of(ticket).requester_id == person.pk,
         asker=is_only_asker(person, ticket, share),
-        whose=(ticket.requester_email or ticket.requester_name) if stranger else ticket.requester_name,
+        whose=(ticket.requester_email or BLANK) if stranger else ticket.requester_name,
         from_the_start=reads_what_was_asked(person, ticket, share),
     )
 
