@@ -18,6 +18,10 @@ CHOOSING = frozenset(column for field in GOAL_FIELDS.all() for column in field.f
 HANDING_ON = frozenset({"escalated", "sent_back", "transferred"})
 """After these the ticket waits anew to be accepted, even by the same team."""
 
+GONE = "cancelled"
+"""The phase of what is cancelled or merged. What leaves it again was taken back: the clocks that it ended go on where
+they stood, without the time in between, and those that had ended before have ended."""
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -63,6 +67,12 @@ class Span:
         if self.stop is None:
             self.resume(at)
             self.stop, self.void = at, void
+
+    def go_on(self, at: datetime) -> None:
+        """It had not ended after all: it goes on where it stood, without the time since."""
+        if self.stop is not None:
+            self.pauses.append((self.stop, at))
+            self.stop, self.void = None, False
 
     @property
     def paused(self) -> bool:
@@ -116,8 +126,12 @@ def _acceptance_clocks(moments: Sequence[Moment]) -> list[Span]:
     """待受理 → 处理中: one round each time the ticket starts to wait for a team to accept it (process 900)."""
     found: list[Span] = []
     running: Span | None = None
+    aside: Span | None = None
     for moment in moments:
         if moment.facts["phase"] == "pending":
+            if aside:
+                running, aside = aside, None
+                running.go_on(moment.at)
             handed_on = running and (moment.name in HANDING_ON or _team(running.facts) != _team(moment.facts))
             if running and handed_on:
                 running.end(moment.at, void=True)
@@ -126,7 +140,8 @@ def _acceptance_clocks(moments: Sequence[Moment]) -> list[Span]:
                 found.append(running)
             running.follow(moment)
         elif running:
-            running.end(moment.at, void=moment.facts["phase"] == "cancelled")
+            running.end(moment.at, void=moment.facts["phase"] == GONE)
+            aside = running if running.void else None
             running = None
     return found
 
@@ -138,12 +153,15 @@ def _first_response_clock(moments: Sequence[Moment]) -> list[Span]:
     """
     span = Span("first_response", 1, moments[0].at, moments[0].facts)
     for moment in moments:
+        is_over = moment.facts["phase"] in (GONE, "closed")
+        if span.void and not is_over:
+            span.go_on(moment.at)
         if span.stop is None:
             span.follow(moment)
             first = _time(moment.facts.get("first_response_at"))
             if first is not None:
                 span.end(first)
-            elif moment.facts["phase"] in ("cancelled", "closed"):
+            elif is_over:
                 span.end(moment.at, void=True)
     if moments[-1].facts["kind"] == "inquiry":
         return []
@@ -158,15 +176,13 @@ def _resolution_clock(moments: Sequence[Moment]) -> list[Span]:
         if phase in ("resolved", "closed"):
             span.end(moment.at)
             continue
-        if span.stop is not None and not span.void:
-            span.pauses.append((span.stop, moment.at))
-            span.stop = None
+        if phase == GONE:
+            if span.stop is None:
+                span.follow(moment)
+                span.end(moment.at, void=True)
+            continue
+        span.go_on(moment.at)
         span.follow(moment)
-        if phase == "cancelled":
-            span.end(moment.at, void=True)
-        elif span.void:
-            span.pauses.append((span.stop or moment.at, moment.at))
-            span.stop, span.void = None, False
         if phase == "waiting":
             span.pause(moment.at)
         else:
@@ -180,10 +196,15 @@ def _line_clocks(moments: Sequence[Moment]) -> list[Span]:
     """How long a line works on the ticket: the 20-minute rule of 002_06704a6d33f37c11.txt; one round a stay."""
     found: list[Span] = []
     running: Span | None = None
+    aside: Span | None = None
     for moment in moments:
         phase, line = moment.facts["phase"], moment.facts.get("line_id")
-        if running and (running.facts.get("line_id") != line or phase in ("resolved", "closed", "cancelled")):
+        if aside and phase != GONE:
+            running, aside = aside, None
+            running.go_on(moment.at)
+        if running and (running.facts.get("line_id") != line or phase in ("resolved", "closed", GONE)):
             running.end(moment.at)
+            aside = running if phase == GONE else None
             running = None
         if phase == "in_progress" and line:
             if running is None:

@@ -22,7 +22,7 @@ Clocks = dict[tuple[str, int], dict[str, Any]]
 DECIDING = ("sla.goal", "sla.calendar", "sla.calendarday", "catalog.desk")
 """The settings that decide how long a clock runs."""
 
-RULES = "0010_clock_rules"
+RULES = "0021_clocks_go_on"
 """The migration with which clocks came to start, pause and count as they do now."""
 
 

@@ -7,6 +7,7 @@ FLOORS = ("sla", "tickets", "channels", "notices", "api")
 
 ACTIONS = "tests/tickets/actions"
 CLOCKS = ["tests/tickets/test_clocks.py", "tests/tickets/test_target_changes.py", "tests/tickets/test_warnings.py"]
+TAKEN_BACK = ["tests/tickets/test_clocks_taken_back.py"]
 LETTERS = [
     "tests/channels/test_becoming.py",
     *("tests/channels/test_intake.py", "tests/channels/test_threading.py", "tests/channels/test_desks.py"),
@@ -57,7 +58,7 @@ GUARDS: dict[str, list[str]] = {
     "tickets/queues": ["tests/tickets/test_queues.py", "tests/web/workspace"],
     "tickets/placeholders": ["tests/tickets/test_placeholders.py"],
     "tickets/clocks": [*CLOCKS, "tests/tickets/test_replay.py", ACTIONS],
-    "tickets/clock_rules": ["tests/tickets/test_clock_rules.py", *CLOCKS, "tests/tickets/test_replay.py"],
+    "tickets/clock_rules": ["tests/tickets/test_clock_rules.py", *TAKEN_BACK, *CLOCKS, "tests/tickets/test_replay.py"],
     "tickets/replay": ["tests/tickets/test_replay.py", *CLOCKS],
     "tickets/quotas": ["tests/tickets/test_quotas.py", ACTIONS, "tests/notices/test_budget.py"],
     "tickets/fields": ["tests/tickets/test_fields.py", ACTIONS],

@@ -10,7 +10,7 @@ from firstline.tickets.models import Event
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ASKED: dict[str, Any] = {"phase": "pending", "kind": "incident", "team_id": 1, "line_id": 1, "priority": 3}
-WORKED, WAITS = {"phase": "in_progress"}, {"phase": "waiting"}
+PENDING, WORKED, WAITS, GONE = ({"phase": phase} for phase in ("pending", "in_progress", "waiting", "cancelled"))
 
 Step = tuple[float, str, dict[str, Any]]
 
@@ -91,7 +91,7 @@ STORIES: dict[str, tuple[list[Step], list[str], list[str], list[str], list[str]]
     "reopened after it was closed, to wait": (
         [(5, "accepted", WORKED), (30, "closed", {"phase": "closed"}), (50, "reopened", WAITS),
          (60, "resumed", WORKED)],
-        ["0-5"], ["0-30 void"], ["0-… pauses 30-50 50-60"], ["5-30", "60-…"],
+        ["0-5"], ["0-… pauses 30-50"], ["0-… pauses 30-50 50-60"], ["5-30", "60-…"],
     ),
     "cancelled before it was accepted": (
         [(8, "cancelled", {"phase": "cancelled"})],
@@ -103,7 +103,44 @@ STORIES: dict[str, tuple[list[Step], list[str], list[str], list[str], list[str]]
     ),
     "brought back after it was cancelled": (
         [(8, "cancelled", {"phase": "cancelled"}), (20, "reopened", WORKED)],
-        ["0-8 void"], ["0-8 void"], ["0-… pauses 8-20"], ["20-…"],
+        ["0-8 void"], ["0-… pauses 8-20"], ["0-… pauses 8-20"], ["20-…"],
+    ),
+    "merged and taken back before it was accepted": (
+        [(8, "merged", GONE), (9, "renamed", {"subject": "x"}), (20, "unmerged", PENDING), (25, "accepted", WORKED)],
+        ["0-25 pauses 8-20"], ["0-… pauses 8-20"], ["0-… pauses 8-20"], ["25-…"],
+    ),
+    "merged and taken back twice, then cancelled": (
+        [(8, "merged", GONE), (20, "unmerged", PENDING), (30, "merged", GONE), (40, "unmerged", PENDING),
+         (45, "cancelled", GONE)],
+        ["0-45 void pauses 8-20 30-40"], ["0-45 void pauses 8-20 30-40"], ["0-45 void pauses 8-20 30-40"], [],
+    ),
+    "merged and taken back, then handed on": (
+        [(8, "merged", GONE), (20, "unmerged", PENDING), (22, "escalated", {"team_id": 2}), (25, "accepted", WORKED)],
+        ["0-22 void pauses 8-20", "22-25"], ["0-… pauses 8-20"], ["0-… pauses 8-20"], ["25-…"],
+    ),
+    "merged and taken back while it was worked on": (
+        [(5, "accepted", WORKED), (8, "merged", GONE), (20, "unmerged", WORKED), (30, "escalated", PENDING)],
+        ["0-5", "30-…"], ["0-… pauses 8-20"], ["0-… pauses 8-20"], ["5-… pauses 8-20 30-…"],
+    ),
+    "merged and taken back while it was held": (
+        [(5, "accepted", WORKED), (8, "held", WAITS), (10, "merged", GONE), (20, "unmerged", WAITS),
+         (30, "resumed", WORKED)],
+        ["0-5"], ["0-… pauses 10-20"], ["0-… pauses 8-10 10-20 20-30"], ["5-… pauses 8-10 10-20 20-30"],
+    ),
+    "merged and taken back when it was answered": (
+        [(5, "accepted", WORKED), (7, "replied", {"first_response_at": at(7)}), (8, "merged", GONE),
+         (20, "unmerged", WORKED)],
+        ["0-5"], ["0-7"], ["0-… pauses 8-20"], ["5-… pauses 8-20"],
+    ),
+    "merged and taken back when it was solved": (
+        [(5, "accepted", WORKED), (30, "resolved", {"phase": "resolved", "first_response_at": at(30)}),
+         (40, "merged", GONE), (50, "unmerged", {"phase": "resolved"})],
+        ["0-5"], ["0-30"], ["0-30"], ["5-30"],
+    ),
+    "merged when it was solved": (
+        [(5, "accepted", WORKED), (30, "resolved", {"phase": "resolved", "first_response_at": at(30)}),
+         (40, "merged", GONE)],
+        ["0-5"], ["0-30"], ["0-30"], ["5-30"],
     ),
     "escalated to another team and line": (
         [(5, "accepted", WORKED), (10, "escalated", {"phase": "pending", "team_id": 2, "line_id": 2}),
