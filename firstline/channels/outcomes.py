@@ -40,6 +40,8 @@ BY_MACHINE = gettext_noop("The request came from a machine; machines are not wri
 SILENT = frozenset({"auto-submitted", "mailer-daemon", "null-sender", "report", "away-subject"})
 """Machines of which a letter in a ticket is noted, but is no word of the asking side: it reopens and wakes nothing.
 The other automatic letters, such as those of lists, were written by people."""
+CALLED_POSTMAN = "called-postman"
+"""A name or an address alone, such as "System Administrator": of one who takes part they are a person's words."""
 _ASKING = (Sender.REQUESTER, Sender.PARTICIPANT)
 
 
@@ -92,7 +94,7 @@ def outcome_of(received: InboundMessage, heard: Heard) -> Outcome:
     person = heard.person or senders.known(incoming)
     standing = standing_of(incoming, person, desk=desk)
     led_to = standing.first.pk if standing else 0
-    received.taken_as = deduplication.taken_as(incoming, request=led_to, by_machine=_is_by_machine(incoming))
+    received.taken_as = deduplication.taken_as(incoming, request=led_to, by_machine=_is_by_machine(incoming, standing))
     same = deduplication.same_as(received, incoming)
     here = deduplication.came_before(same, desk=desk.pk if desk else None)
     for earlier in here:
@@ -136,11 +138,11 @@ def _let_in(
     ticket = lock(standing.ticket)
     fitting = fitted(incoming, received, ticket)
     standing = replace(standing, ticket=ticket)
-    speaks = verdict in (Verdict.SPEAKS, Verdict.DOUBTED) and not _is_by_machine(incoming)
+    speaks = verdict in (Verdict.SPEAKS, Verdict.DOUBTED) and not _is_by_machine(incoming, standing)
     if states.can(ticket, "reply"):
         return _reply(heard, fitting, ticket, person) if speaks else _note(heard, fitting, standing, person)
     works = standing.sender == Sender.WORKER and heard.result != FAIL
-    if works or _is_by_machine(incoming) or _only_thanks(incoming):
+    if works or _is_by_machine(incoming, standing) or _only_thanks(incoming):
         return _note(heard, fitting, standing, person)
     over = Verdict.DISOWNED if heard.result == FAIL else Verdict.OPENS
     return _begin(received, heard, incoming, person, verdict=over, follows=ticket, tied=tied)
@@ -195,7 +197,9 @@ def _begin(
     return outcome
 
 
-def _is_by_machine(incoming: Incoming) -> bool:
+def _is_by_machine(incoming: Incoming, standing: Standing | None) -> bool:
+    if incoming.automatic == CALLED_POSTMAN:
+        return standing is None or standing.sender not in _ASKING
     return incoming.away or incoming.automatic in SILENT
 
 
@@ -225,7 +229,7 @@ def _note(heard: Heard, incoming: Incoming, standing: Standing, person: Person |
     text = noted(incoming, standing, proof=heard.result, words=_words(incoming, person), is_gone=is_gone)
     # What failed its proof is no letter of the person's whom it names.
     writer = None if heard.result == FAIL else person
-    is_told = not _is_by_machine(incoming) and not _only_thanks(incoming)
+    is_told = not _is_by_machine(incoming, standing) and not _only_thanks(incoming)
     message = actions.note(
         standing.ticket,
         by=system,

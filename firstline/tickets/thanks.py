@@ -4,10 +4,14 @@ import re
 
 _LONGEST = 400
 _MOST_WORDS = 6
-_WORDS = frozenset(
+_THANKS = frozenset(
+    "thanks thank you thx cheers many so much very 谢谢 谢谢您 谢谢你 多谢 感谢 非常感谢 辛苦了".split()
+)
+# To what is solved these say thanks as well; to a question they are the answer.
+_CONSENT = frozenset(
     (
-        "thanks thank you thx ok okay great perfect cheers many so much very got it works now all good solved "
-        "谢谢 谢谢您 谢谢你 多谢 感谢 非常感谢 好的 好 收到 可以了 好了 解决了 辛苦了 没问题了 ok了 已解决"
+        "ok okay great perfect got it works now all good solved "
+        + "好的 好 收到 可以了 好了 解决了 没问题了 ok了 已解决"
     ).split()
 )
 # How people end what they write, above their name or instead of it.
@@ -29,11 +33,12 @@ _REACTED = re.compile(
 )
 
 
-def is_mere_thanks(text: str, *, by: str = "") -> bool:
+def is_mere_thanks(text: str, *, by: str = "", solved: bool = True) -> bool:
     """Whether a short answer only says thanks, so that it need not reopen or wake anything.
 
-    `by`: the name of its writer, with which it may end. A glad sign says thanks as well, and so does a mail program
-    that tells of one; whatever else stands there does not.
+    `by`: the name of its writer, with which it may end. `solved`: whether it answers a solution; a glad sign then says
+    thanks as well, so does a mail program that tells of one, and so do words of consent. Before that these answer what
+    was asked ("May I restart it now?"). Whatever else stands there is no thanks.
     """
     if len(text) > _LONGEST:
         return False
@@ -45,4 +50,6 @@ def is_mere_thanks(text: str, *, by: str = "") -> bool:
     while words and words[-1] in ends and (len(words) > 1 or glad or reactions):
         words.pop()
     said = bool(words or glad or reactions)
-    return said and len(words) <= _MOST_WORDS and _WORDS.issuperset(words)
+    if not solved and (glad or reactions):
+        return False
+    return said and len(words) <= _MOST_WORDS and (_THANKS | _CONSENT if solved else _THANKS).issuperset(words)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from firstline.tickets.access import Relation
-from firstline.tickets.inputs import Input
+from firstline.tickets.inputs import Input, Seen
 
 PENDING, WORK, WAIT, SOLVED, CLOSED, GONE = "pending", "in_progress", "waiting", "resolved", "closed", "cancelled"
 UNSOLVED = frozenset({PENDING, WORK, WAIT})
@@ -80,6 +80,11 @@ class Verb:
     inputs: tuple[Input, ...] = ()
     button: Button | None = None
     operation: Operation | None = None
+
+    @property
+    def asks_seen(self) -> bool:
+        """Whether it is refused when the asking side wrote meanwhile."""
+        return any(isinstance(each, Seen) for each in self.inputs)
 
 
 VERBS: dict[str, Verb] = {}

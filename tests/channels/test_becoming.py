@@ -18,6 +18,7 @@ from firstline.tickets import actions, files
 from firstline.tickets.models import Link, Message, Ticket
 from firstline.tickets.say import MOST_CHARACTERS
 from tests.cast import Cast, fresh
+from tests.letters import arrives, back_to, letter
 
 pytestmark = pytest.mark.django_db
 
@@ -326,3 +327,20 @@ def test_who_filled_in_a_form_is_offered_where_nobody_else_is(cast: Cast) -> Non
     form = {"address": "noreply@www.example", "reply_to": ("Olga", "olga@customer.example")}
     becomes(cast, NONE, **form)
     assert InboundMessage.objects.get().forwarded == ["Olga", "olga@customer.example", "It drops.", "reply-to"]
+
+
+@pytest.mark.parametrize(
+    "name", ["System Administrator <ops@far.example>", "系统管理员 <ops@far.example>", "Ops <postmaster@far.example>"]
+)
+def test_who_is_only_called_like_a_postman_speaks_where_they_take_part(cast: Cast, name: str) -> None:
+    ticket = arrives(letter(name, subject="VPN", text="It is down.", letter_id="<a@x>")).ticket
+    assert ticket is not None
+    actions.reply(ticket, by=cast.bo, text="Which gateway?")
+    actions.hold(fresh(ticket), by=cast.bo, reason="requester")
+    arrives(letter(name, to=back_to(ticket), subject="Re: VPN", text="The one in Berlin.", letter_id="<b@x>"))
+    assert (fresh(ticket).status_id, ticket.messages.latest("pk").kind) == ("in_progress", "request")
+    # In what is another's it is no word of the asking side, and nobody is told that a server wrote.
+    others = cast.ask()
+    arrives(letter(name, to=back_to(others), subject="Re: VPN", text="Could not be read.", letter_id="<c@x>"))
+    assert others.messages.latest("pk").kind == "note"
+    assert "wrote" not in others.events.get(name="noted").data

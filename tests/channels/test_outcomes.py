@@ -30,7 +30,7 @@ LETTERS: dict[str, dict[str, str]] = {
 TABLE = """
 requester | words | says wakes wakes follows follows new
 requester | thanks | says says says note note new
-requester | a glad sign | says says says note note new
+requester | a glad sign | says wakes says note note new
 requester | by a list | says wakes wakes follows follows new
 requester | by a program | note note note note note new
 requester | away | note note note note note bounce

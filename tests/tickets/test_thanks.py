@@ -40,3 +40,22 @@ def test_each_of_these_is_mere_thanks_or_more() -> None:
 
 def test_a_name_that_is_not_known_ends_nothing() -> None:
     assert (is_mere_thanks("Thanks\nMei"), is_mere_thanks("Thanks\nMei", by="Mei")) == (False, True)
+
+
+def test_before_it_is_solved_consent_and_signs_answer_what_was_asked() -> None:
+    answers = [
+        "OK",
+        "ok, thanks",
+        "好的",
+        "好的，谢谢",
+        "收到",
+        "👍",
+        "works now",
+        "Great",
+        "Lin Mei reacted via Gmail",
+        "Thanks 🙏",
+    ]
+    thanks = ["Thanks", "Thank you so much\nLin Mei", "谢谢！", "辛苦了"]
+    for text in (*answers, *thanks):
+        assert is_mere_thanks(text, by="Lin Mei")
+        assert is_mere_thanks(text, by="Lin Mei", solved=False) is (text in thanks), text

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from firstline.channels.email.absences import is_titled, suppresses
 from firstline.channels.email.addresses import Sender
 from firstline.channels.email.bounces import is_postman
+from firstline.channels.email.bouncewords import POSTMAN
 from firstline.channels.email.headers import Headers, line, message_ids
 from firstline.channels.email.mime import Part
 from firstline.channels.email.redirects import is_redirected
 
 _MAILER = re.compile(r"^(?:no-?_?reply|do-?_?not-?_?reply|noresponse)(?:[+._-].*)?$")
+_POSTMASTER = re.compile(r"^post-?master$")
 # As notices.models.new_letter_id writes them.
 _OWN_SHAPE = re.compile(r"^<[A-Z][A-Z0-9]{1,7}-\d{1,18}\.[0-9a-f]{20}@")
 
@@ -39,6 +41,7 @@ _REASONS: tuple[tuple[str, Callable[[_Facts], bool]], ...] = (
     ("mailer-daemon", lambda facts: _is_mailer(facts.sender)),
     ("report", lambda facts: facts.report),
     ("away-subject", lambda facts: is_titled(facts.headers, text=facts.text)),
+    ("called-postman", lambda facts: is_postman(facts.sender)),
     ("precedence", lambda facts: _said(facts, "precedence", {"bulk", "list", "junk", "auto_reply"}.__contains__)),
     ("list", lambda facts: any(facts.headers.raw(name) is not None for name in ("list-id", "list-unsubscribe"))),
     ("suppress", lambda facts: suppresses(facts.headers)),
@@ -59,7 +62,11 @@ def _is_submitted_by_itself(facts: _Facts) -> bool:
 
 
 def _is_mailer(sender: Sender) -> bool:
-    return is_postman(sender) or _MAILER.match(sender.address.partition("@")[0]) is not None
+    """By its address. As somebody's name, and as postmaster, people write as well."""
+    local = sender.address.partition("@")[0]
+    if _MAILER.match(local):
+        return True
+    return POSTMAN.match(local) is not None and _POSTMASTER.match(local) is None
 
 
 def _said(facts: _Facts, name: str, applies: Callable[[str], bool]) -> bool:

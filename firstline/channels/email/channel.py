@@ -1,6 +1,7 @@
 """Email, as a channel: what the doorman and the outbox ask of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from firstline.channels.base import File, Incoming, Sent
 from firstline.channels.email import earlier, offers, reading, sender, wording, writing
@@ -9,6 +10,7 @@ from firstline.channels.email.handing_on import hand_on
 from firstline.channels.email.incoming import IncomingMail
 from firstline.channels.email.outgoing import Outgoing
 from firstline.channels.email.sender_authentication import BELOW_DAMAGE, BY_FORM, ODD, Proof, prove
+from firstline.channels.email.subjects import own_subject
 from firstline.channels.email.whole import whole
 from firstline.channels.models import InboundMessage
 from firstline.channels.proof import FAIL, NONE
@@ -47,7 +49,9 @@ class Email(Channel):
         return wording.beside(_mail(incoming), zone=zone)
 
     def told_apart(self, incoming: Incoming, ticket: Ticket, *, by: Person | None) -> Incoming:
-        return earlier.told_apart(_mail(incoming), ticket, by=by)
+        mail = earlier.told_apart(_mail(incoming), ticket, by=by)
+        # Whoever writes nothing below it has said all in the subject.
+        return mail if mail.text.strip() else replace(mail, own_subject=own_subject(mail, ticket, by=by))
 
     def whole(self, received: InboundMessage) -> File:
         return File(WHOLE, "message/rfc822", whole(bytes(received.raw)))

@@ -10,6 +10,8 @@ from firstline.channels.base import Incoming
 class IncomingMail(Incoming):
     whole: str = ""
     """All of its text, of which `text` is what seems to be new; `email.earlier` knows better."""
+    own_subject: str = ""
+    """The subject where it alone says something; known once the ticket is (`email.subjects`)."""
     forwards: bool = False
     """Whether it passes another email on, which then is no old text."""
     invitation: dict[str, Any] | None = None

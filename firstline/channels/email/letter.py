@@ -18,8 +18,8 @@ from firstline.kit.limits import limit
 
 __all__ = ["Attachment", "Bounce", "Envelope", "Letter", "Limits", "Mailbox", "Sender", "Unreadable", "read"]
 
-_REPLY = re.compile(r"^\s*(?:re|aw|sv|antw|rv|回复|回覆|答复|答覆|回信)\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE)
-_FORWARD = re.compile(r"^\s*(?:fwd?|wg|tr|转发|轉寄|轉發)\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE)
+REPLY = re.compile(r"^\s*(?:re|aw|sv|antw|rv|回复|回覆|答复|答覆|回信)\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE)
+FORWARD = re.compile(r"^\s*(?:fwd?|wg|tr|转发|轉寄|轉發)\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE)
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
 _MOST_REFERENCES = limit(
     100, "ids", of="emails that an email says it answers", per="email", said="The first and the last of them count."
@@ -79,7 +79,7 @@ class Letter:
 
 def without_forward(subject: str) -> str:
     """The subject of what was forwarded."""
-    return _FORWARD.sub("", subject).strip() or subject
+    return FORWARD.sub("", subject).strip() or subject
 
 
 def read(
@@ -123,8 +123,8 @@ def read(
         automatic=why_automatic(root, sender=sender, null_sender=null_sender, own_hosts=own_hosts, text=body.text),
         is_away=is_away(root, null_sender=null_sender, text=body.text),
         bounce=bounce_of(root, sender=sender, null_sender=null_sender, subject=subject, text=body.text),
-        is_reply=bool(in_reply_to or references or _REPLY.match(subject)),
-        is_forward=_FORWARD.match(subject) is not None,
+        is_reply=bool(in_reply_to or references or REPLY.match(subject)),
+        is_forward=FORWARD.match(subject) is not None,
         oversize=body.oversize,
         problems=tuple(dict.fromkeys(problems)),
         marks=(*sealed, *(name for name, cut in _CUT.items() if cut & set(body.oversize))),

@@ -38,6 +38,8 @@ SENTENCES: Mapping[str, str] = {
 def beside(incoming: IncomingMail, *, zone: str) -> list[str]:
     """Sentences in brackets, in the active language, that say what its words do not."""
     beside = []
+    if incoming.own_subject:
+        beside.append(_("(Subject: %(subject)s)") % {"subject": incoming.own_subject})
     if incoming.invitation:
         beside.append(sentence(incoming.invitation, zone=zone))
     empty = [file.name for file in incoming.files if not file.content]

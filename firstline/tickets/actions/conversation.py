@@ -211,11 +211,12 @@ def refuse_without_askers(ticket: Ticket, to_askers: bool) -> None:
 def _ask_on(ticket: Ticket, *, by: "Person", text: str, channel: str, **more: Any) -> Message:
     origin = brought.side_of(by, ticket)
     message = say(ticket, by=by, kind="request", text=text, channel=channel, origin=origin, **more)
-    thanks = is_mere_thanks(text, by=by.name) and not more.get("attachments")
+    solved = ticket.phase == "resolved"
+    thanks = is_mere_thanks(text, by=by.name, solved=solved) and not more.get("attachments")
     if not thanks:
         ticket.snoozed_until = None
         ticket.unanswered_since = ticket.unanswered_since or clock.now()
-        if ticket.phase == "resolved":
+        if solved:
             states.set_status(ticket, "in_progress")
             ticket.resolved_at = None
             ticket.reopened += 1

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from firstline.kit import clock
 from firstline.tickets import states
+from firstline.tickets.actions.conversation import refuse_unseen
 from firstline.tickets.actions.declaring import verb
 from firstline.tickets.actions.steps import ensure_accepted
 from firstline.tickets.errors import WrongState
-from firstline.tickets.inputs import Choice, Moment
+from firstline.tickets.inputs import Choice, Moment, Seen
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.record import record
 from firstline.tickets.undo_send import former
@@ -58,16 +59,25 @@ def _not_snoozed(ticket: Ticket) -> bool:
             help=gettext_lazy("It then goes on by itself. Needed when it waits for a date."),
             said=UNTIL,
         ),
+        "seen": Seen(),
     },
 )
 def hold(
-    ticket: Ticket, *, by: "Person", reason: str, until: datetime | None = None, after: Message | None = None
+    ticket: Ticket,
+    *,
+    by: "Person",
+    reason: str,
+    until: datetime | None = None,
+    after: Message | None = None,
+    seen: int | None = None,
 ) -> Ticket:
-    """Wait for the `requester`, the `vendor`, an `approval` or a `date`; the resolution clock pauses.
+    """Wait for the `requester`, the `vendor`, an `approval` or a `date`; the resolution clock pauses. It is refused, as
+    a reply is, when the asking side wrote after message `seen`.
 
     `until` is required for a date; it then resumes by itself. `after`: the reply with which it begins to wait;
     until that leaves, the asking side is not shown it, and to withdraw the reply takes it back.
     """
+    refuse_unseen(ticket, seen)
     if reason == "date" and until is None:
         raise WrongState(_("Choose the date until which it waits."))
     moment = None if until is None else _moment(until, by=by)
@@ -109,10 +119,12 @@ def resume(ticket: Ticket, *, by: "Person") -> Ticket:
         fits=_not_snoozed,
     ),
     operation=Operation("Put it out of sight for a while"),
-    inputs={"until": Moment(gettext_lazy("Day and time"), said=UNTIL)},
+    inputs={"until": Moment(gettext_lazy("Day and time"), said=UNTIL), "seen": Seen()},
 )
-def snooze(ticket: Ticket, *, by: "Person", until: datetime) -> Ticket:
-    """Put the ticket out of sight until then. Its clocks go on; an answer of the requester brings it back."""
+def snooze(ticket: Ticket, *, by: "Person", until: datetime, seen: int | None = None) -> Ticket:
+    """Put the ticket out of sight until then. Its clocks go on; an answer of the requester brings it back, and one that
+    came after message `seen` refuses it."""
+    refuse_unseen(ticket, seen)
     ticket.snoozed_until = _moment(until, by=by)
     record(ticket, "snoozed", by=by, internal=True)
     return ticket

@@ -82,12 +82,12 @@ class BulkForm(forms.Form):
 
 
 def done(tickets: Sequence[Ticket], verb: Verb, *, by: Person, given: dict[str, Any], **held: Held) -> Outcome:
-    """Do it to one after the other, each in a transaction of its own. `held`: of what the asking side reads, by ticket
-    who was named and what was seen; where others read it by now, or they have written since, it is left as it is."""
+    """Do it to one after the other, each in a transaction of its own. `held`: by ticket, who was named as reader and
+    what was seen; where others read it by now, or the asking side has written since, it is left as it is."""
     assert verb.bulk is not None
     outcome = Outcome()
     for ticket in tickets:
-        against = {name: by_ticket.get(ticket.pk) for name, by_ticket in held.items()} if verb.aloud else {}
+        against = {name: by_ticket.get(ticket.pk) for name, by_ticket in held.items()}
         try:
             verb.do(ticket, by=by, **verb.bulk.each(ticket, given), **against)
             outcome.done.append(ticket)
@@ -110,10 +110,11 @@ def bulk(request: PersonRequest, verb: str) -> HttpResponse:
     fits = 0 < len(tickets) <= MOST
     context = {"verb": verb, "bulk": chosen, "tickets": tickets, "form": form, "most": MOST, "next": _next(request)}
     context["readers"] = readers_of(tickets) if known.aloud and fits else {}
-    context["seen"] = newest_asked(tickets) if known.aloud and fits else {}
+    context["seen"] = newest_asked(tickets) if known.asks_seen and fits else {}
     if not (asked and fits and form.is_valid()):
         return _answer(request, "workspace/bulk.html", 422 if asked else 200, outcome=None, told=[], **context)
-    held: dict[str, Held] = {"readers": _named(request), "seen": _seen(request)}
+    held: dict[str, Held] = {"readers": _named(request)} if known.aloud else {}
+    held |= {"seen": _seen(request)} if known.asks_seen else {}
     outcome = done(tickets, known, by=request.person, given=form.cleaned_data, **held)
     told = [Toast(outcome.sentence, "good")] if outcome.done else []
     response = _answer(request, "workspace/bulk.html", 200, outcome=outcome, told=told, **context)

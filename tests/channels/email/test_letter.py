@@ -192,7 +192,7 @@ def test_a_bounce_in_words_is_one_too():
 
 def test_the_null_sender_of_the_envelope_wins_over_the_return_path():
     assert letter("envelope-headers", envelope=Envelope(sender="")).automatic == "null-sender"
-    assert letter("bounce-delayed", envelope=Envelope(sender="a@b.test")).automatic == "mailer-daemon"
+    assert letter("bounce-delayed", envelope=Envelope(sender="a@b.test")).automatic == "report"
 
 
 def test_recipients_of_the_envelope_come_first():

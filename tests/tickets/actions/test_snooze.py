@@ -7,6 +7,7 @@ import pytest
 from firstline.kit import clock
 from firstline.tickets import actions, jobs, replay
 from firstline.tickets.actions import pausing
+from firstline.tickets.actions.conversation import Unseen
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Ticket
 from tests.api.test_api import Program
@@ -32,10 +33,29 @@ def test_an_answer_brings_it_back_but_thanks_do_not():
     cast = Cast.make()
     ticket = cast.ask()
     actions.snooze(ticket, by=cast.bo, until=clock.now() + timedelta(hours=2))
-    actions.reply(ticket, by=cast.mei, text="ok thanks")
+    actions.reply(ticket, by=cast.mei, text="thank you")
     assert fresh(ticket).snoozed_until
-    actions.reply(ticket, by=cast.mei, text="It is worse now")
-    assert fresh(ticket).snoozed_until is None
+    for text in ("It is worse now", "OK"):  # which is an answer to what was asked
+        actions.snooze(fresh(ticket), by=cast.bo, until=clock.now() + timedelta(hours=2))
+        actions.reply(ticket, by=cast.mei, text=text)
+        assert fresh(ticket).snoozed_until is None
+
+
+def test_who_wrote_meanwhile_is_not_put_out_of_sight_nor_waited_for():
+    cast = Cast.make()
+    ticket = cast.ask()
+    seen = ticket.messages.get().pk
+    actions.reply(ticket, by=cast.mei, text="Now it burns.")
+    tomorrow = clock.now() + timedelta(days=1)
+    acts = {
+        "snooze": lambda seen: actions.snooze(fresh(ticket), by=cast.bo, until=tomorrow, seen=seen),
+        "hold": lambda seen: actions.hold(fresh(ticket), by=cast.bo, reason="requester", seen=seen),
+    }
+    for act in acts.values():
+        with pytest.raises(Unseen):
+            act(seen)
+        act(ticket.messages.latest("pk").pk)
+    assert (fresh(ticket).status_id, bool(fresh(ticket).snoozed_until)) == ("waiting_requester", True)
 
 
 def test_the_past_is_refused():

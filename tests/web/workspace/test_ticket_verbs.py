@@ -318,6 +318,25 @@ def test_who_does_not_work_on_it_has_no_verbs(cast: Cast, as_: As) -> None:
     assert fresh(ticket).tracked() == before
 
 
+@pytest.mark.parametrize(
+    ("verb", "given"),
+    [("hold", {"reason": "requester"}), ("snooze", {"when": "tomorrow"}), ("resolve", {"resolution": "Done."})],
+)
+def test_what_arrived_while_the_dialog_stood_open_is_shown_before_it_is_done(
+    cast: Cast, as_: As, verb: str, given: dict[str, Any]
+) -> None:
+    ticket = cast.asked()
+    here = f"/desk/tickets/{ticket.number}/verbs/{verb}/"
+    seen = ticket.messages.latest("pk").pk
+    assert f'name="seen" value="{seen}"' in as_(cast.bo).get(here, headers=HTMX).content.decode()
+    actions.reply(ticket, by=cast.mei, text="Now the whole floor burns.")
+    held = as_(cast.bo).post(here, {**given, "seen": seen}, headers=HTMX)
+    assert (held.status_code, "whole floor burns" in held.content.decode()) == (422, True)
+    now = fresh(ticket).messages.latest("pk").pk
+    assert f'name="seen" value="{now}"' in held.content.decode()
+    assert as_(cast.bo).post(here, {**given, "seen": now}, headers=HTMX).status_code == 204
+
+
 def test_an_unknown_verb_is_not_there(cast: Cast, as_: As) -> None:
     ticket = cast.asked()
     assert as_(cast.bo).get(f"/desk/tickets/{ticket.number}/verbs/delete/").status_code == 404

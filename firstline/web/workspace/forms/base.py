@@ -18,8 +18,8 @@ class VerbForm(forms.Form):
     """A form without fields is a question: do it or not.
 
     What the asking side reads (`Verb.aloud`) is written into the first field: the dialog names who that is. When others
-    came to read it meanwhile, or the asking side wrote, it comes back with what was typed, their names and what they
-    wrote.
+    came to read it meanwhile, or the asking side wrote (`Verb.asks_seen`), it comes back with what was typed, their
+    names and what they wrote.
     """
 
     instead_of: frozenset[str] = frozenset()
@@ -39,7 +39,10 @@ class VerbForm(forms.Form):
             if each.on_page and type(each) in FIELDS and each.name not in {*self.fields, *self.instead_of}:
                 self.fields[each.name] = field_of(each, asked)
         if verb.aloud:
-            self._name_readers()
+            self.readers = found = readers_of([ticket])[ticket.pk]
+            next(iter(self.fields.values())).help_text = found.sentence
+        if verb.asks_seen:
+            self._note_seen()
         self.prepare()
 
     def prepare(self) -> None:
@@ -54,21 +57,19 @@ class VerbForm(forms.Form):
         ticket to go on with, if it is another one."""
         if not self.is_valid():
             return False, None
-        held_back = self._held_back() if self.verb.aloud else {}
         try:
-            other = self.verb.do(self.ticket, by=self.by, **self.given(), **held_back)
+            other = self.verb.do(self.ticket, by=self.by, **self.given(), **self._held_back())
         except Refused as refusal:
             self.add_error(None, str(refusal))
             return False, None
         return True, other if isinstance(other, Ticket) and other.pk != self.ticket.pk else None
 
-    def _name_readers(self) -> None:
-        self.readers = found = readers_of([self.ticket])[self.ticket.pk]
-        next(iter(self.fields.values())).help_text = found.sentence
+    def _note_seen(self) -> None:
         shown = whole(str(self.data.get("seen") or self.initial.get("seen", "")))
         self.arrived = arrived_since(self.ticket, shown) if self.is_bound else []
         self.seen = newest_asked([self.ticket])[self.ticket.pk] if self.is_bound or shown is None else shown
 
     def _held_back(self) -> dict[str, Any]:
         """What the verb holds against how it is by now; None of what a page of an earlier version does not say."""
-        return {"readers": parted(self.data.get("readers", "")), "seen": whole(self.data.get("seen", ""))}
+        held: dict[str, Any] = {"readers": parted(self.data.get("readers", ""))} if self.verb.aloud else {}
+        return held | ({"seen": whole(self.data.get("seen", ""))} if self.verb.asks_seen else {})
