@@ -39,12 +39,22 @@ NAMES = {
 logger = logging.getLogger("firstline.security")
 
 
-def note(what: str, *, person: Person | None = None, by: Person | None = None, address: str = "", **data: Any) -> None:
-    """One line: `person` is whom it is about, `by` who did it (himself, if not said), `address` whence."""
+def note(
+    what: str,
+    *,
+    person: Person | None = None,
+    by: Person | None = None,
+    address: str = "",
+    words: dict[str, Any] | None = None,
+    **data: Any,
+) -> None:
+    """One line: `person` is whom it is about, `by` who did it (they themselves, if not said), `address` whence.
+
+    `words`: what erasing takes away, such as an address of theirs; it stands in the audit log alone."""
     failed = NAMES.get(what) == "sign_in_failed"
     who = None if failed else by or person
     ids = {"person": person.pk if person else None, "by": who.pk if who else None}
     logger.info("%s", what, extra={**ids, "address": address, **data})
     if what in NAMES:
-        words = {"address": address} if address else {}
-        audit(NAMES[what], by=who, about=person, data={"what": what, **data}, words=words)
+        said = {**({"address": address} if address else {}), **(words or {})}
+        audit(NAMES[what], by=who, about=person, data={"what": what, **data}, words=said)

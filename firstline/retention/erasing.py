@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from firstline.audit.log import audit
 from firstline.channels.models import DemoLetter, InboundMessage
 from firstline.notices.models import Delivery
-from firstline.people import identities
 from firstline.people.models import Person
 from firstline.retention import files, history, mentions, unclaimed, words
+from firstline.retention.addresses import ever_of
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.models import Attachment, Message, Rating, Ticket
 from firstline.tickets.write_guard import door
@@ -34,7 +34,9 @@ def preview(person: Person, *, everything: bool = False) -> Counts:
         "tickets": len(tickets),
         "messages": Message.objects.filter(_messages(person, tickets, everything)).count(),
         "files": Attachment.objects.filter(_files(person, tickets, everything)).distinct().count(),
-        "letters": InboundMessage.objects.filter(_letters(person, tickets)).exclude(key__startswith="erased ").count(),
+        "letters": InboundMessage.objects.filter(_letters(person, tickets, ever_of(person)))
+        .exclude(key__startswith="erased ")
+        .count(),
         "deliveries": Delivery.objects.filter(_deliveries(person, tickets)).count(),
     }
 
@@ -44,16 +46,16 @@ def erase_person(person: Person, *, by: Person, everything: bool = False) -> Cou
     _require(person, by)
     with transaction.atomic(), door():
         person = Person.objects.select_for_update().get(pk=person.pk)
-        tickets, addresses = _tickets(person), identities.addresses_of(person)
+        tickets, addresses = _tickets(person), ever_of(person)
         list(Ticket.objects.filter(pk__in=tickets).order_by("pk").select_for_update().values_list("pk"))
         counts = {"tickets": len(tickets), "events": words.of_events(tickets)}
         counts["messages"] = words.of_messages(_messages(person, tickets, everything))
         words.of_tickets(tickets)
         words.of_quotes(tickets)
         counts["files"] = files.remove(_files(person, tickets, everything))
-        counts["letters"] = words.of_letters(_letters(person, tickets))
+        counts["letters"] = words.of_letters(_letters(person, tickets, addresses))
         counts["deliveries"] = words.of_deliveries(_deliveries(person, tickets))
-        _elsewhere(person, tickets, everything)
+        _elsewhere(person, tickets, addresses, everything)
         counts["events"] += mentions.forget(person, own=tickets, addresses=addresses)
         written = Message.objects.filter(author=person).values_list("ticket_id", flat=True)
         words.index(sorted({*tickets, *written}))
@@ -87,10 +89,10 @@ def _files(person: Person, tickets: list[int], everything: bool) -> Q:
     return own | Q(ticket__in=tickets) if everything else own
 
 
-def _letters(person: Person, tickets: list[int]) -> Q:
+def _letters(person: Person, tickets: list[int], addresses: list[str]) -> Q:
     """Their own, those about their requests, and those of which only the head says that they are theirs."""
     theirs = Q(person=person) | Q(ticket__in=tickets)
-    for address in identities.addresses_of(person):
+    for address in addresses:
         theirs |= Q(pk__in=unclaimed.written_by(address))
     return theirs
 
@@ -100,8 +102,8 @@ def _deliveries(person: Person, tickets: list[int]) -> Q:
     return Q(person=person) | Q(ticket__in=tickets)
 
 
-def _elsewhere(person: Person, tickets: list[int], everything: bool) -> None:
-    DemoLetter.objects.filter(Q(person=person) | Q(address__in=identities.addresses_of(person))).delete()
+def _elsewhere(person: Person, tickets: list[int], addresses: list[str], everything: bool) -> None:
+    DemoLetter.objects.filter(Q(person=person) | Q(address__in=addresses)).delete()
     numbers = list(Ticket.objects.filter(pk__in=tickets).values_list("number", flat=True))
     for number in numbers:  # letters begin with it; in the middle it is a word of somebody who names it
         DemoLetter.objects.filter(subject__startswith=f"[{number}] ").delete()

@@ -4,6 +4,7 @@ Where they stand is known by who they are: an id, or their own address, which no
 """
 
 import json
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, JSONField, Q, QuerySet, Value
@@ -30,8 +31,8 @@ WHERE name = 'opened' AND salt IS NOT NULL AND ticket_id <> ALL(%s)
 # Somebody in it by an id beside an address, the requester of that time, or by their address wherever it stands.
 _ANSWERS = """
 DELETE FROM api_answer WHERE body -> 'requester_id' = to_jsonb(%(person)s::bigint)
-    OR jsonb_path_exists(body, '$.** ? (@.id == $id && exists(@.email) || @ == $address)',
-        jsonb_build_object('id', %(person)s::bigint, 'address', coalesce(%(address)s::text, '-')))
+    OR jsonb_path_exists(body, '$.** ? (@.id == $id && exists(@.email) || @ == $addresses[*])',
+        jsonb_build_object('id', %(person)s::bigint, 'addresses', %(addresses)s::text[]))
 """
 # Called by name alone: of a request that they ever worked on, or asked for another, the answer names nobody any more.
 _CALLED = """
@@ -57,7 +58,7 @@ def forget(person: Person, *, own: list[int], addresses: list[str]) -> int:
     )
     Participant.objects.filter(person=person).exclude(named=[]).update(named=[])
     _quotes(person, addresses)
-    _answers(person)
+    _answers(person, addresses)
     for address in addresses:
         _notes(address)
         _letters(person, own, address)
@@ -94,9 +95,9 @@ def _quotes(person: Person, addresses: list[str]) -> None:
     theirs.filter(named).update(html="")
 
 
-def _answers(person: Person) -> None:
+def _answers(person: Person, addresses: list[str]) -> None:
     """What programs were answered about others' requests."""
-    given = {"person": person.pk, "address": person.email}
+    given: dict[str, Any] = {"person": person.pk, "addresses": addresses}
     with connection.cursor() as cursor:
         for statement in (_ANSWERS, *_CALLED.split(";")):
             cursor.execute(statement, given)

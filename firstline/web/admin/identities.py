@@ -16,7 +16,7 @@ from firstline.catalog.own_addresses import refuse_ours
 from firstline.channels import registry
 from firstline.kit.mailbox import LONGEST, check_plain
 from firstline.people import identities, security_log
-from firstline.people.models import Identity, Person
+from firstline.people.models import Identity, Person, form_of
 from firstline.people.request import PersonRequest
 from firstline.web.admin.guards import administers
 from firstline.web.guards import recently_signed_in
@@ -63,7 +63,7 @@ def add(request: PersonRequest, id: int) -> HttpResponse:
             request, _("A person can be known by %(most)s of these at the most.") % {"most": identities.MOST}
         )
     else:
-        _note(request, "identity_added", person, kind)
+        _note(request, "identity_added", person, kind, subject)
         messages.success(request, _("%(name)s is known by this as well.") % {"name": person.name})
     return redirect("settings-person", id)
 
@@ -75,7 +75,7 @@ def remove(request: PersonRequest, id: int, identity: int) -> HttpResponse:
     """Know somebody by this no more, which signs them out everywhere."""
     row = _identity(id, identity)
     if identities.remove(row):
-        _note(request, "identity_removed", row.person, row.kind)
+        _note(request, "identity_removed", row.person, row.kind, row.subject)
         messages.success(request, _("%(name)s is not known by this any more.") % {"name": row.person.name})
     else:
         messages.error(request, _("Emails go to this address. Prefer another one first, or change it above."))
@@ -88,8 +88,9 @@ def remove(request: PersonRequest, id: int, identity: int) -> HttpResponse:
 def prefer(request: PersonRequest, id: int, identity: int) -> HttpResponse:
     """Tell somebody there what happens."""
     row = _identity(id, identity)
+    was = row.person.identities.filter(preferred=True).values_list("subject", flat=True).first() or ""
     identities.prefer(row)
-    _note(request, "identity_preferred", row.person, row.kind)
+    _note(request, "identity_preferred", row.person, row.kind, row.subject, was=was)
     messages.success(request, _("%(name)s is told there from now on.") % {"name": row.person.name})
     return redirect("settings-person", id)
 
@@ -103,8 +104,10 @@ def _check(kind: str, subject: str) -> None:
         refuse_ours(subject)
 
 
-def _note(request: PersonRequest, what: str, person: Person, kind: str) -> None:
-    security_log.note(what, person=person, by=request.person, address=request.META.get("REMOTE_ADDR", ""), kind=kind)
+def _note(request: PersonRequest, what: str, person: Person, kind: str, subject: str, *, was: str = "") -> None:
+    words = {"subject": form_of(kind, subject), **({"was": was} if was else {})}
+    whence = request.META.get("REMOTE_ADDR", "")
+    security_log.note(what, person=person, by=request.person, address=whence, words=words, kind=kind)
 
 
 def _person(id: int) -> Person:
