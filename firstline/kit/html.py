@@ -34,8 +34,8 @@ _EMBEDDED = re.compile(r'(?<= )src="cid:([^"]+)"', re.IGNORECASE)
 SCHEMES = frozenset({"http", "https", "mailto", "cid"})
 # These go with all that they hold; any other unknown tag goes and leaves its text.
 SWALLOWED = frozenset(
-    {"script", "style", "title", "iframe", "object", "embed", "applet", "template", "noscript", "textarea"}
-    | {"select", "svg", "math", "xml", "audio", "video", "canvas"}
+    {"script", "style", "title", "iframe", "embed", "applet", "template", "noscript", "svg", "math", "xml"}
+    | {"audio", "video", "canvas"}
 )
 REL = "noopener noreferrer"
 # Not addresses but programs and contents, of which nothing is to be seen.

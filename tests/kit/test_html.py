@@ -281,3 +281,17 @@ def test_blanks_by_the_hundred_thousand_are_not_drawn_at_many_times_their_length
 
 def test_blanks_of_a_usual_text_are_kept() -> None:
     assert html.from_text("a\t\tb") == "<p>a&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; b</p>"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<textarea>The gateway</textarea>",
+        "<select><option>The gateway</select>",
+        "<object data=x><b>The</b> gateway</object>",
+    ],
+)
+def test_what_was_typed_into_a_field_of_an_email_is_read(written: str) -> None:
+    for said in (html.text(f"<p>Hello</p>{written}"), html.clean(f"<p>Hello</p>{written}")):
+        assert "The gateway" in said.replace("<b>The</b>", "The")
+        assert "<object" not in said
