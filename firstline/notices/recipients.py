@@ -9,6 +9,7 @@ from firstline.tickets import access
 from firstline.tickets.access import BESIDE, SINCE, Relation
 from firstline.tickets.models import Event, Ticket
 from firstline.tickets.naming import is_mere_address
+from firstline.tickets.rights import handles
 
 
 def requester(event: Event) -> Iterable[Person]:
@@ -43,13 +44,24 @@ def assignee(event: Event) -> Iterable[Person]:
     return [event.ticket.assignee] if event.ticket.assignee else []
 
 
+def in_hand(event: Event) -> Iterable[Person]:
+    """The agent who has it. Where they cannot work on it any more, or nobody has it after somebody had: the team, or
+    if nobody is left there, those who manage the desk."""
+    ticket = event.ticket
+    if handles(ticket.assignee, ticket):
+        return assignee(event)
+    if ticket.assignee is None and ticket.accepted_at is None:
+        return []
+    return [person for person in team(event) if person.is_active] or managers(event)
+
+
 def handlers(event: Event) -> Iterable[Person]:
-    """The agent who has it, and who watches it."""
-    return [*assignee(event), *_taking_part(event.ticket, "watcher")]
+    """Who has it in hand, and who watches it."""
+    return [*in_hand(event), *_taking_part(event.ticket, "watcher")]
 
 
 def told_of_note(event: Event) -> Iterable[Person]:
-    """Who has it or watches it, or else the team, without whoever is proved to have written the email."""
+    """Who has it in hand or watches it, or else the team, without whoever is proved to have written the email."""
     wrote = event.told["wrote"]
     writer = wrote["writer"] if wrote["proved"] else None
     return [person for person in (list(handlers(event)) or team(event)) if person.pk != writer]
@@ -70,7 +82,7 @@ def team(event: Event) -> Iterable[Person]:
     return Person.objects.filter(memberships__team=event.ticket.team_id).distinct()
 
 
-CALLED = {"assignee": assignee, "team": team, "manager": managers}
+CALLED = {"assignee": in_hand, "team": team, "manager": managers}
 
 
 def called(event: Event) -> Iterable[Person]:

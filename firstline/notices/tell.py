@@ -115,7 +115,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "clock_warned": (Notice("clock_warned", recipients.called, when=_of_a_promise, inside=True),),
     "clock_breached": (
         Notice("clock_breached", recipients.called, when=_of_a_promise, inside=True),
-        Notice("line_time", recipients.assignee, when=_on_the_line, inside=True),
+        Notice("line_time", recipients.in_hand, when=_on_the_line, inside=True),
     ),
     "rated": (Notice("dissatisfied", recipients.managers, when=_dissatisfied, inside=True),),
 }

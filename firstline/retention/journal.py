@@ -17,6 +17,7 @@ from firstline.people import holdings, security_log
 from firstline.people.models import Person
 from firstline.retention.erasing import erase_person
 from firstline.tickets.errors import Refused
+from firstline.tickets.jobs import give_back_soon
 
 ERASED, WITH_EVERYTHING, LEFT = "erased", "erased-with-everything", "left"
 
@@ -104,4 +105,5 @@ def _leave(person: Person) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
     holdings.end_all(person)
+    give_back_soon(by=Person.objects.system())
     security_log.note("deactivated", person=person, by=Person.objects.system())

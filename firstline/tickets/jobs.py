@@ -19,6 +19,7 @@ from firstline.tickets import actions, following, sealing, search, verifying
 from firstline.tickets.errors import Refused
 from firstline.tickets.models import Clock, Ticket
 from firstline.tickets.replay import moved_clocks
+from firstline.tickets.rights import may
 
 BATCH = 200
 logger = logging.getLogger(__name__)
@@ -61,6 +62,35 @@ def close_solved(timestamp: int | None = None) -> None:
         long_ago |= Q(desk=desk.pk, resolved_at__lte=over_by(hours, desk.close_after_days, now))
     solved = Ticket.objects.filter(long_ago, phase="resolved")
     _each(solved.order_by("resolved_at"), lambda each: actions.close(each, by=system))
+
+
+def give_back_soon(*, by: Person) -> None:
+    """Have what is in the hands of people who cannot work on it any more given back to its teams. Called by whatever
+    takes a seat away or deactivates somebody; what nobody called for is found by the schedule."""
+    give_back_left.defer(by=by.pk)
+
+
+@app.task(name="firstline.tickets.give_back_left", retry=Patient(max_attempts=8, exponential_wait=5))
+def give_back_left(by: int) -> None:
+    """Some at a time; who brought it about is said at each, where they may do it there."""
+    system = Person.objects.system()
+    who = Person.objects.filter(pk=by).first() or system
+    left = list(Ticket.objects.left_behind().order_by("pk").defer("search")[:BATCH])
+    done = [
+        _is_done(each, lambda it: actions.give_back(it, by=who if may(who, "give_back", it) else system))
+        for each in left
+    ]
+    if len(left) == BATCH and any(done):
+        give_back_left.defer(by=by)
+
+
+@app.periodic(cron="* * * * * 20")
+@app.task(name="firstline.tickets.look_for_left", queueing_lock="look_for_left", pass_context=False, priority=FIRST)
+@comes_again
+def look_for_left(timestamp: int | None = None) -> None:
+    """Find what is in the hands of people who cannot work on it, whichever way that came about."""
+    if Ticket.objects.left_behind().exists():
+        give_back_soon(by=Person.objects.system())
 
 
 def _each(rows: QuerySet[Any], do: Callable[[Any], object]) -> None:

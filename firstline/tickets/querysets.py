@@ -40,6 +40,8 @@ OPEN = ("pending", "in_progress", "waiting")
 COPIED = ("name", "type", "size", "sha256", "content_id", "inline", "place")
 """What a copy of a file has of it."""
 
+HANDLING_SEATS = ("agent", "manager")
+"""The roles of those who handle the tickets of a desk; auditors only read them."""
 RARE = 1000
 """Words are rare that so many tickets contain at the most."""
 
@@ -84,6 +86,12 @@ class TicketQuerySet(LoggedQuerySet):
 
     def waiting(self) -> Self:
         return self.filter(phase="waiting")
+
+    def left_behind(self) -> Self:
+        """Open ones in the hands of somebody who cannot work on them any more (`rights.handles`)."""
+        seats = Membership.objects.filter(person=OuterRef("assignee"), desk=OuterRef("desk"), role__in=HANDLING_SEATS)
+        gone = Q(assignee__is_active=False) | ~Exists(seats)
+        return self.open().filter(gone, assignee__kind="human")
 
     def assigned_to(self, person: "Person") -> Self:
         return self.filter(assignee=person)

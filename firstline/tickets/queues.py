@@ -52,7 +52,7 @@ OWN: dict[str, tuple[Promise, Choose]] = {
         _("About to breach"),
         lambda tickets, person: tickets.filter(_care(person)).breaching_within(minutes=BREACHING_MINUTES),
     ),
-    "waiting": (_("Waiting"), lambda tickets, person: tickets.assigned_to(person).waiting()),
+    "waiting": (_("Waiting"), lambda tickets, person: tickets.filter(_care(person)).waiting()),
     "snoozed": (
         _("Snoozed"),
         lambda tickets, person: tickets.assigned_to(person).open().filter(snoozed_until__gt=clock.now()),
@@ -156,5 +156,5 @@ def _teams(person: "Person") -> Q:
 
 
 def _care(person: "Person") -> Q:
-    """What would be his breach: in his own hands, or in nobody's at his team."""
+    """What nobody else looks after: in the person's own hands, or in nobody's at their team."""
     return Q(assignee=person) | (Q(assignee__isnull=True) & _teams(person))

@@ -124,6 +124,11 @@ def works_on(person: "Person", ticket: Any) -> bool:
     return bool(access.held(person, ticket, access.INSIDE))
 
 
+def handles(person: "Person | None", ticket: Any) -> bool:
+    """Whether the person can have the ticket in hand: they are active, and work at its desk."""
+    return person is not None and person.is_active and bool(access.held(person, ticket, STAFF))
+
+
 def may(person: "Person", verb: str, ticket: Any) -> bool:
     return bool(VERBS[verb].may & relations(person, ticket))
 

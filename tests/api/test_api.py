@@ -282,7 +282,7 @@ def test_every_verb_of_the_desk_can_be_called():
         "note",
         "withdraw",
     }  # POST /tickets and …/messages; a program's reply leaves at once
-    by_time = {"breach_clock", "warn_clock", "recompute", "wake"}
+    by_time = {"breach_clock", "warn_clock", "recompute", "wake", "give_back"}
     of_the_outbox = {"held_back", "undelivered", "send_again", "also_sent", "named_another", "not_handed_on"}
     others = elsewhere | by_time | of_the_outbox | {"restate"}
     wanted = {other_names.get(verb, verb) for verb in actions.__all__ if verb not in others}

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 TABLE = {
     "accept": "S G M",
     "assign": "S G M",
+    "give_back": "S G M A",
     "classify": "S G M",
     "change_priority": "S G M",
     "reply": "S G M R P K",

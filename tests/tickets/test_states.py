@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 MOVES = """
 accept           x . . . . .  in_progress
 assign           x x x . . .  same
+give_back        x x x . . .  same
 classify         x x x x . .  same
 change_priority  x x x . . .  same
 reply            x x x x . .  same
@@ -23,13 +24,13 @@ escalate         x x x . . .  pending
 send_back        x x x . . .  pending
 transfer         x x x . . .  pending
 hold             x x x . . .  same
-resume           . . x . . .  in_progress
+resume           . . x . . .  same
 snooze           x x x . . .  same
 merge            x x x x . .  merged
 split            x x x x x .  same
 resolve          x x x . . .  resolved
 close            . . . x . .  closed
-reopen           . . . x x .  in_progress
+reopen           . . . x x .  same
 cancel           x x x . . .  cancelled
 decline          x x x . . .  same
 rate             . . . x x .  same

@@ -15,7 +15,7 @@ from firstline.tickets.actions.arranging import (
 from firstline.tickets.actions.asking import decline, share, unshare
 from firstline.tickets.actions.conversation import attach, note, reply, withdraw, write_down
 from firstline.tickets.actions.ending import cancel, close, file, reopen, resolve
-from firstline.tickets.actions.handling import accept, assign, change_priority, classify
+from firstline.tickets.actions.handling import accept, assign, change_priority, classify, give_back
 from firstline.tickets.actions.joining import merge, split, unmerge
 from firstline.tickets.actions.letters import (
     also_sent,
@@ -46,6 +46,7 @@ __all__ = [
     "end_links",
     "escalate",
     "file",
+    "give_back",
     "held_back",
     "hold",
     "link",

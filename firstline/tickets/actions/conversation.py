@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from firstline.kit import clock
 from firstline.kit.lists import listed
-from firstline.tickets import brought, channels, quotas, states
+from firstline.tickets import brought, channels, quotas
 from firstline.tickets.access import ASKING
 from firstline.tickets.actions.declaring import verb
-from firstline.tickets.actions.steps import engage, ensure_accepted
+from firstline.tickets.actions.steps import engage, ensure_accepted, go_on
 from firstline.tickets.errors import NotAllowed, WrongState
 from firstline.tickets.inputs import Choice, Uploads, Words
 from firstline.tickets.models import Attachment, Message, Ticket
@@ -217,12 +217,12 @@ def _ask_on(ticket: Ticket, *, by: "Person", text: str, channel: str, **more: An
         ticket.snoozed_until = None
         ticket.unanswered_since = ticket.unanswered_since or clock.now()
         if solved:
-            states.set_status(ticket, "in_progress")
+            go_on(ticket)
             ticket.resolved_at = None
             ticket.reopened += 1
             record(ticket, "reopened", by=by, message=message.pk)
             return message
         if ticket.status_id == "waiting_requester":
-            states.set_status(ticket, "in_progress")
+            go_on(ticket)
     record(ticket, "asked", by=by, message=message.pk, thanks=thanks)
     return message

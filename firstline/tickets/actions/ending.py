@@ -14,7 +14,7 @@ from firstline.tickets import quotas, states
 from firstline.tickets.access import ASKING, Relation
 from firstline.tickets.actions.conversation import refuse_more_readers, refuse_unseen, refuse_without_askers
 from firstline.tickets.actions.declaring import verb
-from firstline.tickets.actions.steps import engage, ensure_accepted
+from firstline.tickets.actions.steps import engage, ensure_accepted, go_on
 from firstline.tickets.errors import WrongState
 from firstline.tickets.inputs import Code, Flag, Format, Known, Seen, Words
 from firstline.tickets.models import Attachment, Ticket
@@ -159,7 +159,6 @@ def close(ticket: Ticket, *, by: "Person") -> Ticket:
 @verb(
     may=STAFF | {Relation.REQUESTER},
     begins=frozenset({SOLVED, CLOSED}),
-    leads_to="in_progress",
     as_shown=True,
     button=Button(pgettext_lazy("verb", "Reopen"), "rotate-ccw", menu=140, shortcut="o"),
     operation=Operation("It was not solved"),
@@ -172,12 +171,13 @@ def close(ticket: Ticket, *, by: "Person") -> Ticket:
     },
 )
 def reopen(ticket: Ticket, *, by: "Person", reason: str, proof: str = "") -> Ticket:
-    """It was not solved after all. The work goes on where it stood, with the agent who had it."""
+    """It was not solved after all. The work goes on where it stood, with the agent who had it; when they cannot work on
+    it any more, their team is to accept it."""
     asking = bool(ASKING & relations(by, ticket))
     if asking:
         quotas.may_answer(by, channel="portal")
     message = say(ticket, by=by, kind="request" if asking else "note", text=reason, channel="portal", proof=proof)
-    states.move(ticket, "reopen")
+    go_on(ticket)
     ticket.resolved_at = ticket.closed_at = None
     ticket.closed_by = None
     ticket.reopened += 1

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from firstline.catalog import config_cache
 from firstline.catalog.models import Service
+from firstline.tickets import states
+from firstline.tickets.access import Relation
 from firstline.tickets.actions.declaring import verb
 from firstline.tickets.actions.steps import accept_now
 from firstline.tickets.errors import WrongState
@@ -14,6 +16,7 @@ from firstline.tickets.inputs import Agent, Choice, OfferedService
 from firstline.tickets.models import Ticket
 from firstline.tickets.priority import priority_of
 from firstline.tickets.record import record
+from firstline.tickets.rights import handles
 from firstline.tickets.verbs import PENDING, SOLVED, STAFF, UNSOLVED, Bulk, Button, Operation
 
 if TYPE_CHECKING:
@@ -55,6 +58,19 @@ def assign(ticket: Ticket, *, by: "Person", to: "Person | None") -> Ticket:
             ticket.team, ticket.line = team, team.line
     ticket.assignee = to
     record(ticket, "assigned", by=by, internal=True)
+    return ticket
+
+
+@verb(may=STAFF | {Relation.ADMIN}, begins=UNSOLVED)
+def give_back(ticket: Ticket, *, by: "Person") -> Ticket:
+    """Give the ticket back to its team, because who has it cannot work on it any more: they are not active, or have no
+    seat at its desk. The team is to accept it; what waits goes on waiting."""
+    if ticket.assignee is None or handles(ticket.assignee, ticket):
+        raise WrongState(_("Whoever has this request can work on it."))
+    ticket.assignee = ticket.snoozed_until = None
+    if ticket.phase == "in_progress":
+        states.set_status(ticket, "pending")
+    record(ticket, "given_back", by=by, internal=True)
     return ticket
 
 

@@ -11,7 +11,7 @@ from firstline.kit import clock
 from firstline.tickets import states
 from firstline.tickets.actions.conversation import refuse_unseen
 from firstline.tickets.actions.declaring import verb
-from firstline.tickets.actions.steps import ensure_accepted
+from firstline.tickets.actions.steps import ensure_accepted, go_on
 from firstline.tickets.errors import WrongState
 from firstline.tickets.inputs import Choice, Moment, Seen
 from firstline.tickets.models import Message, Ticket
@@ -95,13 +95,12 @@ def hold(
 @verb(
     may=STAFF,
     begins=frozenset({WAIT}),
-    leads_to="in_progress",
     button=Button(pgettext_lazy("verb", "Resume"), "play", menu=90, shortcut="w"),
     operation=Operation("Go on with it"),
 )
 def resume(ticket: Ticket, *, by: "Person") -> Ticket:
-    """Go on with a ticket that waited."""
-    states.move(ticket, "resume")
+    """Go on with a ticket that waited; where nobody has it, its team is to accept it."""
+    go_on(ticket)
     ticket.waiting_until = None
     record(ticket, "resumed", by=by)
     return ticket

@@ -11,6 +11,7 @@ from firstline.tickets import states
 from firstline.tickets.errors import WrongState
 from firstline.tickets.models import Ticket
 from firstline.tickets.record import record
+from firstline.tickets.rights import handles
 
 if TYPE_CHECKING:
     from firstline.people.models import Person
@@ -28,6 +29,14 @@ def ensure_accepted(ticket: Ticket, *, by: "Person") -> None:
     """Whoever works on a ticket has accepted it."""
     if ticket.phase == "pending":
         accept_now(ticket, by=by)
+
+
+def go_on(ticket: Ticket) -> None:
+    """Let the work go on after waiting or a solution: with who has it; where nobody does, or they cannot work on it any
+    more, the team is to accept it."""
+    if not handles(ticket.assignee, ticket):
+        ticket.assignee = None
+    states.set_status(ticket, "in_progress" if ticket.assignee_id else "pending")
 
 
 def engage(ticket: Ticket) -> None:

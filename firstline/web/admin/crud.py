@@ -73,6 +73,7 @@ def remove(request: PersonRequest, desk: str, part: str, id: int) -> HttpRespons
         row=row,
         name=title_of(row, of),
         refusal=refusal,
+        warning=of.warning(row),
     )
 
 

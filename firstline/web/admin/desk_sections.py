@@ -30,6 +30,7 @@ from firstline.web.admin.forms.desk import InboxForm, LineForm, SeatForm, TeamFo
 from firstline.web.admin.forms.mailbox import MailboxForm
 from firstline.web.admin.forms.request_type import RequestTypeForm
 from firstline.web.admin.forms.service import AnnouncementForm, CategoryForm, OptionForm, ServiceForm
+from firstline.web.admin.leaving import warning_of
 
 Column = tuple[Promise, Callable[[Any], Any]]
 
@@ -37,7 +38,8 @@ Column = tuple[Promise, Callable[[Any], Any]]
 @dataclass(frozen=True)
 class Part:
     """A list of a desk's settings. The first column links to the form; `order` is the field by which rows are moved,
-    among those with the same `group`. `fixed` rows are added and removed, but not changed."""
+    among those with the same `group`. `fixed` rows are added and removed, but not changed. `warning`:
+    what else follows when the row is removed, said before."""
 
     key: str
     title: Promise
@@ -51,6 +53,7 @@ class Part:
     group: str = ""
     fixed: bool = False
     may_drop: Callable[[Any, Person], bool] = lambda row, by: True
+    warning: Callable[[Any], str] = lambda row: ""
 
 
 def _on(value: bool) -> str:
@@ -114,6 +117,7 @@ LIST = [
         ],
         fixed=True,
         may_drop=may_drop_seat,
+        warning=lambda seat: warning_of(seat.person, leaves=seat),
     ),
     Part(
         "categories",

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from firstline.audit.log import audit
 from firstline.catalog import config_cache, senders
-from firstline.catalog.models import Desk, Inbox, Sender, SettingChange
+from firstline.catalog.models import Desk, Inbox, Membership, Sender, SettingChange
 from firstline.kit import clock
 from firstline.kit.mailbox import normal
 from firstline.kit.secrets import Secret, SecretField
 from firstline.people.models import Person
 from firstline.sla.models import Calendar, SlaTarget
 from firstline.tickets.errors import NotAllowed
-from firstline.tickets.jobs import recompute_open
+from firstline.tickets.jobs import give_back_soon, recompute_open
 
 Values = dict[str, Any]
 Changes = dict[str, list[Any]]
@@ -54,6 +54,8 @@ def keep(form: ModelForm, *, by: Person, desk: Desk | None = None) -> Any:
             note(row, What.ADDED if is_new else What.CHANGED, changes, by=by, desk=desk, old=old)
         if moves_clocks(row, changes):
             recompute_soon()
+        if takes_from_desk(row, changes):
+            give_back_soon(by=by)
     config_cache.forget()
     return row
 
@@ -90,6 +92,8 @@ def drop(row: Model, *, by: Person, desk: Desk | None = None) -> None:
         with transaction.atomic():
             note(row, SettingChange.What.REMOVED, changes, by=by, desk=desk)
             row.delete()
+            if isinstance(row, Membership):
+                give_back_soon(by=by)
     except ProtectedError as error:
         raise InUse(_("“%(name)s” is in use and cannot be removed.") % {"name": row}) from error
     config_cache.forget()
@@ -128,6 +132,13 @@ def moves_clocks(row: Any, changes: Changes) -> bool:
     if isinstance(row, Calendar):
         return bool(changes.keys() - {"name_en", "name_zh", "key"})
     return isinstance(row, Desk) and "calendar" in changes
+
+
+def takes_from_desk(row: Any, changes: Changes) -> bool:
+    """Whether somebody may work no more at a desk than before."""
+    if isinstance(row, Person):
+        return "is_active" in changes and not row.is_active
+    return isinstance(row, Membership) and bool(changes)
 
 
 def values_of(row: Any) -> Values:

@@ -312,6 +312,10 @@ SENTENCES: dict[str, tuple[str, Callable[[Event, Names], str]]] = {
     "sent_back": ("undo-2", _handed(gettext_lazy("Sent back to %(team)s by %(by)s"))),
     "transferred": ("arrow-right-left", _transferred),
     "held": ("pause", _held),
+    "given_back": (
+        "undo-2",
+        _plain(gettext_lazy("Given back to its team by %(by)s, because who had it does not work on it any more")),
+    ),
     "resumed": ("play", _plain(gettext_lazy("Resumed by %(by)s"))),
     "snoozed": ("alarm-clock", _snoozed),
     "woken": ("alarm-clock-off", _plain(gettext_lazy("Back from being snoozed"))),

@@ -36,6 +36,7 @@ def tomorrow() -> Any:
 ACTS: dict[str, Act] = {
     "accept": lambda _w, t, by: actions.accept(t, by=by),
     "assign": lambda w, t, by: actions.assign(t, by=by, to=w.cast.bo),
+    "give_back": lambda _w, t, by: actions.give_back(t, by=by),
     "classify": lambda _w, t, by: actions.classify(t, by=by, kind="incident", service=None),
     "change_priority": lambda _w, t, by: actions.change_priority(t, by=by, impact=1, urgency=1),
     "reply": lambda _w, t, by: actions.reply(t, by=by, text="x"),

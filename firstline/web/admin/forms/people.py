@@ -17,6 +17,7 @@ from firstline.kit.mailbox import normal
 from firstline.people.models import Person
 from firstline.people.search import meant
 from firstline.web.admin.forms.base import SettingForm
+from firstline.web.admin.leaving import warning_of
 
 ZONES = sorted(
     name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))
@@ -108,6 +109,8 @@ class PersonForm(SettingForm):
         if language not in dict(settings.LANGUAGES):
             fields["language"].choices = [*fields["language"].choices, (language, language)]
         fields["admin"].help_text = _("May set up everything and read every request.")
+        if self.instance.is_active and (warning := warning_of(self.instance)):
+            fields["is_active"].help_text = f"{fields['is_active'].help_text} {warning}"
         fields["vip"].help_text = _("Goals can ask for it.")
         if self.instance.pk and self.instance.email:
             fields["email"].help_text = _(
