@@ -11,8 +11,8 @@ from firstline.kit import file_modes, memory
 from firstline.kit.postgres import CannotStart
 
 COMMANDS = tuple(
-    "serve parts web worker mail migrate demo doctor backup restore resume verify messages token secrets audit "
-    "retention erase limits".split()
+    "serve parts web worker mail migrate demo doctor backup restore resume verify messages token secrets administrator "
+    "audit retention erase limits".split()
 )
 
 FORMER = {"arm": "resume"}

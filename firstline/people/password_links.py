@@ -38,6 +38,11 @@ def for_invitation(person: Person, *, by: Person) -> AccountLink | None:
         return _opened(person, Purpose.INVITATION, by=by)
 
 
+def for_new_administrator(person: Person) -> AccountLink:
+    """A link-to-be for somebody to whom whoever runs the desk gives it by hand; earlier ones no longer work."""
+    return _opened(person, Purpose.RESET)
+
+
 def give_account(person: Person, how: Person.Account) -> None:
     """Let in somebody who was only known, with nothing that they held before; an account that is there stays."""
     if Person.objects.filter(pk=person.pk, account="").update(account=how, password=make_password(None)):

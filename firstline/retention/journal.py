@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from firstline.audit.models import AuditEntry
-from firstline.people import holdings, security_log
+from firstline.people import administrators, holdings, security_log
 from firstline.people.models import Person
 from firstline.retention.erasing import erase_person
-from firstline.tickets.errors import Refused
+from firstline.tickets.errors import Refused, WrongState
 from firstline.tickets.jobs import give_back_soon
 
 ERASED, WITH_EVERYTHING, LEFT = "erased", "erased-with-everything", "left"
@@ -102,6 +102,10 @@ def _erase(person: Person, line: Line) -> None:
 
 @transaction.atomic
 def _leave(person: Person) -> None:
+    if administrators.is_last(person.pk):
+        raise WrongState(
+            "This is the last administrator here. Make somebody else one first: firstline administrator EMAIL"
+        )
     person.is_active = False
     person.save(update_fields=["is_active"])
     holdings.end_all(person)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from firstline.api.models import Token
 from firstline.audit.models import AuditEntry
-from firstline.cli import erase, restored, resume, token
+from firstline.cli import administrator, erase, restored, resume, token
 from firstline.kit import restore_hold
 from firstline.people import holdings
 from firstline.people.models import AccountLink, Person
@@ -185,6 +185,21 @@ def test_the_journal_names_nobody_and_is_done_for_those_alone_whom_it_means(
         False,
     )
     assert found[cast.dana.pk].email == cast.dana.email
+
+
+@pytest.mark.django_db
+def test_the_last_administrator_does_not_leave_by_a_journal(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The desk before had another one by the time when they left, whom the backup does not know."""
+    file = tmp_path / "journal"
+    file.write_text(f"left {cast.ada.pk} {cast.ada.created_at.isoformat()}\n")
+    assert erase.again(file) == 1
+    assert "NOT DONE. This is the last administrator here." in capsys.readouterr().out
+    assert Person.objects.get(pk=cast.ada.pk).is_active
+    administrator.appoint(argparse.Namespace(person="bo@corp.example", name=""))
+    assert erase.again(file) == 0
+    assert not Person.objects.get(pk=cast.ada.pk).is_active
 
 
 @pytest.mark.parametrize(

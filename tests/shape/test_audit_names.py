@@ -13,6 +13,7 @@ WRITES = {
     "restore": "restored",
     "resume": "armed",
     "token": "token_made",
+    "administrator": "role_changed",
     "secrets": "secrets_rotated",
     "erase": "erased",
     "retention": "retained",

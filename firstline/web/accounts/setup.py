@@ -17,7 +17,7 @@ from firstline.catalog.models import Desk, Membership
 from firstline.catalog.templates import office_calendar, standard_desk, standard_goals
 from firstline.config import config
 from firstline.kit.mailbox import check_plain, normal
-from firstline.people import rate_limit
+from firstline.people import administrators, rate_limit
 from firstline.people.models import Person, Sitting
 from firstline.people.request import OpenRequest
 from firstline.web.accounts import entering
@@ -67,12 +67,14 @@ class SetupForm(forms.Form):
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-            if not is_needed():
+            if not administrators.never_were():
                 raise ValidationError(_("Somebody has just set this desk up. Please sign in."))
-            person = Person.objects.by_email(given["email"]) or Person(email=normal(given["email"]))
+            if Person.objects.by_email(given["email"]) is not None:
+                raise ValidationError(_("This address is somebody's here already. Please take another one."))
+            person = Person(email=normal(given["email"]))
             person.name, person.zone, person.language = given["name"], given["zone"], get_language() or "en"
             person.admin = person.is_active = True
-            person.account = person.account or Person.Account.SETUP
+            person.account = Person.Account.SETUP
             person.set_password(given["password"])
             person.save()
             if not Desk.objects.exists():
@@ -91,16 +93,14 @@ class SetupForm(forms.Form):
         Membership.objects.create(person=person, desk=desk, team=first, role=Membership.Role.AGENT)
 
 
-def is_needed() -> bool:
-    """Whether there is nobody yet who could administer."""
-    return not Person.objects.filter(admin=True, is_active=True).exists()
-
-
 @sensitive_post_parameters("password")
 def setup(request: OpenRequest) -> HttpResponse:
-    """The page and its answer; it does not exist once there is an administrator."""
-    if not is_needed():
-        raise Http404
+    """The page and its answer; it does not exist once there was an administrator. Where none is left, it says who makes
+    one: by the web it would be whoever comes first."""
+    if not administrators.never_were():
+        if administrators.are_able():
+            raise Http404
+        return page(request, "accounts/setup_over.html", status=403)
     chinese = (get_language() or "en").startswith("zh")
     first = {"desk_en": "IT service desk", "desk_zh": "IT 服务台", "key": "IT"}
     first["zone"] = "Asia/Shanghai" if chinese else "UTC"

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstline.kit.mailbox import normal
-from firstline.people import devices, hashing, holdings, rate_limit, security_log
+from firstline.people import administrators, devices, hashing, holdings, rate_limit, security_log
 from firstline.people.hashing import Busy
 from firstline.people.models import AccountDomain, Person, Sitting
 from firstline.people.request import OpenRequest
@@ -77,8 +77,8 @@ def _tries(request: HttpRequest, email: str, person: Person | None) -> list[tupl
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password")
 def sign_in(request: OpenRequest) -> HttpResponse:
-    """The page, and its answer; while there is no administrator at all, the first start instead."""
-    if not Person.objects.filter(admin=True, is_active=True).exists():
+    """The page, and its answer; while there never was an administrator, the first start instead."""
+    if administrators.never_were():
         return redirect("setup")
     if request.user.is_authenticated and request.method == "GET":
         return redirect(entering.wanted(request) or entering.usual(request.user))

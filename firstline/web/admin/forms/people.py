@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.own_addresses import refuse_ours
 from firstline.kit.mailbox import normal
+from firstline.people import administrators
 from firstline.people.models import Person
 from firstline.people.search import meant
 from firstline.web.admin.forms.base import SettingForm
@@ -137,7 +138,7 @@ class PersonForm(SettingForm):
         if self.instance.pk and given.get("manager") and given["manager"].pk == self.instance.pk:
             self.add_error("manager", _("Nobody is his own manager."))
         goes = not (given.get("admin") and given.get("is_active"))
-        if self.instance.pk and goes and is_last_administrator(self.instance.pk):
+        if self.instance.pk and goes and administrators.is_last(self.instance.pk):
             field = "admin" if not given.get("admin") else "is_active"
             self.add_error(field, _("This is the last administrator. Make somebody else one first."))
         return given
@@ -158,12 +159,6 @@ class PersonForm(SettingForm):
         elif person.pk is None:
             person.set_unusable_password()
         return super().save(commit)
-
-
-def is_last_administrator(pk: int) -> bool:
-    """Whether this person administers, and nobody else can. Locks the administrators until the transaction ends."""
-    able = Person.objects.select_for_update().filter(admin=True, is_active=True, kind=Person.Kind.HUMAN)
-    return {person.pk for person in able} == {pk}
 
 
 def countries() -> list[tuple[str, str]]:
