@@ -102,7 +102,8 @@ class Choice(Input):
         return [value for value, _label in self.choices]
 
     def checked(self, value: Any) -> Any:
-        if value not in self.values and not (value is None and not self.required):
+        may_be_none = not self.required and self.default is None
+        if value not in self.values and not (value is None and may_be_none):
             raise WrongState(self.refused or _("Choose one from the list."))
         return value
 

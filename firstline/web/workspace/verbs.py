@@ -20,11 +20,12 @@ FORMS: dict[str, type[VerbForm]] = {
     "split": Split,
 }
 """Those that have a form of their own; all others are made from the declaration."""
+LAST = 1_000
 
 
 def buttons() -> list[Verb]:
-    """All that the workspace may offer, in the order of its menu."""
-    shown = [(verb.button.menu, verb) for verb in VERBS.values() if verb.button]
+    """All that the workspace may offer, in the order of its menu; last what does not stand there."""
+    shown = [(verb.button.menu or LAST, verb) for verb in VERBS.values() if verb.button]
     return [verb for _place, verb in sorted(shown, key=lambda each: each[0])]
 
 

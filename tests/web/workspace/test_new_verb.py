@@ -53,6 +53,9 @@ def test_it_has_a_form_a_place_in_the_menu_and_in_the_palette(cast: Cast, as_: A
         assert each in form
     refused = bo.post(f"{here}verbs/praise/", {"words": " ", "how": "little"}, headers=HTMX)
     assert (refused.status_code, "Say something." in refused.content.decode()) == (422, True)
+    for how in ("", "so"):
+        refused = bo.post(f"{here}verbs/praise/", {"words": "Well done", "how": how}, headers=HTMX)
+        assert (refused.status_code, "Well done" in refused.content.decode()) == (422, True)
     done = bo.post(f"{here}verbs/praise/", {"words": "Well done", "how": "little", "aloud": "on"}, headers=HTMX)
     assert (done.status_code, "Resolved." in done["HX-Trigger"]) == (204, True)
     assert fresh(ticket).remarks == "Well done little True"
@@ -86,6 +89,7 @@ def test_what_it_refuses_it_refuses_whoever_calls_it(cast: Cast, praise: Any) ->
         ({"words": " "}, "Say something."),
         ({"words": "x" * 21}, "At most 20."),
         ({"words": "x", "how": "so"}, "So or so."),
+        ({"words": "x", "how": None}, "So or so."),
     ):
         with pytest.raises(WrongState, match=said):
             praise(ticket, by=cast.bo, **given)

@@ -136,6 +136,8 @@ def _choice(given: inputs.Choice, asked: Asked, about: dict[str, Any]) -> forms.
     things = {str(value): value for value in given.values}
     choices = [(str(value), label) for value, label in given.choices]
     looks: dict[str, Any] = {"widget": forms.RadioSelect, "initial": choices[0][0]} if given.open else {}
+    if given.default is not None:  # one of them is always chosen
+        looks["initial"], about["required"] = str(given.default), True
     about.pop("error_messages", None)
     return Picked(things=things, choices=choices, **looks, **about)
 
