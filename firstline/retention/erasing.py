@@ -51,14 +51,14 @@ def erase_person(person: Person, *, by: Person, everything: bool = False) -> Cou
         counts = {"tickets": len(tickets), "events": words.of_events(tickets)}
         counts["messages"] = words.of_messages(_messages(person, tickets, everything))
         words.of_tickets(tickets)
-        words.of_quotes(tickets)
+        words.of_quotes(_said_in(tickets))
         counts["files"] = files.remove(_files(person, tickets, everything))
         counts["letters"] = words.of_letters(_letters(person, tickets, addresses))
         counts["deliveries"] = words.of_deliveries(_deliveries(person, tickets))
         _elsewhere(person, tickets, addresses, everything)
         counts["events"] += mentions.forget(person, own=tickets, addresses=addresses)
-        written = Message.objects.filter(author=person).values_list("ticket_id", flat=True)
-        words.index(sorted({*tickets, *written}))
+        said = Message.objects.filter(Q(author=person) | _said_in(tickets)).values_list("ticket_id", flat=True)
+        words.index(sorted({*tickets, *said}))
         _person(person)
         audit("erased", by=by, about=person, data={**counts, "everything": everything})
     return counts
@@ -69,8 +69,19 @@ def _require(person: Person, by: Person) -> None:
         raise NotAllowed(_("Only an administrator may erase a person."))
     if person.pk == by.pk or person.is_machine or person.admin:
         raise WrongState(_("Administrators and machines cannot be erased; take the role away first."))
-    if Ticket.objects.unfinished().filter(Q(requester=person) | Q(assignee=person)).exists():
+    theirs = Ticket.objects.unfinished().filter(Q(requester=person) | Q(assignee=person))
+    if theirs.exists() or _goes_on_elsewhere(person):
         raise WrongState(_("There are requests of this person, or in these hands, that are not closed yet."))
+
+
+def _goes_on_elsewhere(person: Person) -> bool:
+    """Whether a request of theirs is merged, by however many steps, into one that is not closed yet."""
+    merged = Ticket.objects.filter(requester=person)
+    while into := set(merged.exclude(merged_into=None).values_list("merged_into", flat=True)):
+        merged = Ticket.objects.filter(pk__in=into)
+        if merged.unfinished().exists():
+            return True
+    return False
 
 
 def _tickets(person: Person) -> list[int]:
@@ -81,17 +92,24 @@ def _messages(person: Person, tickets: list[int], everything: bool) -> Q:
     own = Q(author=person) | Q(
         pk__in=InboundMessage.objects.filter(person=person, message__kind="note").values("message")
     )
-    return own | Q(ticket__in=tickets) if everything else own
+    return own | _said_in(tickets) if everything else own
+
+
+def _said_in(tickets: list[int], path: str = "") -> Q:
+    """What was said in these requests, wherever a merge has moved it; and nothing that a merge brought into them."""
+    stayed = {f"{path}origin__isnull": True, f"{path}ticket__in": tickets}
+    return Q(**{f"{path}origin__in": tickets}) | Q(**stayed)
 
 
 def _files(person: Person, tickets: list[int], everything: bool) -> Q:
     own = Q(uploader=person) | Q(message__author=person)
-    return own | Q(ticket__in=tickets) if everything else own
+    loose = Q(message__isnull=True, ticket__in=tickets)
+    return own | loose | _said_in(tickets, "message__") if everything else own
 
 
 def _letters(person: Person, tickets: list[int], addresses: list[str]) -> Q:
     """Their own, those about their requests, and those of which only the head says that they are theirs."""
-    theirs = Q(person=person) | Q(ticket__in=tickets)
+    theirs = Q(person=person) | Q(message__isnull=True, ticket__in=tickets) | _said_in(tickets, "message__")
     for address in addresses:
         theirs |= Q(pk__in=unclaimed.written_by(address))
     return theirs

@@ -81,9 +81,9 @@ def of_messages(which: Q) -> int:
     return _messages(which).update(text=BLANK, html="", quoted="")
 
 
-def of_quotes(tickets: Sequence[int]) -> None:
-    """What letters of others carry along of the conversation."""
-    quoting = Message.objects.filter(ticket__in=tickets).exclude(quoted="", html="")
+def of_quotes(which: Q) -> None:
+    """What letters of others carry along of the conversation, in these messages."""
+    quoting = Message.objects.filter(which).exclude(quoted="", html="")
     quoting.update(quoted="", html="")
 
 
