@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from firstline.audit.log import NAMES
 from firstline.audit.models import AuditEntry
-from firstline.catalog.models import SettingChange
 from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.people.request import PersonRequest
@@ -18,7 +17,7 @@ from firstline.people.search import found
 from firstline.tickets.jobs import check_log
 from firstline.tickets.models import AuditSeal
 from firstline.tickets.verifying import Broken
-from firstline.web.admin.change_descriptions import KINDS
+from firstline.web.admin.audit_descriptions import details, headline
 from firstline.web.admin.guards import administers
 from firstline.web.admin.shell import settings_page
 
@@ -39,7 +38,7 @@ def index(request: PersonRequest) -> HttpResponse:
         request,
         "admin/audit.html",
         here="settings-audit",
-        rows=[(entry, NAMES.get(entry.name, entry.name), details(entry)) for entry in shown[:PAGE]],
+        rows=[(entry, headline(entry), details(entry)) for entry in shown[:PAGE]],
         more=more,
         names=NAMES.items(),
         name=name,
@@ -56,23 +55,6 @@ def check(request: PersonRequest) -> HttpResponse:
     check_log.configure(queueing_lock=None).defer()
     messages.success(request, _("The logs are being checked. Reload this page in a moment."))
     return redirect("settings-audit")
-
-
-def details(entry: AuditEntry) -> str:
-    """What the entry says beside its name, in words as far as there are some."""
-    parts = [str(KINDS[entry.data["kind"]]())] if entry.data.get("kind") in KINDS else []
-    if entry.data.get("what") in SettingChange.What.values:
-        parts.append(str(SettingChange.What(entry.data["what"]).label))
-    parts += [str(value) for key, value in entry.words.items() if key != "changes" and isinstance(value, str | int)]
-    parts += [
-        f"{key}: {value}"
-        for key, value in entry.data.items()
-        if key not in UNSAID and not isinstance(value, list | dict)
-    ]
-    return " · ".join(part for part in parts if part)[:300]
-
-
-UNSAID = {"kind", "what", "row", "change"}
 
 
 def _checked() -> tuple[AuditEntry, list[Broken]] | None:

@@ -109,4 +109,5 @@ def _save(slots: dict[str, Slot], typed: dict[str, str], *, by: Person) -> None:
             Rule.objects.filter(what=what, desk=desk).delete()
         else:
             Rule.objects.update_or_create(what=what, desk=desk, defaults={"days": days})
-        audit("setting", by=by, data={"rule": what, "desk": desk.key if desk else "", "days": days or "—"})
+        kept = {"days": days or "—", "days_was": before.get(name) or "—"}
+        audit("setting", by=by, data={"rule": what, "desk": desk.key if desk else "", **kept})
