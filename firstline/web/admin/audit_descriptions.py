@@ -58,7 +58,8 @@ HAPPENED: dict[str, Promise] = {
 
 
 def headline(entry: AuditEntry) -> str:
-    return str(HAPPENED.get(entry.data.get("what", "")) or NAMES.get(entry.name, entry.name))
+    said = HAPPENED.get(entry.data.get("what", "")) or NAMES.get(entry.name)
+    return str(said) if said else entry.name
 
 
 def details(entry: AuditEntry) -> str:

@@ -28,7 +28,9 @@ RULE = {"rule": "words", "desk": "IT", "days": 90, "rows": 7}
 
 # (name, what): data, words, and what is said in English and Chinese
 SAID: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, str]] = {
-    ("signed_in", "signed_in"): ({"how": "demo"}, IP, "Signed in | By: Demo · 192.0.2.7", "登录 | 方式：演示 · 192.0.2.7"),
+    ("signed_in", "signed_in"): (
+        {"how": "demo"}, IP, "Signed in | By: Demo · 192.0.2.7", "登录 | 方式：演示 · 192.0.2.7",
+    ),
     ("signed_out", "signed_out"): ({}, IP, "Signed out | 192.0.2.7", "退出登录 | 192.0.2.7"),
     ("sign_in_failed", "password_wrong"): ({}, {}, "Sign-in failed: wrong password | ", "登录失败：密码错误 | "),
     ("sign_in_failed", "code_wrong"): ({}, {}, "Sign-in failed: wrong code | ", "登录失败：验证码错误 | "),
@@ -107,7 +109,8 @@ SAID: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, str]] = {
         {**COUNTS, "everything": True}, {},
         "Words erased | Requests: 3 · Events: 9 · Messages: 4 · Files: 1 · Emails received: 2 · Emails sent: 6 · "
         "Also what others wrote in their requests: Yes",
-        "已抹除文字 | 工单数：3 · 事件：9 · 消息：4 · 附件：1 · 收到的邮件：2 · 发出的邮件：6 · 包括他人在其工单中写的内容：是",
+        "已抹除文字 | 工单数：3 · 事件：9 · 消息：4 · 附件：1 · 收到的邮件：2 · "
+        "发出的邮件：6 · 包括他人在其工单中写的内容：是",
     ),
     ("retained", ""): (
         RULE, {},
@@ -116,21 +119,24 @@ SAID: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str, str]] = {
         "已清除旧数据 | 保留期限：已关闭请求的文字和文件 · 服务台：IT 服务台 · 天数：90 · 行数：7",
     ),
     ("backed_up", ""): (
-        {"made_at": "2026-11-30T09:00:00+00:00", "files": 3}, {}, "Backup made | Made: … · Files: 3", "已备份 | 制作时间：… · 附件：3",
+        {"made_at": "2026-11-30T09:00:00+00:00", "files": 3}, {}, "Backup made | Made: … · Files: 3",
+        "已备份 | 制作时间：… · 附件：3",
     ),
     ("restored", ""): (
         {"made_at": "2026-11-30T09:00:00+00:00", "tokens": 2}, {},
         "Backup restored | Made: … · Tokens that ended: 2", "已恢复备份 | 制作时间：… · 已失效的令牌：2",
     ),
     ("armed", ""): (
-        {"dropped": 4}, {}, "Sending switched on after a restore | Not sent any more: 4", "恢复后已启用发送 | 不再发送：4",
+        {"dropped": 4}, {}, "Sending switched on after a restore | Not sent any more: 4",
+        "恢复后已启用发送 | 不再发送：4",
     ),
     ("secrets_rotated", ""): (
         {"secrets": 4, "unreadable": 0}, {},
         "Secrets encrypted anew | Secrets: 4 · Unreadable: 0", "已重新加密密钥 | 密文：4 · 无法读取：0",
     ),
     ("verified", ""): (
-        {"events": 9, "entries": 2, "broken": []}, {}, "Logs checked | Events: 9 · Entries: 2", "已检查日志 | 事件：9 · 日志条目：2",
+        {"events": 9, "entries": 2, "broken": []}, {}, "Logs checked | Events: 9 · Entries: 2",
+        "已检查日志 | 事件：9 · 日志条目：2",
     ),
 }  # fmt: skip
 
