@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from firstline.kit import clock
+from firstline.kit.lists import listed
 from firstline.tickets import states
 from firstline.tickets.actions.bringing import bring, brought_by, keep
+from firstline.tickets.actions.conversation import MoreReaders, refuse_unseen
 from firstline.tickets.actions.declaring import verb
 from firstline.tickets.actions.opening import open_ticket
+from firstline.tickets.actions.unanswered import go_on_with, hand_over, let_go_of
 from firstline.tickets.errors import WrongState
 from firstline.tickets.hearing import TAKES_PART
-from firstline.tickets.inputs import Flag, Line, OtherTicket, SaidHere
+from firstline.tickets.inputs import Flag, Line, OtherTicket, SaidHere, Seen
 from firstline.tickets.models import Attachment, Link, Message, Participant, Ticket
 from firstline.tickets.record import lock_both, record
 from firstline.tickets.rights import READING, readers_of, relations, require
@@ -44,14 +47,25 @@ def _merged(ticket: Ticket) -> bool:
             help=gettext_lazy("All messages, files and answers in the form. Taking the merge apart ends it."),
             said="Whether each side reads what was said before in the request of the other.",
         ),
+        "seen": Seen(),
     },
 )
-def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) -> Ticket:
+def merge(
+    ticket: Ticket,
+    *,
+    by: "Person",
+    into: Ticket,
+    share: bool = False,
+    seen: int | None = None,
+    readers: Collection[int] | None = None,
+) -> Ticket:
     """Let `ticket` go on in another one: its conversation and people move there, and can be moved back.
 
     What the desk says there from now on is read by the asking side of both; what each of them says and has said, by
     their own side only, who is not told whose the other one is. Unless it is to be shared: then all that take part in
-    one take part in the other.
+    one take part in the other; that is refused (`MoreReaders`) if they are others than `readers`, whose ids were shown.
+    What waits for an answer or a solution goes on waiting for it there: that one is woken, waits for its requester no
+    more, and is reopened if it was solved. It is refused (`Unseen`) when its asking side wrote after message `seen`.
     """
     if ticket.pk == into.pk:
         raise WrongState(_("A request cannot be merged into itself."))
@@ -59,6 +73,10 @@ def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) ->
     require(by, "merge", ticket)
     require(by, "merge", into)
     states.check(into, "merge")
+    refuse_unseen(ticket, seen)
+    if share:
+        _refuse_others(ticket, into, readers)
+    hand_over(ticket, into)
     was = {"status": ticket.status_id, "phase": ticket.phase}
     states.move(ticket, "merge")
     ticket.merged_into = into
@@ -84,8 +102,8 @@ def merge(ticket: Ticket, *, by: "Person", into: Ticket, share: bool = False) ->
 )
 def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     """Take a merge back: the ticket stands again where it stood, with its own conversation and people. What its own
-    side said meanwhile comes with it, all else stays in the other one. Whom its requester has let in since stays there
-    too."""
+    side said meanwhile comes with it, to be answered there, all else stays in the other one. Whom its requester has let
+    in since stays there too."""
     if ticket.merged_into is None:
         raise WrongState(_("This request was not merged."))
     ticket, into = lock_both(ticket, ticket.merged_into)
@@ -114,6 +132,8 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     stays = keep(ticket)
     if undone := take_back(ticket):  # what was withdrawn while it was merged
         stays["undoes"] = undone
+    go_on_with(ticket, Message.objects.filter(pk__in=moved).exclude(pk__in=told["messages"]))
+    let_go_of(ticket, into, merged, moved)
     record(ticket, "unmerged", by=by, other=into.pk, **stays)
     record(into, "released", by=by, other=ticket.pk, messages=moved, **keep(into, but=ticket))
     return ticket
@@ -153,6 +173,18 @@ def split(ticket: Ticket, *, by: "Person", message: Message, subject: str) -> Ti
     Link.objects.create(ticket=new, other=ticket, kind="split")
     record(ticket, "split", by=by, internal=True, other=new.pk, message=message.pk)
     return new
+
+
+def _refuse_others(ticket: Ticket, into: Ticket, readers: Collection[int] | None) -> None:
+    """Raise MoreReaders, with their names, if others than these would read both; None asks nothing."""
+    if readers is None:
+        return
+    sides = Participant.objects.filter(ticket__in=[ticket, into], role__in=TAKES_PART).select_related("person")
+    people = {person.pk: person.name for person in (ticket.requester, into.requester)}
+    people |= {each.person_id: each.person.name for each in sides.order_by("pk")}
+    if names := [name for pk, name in people.items() if pk not in readers]:
+        said = _("These would read both requests as well: %(names)s. Please look at who reads it, then merge.")
+        raise MoreReaders(said % {"names": listed(names)})
 
 
 def _with_merged(ticket: Ticket) -> list[int]:

@@ -13,7 +13,7 @@ from firstline.tickets.hearing import TAKES_PART
 from firstline.tickets.models import Message, Presence, Ticket
 from firstline.web.workspace.forms.base import VerbForm
 from firstline.web.workspace.forms.fields import Number
-from firstline.web.workspace.readers import named
+from firstline.web.workspace.readers import joined, named, parted
 
 OFFERED = 5
 
@@ -30,19 +30,36 @@ class Merge(VerbForm):
             (pk, f"{other.number} · {other.subject} · {named(other.requester, other.requester_name)}")
             for pk, other in self.likely.items()
         ]
-        roles = Q(participations__ticket=self.ticket, participations__role__in=TAKES_PART)
-        beside = Person.objects.filter(roles).exclude(pk=self.ticket.requester_id).distinct().order_by("name")
-        self.people = [named(self.ticket.requester, self.ticket.requester_name), *map(named, beside)]
+        self.sides = [Side(self.ticket)]
+
+    @property
+    def named_ids(self) -> str:
+        """Whom the dialog names."""
+        return joined(pk for side in self.sides for pk in side.ids)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if not (given.get("number") or given.get("into") or self.errors):
             self.add_error("number", _("Type a number or choose a request."))
+        elif not self.errors:
+            self.other: Ticket = given.get("number") or self.likely[given["into"]]
+            self.sides.append(Side(self.other))
         return given
 
     def given(self) -> dict[str, Any]:
-        into = self.cleaned_data["number"] or self.likely[self.cleaned_data["into"]]
-        return {"into": into, "share": self.cleaned_data["share"]}
+        readers = parted(self.data.get("readers", "")) or set()
+        return {"into": self.other, "share": self.cleaned_data["share"], "readers": readers}
+
+
+class Side:
+    """The asking side of one of the two requests: `names` as the dialog says them, `ids` for the form."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        roles = Q(participations__ticket=ticket, participations__role__in=TAKES_PART)
+        beside = Person.objects.filter(roles).exclude(pk=ticket.requester_id).distinct().order_by("name")
+        self.number = ticket.number
+        self.ids = [ticket.requester_id, *(each.pk for each in beside)]
+        self.names = [named(ticket.requester, ticket.requester_name), *map(named, beside)]
 
 
 class Split(VerbForm):
