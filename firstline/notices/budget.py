@@ -37,8 +37,12 @@ TO_ONE_IN_A_DAY = limit(60, "emails", of=OUTSIDE, per="mailbox of the reader", w
 TO_AN_AGENT = limit(30, "emails", of=INSIDE, per="writer and agent", within=HOUR, said=HELD)
 TO_AGENTS = limit(150, "emails", of=INSIDE, per="writer", within=HOUR, said=HELD)
 
+KEPT_NOTES = "notices to agents that their email was kept as a note"
+KEPT_AS_NOTE = limit(5, "emails", of=KEPT_NOTES, per="mailbox of the reader", within=HOUR, said=HELD)
+KEPT_AS_NOTE_IN_A_DAY = limit(15, "emails", of=KEPT_NOTES, per="mailbox of the reader", within=DAY, said=HELD)
+
 BY_THE_DESK = frozenset(
-    ("replied", "resolved", "transferred", "assigned", "mentioned", "clock_warned", "clock_breached")
+    ("replied", "resolved", "transferred", "assigned", "mentioned", "undelivered", "clock_warned", "clock_breached")
 )
 """What only those who work there, or the clock, bring about. Whatever else happens is counted unless they did it."""
 
@@ -68,6 +72,8 @@ BUDGETS = (
     Budget("outside", ("writer",), NAMED_IN_A_DAY, DAY, "enough_of_one"),
     Budget("outside", ("reader",), TO_ONE, HOUR, "enough_for_one"),
     Budget("outside", ("reader",), TO_ONE_IN_A_DAY, DAY, "enough_for_one"),
+    Budget("kept", ("reader",), KEPT_AS_NOTE, HOUR, "enough_of_one"),
+    Budget("kept", ("reader",), KEPT_AS_NOTE_IN_A_DAY, DAY, "enough_of_one"),
     Budget("inside", ("writer", "reader"), TO_AN_AGENT, HOUR, "enough_from_one"),
     Budget("inside", ("writer",), TO_AGENTS, HOUR, "enough_of_one"),
 )
@@ -113,7 +119,9 @@ def _sorts(rows: Sequence[Delivery], inside: frozenset[str]) -> Iterator[tuple[D
     if theirs:
         seat([row.event.by for row in theirs])
     for row in rows:
-        if row.template == "received":
+        if row.template == "kept_as_note":
+            yield row, "kept"  # a program that answers it without saying that it is one comes to an end
+        elif row.template == "received":
             # In somebody's name, or ten thousand times a minute. Other requests have a quota (`tickets.quotas`).
             if channels.is_inbound(row.ticket.channel) or row.ticket.channel == channels.API:
                 yield row, "confirmation"

@@ -67,6 +67,11 @@ def told_of_note(event: Event) -> Iterable[Person]:
     return [person for person in (list(handlers(event)) or team(event)) if person.pk != writer]
 
 
+def writer_of_note(event: Event) -> Iterable[Person]:
+    """Who works there and wrote the email by which it became a note: they may take it for an answer."""
+    return Person.objects.filter(pk=event.told["wrote"]["writer"])
+
+
 def mentioned(event: Event) -> Iterable[Person]:
     return Person.objects.filter(pk__in=event.told["persons"])
 

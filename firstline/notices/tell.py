@@ -110,7 +110,11 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "assigned": (Notice("assigned", recipients.assignee, inside=True),),
     "mentioned": (Notice("mentioned", recipients.mentioned, inside=True),),
     "asked": (Notice("answered", recipients.handlers, when=_not_thanks, inside=True),),
-    "noted": (Notice("noted", recipients.told_of_note, when=_of_an_email, inside=True),),
+    "noted": (
+        Notice("noted", recipients.told_of_note, when=_of_an_email, inside=True),
+        Notice("kept_as_note", recipients.writer_of_note, when=_of_an_email, inside=True),
+    ),
+    "undelivered": (Notice("undelivered", recipients.handlers, inside=True),),
     "reopened": (Notice("reopened", recipients.handlers, inside=True),),
     "clock_warned": (Notice("clock_warned", recipients.called, when=_of_a_promise, inside=True),),
     "clock_breached": (
@@ -264,6 +268,8 @@ def _messages(events: Iterable[Event]) -> dict[int, Message]:
 def _payload(event: Event) -> dict[str, Any]:
     ticket = event.ticket
     payload: dict[str, Any] = {"by": event.by.name, "number": ticket.number}
+    if event.name == "undelivered":
+        payload |= {"whom": _name_of(event.told["person"]), "reason": event.told["reason"]}
     if "clock" in event.told:
         late = Clock.objects.filter(ticket=ticket, kind=event.told["clock"], round=event.told["round"]).first()
         payload |= {
@@ -272,6 +278,10 @@ def _payload(event: Event) -> dict[str, Any]:
             "minutes": late.minutes if late else None,
         }
     return payload
+
+
+def _name_of(person: int) -> str:
+    return Person.objects.values_list("name", flat=True).get(pk=person)
 
 
 def _called(ticket: Ticket, person: Person, notice: Notice) -> str:

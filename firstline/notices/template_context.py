@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from firstline.catalog import config_cache
 from firstline.kit import mailtext, time_format
+from firstline.notices import failure_reasons
 from firstline.notices.enclosures import enclosures
 from firstline.notices.links import link_for, rating_link, ticket_link
 from firstline.notices.models import Delivery
@@ -43,6 +44,7 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
         "link_days": LIVES.days if link and not inside and not person.has_account else None,
         "words": _verdict(delivery),
         **_said(delivery, link=link),
+        **_failure(delivery),
         **_clock(delivery),
     }
     if delivery.template == "resolved" and delivery.person_id == ticket.requester_id:
@@ -93,6 +95,14 @@ def _said(delivery: Delivery, *, link: str) -> dict[str, Any]:
         # Who has no account fetches them where the request is shown.
         "large": [each if delivery.person.has_account else replace(each, link=link) for each in enclosed.large],
     }
+
+
+def _failure(delivery: Delivery) -> dict[str, Any]:
+    """Which other letter did not arrive, why, and what can be done."""
+    if "reason" not in delivery.payload:
+        return {}
+    whom, reason = delivery.payload["whom"], delivery.payload["reason"]
+    return {"whom": whom, "why": failure_reasons.words(reason), "advice": failure_reasons.advice(reason)}
 
 
 def _clock(delivery: Delivery) -> dict[str, Any]:

@@ -54,13 +54,15 @@ def wake_up(timestamp: int | None = None) -> None:
 @app.task(name="firstline.tickets.close_solved", queueing_lock="close_solved", pass_context=False, priority=FIRST)
 @comes_again
 def close_solved(timestamp: int | None = None) -> None:
-    """Close what was solved some working days ago and nobody objected to; each desk says how many days."""
+    """Close what was solved some working days ago and nobody objected to; each desk says how many days. A solution that
+    did not arrive could not be objected to: it stays until it is sent again, or somebody closes it."""
     system, now, desks = Person.objects.system(), clock.now(), config_cache.current()
     long_ago = Q(pk=None)
     for desk in desks.desks.values():
         hours = desks.calendars[desk.calendar_id].hours()
         long_ago |= Q(desk=desk.pk, resolved_at__lte=over_by(hours, desk.close_after_days, now))
     solved = Ticket.objects.filter(long_ago, phase="resolved")
+    solved = solved.exclude(pk__in=solved.unreached().values("pk"))
     _each(solved.order_by("resolved_at"), lambda each: actions.close(each, by=system))
 
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from firstline.tickets.querysets import TicketQuerySet
+from firstline.tickets.querysets import ABOUT_EMAILS, BETWEEN, TicketQuerySet
 
 
 class Line(NamedTuple):
     """One ticket. `asked_by`: who asked it for the requester; `warn_at`: when the clock that is due next turns urgent;
-    `missed`: a clock was stopped too late."""
+    `missed`: a clock was stopped too late; `unreached`: the last email to its requester did not arrive."""
 
     id: int
     number: str
@@ -32,6 +32,7 @@ class Line(NamedTuple):
     paused: bool
     stopped: bool
     missed: bool
+    unreached: bool
 
 
 # Which tickets, and in which order, is composed by Django; all the rest is the same for every list.
@@ -39,7 +40,10 @@ LINES = """
 SELECT t.id, t.number, t.subject, t.phase, t.requester_name, t.requester_department, t.requester_city,
        coalesce(a.name, ''),
        t.desk_id, t.line_id, t.team_id, t.status_id, coalesce(p.name, ''), t.unanswered_since IS NOT NULL, t.due_at,
-       c.warn_at, coalesce(c.paused, false), coalesce(c.stopped, false), coalesce(c.missed, false)
+       c.warn_at, coalesce(c.paused, false), coalesce(c.stopped, false), coalesce(c.missed, false),
+       coalesce((SELECT e.name FROM tickets_event e WHERE e.ticket_id = t.id AND (e.name = ANY(%s)
+                 OR e.name = ANY(%s) AND (e.data ->> 'person')::bigint = t.requester_id)
+                 ORDER BY e.id DESC LIMIT 1) = 'undelivered', false)
 FROM (SELECT pk, row_number() OVER () AS place FROM ({chosen}) AS chosen) AS chosen
 JOIN tickets_ticket t ON t.id = chosen.pk
 LEFT JOIN people_person p ON p.id = t.assignee_id
@@ -63,5 +67,5 @@ def lines_of(tickets: TicketQuerySet) -> list[Line]:
     except EmptyResultSet:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(LINES.format(chosen=chosen), values)
+        cursor.execute(LINES.format(chosen=chosen), [list(BETWEEN), list(ABOUT_EMAILS), *values])
         return [Line(*row) for row in cursor.fetchall()]

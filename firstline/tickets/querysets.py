@@ -93,6 +93,10 @@ class TicketQuerySet(LoggedQuerySet):
         gone = Q(assignee__is_active=False) | ~Exists(seats)
         return self.open().filter(gone, assignee__kind="human")
 
+    def unreached(self) -> Self:
+        """Tickets whose requester was not reached: the last email to them did not arrive, nothing was said since."""
+        return self.annotate(between=Subquery(_between(self.model).values("name")[:1])).filter(between="undelivered")
+
     def assigned_to(self, person: "Person") -> Self:
         return self.filter(assignee=person)
 
@@ -220,6 +224,18 @@ class TicketQuerySet(LoggedQuerySet):
 def _having(person: "Person", address: str) -> QuerySet[Any]:
     """Whoever has this address, of the same model as the person."""
     return type(person).objects.filter(identities__kind="email", identities__subject=address).values("pk")
+
+
+BETWEEN = ("replied", "resolved", "asked", "reopened")
+ABOUT_EMAILS = ("undelivered", "sent_again")
+
+
+def _between(tickets: Any) -> Any:
+    """What happened between desk and requester, the last first: what was said, and emails to them that did not arrive
+    or left once more. `list_rows.LINES` asks the same."""
+    events = tickets._meta.get_field("events").related_model.objects.filter(ticket=OuterRef("pk"))
+    events = events.annotate(about=Cast(KT("data__person"), BigIntegerField()))
+    return events.filter(Q(name__in=BETWEEN) | Q(name__in=ABOUT_EMAILS, about=OuterRef("requester"))).order_by("-id")
 
 
 def _unread(tickets: Any, person: "Person") -> Exists:

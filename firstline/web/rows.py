@@ -20,3 +20,4 @@ class Row(NamedTuple):
     line: str = ""
     agent: str = ""
     unread: bool = False
+    unreached: bool = False

@@ -217,13 +217,17 @@ def test_every_row_of_the_table_bites(
     tell_everything()
     with clock.moved(clock.now() + timedelta(minutes=61)):
         for _ in range(row.most + 2):
-            if row.sort == "inside":
+            if row.sort == "kept":
+                wrote = {"writer": cast.chen.pk, "proved": True}
+                actions.note(ticket, by=Person.objects.system(), text="Restart it.", wrote=wrote)
+            elif row.sort == "inside":
                 actions.reply(fresh(ticket), by=cast.mei, text="It still does not work here.", channel="email")
             else:
                 more: dict[str, Any] = {"requester": cast.omar, "channel": "portal"} if row.sort == "outside" else {}
                 ask(cast, cast.mei, **more)
         tell_everything()
-    template = {"inside": "answered", "outside": "asked_for", "confirmation": "received"}[row.sort]
+    templates = {"kept": "kept_as_note", "inside": "answered", "outside": "asked_for", "confirmation": "received"}
+    template = templates[row.sort]
     late = Delivery.objects.filter(template=template).exclude(event__ticket=ticket, template="received")
     assert late.filter(state="queued").count() == row.most
     assert set(late.filter(state="dropped").values_list("reason", flat=True)) == {row.reason}

@@ -252,6 +252,8 @@ TABLE = [
     ("outside", ("writer",), 100, DAY, "enough_of_one"),
     ("outside", ("reader",), 20, HOUR, "enough_for_one"),
     ("outside", ("reader",), 60, DAY, "enough_for_one"),
+    ("kept", ("reader",), 5, HOUR, "enough_of_one"),
+    ("kept", ("reader",), 15, DAY, "enough_of_one"),
     ("inside", ("writer", "reader"), 30, HOUR, "enough_from_one"),
     ("inside", ("writer",), 150, HOUR, "enough_of_one"),
 ]

@@ -41,6 +41,12 @@ TOLD: list[tuple[str, dict[str, Any], dict[str, set[str]]]] = [
     ("asked", {"thanks": True}, {}),
     ("noted", {}, {}),
     ("noted", {"wrote": {"writer": None, "proved": False}}, {"noted": {BO, YU}}),
+    (
+        "noted",
+        {"wrote": {"writer": DANA, "proved": True}},
+        {"noted": {BO, YU}, "kept_as_note": {DANA}},
+    ),
+    ("undelivered", {"person": OMAR}, {"undelivered": {BO, YU}}),
     ("reopened", {}, {"reopened": {BO, YU}}),
     ("clock_warned", CALLING, {"clock_warned": {BO, DANA}}),
     ("clock_warned", {**CALLING, "tell": ["assignee"]}, {"clock_warned": {BO}}),
@@ -57,7 +63,7 @@ TOLD: list[tuple[str, dict[str, Any], dict[str, set[str]]]] = [
 # Which go to the desk alone, and of which somebody hears who did it himself.
 INSIDE = {
     "assigned", "mentioned", "answered", "noted", "reopened", "clock_warned", "clock_breached", "line_time",
-    "dissatisfied",
+    "dissatisfied", "kept_as_note", "undelivered",
 }  # fmt: skip
 HIMSELF = {"received"}
 
@@ -82,6 +88,7 @@ SWITCHES = {
     "clock_breached": "kind",
     "line_time": "kind",
     "dissatisfied": "kind",
+    "kept_as_note": "always",
     "undelivered": "always",
 }
 
@@ -114,6 +121,8 @@ def ids(cast: Cast, data: dict[str, Any]) -> dict[str, Any]:
     found = dict(data)
     if "person" in data:
         found["person"] = getattr(cast, data["person"]).pk
+    if (data.get("wrote") or {}).get("writer"):
+        found["wrote"] = {**data["wrote"], "writer": getattr(cast, data["wrote"]["writer"]).pk}
     if "persons" in data:
         found["persons"] = [getattr(cast, name).pk for name in data["persons"]]
     return found

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 INSIDE = set(
     "assigned prioritised withdrawn noted held_back undelivered sent_again mentioned watched unwatched snoozed woken "
-    "links_ended renamed tagged linked unlinked split filed clock_warned clock_breached recomputed".split()
+    "links_ended renamed tagged linked unlinked split filed clock_warned clock_breached recomputed given_back".split()
 )
 
 
@@ -145,7 +145,7 @@ def test_each_event_carries_what_its_row_says(cast: Cast) -> None:
         assert last(ticket, name) == (carried, name in INSIDE, by.pk), name
         seen.add(name)
     # Those of merges, letters, deadlines and withdrawals are below or above, some of the channels' in their tests.
-    others = "replied merged absorbed unmerged released declined clock_warned clock_breached links_ended"
+    others = "replied merged absorbed unmerged released declined clock_warned clock_breached links_ended given_back"
     letters = "undelivered sent_again held_back also_sent named_another restated not_handed_on"
     assert seen | {*others.split(), *letters.split()} == documented()
 

@@ -38,6 +38,7 @@ def _row(line: Line, desks: Register, at: datetime) -> Row:
         line=_place(line, desks),
         agent=line.agent,
         unread=is_open and line.unanswered,
+        unreached=line.unreached and line.phase not in (Ticket.Phase.CLOSED, Ticket.Phase.CANCELLED),
     )
 
 
