@@ -163,10 +163,10 @@ def _send(delivery: Delivery, sending: Sending) -> None:
     if not is_still_for(delivery):
         _settle(delivery, state=Delivery.State.DROPPED, reason="not_for_them", error="")
         return
+    _to_todays_address(delivery)
     if bounced.holds(delivery):
         _settle(delivery, state=Delivery.State.DROPPED, reason=HELD, error="")
         return
-    _to_todays_address(delivery)
     try:
         rendered = sending.render(delivery)
         failpoints.reach("outbox.sending")

@@ -119,8 +119,8 @@ def _let_in(
     elsewhere: list[InboundMessage],
 ) -> Outcome:
     """`elsewhere`: what other desks made of the same letter."""
-    if person is not None and heard.proved and not received.quiet and normal(incoming.address) == person.email:
-        bounced.clear(person)  # who writes from it has the address
+    if person is not None and heard.proved and not received.quiet:
+        bounced.wrote(person, normal(incoming.address))
     desk = desk_of(received)
     tied = [each.ticket for each in elsewhere if each.ticket is not None]
     answers = None

@@ -37,12 +37,19 @@ def way_to(person: Person) -> Way | None:
         for kind, subject in reached[:1]:
             if kind != EMAIL:
                 return Way(kind, _media[kind], subject)
-    return Way(EMAIL, _media[EMAIL], person.email) if person.email else None
+    address = address_of(person, EMAIL)
+    return Way(EMAIL, _media[EMAIL], address) if address else None
 
 
 def address_of(person: Person, channel: str) -> str:
-    """Where this person is reached by the channel today; empty where they are not any more."""
+    """Where this person is reached by the channel today; empty where they are not any more. By email that is another
+    address that is proved to be theirs, as long as letters to the one that they prefer come back."""
     if channel == EMAIL:
-        return person.email or ""
+        return (person.is_bounced and _proved_besides(person)) or person.email or ""
     theirs = person.identities.filter(kind=channel).order_by("-preferred", "pk")
     return next(iter(theirs.values_list("subject", flat=True)[:1]), "")
+
+
+def _proved_besides(person: Person) -> str:
+    good = person.identities.filter(kind=EMAIL, bounced_at=None).exclude(verified_how="").exclude(subject=person.email)
+    return next(iter(good.order_by("pk").values_list("subject", flat=True)[:1]), "")

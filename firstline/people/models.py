@@ -198,6 +198,8 @@ class Identity(models.Model):
     """In its one form (`form_of`), and unique among all of its kind."""
     verified_how = models.CharField(max_length=20, choices=How, blank=True, default="", db_default="")
     verified_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """Since when letters to it come back; `notices.bounced` writes it, also of the address to which emails go."""
     preferred = models.BooleanField(default=False, db_default=False)
     """Whether they are told there of what happens; one of each person's."""
     created_at = models.DateTimeField(default=clock.now, db_default=models.functions.Now(), editable=False)
