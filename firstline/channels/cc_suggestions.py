@@ -3,7 +3,7 @@
 What is set aside stays so on its ticket, however many letters name it again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import islice
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.db import transaction
 from firstline.catalog.own_addresses import is_ours
 from firstline.channels.models import InboundMessage
 from firstline.kit.limits import limit
+from firstline.people import identities
 from firstline.people.models import Person
 from firstline.tickets import actions
 from firstline.tickets.models import Ticket
@@ -50,7 +51,7 @@ def let_in(ticket: Ticket, address: str, *, by: Person) -> Person | None:
     name = (found[address] or address.partition("@")[0])[:120]
     person = Person.objects.of_address(address, name=name, language=ticket.requester.language)
     actions.add_participant(ticket, by=by, person=person)
-    _settle(rows, address)
+    _settle(rows, _with_others_of(address, found))
     return person
 
 
@@ -58,9 +59,10 @@ def let_in(ticket: Ticket, address: str, *, by: Person) -> Person | None:
 def set_aside(ticket: Ticket, address: str) -> bool:
     """Suggest this address no more; False if no letter suggests it."""
     rows = _locked(ticket)
-    if address not in open_ones(row.suggested for row in rows):
+    found = open_ones(row.suggested for row in rows)
+    if address not in found:
         return False
-    _settle(rows, address)
+    _settle(rows, _with_others_of(address, found))
     return True
 
 
@@ -80,7 +82,13 @@ def _locked(ticket: Ticket) -> list[InboundMessage]:
     return list(letters.only("suggested").select_for_update(of=("self",)))
 
 
-def _settle(rows: Sequence[InboundMessage], address: str) -> None:
+def _with_others_of(address: str, found: Iterable[str]) -> set[str]:
+    """It, and those of the others that are the same human's: they are offered by one of them."""
+    person = Person.objects.by_email(address)
+    return {address, *(set(found) & set(identities.addresses_of(person)) if person else ())}
+
+
+def _settle(rows: Sequence[InboundMessage], addresses: Set[str]) -> None:
     for row in rows:
-        row.suggested = [[*entry[:2], ASIDE] if entry[1] == address else entry for entry in row.suggested]
+        row.suggested = [[*entry[:2], ASIDE] if entry[1] in addresses else entry for entry in row.suggested]
         row.save(update_fields=["suggested"])

@@ -18,7 +18,7 @@ from firstline.channels.email.forwards import Original
 from firstline.kit import clock
 from firstline.kit.compiled_queries import composed
 from firstline.kit.limits import limit
-from firstline.people.models import Person
+from firstline.people.models import Identity, Person
 from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket
 from firstline.tickets.naming import is_mere_address
 from firstline.web.workspace.clocks import ShownClock, TooLong, shown, too_long
@@ -204,8 +204,19 @@ def _earlier(asker: int, ticket: int, *, by: Person) -> QuerySet[Ticket, Any]:
 
 
 def _copied(ticket: Ticket, letters: Letters, taking_part: Sequence[Participant]) -> dict[str, str]:
-    there = {each.person.email for each in taking_part} | {ticket.requester.email}
-    return {address: name for address, name in letters.copied.items() if address not in there}
+    """Of those in copy each human once, by the first of their addresses, and nobody who takes part by any of theirs."""
+    if not letters.copied:
+        return {}
+    known = Identity.objects.filter(kind=Identity.EMAIL, subject__in=letters.copied)
+    whose = dict(known.values_list("subject", "person"))
+    there: set[int | str] = {ticket.requester_id, *(each.person_id for each in taking_part)}
+    shown: dict[str, str] = {}
+    for address, name in letters.copied.items():
+        who = whose.get(address, address)
+        if who not in there:
+            shown[address] = name
+            there.add(who)
+    return shown
 
 
 def _answers(ticket: Ticket) -> list[tuple[str, str]]:

@@ -113,9 +113,9 @@ def test_files_stand_in_the_order_in_which_they_were_given(cast: Cast, as_: As) 
     ticket = cast.asked()
     given = []
     for number in range(8):
-        with clock.moved(MONDAY + timedelta(seconds=number)):
+        with clock.moved(MONDAY - timedelta(seconds=number)):
             given.append(files.keep(b"x", name=f"part-{number}.txt", by=cast.bo))
-    actions.reply(ticket, by=cast.bo, text="In eight parts.", attachments=given[::-1])
+    actions.reply(ticket, by=cast.bo, text="In eight parts.", attachments=given)
     for client, address in ((as_(cast.bo), page_of(ticket)), (as_(cast.mei), f"/requests/{ticket.number}/")):
         said = client.get(address).content.decode()
         assert re.findall(r"part-\d", said) == sorted(re.findall(r"part-\d", said))
