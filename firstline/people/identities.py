@@ -19,7 +19,11 @@ class TooMany(Exception):
 
 
 class Taken(Exception):
-    """It is somebody else's."""
+    """It is somebody else's: the `holder`'s."""
+
+    def __init__(self, holder: Person) -> None:
+        super().__init__()
+        self.holder = holder
 
 
 @transaction.atomic
@@ -39,7 +43,7 @@ def add(person: Person, kind: str, subject: str, *, how: str = "") -> Identity:
             _write_to(person, subject)
             row = Identity.objects.get(kind=kind, subject=subject)
     elif row.person_id != person.pk:
-        raise Taken
+        raise Taken(row.person)
     if how and not row.verified_how:
         row.verified_how, row.verified_at = how, clock.now()
     row.save()

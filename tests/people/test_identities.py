@@ -202,7 +202,7 @@ def test_an_administrator_adds_prefers_and_removes_them_and_the_audit_log_says_s
     ("kind", "subject", "why"),
     [
         ("email", "it@desk.example", "own address"),
-        ("email", "omar@corp.example", "Somebody else"),
+        ("email", "omar@corp.example", "is known by this already"),
         ("email", "no address", "valid email"),
         ("email", "", "Choose where"),
         ("nothing", "mei", "Choose where"),

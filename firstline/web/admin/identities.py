@@ -18,6 +18,7 @@ from firstline.kit.mailbox import LONGEST, check_plain
 from firstline.people import identities, security_log
 from firstline.people.models import Identity, Person, form_of
 from firstline.people.request import PersonRequest
+from firstline.web.admin.forms.people import known_already
 from firstline.web.admin.guards import administers
 from firstline.web.guards import recently_signed_in
 
@@ -56,8 +57,8 @@ def add(request: PersonRequest, id: int) -> HttpResponse:
         identities.add(person, kind, subject, how=Identity.How.ADMINISTRATOR)
     except ValidationError as error:
         messages.error(request, error.messages[0])
-    except identities.Taken:
-        messages.error(request, _("Somebody else is known by this already."))
+    except identities.Taken as taken:
+        messages.error(request, known_already(taken.holder))
     except identities.TooMany:
         messages.error(
             request, _("A person can be known by %(most)s of these at the most.") % {"most": identities.MOST}

@@ -1,8 +1,10 @@
 """People and their seats: who may seat whom, passwords that are set, and the last administrator."""
 
+import pytest
 from django.urls import reverse
 
 from firstline.catalog.models import Membership, SettingChange
+from firstline.people import identities
 from firstline.people.models import Person
 from tests.cast import Cast
 from tests.web.admin.hands import as_
@@ -82,3 +84,23 @@ def test_the_administrator_who_changes_his_password_stays_signed_in(cast: Cast) 
     given = {**PERSON, "admin": "on", "is_active": "on", "new_password": "ocean-violin-42"}
     ada.post(reverse("settings-person", args=[cast.ada.pk]), given)
     assert ada.get(reverse("settings")).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_address_that_somebody_else_has_is_refused_with_a_link_to_them(cast: Cast, language: str) -> None:
+    other = Person.objects.create_person(name="Mei <Home>", email="mei@home.example")
+    identities.add(other, "email", "mei@third.example")
+    ada = as_(cast.ada)
+    ada.cookies["firstline_language"] = language
+    link = f'<a href="/settings/people/{other.pk}/">Mei &lt;Home&gt;</a>'
+    for address in ("mei@home.example", "Mei@Third.example"):
+        given = {"kind": "email", "subject": address}
+        answer = ada.post(f"/settings/people/{cast.mei.pk}/identities/add/", given, follow=True)
+        assert answer.content.decode().count(link) == 1
+        form = {"name": "Lin Mei", "email": address, "language": "en", "zone": "UTC", "is_active": "on"}
+        assert ada.post(f"/settings/people/{cast.mei.pk}/", form).content.decode().count(link) >= 1
+    assert cast.mei.identities.count() == 1
+    # What the sentence says can be done.
+    identities.remove(other.identities.get(subject="mei@third.example"))
+    ada.post(f"/settings/people/{cast.mei.pk}/identities/add/", {"kind": "email", "subject": "mei@third.example"})
+    assert cast.mei.identities.filter(subject="mei@third.example").exists()

@@ -8,7 +8,9 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -122,7 +124,7 @@ class PersonForm(SettingForm):
         address = normal(self.cleaned_data["email"] or "")
         other = Person.objects.by_email(address) if address else None
         if other and other.pk != self.instance.pk:
-            raise ValidationError(_("There is already a person with this address."))
+            raise ValidationError(known_already(other))
         if "email" in self.changed_data:
             refuse_ours(address)
         return address or None
@@ -170,3 +172,15 @@ def countries() -> list[tuple[str, str]]:
 
 
 NOT_REAL = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "XK", "AC", "CP", "DG", "CQ", "TA", "IC", "EA"}
+
+
+def known_already(holder: Person) -> SafeString:
+    """Who has the address or name that is given to another, and what can be done; for administrators."""
+    link = format_html('<a href="{}">{}</a>', reverse("settings-person", args=[holder.pk]), holder.name)
+    return format_html(
+        _(
+            "{person} is known by this already. If both are the same human, remove or change it there first; their "
+            "requests stay with whom they are."
+        ),
+        person=link,
+    )
