@@ -42,7 +42,7 @@ KEPT_AS_NOTE = limit(5, "emails", of=KEPT_NOTES, per="mailbox of the reader", wi
 KEPT_AS_NOTE_IN_A_DAY = limit(15, "emails", of=KEPT_NOTES, per="mailbox of the reader", within=DAY, said=HELD)
 
 BY_THE_DESK = frozenset(
-    ("replied", "resolved", "transferred", "assigned", "mentioned", "undelivered", "clock_warned", "clock_breached")
+    "replied resolved transferred assigned mentioned undelivered absorbed clock_warned clock_breached".split()
 )
 """What only those who work there, or the clock, bring about. Whatever else happens is counted unless they did it."""
 

@@ -75,7 +75,7 @@ def switch_of(ticket: Ticket, person: Person, template: str) -> Switch | None:
     """The switch of such a letter; None when the person must get it."""
     if template in KINDS:
         return Switch(person, template=template)
-    if template in ("mentioned", "undelivered", "kept_as_note"):
+    if template in ("mentioned", "undelivered", "kept_as_note", "merged"):
         return None
     if person.pk == ticket.requester_id or (person.pk == ticket.assignee_id and template not in BROUGHT_ABOUT):
         return None

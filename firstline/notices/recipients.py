@@ -72,6 +72,13 @@ def writer_of_note(event: Event) -> Iterable[Person]:
     return Person.objects.filter(pk=event.told["wrote"]["writer"])
 
 
+def had_the_merged(event: Event) -> Iterable[Person]:
+    """Who has the request that was merged into this one, if not they have this one as well."""
+    merged = Ticket.objects.select_related("assignee").get(pk=event.told["other"])
+    had = merged.assignee
+    return [had] if had is not None and had.pk != event.ticket.assignee_id else []
+
+
 def mentioned(event: Event) -> Iterable[Person]:
     return Person.objects.filter(pk__in=event.told["persons"])
 

@@ -114,6 +114,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
         Notice("noted", recipients.told_of_note, when=_of_an_email, inside=True),
         Notice("kept_as_note", recipients.writer_of_note, when=_of_an_email, inside=True),
     ),
+    "absorbed": (Notice("merged", recipients.had_the_merged, inside=True),),
     "undelivered": (Notice("undelivered", recipients.handlers, inside=True),),
     "reopened": (Notice("reopened", recipients.handlers, inside=True),),
     "clock_warned": (Notice("clock_warned", recipients.called, when=_of_a_promise, inside=True),),
@@ -270,6 +271,8 @@ def _payload(event: Event) -> dict[str, Any]:
     payload: dict[str, Any] = {"by": event.by.name, "number": ticket.number}
     if event.name == "undelivered":
         payload |= {"whom": _name_of(event.told["person"]), "reason": event.told["reason"]}
+    if event.name == "absorbed":
+        payload["merged"] = Ticket.objects.values_list("number", flat=True).get(pk=event.told["other"])
     if "clock" in event.told:
         late = Clock.objects.filter(ticket=ticket, kind=event.told["clock"], round=event.told["round"]).first()
         payload |= {

@@ -39,6 +39,7 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
         "requester": _named(ticket.requester_name, ticket.requester, inside, doubted=ticket.is_doubtful),
         "number": delivery.payload.get("number"),
         "subject": _subject(delivery),
+        "merged": delivery.payload.get("merged"),
         "by": _writer(delivery, inside=inside),
         "link": link,
         "link_days": LIVES.days if link and not inside and not person.has_account else None,

@@ -46,6 +46,7 @@ TOLD: list[tuple[str, dict[str, Any], dict[str, set[str]]]] = [
         {"wrote": {"writer": DANA, "proved": True}},
         {"noted": {BO, YU}, "kept_as_note": {DANA}},
     ),
+    ("absorbed", {"other": MEI}, {"merged": {DANA}}),
     ("undelivered", {"person": OMAR}, {"undelivered": {BO, YU}}),
     ("reopened", {}, {"reopened": {BO, YU}}),
     ("clock_warned", CALLING, {"clock_warned": {BO, DANA}}),
@@ -63,7 +64,7 @@ TOLD: list[tuple[str, dict[str, Any], dict[str, set[str]]]] = [
 # Which go to the desk alone, and of which somebody hears who did it himself.
 INSIDE = {
     "assigned", "mentioned", "answered", "noted", "reopened", "clock_warned", "clock_breached", "line_time",
-    "dissatisfied", "kept_as_note", "undelivered",
+    "dissatisfied", "kept_as_note", "undelivered", "merged",
 }  # fmt: skip
 HIMSELF = {"received"}
 
@@ -89,6 +90,7 @@ SWITCHES = {
     "line_time": "kind",
     "dissatisfied": "kind",
     "kept_as_note": "always",
+    "merged": "always",
     "undelivered": "always",
 }
 
@@ -121,6 +123,8 @@ def ids(cast: Cast, data: dict[str, Any]) -> dict[str, Any]:
     found = dict(data)
     if "person" in data:
         found["person"] = getattr(cast, data["person"]).pk
+    if "other" in data:
+        found["other"] = actions.accept(cast.ask(by=getattr(cast, data["other"])), by=cast.dana).pk
     if (data.get("wrote") or {}).get("writer"):
         found["wrote"] = {**data["wrote"], "writer": getattr(cast, data["wrote"]["writer"]).pk}
     if "persons" in data:

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 
+from firstline.people.models import Person
 from firstline.tickets.hearing import TAKES_PART
 from firstline.tickets.models import Event, Participant, Ticket
+from firstline.tickets.rights import handles, works_on
 
 Rows = Mapping[tuple[int, str], tuple[datetime | None, int | None, list[str]]]
 """Person and role → from when on they read, with which request they came, and by which addresses they were named."""
@@ -19,6 +21,20 @@ def bring(ticket: Ticket, into: Ticket, *, reading: bool, at: datetime) -> tuple
     `ticket` reads no more here than there. So that it can be undone: who was added by this, and who takes part from
     now on in what they had only asked for somebody else."""
     return _add(_asking_side(ticket), ticket, into, reading=reading, at=at)
+
+
+def bring_watchers(ticket: Ticket, into: Ticket) -> list[int]:
+    """Who watches `ticket`, and who has it while another or nobody has `into`, watches `into` from now on, if they work
+    there. Who was added by this, so that it can be undone."""
+    watching = Person.objects.filter(participations__ticket=ticket, participations__role="watcher")
+    theirs = {person.pk: person for person in watching if works_on(person, into)}
+    had = ticket.assignee
+    if had is not None and had.pk != into.assignee_id and handles(had, into):
+        theirs[had.pk] = had
+    there = set(into.participants.filter(role="watcher").values_list("person_id", flat=True))
+    new = sorted(theirs.keys() - there)
+    Participant.objects.bulk_create([Participant(ticket=into, person_id=pk, role="watcher") for pk in new])
+    return new
 
 
 def keep(ticket: Ticket, *, alone: Collection[int] = (), but: Ticket | None = None) -> dict[str, Any]:

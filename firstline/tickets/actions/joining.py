@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from firstline.kit import clock
 from firstline.kit.lists import listed
 from firstline.tickets import states
-from firstline.tickets.actions.bringing import bring, brought_by, keep
+from firstline.tickets.actions.bringing import bring, bring_watchers, brought_by, keep
 from firstline.tickets.actions.conversation import MoreReaders, refuse_unseen
 from firstline.tickets.actions.declaring import verb
 from firstline.tickets.actions.opening import open_ticket
@@ -64,6 +64,7 @@ def merge(
     What the desk says there from now on is read by the asking side of both; what each of them says and has said, by
     their own side only, who is not told whose the other one is. Unless it is to be shared: then all that take part in
     one take part in the other; that is refused (`MoreReaders`) if they are others than `readers`, whose ids were shown.
+    Who watches it or has it watches the other one.
     What waits for an answer or a solution goes on waiting for it there: that one is woken, waits for its requester no
     more, and is reopened if it was solved. It is refused (`Unseen`) when its asking side wrote after message `seen`.
     """
@@ -89,6 +90,8 @@ def merge(
     shown, shown_more = bring(into, ticket, reading=True, at=at) if share else ([], [])
     joined, joined_more = bring(ticket, into, reading=share, at=at)
     people: dict[str, Any] = {"joined": joined, "joined_more": joined_more, "shown": shown, "shown_more": shown_more}
+    if watching := bring_watchers(ticket, into):
+        people["watching"] = watching
     record(ticket, "merged", by=by, into=into.pk, messages=moved, shared=share, was=was, **people)
     record(into, "absorbed", by=by, other=ticket.pk, messages=moved, shared=share)
     return into
@@ -127,6 +130,7 @@ def unmerge(ticket: Ticket, *, by: "Person") -> Ticket:
     ):
         _take_back(each, new, roles=TAKES_PART, shared=shares)
         _take_back(each, more, roles=["participant"], shared=shares)
+    _take_back(into, told.get("watching", []), roles=["watcher"], shared=True)
     ticket.merged_into = None
     states.set_status(ticket, told["was"]["status"])
     stays = keep(ticket)

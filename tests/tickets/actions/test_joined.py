@@ -100,6 +100,7 @@ def test_a_merge_moves_this_brings_these_and_leaves_nothing_when_it_is_taken_bac
         }
     else:
         came["+people"] = {(name, "participant", 10, one.pk) for name in ("mei", "hana", "anna")}
+    came["+people"] |= {("bo", "watcher", None, None), ("dana", "watcher", None, None)}  # who had it, who watched it
     assert (changed(before[0], pictured(one)), changed(before[1], pictured(two))) == (moved, came)
     told = one.events.get(name="merged").data
     added = sorted([cast.mei.pk, anna.pk])
