@@ -42,14 +42,16 @@ def domain_of(text: str) -> str:
 
 def may_ask(address: str) -> bool:
     """Whether whoever proves this address may open an account with it: nobody has one, it is no desk's own, and its
-    domain is listed."""
+    domain is listed. Of somebody who is known it is their main address: a second one may be read by others as well."""
     domain = domain_of(address)
     if any(is_ours(address) for is_ours in OURS):
         return False
     if not domain or not AccountDomain.objects.filter(domain=domain).exists():
         return False
     person = Person.objects.by_email(address)
-    return person is None or (person.is_active and not person.is_machine and not person.has_account)
+    return person is None or (
+        person.is_active and not person.is_machine and not person.has_account and person.email == normal(address)
+    )
 
 
 def word(address: str) -> str:
@@ -77,7 +79,7 @@ def open_account(given: str, *, name: str, password: str, language: str, is_name
         return None
     known = Person.objects.of_address(address, name=name[:120], language=language)
     person = Person.objects.select_for_update().get(pk=known.pk)
-    if person.has_account:
+    if person.has_account or person.email != address:  # since the link was looked at
         return None
     password_links.give_account(person, Person.Account.DOMAIN)
     if not is_named:

@@ -23,7 +23,7 @@ from firstline.kit import clock
 from firstline.kit.addresses import network_of, wider
 from firstline.kit.limits import limit
 from firstline.kit.mailbox import normal
-from firstline.people.models import Attempts
+from firstline.people.models import Attempts, Person
 
 
 class Limit(NamedTuple):
@@ -107,6 +107,12 @@ def count(what: str, *who: str) -> int:
 def network(request: HttpRequest) -> str:
     """Whence a request comes, as it is counted. Behind a proxy that FIRSTLINE_PROXIES names, whom it says it is for."""
     return network_of(request.META.get("REMOTE_ADDR", ""))
+
+
+def account_of(person: Person | None, address: str) -> str:
+    """As whose account it is counted beside the address that was typed, of which they may have several. Of an address
+    that is nobody's something is counted as well, so that it takes the same work."""
+    return f"#{person.pk}" if person else f"#{address}"
 
 
 def give_back(what: str, *who: str) -> None:

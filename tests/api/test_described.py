@@ -58,7 +58,7 @@ BODIES: dict[str, tuple[list[str], dict[str, Any]]] = {
     "CancelIn": ([], {"reason": "", "seen": None}),
     "RateIn": (["score"], {"stars": None, "words": ""}),
     "UnlinkIn": (["other"], {}),
-    "MergeIn": (["other"], {"share": False}),
+    "MergeIn": (["other"], {"share": False, "seen": None}),
     "LinkIn": (["other"], {"kind": "related"}),
     "AddParticipantIn": (["email"], {}),
     "ShareIn": ([], {"email": None}),

@@ -17,7 +17,7 @@ from firstline.channels.email.signed import reply_address
 from firstline.channels.email.writing import as_mime
 from firstline.kit import clock
 from firstline.notices.models import Delivery
-from firstline.people import domains
+from firstline.people import domains, identities
 from firstline.people.models import AccountDomain, Person
 from firstline.tickets import actions
 from firstline.tickets.naming import is_mere_address, person_at
@@ -251,3 +251,33 @@ def test_an_address_that_became_a_desks_own_is_let_in_by_no_link(cast: Cast) -> 
     Inbox.objects.create(desk=cast.it, address="new@desk.example", kind="email")
     config_cache.forget()
     assert domains.open_account(given, name="Nobody", password=PASSWORD, language="en") is None
+
+
+def test_a_second_address_at_a_listed_domain_opens_no_account_of_somebody_known(
+    listed: AccountDomain, cast: Cast, letters: list[Any]
+) -> None:
+    """Whoever reads a mailbox of several, as a reception's, is not all who write from it."""
+    vera = Person.objects.create_person(name="Vera Sand", email="vera@customer.example")
+    identities.add(vera, "email", "reception@far.example", how="administrator")
+    letters.clear()
+    assert Client().post(LISTED, {"email": "reception@far.example"}).status_code == 200
+    run_jobs()
+    assert letters == []
+    given = domains.word("reception@far.example")
+    assert domains.open_account(given, name="Eve", password=NEW, language="en") is None
+    assert Person.objects.get(pk=vera.pk).account == ""
+
+
+def test_a_link_opens_nothing_once_its_address_is_a_second_one(
+    listed: AccountDomain, cast: Cast, letters: list[Any]
+) -> None:
+    path = asked_for(letters, "new@far.example")
+    vera = Person.objects.create_person(name="Vera Sand", email="vera@customer.example")
+    identities.add(vera, "email", "new@far.example", how="administrator")
+    browser = Client()
+    browser.get(path)
+    assert browser.post("/sign-in/account/new/", {"name": "Eve", "password": NEW}).status_code == 410
+    assert Person.objects.get(pk=vera.pk).account == ""
+    identities.prefer(vera.identities.get(subject="new@far.example"))
+    browser.get(path)
+    assert browser.post("/sign-in/account/new/", {"name": "Vera", "password": NEW}).status_code == 302

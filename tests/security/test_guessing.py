@@ -1,11 +1,14 @@
 """Rows 15 and 27 of the threats: passwords and codes are not guessed. Names begin with the row."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.test import Client
 
 from firstline.kit import clock
-from firstline.people import factors
+from firstline.people import factors, identities, rate_limit
+from firstline.people.models import AccountDomain
+from tests.background import run_jobs
 from tests.cast import Cast
 from tests.security.entering import PASSWORD, code_of, enter, plain, secret_of_app
 
@@ -55,3 +58,52 @@ def test_27_recovery_codes_work_once_each_and_count_as_guesses(known: Cast) -> N
     assert factors.recovery_codes_left(known.mei) == 8
     factors.new_recovery_codes(known.mei)
     assert not factors.judge_code(known.mei, codes[2])
+
+
+ALL = ("mei@corp.example", "mei@home.example", "mei@old.example", "mei@far.example")
+
+
+def several(cast: Cast) -> None:
+    for address in ALL[1:]:
+        identities.add(cast.mei, "email", address)
+
+
+def test_27_all_addresses_of_one_person_have_the_guesses_of_one_and_the_page_does_not_say_so(
+    known: Cast, hashed: list[str]
+) -> None:
+    """Ten from one network in a quarter of an hour, a hundred from anywhere in an hour: whichever was typed."""
+    several(known)
+    unknown = [f"nobody{n}@corp.example" for n in range(4)]
+    said: dict[str, list[str]] = {"hers": [], "nobody's": []}
+    for whose, addresses in (("hers", ALL), ("nobody's", tuple(unknown))):
+        for address in addresses:
+            said[whose] += [plain(enter(Client(REMOTE_ADDR="10.9.0.1"), f"wrong {n}", address)) for n in range(11)]
+            rate_limit.forget("network", "10.9.0.1")
+    assert ["Too many attempts" in page for page in said["hers"]] == [
+        "Too many attempts" in p for p in said["nobody's"]
+    ]
+    for address in ALL:  # ten were judged: by now not even the right one is, from here
+        assert enter(Client(REMOTE_ADDR="10.9.0.1"), PASSWORD, address).status_code == 422
+    assert enter(Client(REMOTE_ADDR="10.9.1.1"), PASSWORD, ALL[1]).status_code == 302
+
+
+def test_27_from_many_networks_a_hundred_are_judged_of_all_addresses_together(known: Cast) -> None:
+    several(known)
+    for _n in range(100):
+        rate_limit.take("account", rate_limit.account_of(known.mei, ""))
+    for address in ALL:
+        page = enter(Client(REMOTE_ADDR="10.8.0.1"), PASSWORD, address)
+        assert page.status_code == 422
+        assert "do not belong together" in page.content.decode()
+
+
+def test_27_links_for_a_new_password_are_counted_so_too(known: Cast, letters: list[Any]) -> None:
+    several(known)
+    AccountDomain.objects.create(domain="home.example")
+    for path in ("/sign-in/forgotten/", "/sign-in/account/"):
+        letters.clear()
+        for address in ALL:
+            for n in range(4):
+                Client(REMOTE_ADDR=f"10.7.{n}.{len(path)}").post(path, {"email": address})
+        run_jobs()
+        assert len(letters) == 3, path

@@ -45,14 +45,17 @@ class AccountForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The page, and its answer; it does not exist where no domain is listed. Nobody is looked up here."""
+    """The page, and its answer; it does not exist where no domain is listed. Whose the address is only says as
+    whose it is counted."""
     if not AccountDomain.objects.exists():
         raise Http404
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     asked = request.method == "POST" and form.is_valid()
     if asked:
         email, address = form.cleaned_data["email"], rate_limit.network(request)
-        if rate_limit.take("resets", address) and rate_limit.take("reset", mailbox_of(email)):
+        account = rate_limit.account_of(Person.objects.by_email(email), mailbox_of(email))
+        counted = [("resets", address), ("reset", mailbox_of(email)), ("reset", account)]
+        if all(rate_limit.take(*each) for each in counted):
             with transaction.atomic():
                 domain_letter.defer(address=email, language=get_language() or "en")
     return page(request, "accounts/ask.html", status=422 if form.errors else 200, form=form, asked=asked)

@@ -37,8 +37,10 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     asked = request.method == "POST" and form.is_valid()
     if asked:
         email, address = form.cleaned_data["email"], rate_limit.network(request)
-        device = devices.known(request, Person.objects.by_email(email))
-        if rate_limit.take("resets", address) and rate_limit.take("reset", email, device):
+        known = Person.objects.by_email(email)
+        device, account = devices.known(request, known), rate_limit.account_of(known, email)
+        counted = [("resets", address), ("reset", email, device), ("reset", account, device)]
+        if all(rate_limit.take(*each) for each in counted):
             with transaction.atomic():
                 reset_letter.defer(address=email)
     return page(request, "accounts/forgotten.html", status=422 if form.errors else 200, form=form, asked=asked)

@@ -1,5 +1,6 @@
 """Who you are, by address and password. What is wrong is never said more exactly than "not right"."""
 
+import secrets
 from contextlib import nullcontext
 
 from django import forms
@@ -47,20 +48,23 @@ class SignInForm(forms.Form):
             security_log.note("password_throttled", person=known, address=address)
             self.add_error(None, _("Too many attempts. Please try again in a quarter of an hour."))
             return None
+        silent = _silent_tries(request, email, known)
+        is_judged = all(rate_limit.take(*each) for each in silent)
+        password = self.cleaned_data["password"] if is_judged else secrets.token_hex()
         slow = IN_ALL in tries and not rate_limit.take(*IN_ALL)
         try:
             with hashing.slowly() if slow else nullcontext():
-                person = authenticate(request, email=email, password=self.cleaned_data["password"])
+                person = authenticate(request, email=email, password=password)
         except Busy as busy:  # nothing was judged, so nothing is counted
             self.add_error(None, busy)
-            for each in tries:
+            for each in (*tries, *silent):
                 rate_limit.give_back(*each)
             return None
         if not isinstance(person, Person):
-            security_log.note("password_wrong", person=known, address=address)
+            security_log.note("password_wrong" if is_judged else "password_throttled", person=known, address=address)
             self.add_error(None, _("This address and password do not belong together."))
             return None
-        for each in tries:
+        for each in (*tries, *silent):
             rate_limit.give_back(*each) if each[0] in ("network", "all") else rate_limit.forget(*each)
         return person
 
@@ -72,6 +76,15 @@ def _tries(request: HttpRequest, email: str, person: Person | None) -> list[tupl
         return [("device", email, device)]
     network = rate_limit.network(request)
     return [("password", email, network), ("account", email), ("network", network), IN_ALL]
+
+
+def _silent_tries(request: HttpRequest, email: str, person: Person | None) -> list[tuple[str, ...]]:
+    """The same by whose account it is, whichever of their addresses was typed. Beyond it nothing is judged, and that is
+    not said: it would tell that two addresses are one person's."""
+    device, account = devices.known(request, person), rate_limit.account_of(person, email)
+    if device:
+        return [("device", account, device)]
+    return [("password", account, rate_limit.network(request)), ("account", account)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
