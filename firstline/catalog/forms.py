@@ -126,9 +126,10 @@ def form_for(request_type: RequestType | None) -> type[AnswersForm]:
     return type("RequestTypeForm", (AnswersForm,), {"specs": specs, **{spec.key: _field(spec) for spec in specs}})
 
 
-def shown_answers(request_type: RequestType | None, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The answers of a ticket as (label, text), in the form's order; those whose question is gone come last, by key."""
-    specs = {spec.key: spec for spec in specs_of(request_type.fields)} if request_type else {}
+def shown_answers(fields: Iterable[Any], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The answers to these questions as (label, text), in their order; those to no question of them come last, by
+    key."""
+    specs = {spec.key: spec for spec in specs_of(fields)}
     shown = [(spec.label, _text(spec, answers[key])) for key, spec in specs.items() if key in answers]
     return shown + [(key, listed(_spoken(value))) for key, value in answers.items() if key not in specs]
 

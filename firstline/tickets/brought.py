@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from firstline.people.models import Person
 
 TOLD = (
-    "subject answers request_type_id created_at creator_id asked_by_id requester_name requester_email "
+    "subject answers request_type_id form_version_id created_at creator_id asked_by_id requester_name requester_email "
     "requester_country requester_city requester_department satisfaction"
 ).split()
 """What is said of their own request in the place of the other one. Who may do what still goes by the other one."""
@@ -28,7 +28,9 @@ def dress(tickets: Iterable[Ticket], shares: Mapping[int, Share], *, person: "Pe
             came[each] = own_one
     if not came:
         return
-    own = Ticket.objects.select_related("requester", "creator", "asked_by", "request_type").defer("search")
+    own = Ticket.objects.select_related("requester", "creator", "asked_by", "request_type", "form_version").defer(
+        "search"
+    )
     theirs = own.in_bulk(came.values())
     roles = shares_of(person, *theirs.values())
     for ticket, pk in came.items():

@@ -14,7 +14,7 @@ from django.db.models.fields.json import KT
 from firstline.tickets.side_tables import SIDE_TABLES, Rows
 from firstline.tickets.tracked import TRACKED, Tracked
 
-VERSION = 2
+VERSION = 3
 """The version that is written now. One more when TRACKED gets a name, or a verb says something otherwise."""
 
 Told = dict[str, Any]
@@ -125,6 +125,6 @@ def _merged_once(data: Told) -> Told:
     return {**more, **data}
 
 
-STEPS: tuple[dict[str, Callable[[Told], Told]], ...] = ({"merged": _merged_once},)
+STEPS: tuple[dict[str, Callable[[Told], Told]], ...] = ({"merged": _merged_once}, {})
 """For each version but today's, how events of a name become those of the next version; the others are the same there.
 Changes of columns need none: TRACKED says them."""

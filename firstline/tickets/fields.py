@@ -82,3 +82,10 @@ def said(by: "Person", given: Mapping[str, Any]) -> set[str]:
     found = {name for name, plain in BY_THEMSELVES.items() if given[name] != plain}
     found |= {name for name in ("requester", "writer") if given[name] not in (None, by)}
     return found | ({"channel"} if not channels.is_asked_by_themselves(given["channel"]) else set())
+
+
+def asked_of(ticket: Ticket) -> list[Any]:
+    """The questions that its form asked when it was filed; of one from before forms had versions, those of today."""
+    if ticket.form_version is not None:
+        return list(ticket.form_version.fields)
+    return list(ticket.request_type.fields) if ticket.request_type else []

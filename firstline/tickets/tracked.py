@@ -38,6 +38,7 @@ TRACKED: dict[str, Tracked] = {
     "desk_id": Tracked("desk_id"),
     "service_id": Tracked("service_id"),
     "request_type_id": Tracked("request_type_id"),
+    "form_version_id": Tracked("form_version_id", since=3),
     "answers": Tracked("answers", blank={}),
     "tags": Tracked("tags", blank=[]),
     "status_id": Tracked("status_id"),

@@ -21,7 +21,6 @@ UNFELT: dict[tuple[str, str], str] = {
     "parts are taken apart, and refused there",
     ("channels/email/writing.py", "100  →  200"): "how long a field is that is remembered in its stored form",
     ("channels/email/channel.py", "without ways= in sender.send(rendered, ways=self.ways)"): SOONER,
-    ("notices/tell.py", "if any((row.state == Delivery.State.QUEUED for row in rows))  →  if True"): SOONER,
     (
         "tickets/querysets.py",
         "without all= in mine.union(*others, all=True)",

@@ -53,6 +53,8 @@ NONE = {
     "channels/email/batch_writer.py: MOST_AT_ONCE": "a hand",
     "channels/email/batch_writer.py: MOST_BYTES_AT_ONCE": "a hand",
     "kit/job_batching.py: MOST": "a hand",
+    "channels/email/subjects.py: MOST_PREFIXES": "taken off before two subjects are compared",
+    "notices/models/told.py: MOST_TO_NOBODY": "remembered; who runs later than that tells late",
     "notices/tell.py: MOST_UNTOLD": "told along; the others by their own jobs",
     "tickets/sealing.py: MOST": "a seal; the next one follows",
     # by what something is known, or how much of it is looked at to tell

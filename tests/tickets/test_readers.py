@@ -242,8 +242,8 @@ def test_to_which_of_the_merged_requests_somebody_belongs(
 
 
 OWN = (
-    "subject answers request_type_id created_at creator_id asked_by_id requester_name requester_email requester_country"
-    " requester_city requester_department satisfaction"
+    "subject answers request_type_id form_version_id created_at creator_id asked_by_id requester_name requester_email"
+    " requester_country requester_city requester_department satisfaction"
 ).split()
 
 

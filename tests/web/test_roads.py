@@ -14,7 +14,7 @@ from tests.letters import arrives, letter
 pytestmark = pytest.mark.django_db
 
 SUBJECT, TEXT = "Laptop is dead", "It does not start since this morning."
-OF_THE_WAY = {"verified", "channel", "scenario", "request_type_id", "creator_id", "unanswered_since"}
+OF_THE_WAY = {"verified", "channel", "scenario", "request_type_id", "form_version_id", "creator_id", "unanswered_since"}
 """The channel, the page or form it came by, who wrote it down, and the moment."""
 
 

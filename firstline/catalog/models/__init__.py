@@ -5,6 +5,7 @@ from firstline.catalog.models.canned_reply import CannedReply
 from firstline.catalog.models.change import SettingChange
 from firstline.catalog.models.closure_code import ClosureCode
 from firstline.catalog.models.desk import Desk, Membership, Team, Tier
+from firstline.catalog.models.form_version import FormVersion
 from firstline.catalog.models.inbox import Inbox
 from firstline.catalog.models.mailbox import Mailbox
 from firstline.catalog.models.sender import Sender
@@ -17,6 +18,7 @@ __all__ = [
     "Category",
     "ClosureCode",
     "Desk",
+    "FormVersion",
     "Inbox",
     "Mailbox",
     "Membership",

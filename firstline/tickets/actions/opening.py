@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from firstline.catalog import config_cache
-from firstline.catalog.models import Desk, RequestType, Service
+from firstline.catalog.models import Desk, FormVersion, RequestType, Service
 from firstline.kit import clock
 from firstline.kit.limits import limit
 from firstline.tickets import channels, fields, quotas, states
@@ -88,6 +88,7 @@ def open_ticket(
         channel=channel,
         scenario=scenario[:120],
         request_type=request_type,
+        form_version=FormVersion.of(request_type) if request_type else None,
         service=service,
         answers=answers,
         impact=impact,

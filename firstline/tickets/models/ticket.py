@@ -76,6 +76,8 @@ class Ticket(Logged):
     desk = models.ForeignKey("catalog.Desk", models.PROTECT, verbose_name=_("Desk"), related_name="tickets")
     service = models.ForeignKey("catalog.Service", models.PROTECT, null=True, blank=True, verbose_name=_("Service"))
     request_type = models.ForeignKey("catalog.RequestType", models.SET_NULL, null=True, blank=True)
+    form_version = models.ForeignKey("catalog.FormVersion", models.PROTECT, null=True, blank=True)
+    """What its form asked when it was filed; None of one without a form, or from before forms had versions."""
     answers = models.JSONField(_("Form answers"), default=dict, blank=True)
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("Tags"), default=list, blank=True)
 

@@ -25,6 +25,7 @@ from firstline.kit.limits import limit
 from firstline.people import rate_limit
 from firstline.people.request import OpenRequest
 from firstline.tickets import following
+from firstline.tickets.fields import asked_of
 from firstline.tickets.models import Attachment, Rating, RequestLink, Ticket
 from firstline.web import files
 from firstline.web.known import FOLLOWED
@@ -147,7 +148,7 @@ def _shown(request: LinkRequest, ticket: Ticket, *, status: int = 200, **more: A
         goes_on_in=None,
         rating=Rating.objects.filter(ticket=ticket, by=person).first(),
         can=offered(person, ticket) & set(following.STEPS.values()),
-        answers=shown_answers(ticket.request_type, ticket.answers) if standing.from_the_start else [],
+        answers=shown_answers(asked_of(ticket), ticket.answers) if standing.from_the_start else [],
         until=request.link.sent_at + following.LIVES,
         address=request.link.address,
         problem=more.get("problem", ""),

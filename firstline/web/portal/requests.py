@@ -14,6 +14,7 @@ from firstline.people.models import Person
 from firstline.people.request import PersonRequest
 from firstline.tickets import states
 from firstline.tickets.access import ASKING
+from firstline.tickets.fields import asked_of
 from firstline.tickets.models import Rating, Ticket
 from firstline.tickets.querysets import TicketQuerySet
 from firstline.tickets.rights import relations
@@ -90,7 +91,7 @@ def shown(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: 
         "portal/request.html",
         status=status,
         **context,
-        answers=shown_answers(ticket.request_type, ticket.answers) if standing.from_the_start else [],
+        answers=shown_answers(asked_of(ticket), ticket.answers) if standing.from_the_start else [],
         beside=beside(ticket, by=person),
         problem=more.get("problem", ""),
         at=more.get("at", ""),

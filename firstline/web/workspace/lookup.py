@@ -10,7 +10,7 @@ from firstline.web.tickets import ticket_or_404
 
 def worked_ticket_or_404(request: PersonRequest, number: str) -> Ticket:
     """The ticket with this number, for somebody who works on it; 404 for whoever only asked, as for strangers."""
-    ticket = ticket_or_404(request, number, "rating", "request_type")
+    ticket = ticket_or_404(request, number, "rating", "request_type", "form_version")
     if not works_on(request.person, ticket):
         raise Http404
     return ticket

@@ -19,6 +19,7 @@ from firstline.kit import clock
 from firstline.kit.compiled_queries import composed
 from firstline.kit.limits import limit
 from firstline.people.models import Identity, Person
+from firstline.tickets.fields import asked_of
 from firstline.tickets.models import Clock, Link, Participant, Rating, Ticket
 from firstline.tickets.naming import is_mere_address
 from firstline.web.workspace.clocks import ShownClock, TooLong, shown, too_long
@@ -223,6 +224,6 @@ def _answers(ticket: Ticket) -> list[tuple[str, str]]:
     if not ticket.answers:
         return []
     try:
-        return shown_answers(ticket.request_type, ticket.answers)
+        return shown_answers(asked_of(ticket), ticket.answers)
     except ValidationError:  # the form was broken since; what was answered is still worth reading
-        return shown_answers(None, ticket.answers)
+        return shown_answers([], ticket.answers)

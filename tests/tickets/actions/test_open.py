@@ -119,7 +119,7 @@ def test_a_subject_that_is_too_long_says_that_it_is_cut(long: int, end: str):
 
 OPENED = {
     "subject": "VPN keeps dropping", "kind": "inquiry", "served_by": "person", "channel": "portal", "scenario": "",
-    "desk": "IT", "service": None, "request_type_id": None, "answers": {}, "tags": [],
+    "desk": "IT", "service": None, "request_type_id": None, "form_version_id": None, "answers": {}, "tags": [],
     "status_id": "pending", "phase": "pending", "impact": 1, "urgency": 2, "priority": 3, "line": "IT L1", "team": "l1",
     "assignee": None, "snoozed_until": None, "waiting_until": None, "merged_into_id": None,
     "creator": "mei", "requester": "mei", "asked_by": None, "requester_name": "Lin Mei",
@@ -158,7 +158,8 @@ def test_what_is_recorded_of_a_request_of_which_everything_is_said():
     )  # fmt: skip
     assert changed(OPENED, found) == {
         "creator": "bo", "asked_by": "omar", "vip": True, "channel": "email", "scenario": "s" * 120,
-        "service": "vpn", "request_type_id": form.pk, "answers": {"asset": "L-7"},
+        "service": "vpn", "request_type_id": form.pk, "form_version_id": form.versions.get().pk,
+        "answers": {"asset": "L-7"},
         "impact": 3, "urgency": 1, "priority": 2,
         "+people": {("omar", "asker", None, None), ("hana", "asker", None, None)},
         "-words": OPENED["words"],
