@@ -30,8 +30,15 @@ def tries(address: str, credential: str = "x") -> str:
     return Client(REMOTE_ADDR=address).post(reverse("passkey-enter"), {"credential": credential}).content.decode()
 
 
-@pytest.mark.parametrize("address", ["203.0.113.9", "2001:db8:1:2::{n}", "::ffff:203.0.113.9"])
-@pytest.mark.parametrize("credential", ["x", "{}", "[" * 3000, '{"response": {}}'])
+@pytest.mark.parametrize(
+    ("address", "credential"),
+    [
+        ("203.0.113.9", "x"),
+        ("2001:db8:1:2::{n}", "{}"),
+        ("::ffff:203.0.113.9", "[" * 3000),
+        ("203.0.113.9", '{"response": {}}'),
+    ],
+)
 def test_of_wrong_passkeys_of_one_network_fifty_are_judged_and_written(
     cast: Cast, address: str, credential: str
 ) -> None:
