@@ -12,7 +12,7 @@ from firstline.channels.verdicts import Sender, Way
 from firstline.notices.models import Delivery
 from firstline.people.models import Person
 from firstline.tickets.access import ASKING, Relation
-from firstline.tickets.models import Event, Ticket
+from firstline.tickets.models import Ticket
 from firstline.tickets.rights import relations, works_on
 
 _MOST_SAME = 20
@@ -112,7 +112,7 @@ def _answered(incoming: Incoming, person: Person | None) -> tuple[Ticket | None,
     left = _left_as(incoming.channel, ids)
     for letter_id in ids:
         if letter_id in left:
-            return left[letter_id].ticket, _left_from(left[letter_id])
+            return left[letter_id].ticket, left[letter_id].desk_id
         letter = _came_as(incoming.channel, letter_id, person) if letter_id in known else None
         if letter is not None:
             return letter.ticket, letter.inbox.desk_id if letter.inbox else None
@@ -134,7 +134,7 @@ def _in_thread(incoming: Incoming) -> tuple[Ticket | None, int | None]:
     here = {"channel": incoming.channel, "thread": incoming.thread}
     left = Delivery.objects.filter(**here).select_related("ticket").order_by("-id").first()
     if left is not None:
-        return left.ticket, _left_from(left)
+        return left.ticket, left.desk_id
     came = InboundMessage.objects.filter(kind=incoming.channel, thread=incoming.thread, ticket__isnull=False)
     last = came.select_related("ticket", "inbox").order_by("-id").first()
     return (None, None) if last is None else (last.ticket, last.inbox.desk_id if last.inbox else None)
@@ -162,13 +162,6 @@ def _came_as(channel: str, letter_id: str, person: Person | None) -> InboundMess
     parts = list(likely.filter(ticket__participants__person=person)[:_MOST_SAME])
     parts = [each for each in parts if each.ticket is not None and _is_asking(person, each.ticket)]
     return parts[0] if len({each.ticket_id for each in parts}) == 1 else None
-
-
-def _left_from(letter: Delivery) -> int:
-    """The desk where the ticket was when the letter was written."""
-    moved = Event.objects.filter(ticket=letter.ticket_id, name="transferred", pk__gt=letter.event_id).order_by("pk")
-    desk: int = next((event.told["from_desk"] for event in moved[:1]), letter.ticket.desk_id)
-    return desk
 
 
 def _is_asking(person: Person | None, ticket: Ticket) -> bool:

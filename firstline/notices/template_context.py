@@ -33,7 +33,7 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
         "reply_line": mailtext.REPLY_LINE,
         "language": "zh-Hans" if (get_language() or "en").startswith("zh") else "en",
         "company": settings.CONFIG.company,
-        "desk": ticket.desk.name,
+        "desk": config_cache.current().desks[delivery.desk_id].name,
         "line": ticket.line.name if ticket.line else "",
         "person": delivery.person.name,
         "requester": _named(ticket.requester_name, ticket.requester, inside, doubted=ticket.is_doubtful),

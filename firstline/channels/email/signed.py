@@ -24,9 +24,9 @@ _SIGNED = re.compile(
 )
 
 
-def desk_address(ticket: Ticket) -> str:
-    """The address from which a ticket's letters come: the first inbox of its desk that may be sent from."""
-    ours = (inbox for inbox in config_cache.current().inboxes if inbox.desk_id == ticket.desk_id)
+def desk_address(desk: int) -> str:
+    """The address from which the letters of a desk come: its first inbox that may be sent from."""
+    ours = (inbox for inbox in config_cache.current().inboxes if inbox.desk_id == desk)
     return _first(ours) or own_address()
 
 

@@ -65,13 +65,13 @@ def outgoing(delivery: Delivery, *, thread: tuple[str, ...] | None = None) -> Ou
     """
     rendered = render(delivery)
     ticket = config_cache.current().dress(delivery.ticket)
-    address = desk_address(ticket)
+    address = desk_address(delivery.desk_id)
     with override(delivery.language):
-        desk = ticket.desk.name
+        desk = config_cache.current().desks[delivery.desk_id].name
     by_hand = delivery.template in WRITTEN_BY_PEOPLE
     switch = switch_of(ticket, delivery.person, delivery.template)
     return Outgoing(
-        desk=ticket.desk_id,
+        desk=delivery.desk_id,
         letter_id=delivery.letter_id,
         sender_name=f"{delivery.payload['by']} · {desk}" if by_hand else desk,
         sender=address,

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -114,6 +115,14 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} to {self.address}: {self.state}"
+
+    @cached_property
+    def desk_id(self) -> int:
+        """The desk as which it leaves: where the ticket was when that happened of which it tells. That may have been
+        moved since, while it could be withdrawn or no mail server took it. One query."""
+        moved = Event.objects.filter(ticket=self.ticket_id, name="transferred", pk__gt=self.event_id).order_by("pk")
+        came_from: int = next((event.told["from_desk"] for event in moved[:1]), self.ticket.desk_id)
+        return came_from
 
     @property
     def why(self) -> str:
