@@ -55,6 +55,8 @@ HAPPENED: dict[str, Promise] = {
     "token_revoked": gettext_lazy("Token ended"),
 }
 """By the word with which the account's log notes it (`people.security_log.NAMES`)."""
+OF_SETTING = "changes"
+"""Where an entry says what became of a setting."""
 
 
 def headline(entry: AuditEntry) -> str:
@@ -87,7 +89,7 @@ def _parts(entry: AuditEntry) -> Iterator[str]:
 def _of_setting(data: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
     What = SettingChange.What
     what, is_seat = data["what"], data["kind"] == "catalog.membership"
-    change = SettingChange(kind=data["kind"], what=What.CHANGED, changes=words.get("changes", {}))
+    change = SettingChange(kind=data["kind"], what=What.CHANGED, changes=words.get(OF_SETTING, {}))
     yield kind_in_words(change)
     yield str(What(what).label)
     if not is_seat:  # which has no name
