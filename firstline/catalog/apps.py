@@ -7,6 +7,6 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from firstline.catalog.own_addresses import is_ours
-        from firstline.people import domains
+        from firstline.people import identities
 
-        domains.OURS.append(is_ours)
+        identities.OURS.append(is_ours)

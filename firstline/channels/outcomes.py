@@ -47,7 +47,8 @@ _ASKING = (Sender.REQUESTER, Sender.PARTICIPANT)
 
 @dataclass(frozen=True)
 class Heard:
-    """What was read before anything is written: the letter, whom it names and whether that is proved; or why not."""
+    """What was read before anything is written: the letter, whom it named then and whether that is proved; or why not.
+    In whose name it speaks is asked again when it does."""
 
     incoming: Incoming | None = None
     proof: Proof | None = None
@@ -90,8 +91,8 @@ def outcome_of(received: InboundMessage, heard: Heard) -> Outcome:
         ticket, reason = bounces.hear(incoming)
         return Outcome("bounce", reason, ticket)
     desk = desk_of(received)
-    # Who was not known a moment ago may have been introduced by another letter since.
-    person = heard.person or senders.known(incoming)
+    # Since it was read, another letter may have introduced them, or they have left or lost this address.
+    person = senders.known(incoming)
     standing = standing_of(incoming, person, desk=desk)
     led_to = standing.first.pk if standing else 0
     received.taken_as = deduplication.taken_as(incoming, request=led_to, by_machine=_is_by_machine(incoming, standing))

@@ -43,9 +43,9 @@ def way_to(person: Person) -> Way | None:
 
 def address_of(person: Person, channel: str) -> str:
     """Where this person is reached by the channel today; empty where they are not any more. By email that is another
-    address that is proved to be theirs, as long as letters to the one that they prefer come back."""
+    address that is proved to be theirs, as long as letters to the one that they prefer come back, or they have none."""
     if channel == EMAIL:
-        return (person.is_bounced and _proved_besides(person)) or person.email or ""
+        return (person.is_bounced and _proved_besides(person)) or person.email or _proved_besides(person)
     theirs = person.identities.filter(kind=channel).order_by("-preferred", "pk")
     return next(iter(theirs.values_list("subject", flat=True)[:1]), "")
 

@@ -5,7 +5,6 @@ The link is signed, not kept. It works for a day, and once: then its address has
 listed is asked again when it is used.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.core import signing
@@ -18,9 +17,6 @@ from firstline.people.models import AccountDomain, Identity, Person
 LIVES = timedelta(days=1)
 LONGEST = 600
 """Longer than any word that we write: an address has 254 characters at the most."""
-OURS: list[Callable[[str], bool]] = []
-"""What says of an address that mail to it comes to a desk: nobody proves it, for everybody of the desk reads the link.
-The floor that knows the desks adds it."""
 _SALT = "firstline.account-by-domain"
 
 PUBLIC = frozenset(
@@ -44,8 +40,8 @@ def may_ask(address: str) -> bool:
     """Whether whoever proves this address may open an account with it: nobody has one, it is no desk's own, and its
     domain is listed. Of somebody who is known it is their main address: a second one may be read by others as well."""
     domain = domain_of(address)
-    if any(is_ours(address) for is_ours in OURS):
-        return False
+    if any(is_ours(address) for is_ours in identities.OURS):
+        return False  # nobody proves it, for everybody of the desk reads the link
     if not domain or not AccountDomain.objects.filter(domain=domain).exists():
         return False
     person = Person.objects.by_email(address)

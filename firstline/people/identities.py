@@ -4,6 +4,8 @@ Whoever controls an identity speaks as its person, so one is added by an adminis
 who speaks. Taking one away ends all that they hold: to whom it belongs now, nobody knows. `Person.email` follows here.
 """
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from firstline.kit import clock
@@ -11,6 +13,8 @@ from firstline.kit.limits import limit
 from firstline.people import holdings
 from firstline.people.models import Identity, Person, form_of
 
+OURS: list[Callable[[str], bool]] = []
+"""What says of an address that mail to it comes to a desk. The floor that knows the desks adds it."""
 MOST = limit(20, "identities", of="addresses and names at channels", per="person", said="Another one is refused.")
 
 
@@ -24,6 +28,10 @@ class Taken(Exception):
     def __init__(self, holder: Person) -> None:
         super().__init__()
         self.holder = holder
+
+
+class Ours(Exception):
+    """It is a desk's own by now."""
 
 
 @transaction.atomic
@@ -67,7 +75,10 @@ def remove(identity: Identity) -> bool:
 
 @transaction.atomic
 def prefer(identity: Identity) -> None:
-    """Tell them there from now on. An address becomes the one to which emails go; the earlier one stays theirs."""
+    """Tell them there from now on. An address becomes the one to which emails go; the earlier one stays theirs. Raises
+    Ours for one that has become a desk's own: what goes there is read by everybody of the desk."""
+    if identity.kind == Identity.EMAIL and any(is_ours(identity.subject) for is_ours in OURS):
+        raise Ours
     person = Person.objects.select_for_update().get(pk=identity.person_id)
     person.identities.filter(preferred=True).exclude(pk=identity.pk).update(preferred=False)
     person.identities.filter(pk=identity.pk).update(preferred=True)

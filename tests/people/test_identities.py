@@ -9,6 +9,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from firstline.audit.models import AuditEntry
+from firstline.catalog import config_cache
+from firstline.catalog.models import Inbox
+from firstline.notices import ways
 from firstline.people import identities, password_links, search
 from firstline.people.models import AccountLink, Identity, Person
 from firstline.tickets.models import Ticket
@@ -236,3 +239,29 @@ def test_the_migration_moves_in_every_address_and_can_be_run_again(cast: Cast) -
         with connection.schema_editor() as editor:
             migration.move_in(None, editor)
         assert set(Identity.objects.values_list("person", "kind", "subject", "preferred")) == before
+
+
+def test_nobody_is_told_at_an_address_that_became_a_desks(cast: Cast) -> None:
+    row = identities.add(cast.mei, "email", "help@corp.example", how="administrator")
+    Inbox.objects.create(desk=cast.it, address="help@corp.example")
+    config_cache.forget()
+    ada = signed_in(cast.ada)
+    page = ada.post(f"/settings/people/{cast.mei.pk}/identities/{row.pk}/prefer/", follow=True).content.decode()
+    assert "help@corp.example is a desk&#39;s own address." in page
+    assert Person.objects.get(pk=cast.mei.pk).email == "mei@corp.example"
+    with pytest.raises(identities.Ours):
+        identities.prefer(row)
+
+
+def test_a_main_address_is_not_emptied_while_there_is_another_and_who_lost_it_is_told_at_that(cast: Cast) -> None:
+    vera = Person.objects.create_person(name="Vera Sand", email="vera@customer.example")
+    identities.add(vera, "email", "vera@home.example", how="administrator")
+    given = {"name": "Vera Sand", "email": "", "language": "en", "zone": "UTC", "is_active": "on"}
+    page = signed_in(cast.ada).post(f"/settings/people/{vera.pk}/", given)
+    assert page.status_code == 422
+    assert "Prefer another address of theirs first" in page.content.decode()
+    vera.email = None  # as by a program
+    vera.save()
+    way = ways.way_to(Person.objects.get(pk=vera.pk))
+    assert way is not None
+    assert way.address == "vera@home.example"

@@ -75,6 +75,10 @@ def test_27_all_addresses_of_one_person_have_the_guesses_of_one_and_the_page_doe
     several(known)
     unknown = [f"nobody{n}@corp.example" for n in range(4)]
     said: dict[str, list[str]] = {"hers": [], "nobody's": []}
+    assert [enter(Client(REMOTE_ADDR="10.9.2.1"), f"wrong {n}", ALL[n % 2]).status_code for n in range(10)] == [
+        422
+    ] * 10
+    assert enter(Client(REMOTE_ADDR="10.9.2.1"), PASSWORD, ALL[2]).status_code == 422  # of a third one none is left
     for whose, addresses in (("hers", ALL), ("nobody's", tuple(unknown))):
         for address in addresses:
             said[whose] += [plain(enter(Client(REMOTE_ADDR="10.9.0.1"), f"wrong {n}", address)) for n in range(11)]

@@ -47,7 +47,7 @@ def accept(ticket: Ticket, *, by: "Person") -> Ticket:
 )
 def assign(ticket: Ticket, *, by: "Person", to: "Person | None") -> Ticket:
     """Give the ticket to an agent of its desk, or to nobody. It goes to the agent's team, the earliest of
-    several, when they are not in its own."""
+    several, when they are not in its own. Whose it becomes sees it: what the one before had snoozed is woken."""
     if to is not None:
         seats = [seat for seat in to.seats if seat.desk_id == ticket.desk_id and seat.role in STAFF]
         if not seats or not to.is_active:
@@ -56,6 +56,8 @@ def assign(ticket: Ticket, *, by: "Person", to: "Person | None") -> Ticket:
         if teams and ticket.team_id not in teams:
             team = config_cache.current().teams[teams[0]]
             ticket.team, ticket.line = team, team.line
+    if to != ticket.assignee:
+        ticket.snoozed_until = None
     ticket.assignee = to
     record(ticket, "assigned", by=by, internal=True)
     return ticket

@@ -90,9 +90,13 @@ def prefer(request: PersonRequest, id: int, identity: int) -> HttpResponse:
     """Tell somebody there what happens."""
     row = _identity(id, identity)
     was = row.person.identities.filter(preferred=True).values_list("subject", flat=True).first() or ""
-    identities.prefer(row)
-    _note(request, "identity_preferred", row.person, row.kind, row.subject, was=was)
-    messages.success(request, _("%(name)s is told there from now on.") % {"name": row.person.name})
+    try:
+        identities.prefer(row)
+    except identities.Ours:
+        messages.error(request, _("%(address)s is a desk's own address.") % {"address": row.subject})
+    else:
+        _note(request, "identity_preferred", row.person, row.kind, row.subject, was=was)
+        messages.success(request, _("%(name)s is told there from now on.") % {"name": row.person.name})
     return redirect("settings-person", id)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from firstline.catalog.own_addresses import refuse_ours
 from firstline.kit.mailbox import normal
-from firstline.people import administrators
+from firstline.people import administrators, identities
 from firstline.people.models import Person
 from firstline.people.search import meant
 from firstline.web.admin.forms.base import SettingForm
@@ -127,6 +127,8 @@ class PersonForm(SettingForm):
             raise ValidationError(known_already(other))
         if "email" in self.changed_data:
             refuse_ours(address)
+        if not address and len(identities.addresses_of(self.instance) if self.instance.pk else []) > 1:
+            raise ValidationError(_("Prefer another address of theirs first, or remove those below."))
         return address or None
 
     def clean_new_password(self) -> str:
