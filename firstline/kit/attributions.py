@@ -94,7 +94,9 @@ _WROTE = any_of(
     *(r"\bschreef", r"\bskrev(?: følgende)?", r"\bkirjoitti", r"\bnapisał(?:\(a\)|a)?", r"\bnapsal(?:\(a\)|a)?"),
     *(r"\bnapísal(?:\(a\)|a)?", r"\bнаписал(?:\(а\)|а)?", r"\bписал(?:\(а\)|а)?", r"\bпишет", r"\bнаписав", r"\bпише"),
     *(r"đã viết", r"\bviết", r"\byazdı", r"\bírta(?: a következőt)?", r"\ba scris", r"\bέγραψε", r"\bmenulis"),
-    *("เขียนว่า", "כתב(?:/ה|ה)?", "كتب", r"\bje napisal(?:/a|a)?", r"\bnapisao(?:/la)?", r"\bkirjutas", r"\brašė"),
+    *("เขียนว่า", "כתב(?:/ה|ה)?", "كتب", r"\bnapisal(?:\(a\)|/a|a)?", r"\bnapisao(?:/la)?", r"\bkirjutas", r"\brašė"),
+    *(r"\bpisze", "쓴 글", r"\bнаписа", r"\bha escrit", r"\bha escrito", r"\bescribiu", r"\bskreiv", r"\bskrifaði"),
+    *(r"\bнапісаў", r"\bshkroi", r"\bidatzi zuen"),
 )
 # What may have a name or a date between it and the colon.
 _WROTE_WHO = (
@@ -111,6 +113,8 @@ _WROTE_WHO = (
         "pisze/",
     ),
     *("kirjoitti ", "yazdı ", "đã viết ", "написал ", "írta "),
+    *("kirjutas ", "napisao/la ", "napisao je ", "ha escrit ", "ha escrito ", "escribiu ", "skreiv ", "skrifaði "),
+    *("napsal(a) ", "napísal(a) ", "napisana przez ", "написа ", "пишет ", "rašė ", "a scris ", "写于 ", "寫於 "),
 )
 _ENDS = re.compile(rf"{_WROTE}\s{{0,3}}[:：]$", re.IGNORECASE)
 _LONGEST_WORDS = 40
@@ -119,7 +123,22 @@ _GROUPWISE = re.compile(r"^>>>\s?[^>].{3,160}\d[:.]\d\d.{0,12}>>>$")
 
 _WORD = any_of(
     *("on", "at", "am", "le", "el", "il", "em", "op", "den", "på", "w dniu", "dnia", "dne", "dňa", "vào", "ngày", "în"),
-    *("la", "pada", "dana", "dne", "στις", "quoting", "zitat von", "citando(?: a)?", "il giorno", "le jour"),
+    *(
+        "la",
+        "pada",
+        "dana",
+        "dne",
+        "στις",
+        "на",
+        "þann",
+        r"o(?=\s\d)",
+        "wiadomość napisana przez",
+        "quoting",
+        "zitat von",
+        "citando(?: a)?",
+        "il giorno",
+        "le jour",
+    ),
 )
 _DAY = any_of(
     *("mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar", "mer"),
@@ -195,6 +214,19 @@ _STARTS = re.compile(
     rf"^(?!{_SPOKEN}\b|好|谢|謝|是的|收到|可以|不)[\s*|>]{{0,9}}(?:{_WORD}\b|在|于|於|{_DATED}|{_NAMED}|{_NAME}{any_of(*_WROTE_WHO)})",
     re.IGNORECASE,
 )
+# `IT service desk kirjoitti 23.11.2026 klo 12.12:`: of a name only the first word need begin large where a verb and a date
+# follow at once.
+_CALLED = r"(?-i:[^\Wa-z_][\w'’&·-]{0,30}(?:\s[^\s<>@.:!?。！？]{1,30}){0,3})"
+_WROTE_AT = any_of(
+    *("kirjoitti", "kirjutas", "je napisao(?:/la)?", "napisao je", "napsal(?:\\(a\\)|a)?", "napísal(?:\\(a\\)|a)?"),
+    *("skrev", "skreiv", "skrifaði", "schrieb", "schreef", "wrote", "escribió", "escribiu", "escreveu", "ha escrito?"),
+    *("ha scritto", "a écrit", "a scris", "пишет", "написа", "rašė", "写于", "寫於"),
+)
+_CALLED_WROTE = re.compile(
+    rf"^(?!{_SPOKEN}\b){_CALLED}\s?(?:\s{_WROTE_AT}\s(?:[\w.]{{1,6}}\s)?\d.{{4,40}}"
+    rf"|\s\d[\d./: ]{{6,20}}\starihinde yazdı|\s[於于]\s?\d.{{6,30}}[寫写]道)\s?[:：]$",
+    re.IGNORECASE,
+)
 _BEGINS_AGAIN = re.compile(
     rf"[.!?。！？…][\"')”]?\s{{1,3}}{any_of('on', 'am', 'le', 'el', 'il', 'em', 'op', 'den')}\s", re.I
 )
@@ -244,7 +276,9 @@ def is_certain(sentence: str) -> bool:
 
 def stands_alone(sentence: str) -> bool:
     """Whether an attribution has the line for itself; otherwise words of the letter stand before it."""
-    if not _STARTS.match(sentence[:_BEGINNING]) or _BEGINS_AGAIN.search(sentence):
+    if not _STARTS.match(sentence[:_BEGINNING]) and not _CALLED_WROTE.match(sentence[:_BEGINNING]):
+        return False
+    if _BEGINS_AGAIN.search(sentence):
         return False
     return _SENTENCE.search(sentence[:-1]) is None
 

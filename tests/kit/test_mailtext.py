@@ -131,6 +131,11 @@ LED = [
     "好的，可以了。在 2026年11月22日，Bo <bo@example.test> 写道：",
     "Passt. Am 22.11.26 um 09:00 schrieb Bo:",
     "On second thought no. On Sun, 22 Nov 2026 at 09:00, Bo <bo@example.test> wrote:",
+    "Tak, to pomogło. W dniu 22.11.2026 o 09:00, Bo pisze:",
+    "Kyllä, toimii nyt! Pekka kirjoitti 22.11.2026 klo 9.00:",
+    "Se toimii nyt taas ilman virheitä kun Pekka kirjoitti 22.11.2026 klo 9.00:",
+    "可以了，謝謝。IT help desk 於 2026/11/22 上午 09:00 寫道:",
+    "Evet. IT help desk 22.11.2026 09:00 tarihinde yazdı:",
 ]
 
 
@@ -286,6 +291,10 @@ LONG = [
         "schrieb a" * 40 + ":\n",
         ">>> a 1:00\n",
         "wrote" * 70 + ":\n",
+        "A b c d kirjoitti 1 " * 19 + ":\n",
+        "A " + "於 1" * 65 + "寫道:\n",
+        "A" + " 1" * 95 + " tarihinde yazdı:\n",
+        "W dniu 1 pisze" * 13 + ":\n",
         "-- \nMei\n",
         "x\n> y\n",
     ),
