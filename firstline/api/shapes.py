@@ -212,8 +212,9 @@ class TicketIn(In):
 
 
 SEEN = (
-    "Id of the last message that you have read. If the asking side has written since, it is refused once with 409: "
-    "read what arrived, then send again with its id. For those who work at the desk; left out, nothing is asked."
+    "Id of the last message that you have read. If the asking side has written since, or a colleague has answered, it "
+    "is refused once with 409: read what arrived, then send again with its id. For those who work at the desk; left "
+    "out, nothing is asked."
 )
 
 

@@ -177,7 +177,7 @@ class Format(Input):
 
 @dataclass(frozen=True)
 class Seen(Input):
-    """The last message of the asking side that the writer has read; None asks nothing."""
+    """The last message, of the asking side or an answer to it, that the writer has read; None asks nothing."""
 
 
 def inputs_of(function: Callable[..., Any], inputs: Mapping[str, Input]) -> tuple[Input, ...]:

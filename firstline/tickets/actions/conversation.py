@@ -59,10 +59,10 @@ def reply(
     """Say what both sides read. `proof`: what was proved of the writer, `Message.Proof`; what failed is nobody's word.
 
     From an agent it is an answer, and accepts a ticket that nobody has accepted; it can be withdrawn for
-    `undo_seconds`, and is refused (`Unseen`) when the other side wrote after message `seen`, or (`MoreReaders`) when
-    others than `readers`, whose ids the writer was shown, would read it by now. From the asking side it
-    ends waiting for the requester, and reopens what was solved unless it is mere thanks. `to_askers`: those who asked
-    it for somebody else read the answer too; what they write themselves they always do.
+    `undo_seconds`, and is refused (`Unseen`) when the other side, or a colleague, wrote after message `seen`, or
+    (`MoreReaders`) when others than `readers`, whose ids the writer was shown, would read it by now. From the
+    asking side it ends waiting for the requester, and reopens what was solved unless it is mere thanks. `to_askers`:
+    those who asked it for somebody else read the answer too; what they write themselves they always do.
     """
     if proof == Message.Proof.FAILED:
         raise NotAllowed(_("The proof of who wrote this failed, so it is not taken for their word."))
@@ -80,7 +80,7 @@ def reply(
         }
         return _ask_on(ticket, by=by, to_askers=not READING & found, **said)
     refuse_without_askers(ticket, to_askers)
-    refuse_unseen(ticket, seen)
+    refuse_unseen(ticket, seen, by=by)
     refuse_more_readers(ticket, readers, to_askers=to_askers)
     ensure_accepted(ticket, by=by)
     leaves_at = clock.now() + timedelta(seconds=undo_seconds)
@@ -183,10 +183,18 @@ def attach(ticket: Ticket, *, by: "Person", attachments: Sequence[Attachment]) -
     record(ticket, "attached", by=by, message=message.pk, files=added)
 
 
-def refuse_unseen(ticket: Ticket, seen: int | None) -> None:
-    """Raise Unseen if the other side wrote after message `seen`; None asks nothing."""
-    if seen is not None and ticket.messages.filter(kind="request", pk__gt=seen).exists():
+def refuse_unseen(ticket: Ticket, seen: int | None, *, by: "Person | None" = None) -> None:
+    """Raise Unseen if the other side wrote after message `seen`, or with `by`, who is about to speak, a colleague of
+    theirs answered; None asks nothing."""
+    if seen is None:
+        return
+    since = ticket.messages.filter(pk__gt=seen)
+    if since.filter(kind="request").exists():
         raise Unseen(_("A message arrived while you were writing. Please read it, then send."))
+    answers = since.filter(kind="reply", withdrawn_at=None).exclude(author=by).select_related("author")
+    if by is not None and (answer := answers.order_by("pk").last()):
+        said = _("%(name)s answered while you were writing. Please read it, then send.")
+        raise Unseen(said % {"name": answer.author.name})
 
 
 def refuse_more_readers(ticket: Ticket, readers: Collection[int] | None, *, to_askers: bool) -> None:

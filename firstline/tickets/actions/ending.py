@@ -72,7 +72,7 @@ def resolve(
 ) -> Ticket:
     """Finish the work and tell the requester how it was solved; refused, withdrawn in time and said to askers too, as
     a reply is."""
-    refuse_unseen(ticket, seen)
+    refuse_unseen(ticket, seen, by=by)
     refuse_more_readers(ticket, readers, to_askers=to_askers)
     refuse_without_askers(ticket, to_askers)
     ensure_accepted(ticket, by=by)
@@ -207,13 +207,13 @@ def cancel(
     seen: int | None = None,
     readers: Collection[int] | None = None,
 ) -> Ticket:
-    """It is no longer needed. By the desk it is refused as a reply is: when the asking side wrote after message `seen`,
-    and with a reason, when others than `readers` would read that."""
+    """It is no longer needed. By the desk it is refused as a reply is: when the asking side, or a colleague, wrote
+    after message `seen`, and with a reason, when others than `readers` would read that."""
     states.move(ticket, "cancel")
     message = None
     asking = bool(ASKING & relations(by, ticket))
     if not asking:
-        refuse_unseen(ticket, seen)
+        refuse_unseen(ticket, seen, by=by)
     if reason.strip():
         kind = "request" if asking else "reply"
         if not asking:

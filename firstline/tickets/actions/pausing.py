@@ -77,7 +77,7 @@ def hold(
     `until` is required for a date; it then resumes by itself. `after`: the reply with which it begins to wait;
     until that leaves, the asking side is not shown it, and to withdraw the reply takes it back.
     """
-    refuse_unseen(ticket, seen)
+    refuse_unseen(ticket, seen, by=by)
     if reason == "date" and until is None:
         raise WrongState(_("Choose the date until which it waits."))
     moment = None if until is None else _moment(until, by=by)

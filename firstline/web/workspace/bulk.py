@@ -24,7 +24,7 @@ from firstline.web.safe_redirects import is_ours
 from firstline.web.tickets import tickets_for
 from firstline.web.toasts import Toast
 from firstline.web.workspace.forms.fields import FIELDS, Asked, field_of
-from firstline.web.workspace.readers import newest_asked, parted, readers_of
+from firstline.web.workspace.readers import newest_said, parted, readers_of
 from firstline.web.workspace.shell import can_record, desk_page
 from firstline.web.workspace.verbs import buttons
 
@@ -110,7 +110,7 @@ def bulk(request: PersonRequest, verb: str) -> HttpResponse:
     fits = 0 < len(tickets) <= MOST
     context = {"verb": verb, "bulk": chosen, "tickets": tickets, "form": form, "most": MOST, "next": _next(request)}
     context["readers"] = readers_of(tickets) if known.aloud and fits else {}
-    context["seen"] = newest_asked(tickets) if known.asks_seen and fits else {}
+    context["seen"] = newest_said(tickets) if known.asks_seen and fits else {}
     if not (asked and fits and form.is_valid()):
         return _answer(request, "workspace/bulk.html", 422 if asked else 200, outcome=None, told=[], **context)
     held: dict[str, Held] = {"readers": _named(request)} if known.aloud else {}

@@ -71,7 +71,7 @@ class Entry:
 
 @dataclass
 class Talk:
-    """`newest`: the last message of the asking side that is in it; `earlier`: the place before it, if there is more;
+    """`newest`: the last message that both sides read that is in it; `earlier`: the place before it, if there is more;
     `is_cut`: whether the page, left open for long, showed more than it can be given again."""
 
     entries: list[Entry] = field(default_factory=list)
@@ -106,10 +106,10 @@ def conversation(ticket: Ticket, *, by: Person, since: str = "", before: str = "
     entries = [_of_message(message, names, sent.get(message.pk, ()), ticket) for message in messages]
     entries += [entry for event in events if (entry := _of_event(event, names, loose, lost))]
     entries.sort(key=_in_order)
-    asked = [message.pk for message in messages if message.kind == Message.Kind.REQUEST]
+    said = [message.pk for message in messages if message.kind != Message.Kind.NOTE]
     may_send = may(by, "note", ticket)
     earlier = begins if has_more and not since else ""
-    return Talk(entries, max(asked, default=0), since or begins, earlier, tickets, may_send, bool(since) and has_more)
+    return Talk(entries, max(said, default=0), since or begins, earlier, tickets, may_send, bool(since) and has_more)
 
 
 def place(message: Message) -> str:

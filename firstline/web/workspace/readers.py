@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from firstline.kit.numbers import whole
 from firstline.people.models import Person
 from firstline.tickets.models import Message, Participant, Ticket
 
+ALOUD = (Message.Kind.REQUEST, Message.Kind.REPLY)
 MOST_NAMED = 3
 """Readers of a reply that are named above it; of the others it says how many there are."""
 
@@ -46,27 +47,29 @@ def readers_of(tickets: Iterable[Ticket]) -> dict[int, Readers]:
     return {ticket.pk: Readers(ticket, rows[ticket.pk]) for ticket in asked}
 
 
-def newest_asked(tickets: Iterable[Ticket]) -> dict[int, int]:
-    """By ticket, the last message of its asking side; 0 where there is none. One query."""
+def newest_said(tickets: Iterable[Ticket]) -> dict[int, int]:
+    """By ticket, the last message that both sides read; 0 where there is none. One query."""
     ids = [ticket.pk for ticket in tickets]
-    asked = Message.objects.filter(ticket__in=ids, kind=Message.Kind.REQUEST).order_by()
-    return dict.fromkeys(ids, 0) | dict(asked.values_list("ticket").annotate(Max("pk")))
+    said = Message.objects.filter(ticket__in=ids, kind__in=ALOUD).order_by()
+    return dict.fromkeys(ids, 0) | dict(said.values_list("ticket").annotate(Max("pk")))
 
 
 @dataclass(frozen=True)
 class Arrived:
-    """What the asking side wrote meanwhile."""
+    """What the asking side wrote, or a colleague answered, meanwhile."""
 
     by: str
     at: datetime
     body: Markup
 
 
-def arrived_since(ticket: Ticket, seen: int | None) -> list[Arrived]:
-    """What the asking side wrote after that message, oldest first; of much the last. None asks nothing."""
+def arrived_since(ticket: Ticket, seen: int | None, *, by: Person) -> list[Arrived]:
+    """What the asking side wrote, or a colleague of `by` answered, after that message, oldest first; of much the last.
+    None asks nothing."""
     if seen is None:
         return []
-    found = ticket.messages.filter(kind=Message.Kind.REQUEST, pk__gt=seen).select_related("author")
+    own = Q(kind=Message.Kind.REPLY, author=by)
+    found = ticket.messages.filter(~own, kind__in=ALOUD, pk__gt=seen, withdrawn_at=None).select_related("author")
     last = found.without_html().order_by("-pk")[:MOST_NAMED]
     return [Arrived(named(one.author), one.created_at, Markup(one.shown)) for one in reversed(last)]  # noqa: S704
 

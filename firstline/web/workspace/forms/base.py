@@ -11,7 +11,7 @@ from firstline.tickets.errors import Refused
 from firstline.tickets.models import Ticket
 from firstline.tickets.verbs import Verb
 from firstline.web.workspace.forms.fields import FIELDS, Asked, field_of
-from firstline.web.workspace.readers import Arrived, Readers, arrived_since, newest_asked, parted, readers_of
+from firstline.web.workspace.readers import Arrived, Readers, arrived_since, newest_said, parted, readers_of
 
 
 class VerbForm(forms.Form):
@@ -27,9 +27,9 @@ class VerbForm(forms.Form):
     readers: Readers | None = None
     """Those of the asking side who read what is written into it; None where it is nothing that is said to them."""
     seen: int | None = None
-    """There, up to which of their messages the page showed them."""
+    """There, up to which message the page showed what both sides read."""
     arrived: Sequence[Arrived] = ()
-    """What they have written since then."""
+    """What was written since then."""
 
     def __init__(self, data: Any = None, *, verb: Verb, ticket: Ticket, by: Person, **more: Any) -> None:
         super().__init__(data, auto_id="verb_%s", **more)
@@ -66,8 +66,8 @@ class VerbForm(forms.Form):
 
     def _note_seen(self) -> None:
         shown = whole(str(self.data.get("seen") or self.initial.get("seen", "")))
-        self.arrived = arrived_since(self.ticket, shown) if self.is_bound else []
-        self.seen = newest_asked([self.ticket])[self.ticket.pk] if self.is_bound or shown is None else shown
+        self.arrived = arrived_since(self.ticket, shown, by=self.by) if self.is_bound else []
+        self.seen = newest_said([self.ticket])[self.ticket.pk] if self.is_bound or shown is None else shown
 
     def _held_back(self) -> dict[str, Any]:
         """What the verb holds against how it is by now; None of what a page of an earlier version does not say."""
