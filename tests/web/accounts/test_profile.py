@@ -4,6 +4,7 @@ from django.test import Client
 
 from firstline.people.models import Person
 from tests.cast import Cast
+from tests.deliveries import marked
 from tests.web.conftest import As
 
 GIVEN = {"phone": "+86 21 5555", "language": "en", "zone": "Europe/Berlin"}
@@ -48,3 +49,12 @@ def test_a_new_password_needs_the_present_one_and_signs_out_other_devices(cast: 
     assert here.post("/account/password/", {**given, "old": "correct horse battery"}).status_code == 302
     assert here.get("/account/").status_code == 200
     assert elsewhere.get("/account/").status_code == 302
+
+
+def test_who_is_not_written_to_because_emails_come_back_is_told_so_there(cast: Cast, as_: As) -> None:
+    said = {"en": "Emails to bo@corp.example come back", "zh-hans": "发往 bo@corp.example 的邮件被退回"}
+    for language, sentence in said.items():
+        assert sentence not in as_(cast.bo, language=language).get("/account/").content.decode()
+    marked(cast.bo)
+    for language, sentence in said.items():
+        assert sentence in as_(cast.bo, language=language).get("/account/").content.decode()
