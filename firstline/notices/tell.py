@@ -270,7 +270,7 @@ def _payload(event: Event) -> dict[str, Any]:
     ticket = event.ticket
     payload: dict[str, Any] = {"by": event.by.name, "number": ticket.number}
     if event.name == "undelivered":
-        payload |= {"whom": _name_of(event.told["person"]), "reason": event.told["reason"]}
+        payload |= {"whom": event.told["person"], "reason": event.told["reason"]}
     if event.name == "absorbed":
         payload["merged"] = Ticket.objects.values_list("number", flat=True).get(pk=event.told["other"])
     if "clock" in event.told:
@@ -281,10 +281,6 @@ def _payload(event: Event) -> dict[str, Any]:
             "minutes": late.minutes if late else None,
         }
     return payload
-
-
-def _name_of(person: int) -> str:
-    return Person.objects.values_list("name", flat=True).get(pk=person)
 
 
 def _called(ticket: Ticket, person: Person, notice: Notice) -> str:

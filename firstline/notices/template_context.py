@@ -102,7 +102,8 @@ def _failure(delivery: Delivery) -> dict[str, Any]:
     """Which other letter did not arrive, why, and what can be done."""
     if "reason" not in delivery.payload:
         return {}
-    whom, reason = delivery.payload["whom"], delivery.payload["reason"]
+    whom = Person.objects.values_list("name", flat=True).get(pk=delivery.payload["whom"])
+    reason = delivery.payload["reason"]
     return {"whom": whom, "why": failure_reasons.words(reason), "advice": failure_reasons.advice(reason)}
 
 

@@ -162,7 +162,7 @@ def test_every_notice_can_be_written_in_every_medium_and_both_languages(cast: Ca
     event = Ticket.objects.get().events.get(name="replied")
     for template in {notice.template for notices in NOTICES.values() for notice in notices}:
         actions_of = {"by": "Bo Wen", "number": ticket.number, "subject": "VPN", "clock": "line", "minutes": 20}
-        actions_of |= {"whom": "Lin Mei", "reason": "no_address", "merged": "IT-1"}
+        actions_of |= {"whom": cast.mei.pk, "reason": "no_address", "merged": "IT-1"}
         delivery = Delivery(
             ticket=ticket, event=event, message=message, person=cast.mei, template=template, language=language,
             medium=medium, payload={**actions_of, "due_at": "2026-11-23T02:00:00Z"},
