@@ -205,6 +205,7 @@ ROWS = [
     ),
     Row("merge", "bo", {"other": other}, "merged", {"into": lambda w: w.other.pk, "shared": False}),
     Row("merge", "bo", {"other": other, "share": True}, "merged", {"into": lambda w: w.other.pk, "shared": True}),
+    Row("merge", "bo", {"other": other, "seen": message}, "merged", {"into": lambda w: w.other.pk}),
     Row("unmerge", "bo", {}, "unmerged", {"other": lambda w: w.other.pk}, merged),
     Row("link", "bo", {"other": other}, "linked", {"other": lambda w: w.other.pk, "kind": "related"}),
     Row("link", "bo", {"other": other, "kind": "caused"}, "linked", {"other": lambda w: w.other.pk, "kind": "caused"}),

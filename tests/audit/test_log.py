@@ -170,7 +170,7 @@ def test_while_erasing_words_may_go_and_nothing_else(cast: Cast) -> None:
         for act in (
             *(FIRST_VERSION if version == 1 else []),
             "UPDATE tickets_event SET wording = '{}' WHERE name = 'opened'",  # and the salt stays
-            "UPDATE tickets_event SET salt = NULL, version = 3 WHERE name = 'opened'",
+            "UPDATE tickets_event SET salt = NULL, version = version + 1 WHERE name = 'opened'",
             "UPDATE tickets_event SET salt = NULL, cause = 'x' WHERE name = 'opened'",
             f"UPDATE tickets_event SET {blank} WHERE name = 'opened'",  # and the salt stays
             "UPDATE tickets_event SET salt = NULL, data = jsonb_set(data, '{changes,priority}', '1')",

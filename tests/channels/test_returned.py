@@ -58,7 +58,7 @@ def test_a_bounce_marks_the_delivery_and_is_noted_but_reopens_nothing(cast: Cast
     assert "5.1.1" in delivery.error
     assert fresh(ticket).phase == "resolved"
     assert ticket.events.get(name="undelivered").data["reason"] == "bounced"
-    assert told() == ["resolved"]
+    assert [told(cast.mei), told(cast.bo)] == [["resolved"], ["undelivered"]]
 
 
 def test_a_delay_is_not_a_failure(cast: Cast) -> None:

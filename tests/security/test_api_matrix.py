@@ -60,6 +60,7 @@ DOING: dict[str, tuple[dict[str, Any], Row]] = {
     "/tickets/{number}/hold": ({"reason": "vendor"}, WORKS),
     "/tickets/{number}/resume": ({}, NOT_NOW),
     "/tickets/{number}/snooze": ({"until": LATER}, WORKS),
+    "/tickets/{number}/wake": ({}, NOT_NOW),
     "/tickets/{number}/resolve": ({"resolution": "R"}, WORKS),
     "/tickets/{number}/close": ({}, (401, 409, 404, 403, 403, 409, 409, 404, 409, 403, 403)),
     "/tickets/{number}/reopen": ({"reason": "R"}, (401, 409, 404, 403, 403, 409, 409, 404, 409, 403, 403)),

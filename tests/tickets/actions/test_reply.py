@@ -194,12 +194,12 @@ def test_what_failed_its_proof_is_nobodys_word():
     assert ticket.messages.count() == 1
 
 
-def test_only_the_other_side_holds_a_reply_back():
+def test_only_what_others_say_to_both_sides_holds_a_reply_back():
     cast = Cast.make()
     ticket = cast.ask()
     seen = ticket.messages.get().pk
     actions.note(ticket, by=cast.chen, text="inside")
-    actions.reply(ticket, by=cast.chen, text="Please wait.")
+    actions.reply(ticket, by=cast.bo, text="Please wait.")
     actions.reply(ticket, by=cast.bo, text="Please restart.", seen=seen)
     actions.reply(ticket, by=cast.mei, text="I did.")
     for act in (

@@ -24,6 +24,7 @@ UNASKED = {
     "requester_name": "found by words; the person is a field",
     "requester_email": "the person is a field",
     "answers": "each question is a field",
+    "form_version_id": "by the key of a question, in whichever version it was answered",
     "merged_into_id": "no condition is about one ticket",
     "description": "found by words",
     "remarks": "found by words",

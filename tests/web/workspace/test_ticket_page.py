@@ -118,7 +118,7 @@ def test_files_stand_in_the_order_in_which_they_were_given(cast: Cast, as_: As) 
     actions.reply(ticket, by=cast.bo, text="In eight parts.", attachments=given)
     for client, address in ((as_(cast.bo), page_of(ticket)), (as_(cast.mei), f"/requests/{ticket.number}/")):
         said = client.get(address).content.decode()
-        assert list(dict.fromkeys(re.findall(r"part-\d", said))) == [f"part-{number}" for number in range(8)][::-1]
+        assert list(dict.fromkeys(re.findall(r"part-\d", said))) == [f"part-{number}" for number in range(8)]
 
 
 def test_merged_messages_say_where_they_come_from(cast: Cast, as_: As) -> None:
