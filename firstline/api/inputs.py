@@ -72,9 +72,8 @@ def _field(given: Input) -> Any:
     if argument.or_none or (not given.required and given.default is None):
         kind = kind | None
     about = argument.about | ({"description": given.said} if given.said else {})
-    return kind, Field(**about) if given.required and not isinstance(given, inputs.Asker) else Field(
-        given.default, **about
-    )
+    needed = given.required and not argument.left_out
+    return kind, Field(**about) if needed else Field(given.default, **about)
 
 
 def _found(given: Input, said: Any, called: Called) -> Any:

@@ -28,10 +28,8 @@ def dress(tickets: Iterable[Ticket], shares: Mapping[int, Share], *, person: "Pe
             came[each] = own_one
     if not came:
         return
-    own = Ticket.objects.select_related("requester", "creator", "asked_by", "request_type", "form_version").defer(
-        "search"
-    )
-    theirs = own.in_bulk(came.values())
+    also = ("requester", "creator", "asked_by", "request_type", "form_version")
+    theirs = Ticket.objects.select_related(*also).defer("search").in_bulk(came.values())
     roles = shares_of(person, *theirs.values())
     for ticket, pk in came.items():
         _say_instead(ticket, theirs[pk], by_address=names_only_an_address(person, theirs[pk], roles[pk]))

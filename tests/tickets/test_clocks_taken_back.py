@@ -1,7 +1,7 @@
 """What is taken back ended no clock: every verb that can end one, each of them from wherever it can begin."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.tickets.timing import at, the_clock
 
 pytestmark = pytest.mark.django_db
 
-Clocks = dict[tuple[str, int], tuple[str, object, object]]
+Clocks = dict[tuple[str, int], tuple[str, datetime | None, datetime | None]]
 ENDING = frozenset({"resolved", CLOSED, GONE, "merged"})
 
 
@@ -61,7 +61,7 @@ def later(clocks: Clocks, minutes: int) -> Clocks:
     """Those that run have so much more time."""
     more = timedelta(minutes=minutes)
     return {
-        key: (state, due + more if state == Clock.State.RUNNING else due, stopped)  # type: ignore[operator]
+        key: (state, due + more if due and state == Clock.State.RUNNING else due, stopped)
         for key, (state, due, stopped) in clocks.items()
     }
 

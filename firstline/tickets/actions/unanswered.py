@@ -50,7 +50,8 @@ def _marks(event: Event) -> bool:
 
 def _words(messages: QuerySet[Message], *, solved: bool) -> list[Message]:
     """What of it the asking side said, but for mere thanks."""
-    found = messages.filter(kind="request").select_related("author").prefetch_related("attachments").order_by("pk")
+    asked = messages.filter(kind="request").defer("html", "quoted")
+    found = asked.select_related("author").prefetch_related("attachments").order_by("pk")
     return [
         each
         for each in found

@@ -171,11 +171,8 @@ def _opened(
     fits = request_type is not None and request_type.desk_id == desk.pk
     answers = own.answers()
     # About an announcement of another desk: that desk has not this form, so what was answered is told in words.
-    told = (
-        []
-        if fits
-        else [f"{label}: {said}" for label, said in shown_answers(request_type.fields if request_type else [], answers)]
-    )
+    asked = request_type.fields if request_type and not fits else []
+    told = [] if fits else [f"{label}: {said}" for label, said in shown_answers(asked, answers)]
     return actions.open_ticket(
         by=request.person,
         requester=_person(request, given["requester"]) if given["requester"] else None,

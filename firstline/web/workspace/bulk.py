@@ -23,7 +23,7 @@ from firstline.web.render import page
 from firstline.web.safe_redirects import is_ours
 from firstline.web.tickets import tickets_for
 from firstline.web.toasts import Toast
-from firstline.web.workspace.forms.fields import FIELDS, Asked, field_of
+from firstline.web.workspace.forms.fields import Asked, asked_for, field_of
 from firstline.web.workspace.readers import newest_said, parted, readers_of
 from firstline.web.workspace.shell import can_record, desk_page
 from firstline.web.workspace.verbs import buttons
@@ -63,9 +63,8 @@ def offered(person: Person) -> dict[str, Offered]:
 def _offered(verb: Verb) -> Offered:
     assert verb.button is not None
     assert verb.bulk is not None
-    asks = any(each.on_page and type(each) in FIELDS for each in verb.inputs)
-    does_other = bool(verb.bulk.label)
-    return Offered(verb, verb.bulk.label or verb.button.label, "" if does_other else verb.button.shortcut, asks)
+    shortcut = "" if verb.bulk.label else verb.button.shortcut
+    return Offered(verb, verb.bulk.label or verb.button.label, shortcut, asks=bool(asked_for(verb)))
 
 
 class BulkForm(forms.Form):
@@ -74,9 +73,7 @@ class BulkForm(forms.Form):
     def __init__(self, data: Any, *, verb: Verb, person: Person) -> None:
         super().__init__(data, auto_id="bulk_%s")
         asked = Asked(person, tuple(desk.pk for desk in desks_of(person)))
-        for each in verb.inputs:
-            if each.on_page and type(each) in FIELDS:
-                self.fields[each.name] = field_of(each, asked)
+        self.fields |= {each.name: field_of(each, asked) for each in asked_for(verb)}
         if verb.aloud:
             next(iter(self.fields.values())).help_text = _("Each requester reads this.")
 

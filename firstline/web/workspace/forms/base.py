@@ -10,7 +10,7 @@ from firstline.people.models import Person
 from firstline.tickets.errors import Refused
 from firstline.tickets.models import Ticket
 from firstline.tickets.verbs import Verb
-from firstline.web.workspace.forms.fields import FIELDS, Asked, field_of
+from firstline.web.workspace.forms.fields import Asked, asked_for, field_of
 from firstline.web.workspace.readers import Arrived, Readers, arrived_since, newest_said, parted, readers_of
 
 
@@ -35,8 +35,8 @@ class VerbForm(forms.Form):
         super().__init__(data, auto_id="verb_%s", **more)
         self.verb, self.ticket, self.by = verb, ticket, by
         asked = Asked(by, (ticket.desk_id,), ticket)
-        for each in verb.inputs:
-            if each.on_page and type(each) in FIELDS and each.name not in {*self.fields, *self.instead_of}:
+        for each in asked_for(verb):
+            if each.name not in {*self.fields, *self.instead_of}:
                 self.fields[each.name] = field_of(each, asked)
         if verb.aloud:
             self.readers = found = readers_of([ticket])[ticket.pk]

@@ -17,6 +17,7 @@ from firstline.people.search import meant
 from firstline.tickets import inputs
 from firstline.tickets.inputs import Input
 from firstline.tickets.models import Ticket
+from firstline.tickets.verbs import Verb
 
 NOBODY = ""
 KNOWN = [("", gettext_lazy("Not known")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
@@ -257,6 +258,11 @@ FIELDS: dict[type[Input], Callable[[Any, Asked, dict[str, Any]], forms.Field]] =
     inputs.Colleague: _somebody,
 }
 """Kind → field. What is not here is asked for by no form, or by one of its own."""
+
+
+def asked_for(verb: Verb) -> list[Input]:
+    """The inputs of a verb for which a form asks."""
+    return [each for each in verb.inputs if each.on_page and type(each) in FIELDS]
 
 
 def zone_of(person: Person) -> ZoneInfo:
